@@ -1,0 +1,148 @@
+# lineup's build: `make deps demo` builds and shows it, `make deps test` tests it, `make help` lists the rest.
+# One file, no recursion into folders; variants (std, asan, cover, fuzz) are folders under out/.
+
+VERSION  := 0.1.0
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+VARIANT  ?= std
+OUT      := out/$(VARIANT)
+CC       ?= cc
+CORPUS   ?=
+MAKEFLAGS += --no-builtin-rules
+JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
+
+# ---- what it needs (Debian 12 names; elsewhere the same libraries with their headers) -----------------------------
+PACKAGES := gcc libc6-dev pkg-config libsqlite3-dev libcmark-dev libcjson-dev libgmime-3.0-dev libglib2.0-dev \
+	zlib1g-dev libarchive-dev libseccomp-dev libyaml-dev libical-dev libpcre2-dev libssl-dev libedit-dev \
+	libcmocka-dev perl sqlite3 python3 tzdata
+PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace tmux chromium cmark
+LIBS     := sqlite3 libcmark libcjson gmime-3.0 zlib libarchive libseccomp yaml-0.1 libical libpcre2-8 libcrypto
+
+# ---- flags ---------------------------------------------------------------------------------------------------------
+WARN     := -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
+	-Wwrite-strings -Wno-missing-field-initializers
+HARDEN   := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+CFLAGS   ?= -O2 -g
+VARIANT_CFLAGS_std   := $(HARDEN)
+VARIANT_LDFLAGS_std  := $(HARDEN_LD)
+VARIANT_CFLAGS_asan  := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DLINEUP_FAULTS
+VARIANT_LDFLAGS_asan := -fsanitize=address,undefined
+VARIANT_CFLAGS_cover := -O0 --coverage -DLINEUP_FAULTS
+VARIANT_LDFLAGS_cover := --coverage
+VARIANT_CFLAGS_fuzz  := -O1 -fsanitize=fuzzer-no-link,address,undefined
+VARIANT_LDFLAGS_fuzz := -fsanitize=address,undefined
+ifdef CI
+WARN     += -Werror
+endif
+# pkg-config is asked once; `make deps` must work before it is installed.
+ifeq ($(filter deps clean help uninstall,$(MAKECMDGOALS)),)
+PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
+endif
+PKG_CFLAGS ?= $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
+PKG_LIBS   ?= $(shell pkg-config --libs $(LIBS) 2>/dev/null)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLINEUP_VERSION='"$(VERSION)"' -Isrc $(PKG_CFLAGS) $(WARN) $(CFLAGS) $(VARIANT_CFLAGS_$(VARIANT)) -MMD -MP
+ALL_LDFLAGS = $(LDFLAGS) $(VARIANT_LDFLAGS_$(VARIANT))
+
+# ---- files ---------------------------------------------------------------------------------------------------------
+SOURCES  := $(sort $(wildcard src/*.c src/*/*.c))
+OBJECTS  := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/embed.o
+ROOMS    := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
+EMBEDDED := $(sort $(wildcard schema/*.sql schema/*.json schema/*/*.json templates/*))
+UNITS    := $(patsubst tests/unit/%.c,$(OUT)/unit/%.t,$(sort $(wildcard tests/unit/*.c)))
+LINEUP   := $(OUT)/lineup
+
+.PHONY: all deps demo test check corpus asan fuzz bench faults cover lint format install uninstall clean help
+.DELETE_ON_ERROR:
+
+all: $(LINEUP)
+
+help:
+	@sed -n 's/^# \(make [a-z-]*\)/  \1/p' Makefile
+
+# The file lists are dependencies, so that a deleted source leaves the program.
+$(OUT)/%.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(if $(filter sources,$*),$(SOURCES),$(EMBEDDED))' | cmp -s - $@ || echo '$(if $(filter sources,$*),$(SOURCES),$(EMBEDDED))' > $@
+.PHONY: FORCE
+FORCE:
+
+$(LINEUP): $(OBJECTS) $(OUT)/sources.list
+	$(CC) $(ALL_CFLAGS) -o $@ $(OBJECTS) $(ALL_LDFLAGS) $(PKG_LIBS)
+
+$(OUT)/%.o: %.c Makefile | $(OUT)/sources.list
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# schema/ and templates/ become constant bytes; the table is sorted by path.
+$(OUT)/embed.c: $(EMBEDDED) $(OUT)/embedded.list
+	@{ echo '#include "embed.h"'; i=0; \
+	for f in $(EMBEDDED); do \
+		printf 'static const unsigned char file%d[] = {' $$i; od -An -v -tx1 "$$f" | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; echo '0};'; \
+		i=$$((i + 1)); done; \
+	echo 'const struct embedded embedded_files[] = {'; i=0; \
+	for f in $(EMBEDDED); do echo "{\"$$f\", file$$i, sizeof file$$i - 1},"; i=$$((i + 1)); done; \
+	echo '{0}};'; } > $@
+$(OUT)/embed.o: $(OUT)/embed.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(OUT)/unit/%.t: tests/unit/%.c $(ROOMS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -o $@ $< $(ROOMS) $(ALL_LDFLAGS) $(PKG_LIBS) $(shell pkg-config --libs cmocka)
+
+-include $(OBJECTS:.o=.d) $(UNITS:.t=.d)
+
+# ---- targets -------------------------------------------------------------------------------------------------------
+# make deps        install what is missing (Debian; sudo where not root)
+deps:
+	@missing=; for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; done; \
+	if [ -z "$$missing" ]; then echo 'deps: all there'; exit 0; fi; \
+	command -v apt-get >/dev/null || { echo "deps: no apt-get here; install the equivalents of:$$missing" >&2; exit 1; }; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+
+# make demo        build, take the June 2024 outage in, show how it lined up
+demo: all
+	@sh tests/cases/demo.sh $(LINEUP) out/demo
+
+# make test        all tests, TAP, closing lines by prove
+test check: all $(UNITS)
+	@LINEUP=$(abspath $(LINEUP)) OUT=$(abspath $(OUT)) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) -e '' tests/t/*.t $(UNITS)
+
+# make corpus      score against a corpus of real samples: make corpus CORPUS=DIR
+corpus: all
+	@test -n "$(CORPUS)" || { echo 'corpus: say where it is: make corpus CORPUS=DIR' >&2; exit 2; }
+	@python3 tests/corpus.py $(LINEUP) $(CORPUS)
+
+# make asan        the tests under AddressSanitizer and UBSan
+asan:
+	@$(MAKE) --no-print-directory VARIANT=asan all
+	@nm -D out/asan/lineup | grep -q __asan_ || { echo 'asan: the sanitizer is not in the program' >&2; exit 1; }
+	@ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory VARIANT=asan test
+
+# make cover       line and branch coverage (gcovr)
+cover:
+	@$(MAKE) --no-print-directory VARIANT=cover test
+	@gcovr -r . --object-directory out/cover --exclude 'out/' --exclude 'tests/' --branches --print-summary -o out/cover/report.txt && tail -n 3 out/cover/report.txt
+
+# make lint        doors, include rule, pairs, warnings as errors with both compilers
+lint:
+	@sh tests/lint
+
+# make format      clang-format over the sources
+format:
+	clang-format -i $(SOURCES) $(wildcard src/*.h src/*/*.h)
+
+# make install     PREFIX=/usr/local, DESTDIR=
+install: all
+	install -D -m 755 $(LINEUP) $(DESTDIR)$(PREFIX)/bin/lineup
+	install -D -m 644 src/lineup.1 $(DESTDIR)$(PREFIX)/share/man/man1/lineup.1
+
+# make uninstall   take it away again
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/lineup $(DESTDIR)$(PREFIX)/share/man/man1/lineup.1
+
+# make clean       remove out/
+clean:
+	rm -rf out

@@ -1,0 +1,63 @@
+/* JSON in and out: the only door to cJSON. */
+#ifndef LINEUP_JSON_H
+#define LINEUP_JSON_H
+
+#include "err.h"
+
+/*
+ * Trees live in the arena they were parsed or made in; nothing is freed. cJSON loses the tails of integers beyond 2^53,
+ * ends strings at an embedded NUL and takes invalid UTF-8; so json_parse refuses trailing text, depth over
+ * JSON_DEPTH, and `\u0000` (mended to U+FFFD), and mends invalid UTF-8; numbers keep their double, and a caller who needs
+ * all digits reads the raw text (json_number_text looks in the slice the tree was parsed from).
+ */
+struct json;
+enum { JSON_DEPTH = 100 };
+
+/* TEXT must be one whole value (white space around it allowed). NULL with "line L: ..." on failure. */
+struct json *json_parse(struct arena *, struct str text, struct err *);
+
+/* Members by exact key (first wins); NULL-safe: NULL in, NULL out. json_at walks a path: json_at(j, "status", "phase", NULL). */
+struct json *json_get(const struct json *, const char *key);
+struct json *json_at(const struct json *, ...) __attribute__((sentinel));
+struct json *json_first(const struct json *); /* first member or element */
+struct json *json_next(const struct json *);
+struct str json_key(const struct json *); /* of a member */
+size_t json_size(const struct json *);    /* members or elements */
+
+bool json_is_object(const struct json *);
+bool json_is_array(const struct json *);
+bool json_is_string(const struct json *);
+bool json_is_number(const struct json *);
+bool json_is_true(const struct json *);
+bool json_is_bool(const struct json *);
+bool json_is_null(const struct json *); /* also for NULL */
+
+/* String value; empty for anything that is not a string. */
+struct str json_str(const struct json *);
+struct str json_get_str(const struct json *, const char *key);
+/* Number as integer; false when absent, not a number or not integral within +-2^53. */
+bool json_int(const struct json *, int64_t *out);
+bool json_double(const struct json *, double *out);
+/* String, number or bool as text: "12", "1.5", "true"; empty for null and containers. */
+struct str json_text(struct arena *, const struct json *);
+
+/* Building, in an arena. Adders return the value added. A STR_NONE string and INSTANT_NONE are null. */
+struct json *json_object(struct arena *);
+struct json *json_array(struct arena *);
+struct json *json_add(struct arena *, struct json *object, const char *key, struct json *value);
+struct json *json_add_str(struct arena *, struct json *object, const char *key, struct str);
+struct json *json_add_int(struct arena *, struct json *object, const char *key, int64_t);
+struct json *json_add_bool(struct arena *, struct json *object, const char *key, bool);
+struct json *json_add_null(struct arena *, struct json *object, const char *key);
+struct json *json_add_raw(struct arena *, struct json *object, const char *key, struct str json_text);
+struct json *json_add_object(struct arena *, struct json *object, const char *key);
+struct json *json_add_array(struct arena *, struct json *object, const char *key);
+struct json *json_push(struct arena *, struct json *array, struct json *value);
+struct json *json_push_str(struct arena *, struct json *array, struct str);
+struct json *json_push_int(struct arena *, struct json *array, int64_t);
+struct str json_print(struct arena *, const struct json *);        /* one line */
+struct str json_print_pretty(struct arena *, const struct json *); /* two blanks a level */
+/* "..." with escapes; U+2028/9, < > & escaped too, so that the text can stand in a script element. */
+void buf_json_str(struct buf *, struct str);
+
+#endif

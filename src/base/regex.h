@@ -1,0 +1,22 @@
+/* Regular expressions: the door to PCRE2, with limits so that no pattern and no line can hang it. */
+#ifndef LINEUP_REGEX_H
+#define LINEUP_REGEX_H
+
+#include "err.h"
+
+struct regex; /* compiled with JIT where there is one; lives as long as its arena's process */
+enum { REGEX_GROUPS = 32 };
+
+/* FLAGS: 'i' caseless, 'x' extended; NULL for none. NULL with "pattern 'P': at N: ..." on failure. */
+struct regex *regex_compile(struct arena *, struct str pattern, const char *flags, struct err *);
+/* Number of groups + 1 when it matches (groups[0] is the whole; unmatched groups are empty with p NULL), 0 when it does
+ * not, also when a limit was met. GROUPS may be NULL. */
+int regex_match(const struct regex *, struct str subject, struct str groups[REGEX_GROUPS]);
+/* The same, starting at offset FROM (look-behind sees what stands before). */
+int regex_match_at(const struct regex *, struct str subject, size_t from, struct str groups[REGEX_GROUPS]);
+/* Index of a named group, -1 if there is none; name of group I, NULL if it has none. */
+int regex_group(const struct regex *, const char *name);
+const char *regex_group_name(const struct regex *, int i);
+int regex_groups(const struct regex *); /* number of groups, without the whole */
+
+#endif

@@ -1,0 +1,43 @@
+/* Records to events: clock, rules, subject, severity, identity. */
+#ifndef LINEUP_NORMALISE_H
+#define LINEUP_NORMALISE_H
+
+#include "formats/format.h"
+#include "normalise/clock.h"
+#include "normalise/rules.h"
+
+/* Where events go (the frames to the parent; a printing one in tests). The event's views last until the call returns. */
+struct event_sink {
+	void (*event)(struct event_sink *, const struct event *);
+	void (*note)(struct event_sink *, struct where, struct str text, struct str why);
+};
+
+/* One document's normaliser. It is a sink: give &n->sink to format_parse. Counts what passes, so that
+ * records + continuation + not understood = input can be accounted for. */
+struct normaliser {
+	struct sink sink;
+	struct event_sink *out;
+	const struct rules *rules;
+	struct clock *clock;
+	struct arena *arena;    /* for what lasts as long as the document: ordinals of identical records */
+	struct arena *scratch;  /* one record's workings */
+	const char *format;
+	bool surveying;         /* first pass: only the clock listens */
+	instant last_at;        /* time of the dated record before: lower bound of undated ones */
+	struct ordinals *ordinals;
+	struct digester *digester;
+	int64_t records, undated, noted, bytes_in_records, bytes_noted, bytes_skipped;
+};
+struct normaliser *normaliser_open(struct arena *, struct arena *scratch, const struct rules *, const char *format,
+	const struct clock_setting *, struct event_sink *);
+/* Reads DOC with FORMAT, with a survey pass first when the clock wants one (REOPEN gives a fresh document over the same bytes;
+ * NULL: no survey possible, as for streams). */
+bool normalise_doc(struct normaliser *, const struct format *, struct doc *, struct doc *(*reopen)(void *), void *reopen_arg,
+	struct err *);
+
+/* Also for typed entries: the key of an event from its identity bytes and ordinal (1 for the first). */
+void event_key(struct digester *, struct str identity, uint32_t ordinal, uint8_t key[EVENT_KEY]);
+/* "e" + 12 hex digits of the key. */
+struct str event_id(struct arena *, const uint8_t key[EVENT_KEY]);
+
+#endif

@@ -1,0 +1,67 @@
+/* What was found, told: JSON, Markdown, HTML, SVG, Mermaid, terminal, CSV, ICS. */
+#ifndef LINEUP_RENDER_H
+#define LINEUP_RENDER_H
+
+#include "analyse/analyse.h"
+#include "base/json.h"
+
+/* --- JSON, as promised in the manual (the "lineup": 1 documents) --- */
+struct json *json_of_event(struct arena *, const struct event *, const struct sources *);
+struct json *json_of_analysis(struct arena *, const struct analysis *);
+struct json *json_of_notices(struct arena *, const struct analysis *);
+struct json *json_of_spans(struct arena *, const struct analysis *);
+struct json *json_of_recovery(struct arena *, const struct analysis *, instant at, const struct recovery *, size_t n);
+struct json *json_of_places(struct arena *, const struct analysis *);
+
+/* --- escapers: evidence is attackers' text --- */
+void buf_markdown(struct buf *, struct str); /* literal text in GitHub's and cmark's dialect, also inside table cells; one line */
+void buf_html(struct buf *, struct str);     /* text and attribute values */
+void buf_csv(struct buf *, struct str);      /* one cell: RFC 4180 quoting, formula guard */
+void buf_ics(struct buf *, struct str);      /* RFC 5545 text value, not yet folded */
+void buf_mermaid(struct buf *, struct str);
+
+/* --- charts --- */
+struct chart_options {
+	int width;       /* columns of the terminal; pixels do not matter for SVG, which scales */
+	bool unicode, colour;
+	const struct zone *zone; /* second axis; NULL: UTC only */
+};
+void chart_svg(struct buf *, const struct analysis *);
+void chart_terminal(struct buf *, const struct analysis *, const struct chart_options *);
+void chart_mermaid(struct buf *, const struct analysis *);
+
+/* --- reports --- */
+struct report_options {
+	struct str template_text; /* empty: the embedded postmortem.md */
+	struct str template_name;
+	struct str previous;      /* the report as it stands now; empty: a new one */
+	enum { REPORT_KEEP, REPORT_OURS, REPORT_THEIRS } edited; /* what to do with generated blocks someone edited */
+	struct str svg_name;      /* file the Markdown refers to; empty: chart as Mermaid */
+	const struct zone *zone;  /* reader's zone beside UTC; NULL: UTC only */
+	bool redact;
+};
+/* Bytes of an event as received, for excerpts; cmd/ gives it (store and worker). Empty: not kept. */
+struct excerpts {
+	struct str (*get)(void *, struct arena *, const struct event *);
+	void *arg;
+};
+/* Markdown. *conflicts gets a diff of edited generated blocks that were kept; empty: none. */
+bool report_markdown(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str *out,
+	struct str *conflicts, struct err *);
+/* One self-contained page from that Markdown by cmark in safe mode, chart inlined. */
+bool report_html(struct arena *, struct str markdown, struct str title, struct str svg, struct str *out, struct err *);
+/* Recomputes every citation and generated block of a report; *why names the first that does not hold; empty: all hold. */
+bool report_verify(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str report,
+	struct str *why, struct err *);
+
+/* --- Mustache --- */
+/* Renders TEMPLATE over CONTEXT; {{x}} goes through ESCAPE, {{{x}}} does not; partials come from PARTIAL (NULL: none). */
+struct mustache {
+	void (*escape)(struct buf *, struct str);
+	struct str (*partial)(void *, struct str name);
+	void *arg;
+};
+bool mustache_render(struct arena *, struct str template_text, const struct json *context, const struct mustache *, struct buf *out,
+	struct err *);
+
+#endif

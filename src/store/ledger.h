@@ -1,0 +1,80 @@
+/* What people said, replayed from statements into nouns: incidents, milestones, decisions, actions, assets, locations. */
+#ifndef LINEUP_LEDGER_H
+#define LINEUP_LEDGER_H
+
+#include "store/store.h"
+
+struct strs {
+	struct str *v;
+	size_t n;
+};
+
+struct incident {
+	struct str id, title, status; /* draft | in review | final */
+	enum severity severity;
+	instant from, to; /* to INSTANT_NONE: open */
+	bool closed;
+	struct str summary;
+};
+struct mark { /* a milestone confirmed by a person */
+	struct str incident, name, event, because, author; /* event: an id, or empty */
+	instant at, recorded_at;
+};
+struct decision {
+	struct str id, incident, chosen, because, by;
+	struct strs over;
+	instant at, recorded_at;
+};
+struct action {
+	struct str id, incident, title, type, owner, state, because; /* open | done | dropped */
+	instant due, opened_at, ended_at; /* due: INSTANT_NONE when none */
+	struct strs history; /* one line a change */
+};
+struct asset {
+	struct str name;
+	struct strs namespaces, volumes, databases, backups;
+	int64_t objective; /* microseconds; default 26 h */
+	instant loss;      /* INSTANT_NONE: from the milestones */
+};
+struct location_claim {
+	struct str name, state; /* reachable | unreachable | decommissioned */
+	instant from, to;       /* to INSTANT_NONE: until further notice */
+	struct str event;       /* id of the event that the claim also is */
+};
+
+struct ledger {
+	struct incident *incidents;
+	size_t incidents_n;
+	struct mark *marks; /* the newest per incident and name */
+	size_t marks_n;
+	struct decision *decisions;
+	size_t decisions_n;
+	struct action *actions;
+	size_t actions_n;
+	struct asset *assets;
+	size_t assets_n;
+	struct location_claim *locations;
+	size_t locations_n;
+	struct str focus; /* id of the incident in focus, or empty */
+};
+bool ledger_load(struct store *, struct arena *, struct ledger *, struct err *);
+const struct incident *ledger_incident(const struct ledger *, struct str id); /* NULL: none */
+/* The one meant when nobody says: in focus, else the only open one. NULL with a message that lists what there is. */
+const struct incident *ledger_implied(const struct ledger *, struct err *);
+
+/* Saying things: each appends a statement with the whole new state, and where it is also an event on the timeline (log, decide,
+ * mark, location, action are response.* / change.* / backup.target.* events) takes that in the same transaction. AUTHOR and NOW
+ * come from cmd/. New ids are written back. */
+bool ledger_say_incident(struct store *, struct incident *, struct str author, instant now, struct err *);
+bool ledger_say_mark(struct store *, const struct mark *, instant now, struct err *);
+bool ledger_say_decision(struct store *, struct decision *, struct event *out, instant now, struct err *);
+bool ledger_say_action(struct store *, struct action *, struct str author, instant now, struct err *);
+bool ledger_say_asset(struct store *, const struct asset *, struct str author, instant now, struct err *);
+bool ledger_say_location(struct store *, const struct location_claim *, struct str author, struct event *out, instant now,
+	struct err *);
+bool ledger_say_focus(struct store *, struct str incident, struct str author, instant now, struct err *);
+/* A line an operator typed. E holds at, until, kind, lane, severity, subject, text; key, fields (author, incident) and
+ * recorded_at are filled in. Logging the same sentence twice gives two events. */
+bool ledger_say_log(struct store *, struct event *e, struct str incident, struct str author, instant now, struct err *);
+
+#endif

@@ -1,0 +1,114 @@
+/* The timeline on disk: the only room with SQL. No SQL and no sqlite3 type leaves it. */
+#ifndef LINEUP_STORE_H
+#define LINEUP_STORE_H
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "lineup.h"
+
+struct store;
+
+enum store_mode {
+	STORE_READ,  /* must exist; nothing is ever written, not even on a read-only medium */
+	STORE_WRITE, /* must exist */
+	STORE_CREATE /* made when it is not there (0600) */
+};
+/* Applies schema/NNN_*.sql by user_version inside one transaction; refuses a newer file, a file that is not lineup's
+ * (application_id), and damage, each with its remedy. Waits for other writers up to 30 s. */
+struct store *store_open(const char *path, enum store_mode, struct err *);
+void store_close(struct store *);
+AUTO_CLOSER(struct store *, store_close)
+
+bool store_begin(struct store *, struct err *); /* BEGIN IMMEDIATE */
+bool store_commit(struct store *, struct err *);
+void store_rollback(struct store *);
+
+/* --- taking in (ingest) --- */
+/* A source with the same sha256, fully read before: its row, else 0. */
+int64_t store_source_known(struct store *, struct str sha256, struct err *);
+/* A new source row (s->row ignored), or the unfinished row of an ingest that was killed (same sha256 and name, state reading). */
+bool store_source_add(struct store *, struct source *s, struct err *);
+bool store_source_update(struct store *, const struct source *, struct err *); /* counts, format, state */
+/* Evidence: the bytes as received, into sqlar (zlib). DEFLATED may be equal to the plain bytes when it does not compress. */
+bool store_evidence_put(struct store *, int64_t source, struct str deflated, int64_t plain_size, instant mtime, struct err *);
+/* All kept bytes of a source (a member's come from re-reading its archive: see read/). False with a message when not kept. */
+bool store_evidence(struct store *, int64_t source, struct arena *, struct str *out, struct err *);
+
+enum taken { TAKEN_NEW, TAKEN_GROWN, TAKEN_DUPLICATE };
+/* Insert by (at, key); the same key again: duplicate, or grown when GROWS and count or until is larger (the earlier state goes to
+ * event_history). A duplicate from another source is remembered as a further sighting. e->row is set. */
+bool store_take(struct store *, struct event *, bool grows, enum taken *, struct err *);
+bool store_note(struct store *, const struct note *, struct err *);
+/* After a bulk load: index the new events' text in one go. Single rows (log) are indexed at once by store_take_one. */
+bool store_index(struct store *, struct err *);
+bool store_take_one(struct store *, struct event *, struct err *);
+
+/* --- looking --- */
+struct query {
+	instant from, to;            /* events that touch [from, to); INSTANT_NONE: unbounded */
+	unsigned lanes;              /* bits 1u << lane; 0: all */
+	struct str kind;             /* exact, or a prefix ending in "."; empty: all */
+	struct str subject;          /* exact, or contained when it has no ':'; empty: all */
+	enum severity min_severity;
+	struct str words;            /* all of these words in text or subject (FTS5, each quoted); empty: all */
+	int64_t source;              /* 0: all */
+	bool undated;                /* also the undated ones */
+	bool skip_log_lines;         /* leave out other.log.line (analysis) */
+	int64_t limit;               /* 0: none */
+	bool newest_first;
+};
+struct events {
+	struct event *v;
+	size_t n;
+};
+/* In order of (at, source name, offset, key): independent of the order they came in. */
+bool store_events(struct store *, const struct query *, struct arena *, struct events *, struct err *);
+/* The same, one at a time in little memory; the callback's event lasts until it returns; false from it stops. */
+bool store_each(struct store *, const struct query *, bool (*each)(void *, const struct event *), void *, struct err *);
+/* By "e1a2..." (any unique prefix of 4 digits or more). *found counts matches: 0, 1, or more with *out the first. */
+bool store_event(struct store *, struct str id, struct arena *, struct event *out, int *found, struct err *);
+struct sighting {
+	int64_t source;
+	struct where from;
+};
+bool store_sightings(struct store *, int64_t event_row, struct arena *, struct sighting **, size_t *n, struct err *);
+
+struct sources {
+	struct source *v;
+	size_t n;
+};
+bool store_sources(struct store *, struct arena *, struct sources *, struct err *); /* by row */
+const struct source *source_find(const struct sources *, int64_t row);            /* NULL: none */
+bool store_notes(struct store *, bool (*each)(void *, const struct note *), void *, struct err *);
+/* First and last instant of all events; INSTANT_NONE when there are none. */
+bool store_range(struct store *, instant *first, instant *last, struct err *);
+
+/* --- what people say: append-only, hash-chained; ledger.h replays it --- */
+struct statement {
+	int64_t seq;
+	struct str noun;     /* "incident" "milestone" "decision" "action" "asset" "location" "log" "focus" "ack" ... */
+	struct str id;       /* "inc-1", "a-3", "fusionauth"; revisions share it */
+	struct str author;
+	instant recorded_at;
+	struct str body;     /* JSON object: the whole new state; empty: a tombstone */
+	struct digest chain; /* SHA-256 of the chain before and of this statement */
+};
+/* Appends (seq and chain are set). Inside the caller's transaction, or its own when there is none. */
+bool store_say(struct store *, struct statement *, struct err *);
+struct statements {
+	struct statement *v;
+	size_t n;
+};
+bool store_statements(struct store *, struct arena *, struct statements *, struct err *); /* all, by seq */
+/* Next free number for ids of a noun: 1 + how many distinct ids it has had. */
+bool store_next(struct store *, struct str noun, int64_t *out, struct err *);
+
+/* --- keeping --- */
+bool store_backup(struct store *, const char *to, struct err *);            /* verified copy of a live database */
+bool store_check(struct store *, struct arena *, struct str *report, struct err *); /* integrity, foreign keys, FTS, chain; empty report: fine */
+bool store_forget_derived(struct store *, struct err *);                     /* for rebuild: drops what comes from kept evidence */
+/* Read-only SQL for `lineup sql`: authorizer denies all but SELECT. Rows as JSON arrays of text. */
+bool store_sql(struct store *, struct str sql, bool (*row)(void *, int n, const struct str *names, const struct str *values), void *,
+	struct err *);
+
+#endif
