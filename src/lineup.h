@@ -66,6 +66,7 @@ struct stamp {
  */
 struct record {
 	struct where from;
+	struct str raw;       /* the record's bytes as they stand in the document: its identity when nothing better is known */
 	struct str when;      /* text of the time; empty: undated */
 	struct str zone;      /* text of a zone that stands elsewhere ("CET", "+02:00"); empty: none */
 	const char *layout;   /* how to read `when`: NULL recognise, "age", "epoch", or a strptime-like layout (clock.h) */
