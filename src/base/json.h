@@ -5,10 +5,10 @@
 #include "err.h"
 
 /*
- * Trees live in the arena they were parsed or made in; nothing is freed. cJSON loses the tails of integers beyond 2^53,
- * ends strings at an embedded NUL and takes invalid UTF-8; so json_parse refuses trailing text, depth over
- * JSON_DEPTH, and `\u0000` (mended to U+FFFD), and mends invalid UTF-8; numbers keep their double, and a caller who needs
- * all digits reads the raw text (json_number_text looks in the slice the tree was parsed from).
+ * Trees live in the arena they were parsed or made in; nothing is freed. cJSON ends strings at an embedded NUL, fails on
+ * half a surrogate pair, loses the tails of integers beyond 2^53 and takes invalid UTF-8. So json_parse refuses trailing
+ * text and depth over JSON_DEPTH; mends `\u0000`, half pairs and invalid UTF-8 to U+FFFD; and keeps the digits of long
+ * numbers as they were written (json_int, json_text and json_print give them all; json_double rounds).
  */
 struct json;
 enum { JSON_DEPTH = 100 };
@@ -35,13 +35,13 @@ bool json_is_null(const struct json *); /* also for NULL */
 /* String value; empty for anything that is not a string. */
 struct str json_str(const struct json *);
 struct str json_get_str(const struct json *, const char *key);
-/* Number as integer; false when absent, not a number or not integral within +-2^53. */
+/* Number as integer, exactly; false when absent, not a number, not integral or not an int64. */
 bool json_int(const struct json *, int64_t *out);
 bool json_double(const struct json *, double *out);
 /* String, number or bool as text: "12", "1.5", "true"; empty for null and containers. */
 struct str json_text(struct arena *, const struct json *);
 
-/* Building, in an arena. Adders return the value added. A STR_NONE string and INSTANT_NONE are null. */
+/* Building, in an arena. Keys and strings are copied. Adders return the value added. A STR_NONE string and INSTANT_NONE are null. */
 struct json *json_object(struct arena *);
 struct json *json_array(struct arena *);
 struct json *json_add(struct arena *, struct json *object, const char *key, struct json *value);

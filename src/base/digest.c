@@ -1,0 +1,93 @@
+/* SHA-256: the door to libcrypto. */
+#include "digest.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+struct digester {
+	EVP_MD_CTX *context;
+	EVP_MD *sha256; /* fetched once: OpenSSL 3 spends longer on looking the algorithm up than on a short text */
+};
+
+/* libcrypto fails on these calls only without memory or without its own provider. */
+static void must(bool done)
+{
+	if (!done)
+		bug("libcrypto has no SHA-256");
+}
+
+struct digester *digester_open(void)
+{
+	struct digester *d = calloc(1, sizeof *d);
+
+	must(d);
+	d->context = EVP_MD_CTX_new();
+	d->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	must(d->context && d->sha256);
+	return d;
+}
+
+void digester_close(struct digester *d)
+{
+	if (!d)
+		return;
+	EVP_MD_CTX_free(d->context);
+	EVP_MD_free(d->sha256);
+	free(d);
+}
+
+void digester_begin(struct digester *d)
+{
+	must(EVP_DigestInit_ex(d->context, d->sha256, NULL));
+}
+
+void digester_add(struct digester *d, const void *p, size_t n)
+{
+	must(EVP_DigestUpdate(d->context, p, n));
+}
+
+struct digest digester_end(struct digester *d)
+{
+	struct digest digest;
+
+	must(EVP_DigestFinal_ex(d->context, digest.byte, NULL));
+	return digest;
+}
+
+struct digest digest_of(struct str s)
+{
+	static struct digester *d;
+
+	if (!d)
+		d = digester_open();
+	digester_begin(d);
+	digester_add(d, s.p, s.n);
+	return digester_end(d);
+}
+
+struct str digest_hex(struct arena *arena, const struct digest *digest)
+{
+	char *p = arena_alloc(arena, DIGEST_HEX + 1);
+
+	for (int i = 0; i < DIGEST_SIZE; i++) {
+		p[2 * i] = "0123456789abcdef"[digest->byte[i] >> 4];
+		p[2 * i + 1] = "0123456789abcdef"[digest->byte[i] & 15];
+	}
+	return str_n(p, DIGEST_HEX);
+}
+
+bool digest_from_hex(struct str s, struct digest *out)
+{
+	struct digest digest;
+
+	if (s.n != DIGEST_HEX)
+		return false;
+	for (size_t i = 0; i < DIGEST_SIZE; i++) {
+		uint64_t byte;
+		if (!str_hex(str_slice(s, 2 * i, 2 * i + 2), &byte))
+			return false;
+		digest.byte[i] = (uint8_t)byte;
+	}
+	*out = digest;
+	return true;
+}

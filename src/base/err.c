@@ -1,0 +1,63 @@
+/* Failures: one message, with context added on the way out. */
+#include "err.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Text that filled the room may have lost half of its last character: drop the other half. */
+static void err_mend_end(struct err *e)
+{
+	size_t n = strlen(e->text), at = n;
+
+	if (n < ERR_ROOM - 1)
+		return;
+	while (at > 0 && n - at < 4 && ((unsigned char)e->text[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (at > 0 && (unsigned char)e->text[at - 1] >= 0xc0)
+		e->text[at - 1] = '\0';
+}
+
+bool err_set(struct err *e, const char *fmt, ...)
+{
+	va_list args;
+
+	if (err_is_set(e))
+		return false;
+	va_start(args, fmt);
+	vsnprintf(e->text, ERR_ROOM, fmt, args);
+	va_end(args);
+	err_mend_end(e);
+	return false;
+}
+
+bool err_sys(struct err *e, const char *fmt, ...)
+{
+	const char *reason = strerror(errno);
+	char text[ERR_ROOM];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	return err_set(e, "%s: %s", text, reason);
+}
+
+bool err_prefix(struct err *e, struct str context)
+{
+	size_t n = context.n < ERR_ROOM / 2 ? context.n : ERR_ROOM / 2; /* a long context leaves room for the reason */
+	size_t kept = strnlen(e->text, ERR_ROOM - 1 - n - 2);
+
+	memmove(e->text + n + 2, e->text, kept);
+	e->text[n + 2 + kept] = '\0';
+	if (n)
+		memcpy(e->text, context.p, n);
+	memcpy(e->text + n, ": ", 2);
+	err_mend_end(e);
+	return false;
+}
+
+void err_scope_leave(struct err_scope *scope)
+{
+	if (!scope->was_set && err_is_set(scope->err))
+		err_prefix(scope->err, scope->context);
+}

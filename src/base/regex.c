@@ -1,0 +1,116 @@
+/* Regular expressions: the door to PCRE2. */
+#include "regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, JIT_STACK = 1 << 20 };
+
+struct regex {
+	pcre2_code *code;
+	int groups;
+};
+
+/*
+ * One for all patterns: matching does not nest, and what was matched is copied out at once. Bytes are matched, never
+ * UTF-8 mode: so broken text is harmless.
+ */
+static pcre2_match_context *limits;
+static pcre2_match_data *found;
+
+static void *memory_get(size_t size, void *arena)
+{
+	return arena_alloc(arena, size);
+}
+
+static void memory_put(void *p, void *arena)
+{
+	(void)p, (void)arena;
+}
+
+static void regex_prepare(void)
+{
+	limits = pcre2_match_context_create(NULL);
+	found = pcre2_match_data_create(REGEX_GROUPS, NULL);
+	pcre2_jit_stack *stack = pcre2_jit_stack_create(32 << 10, JIT_STACK, NULL); /* NULL: no JIT in this PCRE2 */
+	if (!limits || !found)
+		bug("out of memory");
+	pcre2_set_match_limit(limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(limits, DEPTH_LIMIT);
+	pcre2_jit_stack_assign(limits, NULL, stack);
+}
+
+struct regex *regex_compile(struct arena *arena, struct str pattern, const char *flags, struct err *e)
+{
+	pcre2_general_context *memory = pcre2_general_context_create(memory_get, memory_put, arena);
+	pcre2_compile_context *context = pcre2_compile_context_create(memory);
+	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP, groups;
+	int code;
+	size_t at;
+
+	for (; flags && *flags; flags++)
+		options |= *flags == 'i' ? PCRE2_CASELESS : *flags == 'x' ? PCRE2_EXTENDED : 0;
+	struct regex *r = NEW(arena, struct regex);
+	r->code = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n, options, &code, &at, context);
+	if (!r->code) {
+		char text[256];
+		pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text);
+		err_set(e, "pattern '%.*s': at %zu: %s", STR_ARG(pattern), at, text);
+		return NULL;
+	}
+	pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (groups >= REGEX_GROUPS) {
+		err_set(e, "pattern '%.*s': at 0: more than %d groups", STR_ARG(pattern), REGEX_GROUPS - 1);
+		return NULL;
+	}
+	r->groups = (int)groups;
+	pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE); /* where it fails, the interpreter matches */
+	return r;
+}
+
+int regex_match_at(const struct regex *r, struct str subject, size_t from, struct str groups[REGEX_GROUPS])
+{
+	if (!found)
+		regex_prepare();
+	PCRE2_SPTR text = (PCRE2_SPTR)(subject.p ? subject.p : "");
+	if (from > subject.n || pcre2_match(r->code, text, subject.n, from, 0, found, limits) < 0)
+		return 0;
+	const size_t *at = pcre2_get_ovector_pointer(found);
+	for (int i = 0; groups && i <= r->groups; i++)
+		if (at[2 * i] == PCRE2_UNSET)
+			groups[i] = STR_NONE;
+		else /* \K in a look-ahead can end a match before its start: str_slice makes it empty */
+			groups[i] = str_slice(str_n((const char *)text, subject.n), at[2 * i], at[2 * i + 1]);
+	return r->groups + 1;
+}
+
+int regex_match(const struct regex *r, struct str subject, struct str groups[REGEX_GROUPS])
+{
+	return regex_match_at(r, subject, 0, groups);
+}
+
+int regex_group(const struct regex *r, const char *name)
+{
+	int i = pcre2_substring_number_from_name(r->code, (PCRE2_SPTR)name);
+
+	return i < 0 ? -1 : i;
+}
+
+const char *regex_group_name(const struct regex *r, int i)
+{
+	uint32_t n, size;
+	PCRE2_SPTR row; /* two bytes of number, then the name */
+
+	pcre2_pattern_info(r->code, PCRE2_INFO_NAMECOUNT, &n);
+	pcre2_pattern_info(r->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(r->code, PCRE2_INFO_NAMETABLE, &row);
+	for (; n > 0; n--, row += size)
+		if ((row[0] << 8 | row[1]) == i)
+			return (const char *)row + 2;
+	return NULL;
+}
+
+int regex_groups(const struct regex *r)
+{
+	return r->groups;
+}
