@@ -1,0 +1,18 @@
+/* Every format that is C: one line here, one file each. */
+#ifndef LINEUP_FORMATS_ALL_H
+#define LINEUP_FORMATS_ALL_H
+
+#include "formats/format.h"
+
+/*
+ * To add a format NAME write src/formats/NAME.c with `const struct format format_NAME = {.name = ...}` and a line here.
+ * Between equal bids the earlier line wins (and a test complains); `plain` stays last.
+ */
+#define FORMATS(X) \
+	X(plain)
+
+#define FORMAT_EXTERN(name_) extern const struct format format_##name_;
+FORMATS(FORMAT_EXTERN)
+#undef FORMAT_EXTERN
+
+#endif
