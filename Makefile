@@ -58,6 +58,9 @@ LINEUP   := $(OUT)/lineup
 
 all: $(LINEUP)
 
+objects: $(OBJECTS)
+.PHONY: objects
+
 help:
 	@sed -n 's/^# \(make [a-z-]*\)/  \1/p' Makefile
 

@@ -1,0 +1,201 @@
+/* The words of the command line, by each command's table of options. */
+#include "cmd/cmd.h"
+#include "normalise/clock.h"
+
+const struct option global_options[] = {
+	{"db", "FILE", "the database (else $LINEUP_DB, else lineup.db here); also -d"},
+	{"json", NULL, "results as JSON"},
+	{"tz", "ZONE", "show times in this zone too, and read typed times without a zone in it"},
+	{"help", NULL, "how the command is used"},
+	{0},
+};
+enum { GLOBAL = 1000 }; /* options of the command are numbered from 0, global ones from here */
+
+static int option_find(const struct option *options, const char *name, size_t n)
+{
+	for (int i = 0; options && options[i].name; i++)
+		if (strlen(options[i].name) == n && memcmp(options[i].name, name, n) == 0)
+			return i;
+	return -1;
+}
+
+static int option_number(const struct cmd *c, const char *name, size_t n)
+{
+	int own = c->command ? option_find(c->command->options, name, n) : -1;
+	int global = option_find(global_options, name, n);
+	return own >= 0 ? own : global >= 0 ? global + GLOBAL : -1;
+}
+
+static int option_unknown(struct cmd *c, const char *word)
+{
+	const char *names[64];
+	size_t n = 0;
+	for (const struct option *o = global_options; o->name; o++)
+		names[n++] = o->name;
+	for (const struct option *o = c->command ? c->command->options : NULL; o && o->name && n < LEN(names); o++)
+		names[n++] = o->name;
+	const char *near = nearest_name(word + 2, names, n);
+	return near ? cmd_usage(c, "unknown option '%s'; did you mean '--%s'?", word, near)
+		    : cmd_usage(c, "unknown option '%s'", word);
+}
+
+/* One "--name", "--name=value" or "--name value" at argv[*i]. */
+static int option_take(struct cmd *c, int argc, char **argv, int *i)
+{
+	const char *name = argv[*i] + 2, *equals = strchr(name, '=');
+	int number = option_number(c, name, equals ? (size_t)(equals - name) : strlen(name));
+	if (number < 0)
+		return option_unknown(c, argv[*i]);
+	const struct option *row = number >= GLOBAL ? &global_options[number - GLOBAL] : &c->command->options[number];
+	const char *value = equals ? equals + 1 : "";
+	if (!row->metavar && equals)
+		return cmd_usage(c, "option '--%s' takes no value", row->name);
+	if (row->metavar && !equals) {
+		if (*i + 1 >= argc)
+			return cmd_usage(c, "option '--%s' needs a value: --%s %s", row->name, row->name, row->metavar);
+		value = argv[++*i];
+	}
+	c->given_option[c->given_n] = number;
+	c->given[c->given_n++] = value;
+	return EXIT_DONE;
+}
+
+/* Short forms that everybody's fingers know. */
+static const struct {
+	const char *word, *option;
+} short_forms[] = {{"-d", "--db"}, {"-h", "--help"}, {"-o", "--output"}, {"-n", "--limit"}, {"-i", "--incident"}, {"-V", "--version"}};
+
+static char *long_form(char *word)
+{
+	for (size_t i = 0; i < LEN(short_forms); i++)
+		if (strcmp(word, short_forms[i].word) == 0)
+			return (char *)short_forms[i].option;
+	return word;
+}
+
+/* "-2h" is a time and "-" is standard input: only letters after a dash make an option. */
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && (word[1] == '-' ? word[2] != '\0' : byte_is_alpha(word[1]));
+}
+
+static int command_unknown(struct cmd *c, const char *word)
+{
+	const char *names[64];
+	size_t n = 0;
+	for (; commands[n] && n < LEN(names); n++)
+		names[n] = commands[n]->name;
+	const char *near = nearest_name(word, names, n);
+	return near ? cmd_usage(c, "unknown command '%s'; did you mean '%s'?", word, near)
+		    : cmd_usage(c, "unknown command '%s'; 'lineup help' lists them", word);
+}
+
+static int words_take(struct cmd *c, int argc, char **argv)
+{
+	bool only_words = false;
+	for (int i = 1; i < argc; i++) {
+		if (!only_words && strcmp(argv[i], "--") == 0) {
+			only_words = true;
+			continue;
+		}
+		if (!only_words && is_option(argv[i])) {
+			argv[i] = long_form(argv[i]);
+			if (argv[i][1] != '-')
+				return cmd_usage(c, "unknown option '%s'", argv[i]);
+			if (!c->command && strcmp(argv[i], "--version") == 0) {
+				c->command = command_find("version");
+				continue;
+			}
+			int status = option_take(c, argc, argv, &i);
+			if (status != EXIT_DONE)
+				return status;
+		} else if (c->command) {
+			c->words[c->words_n++] = argv[i];
+		} else if (!(c->command = command_find(argv[i]))) {
+			return command_unknown(c, argv[i]);
+		}
+	}
+	return EXIT_DONE;
+}
+
+int command_main(struct cmd *c, int argc, char **argv)
+{
+	c->given = NEW_N(c->arena, const char *, (size_t)argc + 1);
+	c->given_option = NEW_N(c->arena, int, (size_t)argc + 1);
+	c->words = NEW_N(c->arena, const char *, (size_t)argc + 1);
+	int status = words_take(c, argc, argv);
+	if (status != EXIT_DONE)
+		return status;
+	if (!c->command || cmd_flag(c, "help")) {
+		c->words_n = c->command ? 1 : 0;
+		c->words[0] = c->command ? c->command->name : NULL;
+		c->command = command_find("help");
+	}
+	const char *zone = cmd_option(c, "tz");
+	c->db = cmd_option(c, "db") ? cmd_option(c, "db") : c->db;
+	if (zone && !(c->zone = zone_open(str_of(zone), &c->err)))
+		return cmd_fail(c), EXIT_USAGE;
+	return c->command->run(c);
+}
+
+const char *cmd_option_nth(const struct cmd *c, const char *name, int n)
+{
+	int number = option_number(c, name, strlen(name));
+	for (int i = 0; number >= 0 && i < c->given_n; i++)
+		if (c->given_option[i] == number && n-- == 0)
+			return c->given[i];
+	return NULL;
+}
+
+const char *cmd_option(const struct cmd *c, const char *name)
+{
+	int number = option_number(c, name, strlen(name));
+	for (int i = c->given_n - 1; number >= 0 && i >= 0; i--)
+		if (c->given_option[i] == number)
+			return c->given[i];
+	return NULL;
+}
+
+bool cmd_time(struct cmd *c, const char *option, instant *at, instant *end)
+{
+	const char *value = cmd_option(c, option);
+	if (!value)
+		return true;
+	ERR_IN(&c->err, str_fmt(c->arena, "--%s", option));
+	enum precision precision;
+	return time_typed(str_of(value), c->now, c->zone, at, end, &precision, &c->err);
+}
+
+bool cmd_duration(struct cmd *c, const char *option, int64_t *us)
+{
+	const char *value = cmd_option(c, option);
+	return !value || duration_parse(str_of(value), us) ||
+		err_set(&c->err, "--%s: '%s' is no duration; write 90s, 15m, 26h or 14d", option, value);
+}
+
+bool cmd_number(struct cmd *c, const char *option, int64_t *out)
+{
+	const char *value = cmd_option(c, option);
+	return !value || str_int(str_of(value), out) || err_set(&c->err, "--%s: '%s' is no number", option, value);
+}
+
+static bool name_unknown(struct cmd *c, const char *option, const char *value, const char *const *names, size_t n)
+{
+	struct buf list = BUF(c->arena);
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&list, "%s%s", i ? ", " : "", names[i]);
+	return err_set(&c->err, "--%s: unknown '%s'; one of %.*s", option, value, STR_ARG(buf_str(&list)));
+}
+
+bool cmd_lane(struct cmd *c, const char *option, enum lane *lane)
+{
+	const char *value = cmd_option(c, option);
+	return !value || lane_find(str_of(value), lane) || name_unknown(c, option, value, lane_names, LANES);
+}
+
+bool cmd_severity(struct cmd *c, const char *option, enum severity *severity)
+{
+	const char *value = cmd_option(c, option);
+	return !value || severity_find(str_of(value), severity) ||
+		name_unknown(c, option, value, severity_names, SEVERITIES);
+}

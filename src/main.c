@@ -1,0 +1,96 @@
+/*
+ * lineup: an incident timeline and postmortem generator. The map of the house, in the order data walks through it:
+ *
+ * - main(): reads the surroundings (clock, zone, terminal) and runs a row of cmd/table.c
+ *     - cmd/        one file per command; the only room that speaks to the user
+ *
+ * - evidence in
+ *     - read/       bytes to documents: files, folders, archives, mailboxes; the sandboxed worker that parses
+ *     - formats/    documents to records: one file per format, or a pattern in schema/formats/; bidding decides
+ *     - normalise/  records to events: the clock, the rules of schema/rules/, subjects, identity
+ *     - store/      the timeline on disk (SQLite): evidence, events, and what people said; the only room with SQL
+ *
+ * - meaning out
+ *     - analyse/    events to spans, overlaps, the line-up, notices, recovery points, milestones, metrics
+ *     - render/     what was found to JSON, Markdown, HTML, SVG, Mermaid, the terminal, CSV, ICS; templates
+ *
+ * - words for all rooms
+ *     - base/       arenas, strings, errors, instants, zones, UTF-8, JSON, patterns, digests
+ *     - lineup.h    the nouns: record, event, source, note
+ *     - embed.h     schema/ and templates/, inside the program
+ *
+ * A room includes base/, lineup.h and the rooms above it in this list; cmd/ may include all.
+ */
+#include "cmd/cmd.h"
+#include "normalise/clock.h"
+#include "normalise/rules.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+/* $LINEUP_NOW pins the clock, for tests and for reports that must come out the same. */
+static instant clock_now(struct err *e)
+{
+	const char *pinned = getenv("LINEUP_NOW");
+	if (pinned && *pinned) {
+		instant at;
+		enum precision precision;
+		if (instant_parse_rfc3339(str_of(pinned), &at, &precision))
+			return at;
+		err_set(e, "LINEUP_NOW: '%s' is no RFC 3339 time", pinned);
+		return INSTANT_NONE;
+	}
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * SECOND + t.tv_nsec / 1000;
+}
+
+static struct str login_name(struct arena *a)
+{
+	const char *given = getenv("LINEUP_AUTHOR");
+	if (given && *given)
+		return str_of(given);
+	const struct passwd *me = getpwuid(getuid());
+	return me ? str_dup(a, str_of(me->pw_name)) : str_fmt(a, "uid-%u", (unsigned)getuid());
+}
+
+static void look_around(struct cmd *c)
+{
+	struct winsize size;
+	const char *columns = getenv("COLUMNS"), *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+	c->out_is_tty = isatty(STDOUT_FILENO);
+	c->err_is_tty = isatty(STDERR_FILENO);
+	c->width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+	if (columns && atoi(columns) >= 20)
+		c->width = atoi(columns);
+	c->colour = c->out_is_tty && !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0);
+	setlocale(LC_CTYPE, "");
+	c->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	setlocale(LC_CTYPE, "C");
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	struct cmd c = {.arena = arena_open(), .out = stdout, .progress = stderr};
+	c.db = getenv("LINEUP_DB") && *getenv("LINEUP_DB") ? getenv("LINEUP_DB") : "lineup.db";
+	c.zone = zone_utc();
+	c.now = clock_now(&c.err);
+	c.author = login_name(c.arena);
+	look_around(&c);
+	int status = c.now == INSTANT_NONE || !kinds_init(&c.err) ? cmd_fail(&c) : command_main(&c, argc, argv);
+	store_close(c.store);
+	/* A full disk or a closed pipe under the results must not look like success. */
+	if (fflush(c.out) != 0 || ferror(c.out)) {
+		if (status == EXIT_DONE || status == EXIT_FINDINGS)
+			status = EXIT_COULD_NOT;
+	}
+	arena_close(c.arena);
+	return status;
+}
