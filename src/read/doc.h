@@ -18,8 +18,10 @@ enum {
 struct slice {
 	struct str text;
 	struct where from;
-	bool cut;    /* incomplete: the document ended in it, or it was over the limit */
-	bool broken; /* JSON: brackets do not match; text is what was skipped up to where reading goes on */
+	bool cut;    /* incomplete: the document ended in it, or it was over the limit (a last line that merely lacks its line end
+	                is complete). JSON: may be empty, when a list ended without its bracket */
+	bool broken; /* JSON: brackets do not match, or no JSON; text is what was skipped up to where reading goes on; a value over
+	                DOC_OBJECT_MAX is cut and broken, and its text empty */
 };
 
 struct doc {
@@ -51,6 +53,9 @@ bool doc_looks_json(const struct doc *);
 /* --- for parsers: they consume, front to back --- */
 /* Next line; false at the end. */
 bool doc_line(struct doc *, struct slice *);
+/* A stream has gone quiet and no whole line is here: a parser that holds back a record, waiting for its continuation, puts it
+ * now. Always false for files. */
+bool doc_waits(struct doc *);
 /* Next JSON value: top-level values one after another (NDJSON, pretty objects, both mixed), elements of a top-level array,
  * and, where KEY is not NULL, elements of the array KEY ("items") of a top-level object, each by itself, wherever KEY stands
  * in it and however long it is. Text between values that is not JSON comes as a slice marked broken. */
@@ -60,5 +65,7 @@ bool doc_whole(struct doc *, struct arena *, struct slice *, struct err *);
 
 /* For tests, fuzzers and nested texts: a document over bytes in memory. TEXT must outlive it. */
 struct doc *doc_of(struct arena *, struct str name, struct str text);
+void doc_close(struct doc *); /* NULL is harmless */
+AUTO_CLOSER(struct doc *, doc_close)
 
 #endif
