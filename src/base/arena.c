@@ -32,8 +32,8 @@ struct block {
 };
 
 /*
- * Small allocations are cut from the newest block. From BIG bytes on, each has a block of its own in a second list:
- * so it neither wastes the rest of the current block nor is copied by hand when it grows.
+ * Small allocations are cut from the newest block. From BIG bytes on, each has a block of its own in a second
+ * list: so it neither wastes the rest of the current block nor is copied by hand when it grows.
  */
 struct arena {
 	struct block *block, *spare, *big;
@@ -244,7 +244,7 @@ void *vec_grow(struct arena *arena, void *old, size_t *cap, size_t size)
 
 	if (__builtin_mul_overflow(wanted, size, &total))
 		out_of_memory(SIZE_MAX);
-	void *new = arena_grow(arena, old, *cap *size, total);
+	void *new = arena_grow(arena, old, *cap * size, total);
 	*cap = wanted;
 	return new;
 }

@@ -46,9 +46,9 @@ void *arena_alloc_n(struct arena *, size_t n, size_t size) __attribute__((return
 
 /* Append to a growing array in an arena: struct { T *v; size_t n, cap; }. PUSH(&list, arena) is an lvalue pointer
  * to the new, zeroed element: *PUSH(&list, arena) = x; */
-#define VEC(T) \
+#define VEC(...) \
 	struct { \
-		T *v; \
+		__VA_ARGS__ *v; \
 		size_t n, cap; \
 	}
 #define PUSH(list, arena) \

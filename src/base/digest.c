@@ -6,7 +6,7 @@
 
 struct digester {
 	EVP_MD_CTX *context;
-	EVP_MD *sha256; /* fetched once: OpenSSL 3 spends longer on looking the algorithm up than on a short text */
+	EVP_MD *sha256; /* fetched once: looking it up takes OpenSSL 3 longer than a short text */
 };
 
 /* libcrypto fails on these calls only without memory or without its own provider. */

@@ -4,17 +4,18 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Text that filled the room may have lost half of its last character: drop the other half. */
+/* Text that filled the room may have lost a part of its last character: drop the rest of it. */
 static void err_mend_end(struct err *e)
 {
 	size_t n = strlen(e->text), at = n;
 
 	if (n < ERR_ROOM - 1)
 		return;
-	while (at > 0 && n - at < 4 && ((unsigned char)e->text[at - 1] & 0xc0) == 0x80)
+	while (at > n - 4 && ((unsigned char)e->text[at - 1] & 0xc0) == 0x80)
 		at--;
-	if (at > 0 && (unsigned char)e->text[at - 1] >= 0xc0)
-		e->text[at - 1] = '\0';
+	unsigned char lead = (unsigned char)e->text[--at];
+	if (n - at < (lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4))
+		e->text[at] = '\0';
 }
 
 bool err_set(struct err *e, const char *fmt, ...)
@@ -44,7 +45,7 @@ bool err_sys(struct err *e, const char *fmt, ...)
 
 bool err_prefix(struct err *e, struct str context)
 {
-	size_t n = context.n < ERR_ROOM / 2 ? context.n : ERR_ROOM / 2; /* a long context leaves room for the reason */
+	size_t half = ERR_ROOM / 2, n = context.n < half ? context.n : half; /* leaves room for the reason */
 	size_t kept = strnlen(e->text, ERR_ROOM - 1 - n - 2);
 
 	memmove(e->text + n + 2, e->text, kept);

@@ -4,7 +4,7 @@
 const char *const precision_names[] = {"us", "ms", "s", "min", "hour", "day", "none"};
 
 /* 0000-03-01 is day 0 of this calendar: leap days come last, so that months have a closed form. */
-enum { DAYS_TO_1970 = 719468, DAYS_IN_ERA = 146097 };
+enum { DAYS_TO_1970 = 719468, DAYS_IN_ERA = 146097, YEARS_UP = 40000 };
 
 int64_t precision_length(enum precision precision)
 {
@@ -18,14 +18,17 @@ static int64_t floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-/* Howard Hinnant, "chrono-compatible low-level date algorithms": days_from_civil and its inverse. MONTH is 1..12. */
-static int64_t days_from_civil(int64_t year, int month, int64_t day)
+/*
+ * Howard Hinnant, "chrono-compatible low-level date algorithms": days_from_civil and its inverse. YEAR within
+ * +-YEARS_UP, which is added so that all divisions are unsigned: this is the hot path.
+ */
+static int64_t days_from_civil(int year, int month, int64_t day)
 {
-	year -= month <= 2;
-	int64_t era = floor_div(year, 400), of_era = year - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	unsigned y = (unsigned)(year + YEARS_UP - (month <= 2)), of_era = y % 400;
+	unsigned of_year = (153 * (unsigned)(month > 2 ? month - 3 : month + 9) + 2) / 5;
 
-	return era * DAYS_IN_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - DAYS_TO_1970;
+	return (int64_t)(y / 400 * DAYS_IN_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year) + day -
+		1 - (DAYS_TO_1970 + YEARS_UP / 400 * DAYS_IN_ERA);
 }
 
 static void civil_from_days(int64_t days, struct civil *c)
@@ -43,22 +46,23 @@ static void civil_from_days(int64_t days, struct civil *c)
 
 bool instant_from_civil(const struct civil *c, instant *out)
 {
-	int64_t years = floor_div((int64_t)c->month - 1, 12);
-	int month = (int)(c->month - years * 12);
-	int64_t days = days_from_civil(c->year + years, month, c->day) + floor_div(c->us, DAY);
-	int64_t seconds = days * 86400 + c->hour * INT64_C(3600) + c->minute * INT64_C(60) + c->second;
-	int64_t us = c->us - floor_div(c->us, DAY) * DAY;
+	int64_t years = floor_div((int64_t)c->month - 1, 12), year = c->year + years;
+	int64_t carry = floor_div(c->us, SECOND);
 
-	seconds += us / SECOND;
+	if (year <= -YEARS_UP || year >= YEARS_UP)
+		return false;
+	int64_t days = days_from_civil((int)year, (int)(c->month - years * 12), c->day);
+	int64_t seconds = days * 86400 + c->hour * INT64_C(3600) + c->minute * INT64_C(60);
+	seconds += c->second + carry;
 	if (seconds < days_from_civil(-9999, 1, 1) * 86400 || seconds >= days_from_civil(10000, 1, 1) * 86400)
 		return false;
-	*out = seconds * SECOND + us % SECOND;
+	*out = seconds * SECOND + (c->us - carry * SECOND);
 	return true;
 }
 
 struct civil civil_from_instant(instant at)
 {
-	int64_t days = floor_div(at, DAY), us = at - days * DAY;
+	int64_t days = floor_div(at, DAY), us = at % DAY + (at % DAY < 0 ? DAY : 0);
 	struct civil c = {
 		.hour = (int)(us / HOUR),
 		.minute = (int)(us / MINUTE % 60),
@@ -74,7 +78,8 @@ int days_in_month(int year, int month)
 {
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
-	return month == 2 ? 28 + leap : 30 + (0x15aa >> month & 1); /* bits 1 3 5 7 8 10 12: the long months */
+	/* Bits 1 3 5 7 8 10 12: the long months. */
+	return month == 2 ? 28 + leap : 30 + (0x15aa >> month & 1);
 }
 
 static bool time_is_valid(int hour, int minute, int second)
@@ -137,21 +142,18 @@ struct str instant_str(struct arena *arena, instant at)
 {
 	struct buf b = BUF(arena);
 
-	buf_instant(&b, at, at % SECOND == 0 ? PRECISION_S : at % MILLISECOND == 0 ? PRECISION_MS : PRECISION_US);
+	enum precision fraction = at % MILLISECOND ? PRECISION_US : PRECISION_MS;
+	buf_instant(&b, at, at % SECOND ? fraction : PRECISION_S);
 	return buf_str(&b);
 }
 
-/* N digits as a number; *bad gets bits when one is not a digit. */
-static inline int digits(const char *p, int n, unsigned *bad)
+/* Two digits as a number; *bad gets bits when one is not a digit. */
+static inline int two(const char *p, unsigned *bad)
 {
-	int sum = 0;
+	unsigned tens = (unsigned char)p[0] - '0', ones = (unsigned char)p[1] - '0';
 
-	for (int i = 0; i < n; i++) {
-		unsigned digit = (unsigned char)p[i] - '0';
-		*bad |= digit > 9;
-		sum = sum * 10 + (int)digit;
-	}
-	return sum;
+	*bad |= (tens > 9) | (ones > 9);
+	return (int)(tens * 10 + ones);
 }
 
 /* Z, +hh, +hhmm or +hh:mm, to the end of the text. */
@@ -165,7 +167,7 @@ static bool parse_offset(const char *p, const char *end, int64_t *seconds)
 		return *p == 'Z' || *p == 'z';
 	if ((n != 3 && n != 5 && n != 6) || (*p != '+' && *p != '-') || (n == 6 && p[3] != ':'))
 		return false;
-	int hours = digits(p + 1, 2, &bad), minutes = n == 3 ? 0 : digits(end - 2, 2, &bad);
+	int hours = two(p + 1, &bad), minutes = n == 3 ? 0 : two(end - 2, &bad);
 	*seconds = (hours * 3600 + minutes * 60) * (*p == '-' ? -1 : 1);
 	return !bad && hours < 24 && minutes < 60;
 }
@@ -190,13 +192,14 @@ bool instant_parse_rfc3339(struct str s, instant *out, enum precision *precision
 	int second = 0, us = 0;
 	enum precision fine = PRECISION_MIN;
 
-	if (s.n < 17 || p[4] != '-' || p[7] != '-' || (p[10] != 'T' && p[10] != 't' && p[10] != ' ') || p[13] != ':')
+	if (s.n < 17 || p[4] != '-' || p[7] != '-' || p[13] != ':' ||
+		(p[10] != 'T' && p[10] != 't' && p[10] != ' '))
 		return false;
-	int year = digits(p, 4, &bad), month = digits(p + 5, 2, &bad), day = digits(p + 8, 2, &bad);
-	int hour = digits(p + 11, 2, &bad), minute = digits(p + 14, 2, &bad);
+	int year = two(p, &bad) * 100 + two(p + 2, &bad), month = two(p + 5, &bad), day = two(p + 8, &bad);
+	int hour = two(p + 11, &bad), minute = two(p + 14, &bad);
 	p += 16;
 	if (*p == ':' && end - p > 3) {
-		second = digits(p + 1, 2, &bad);
+		second = two(p + 1, &bad);
 		fine = PRECISION_S;
 		p += 3;
 		if (*p == '.' || *p == ',')
@@ -205,7 +208,8 @@ bool instant_parse_rfc3339(struct str s, instant *out, enum precision *precision
 	if (bad || !parse_offset(p, end, &offset) || month < 1 || month > 12 || day < 1 ||
 		day > days_in_month(year, month) || !time_is_valid(hour, minute, second))
 		return false;
-	*out = (days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset) * SECOND + us;
+	int64_t seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+	*out = (seconds - offset) * SECOND + us;
 	*precision = fine;
 	return true;
 }
@@ -229,8 +233,8 @@ bool duration_parse(struct str s, int64_t *us)
 		while (u < LEN(units) && !str_eq(str_slice(s, to, unit), str_of(units[u].name)))
 			u++;
 		if (u == LEN(units) || !str_int(str_slice(s, i, to), &n) ||
-			__builtin_mul_overflow(n, units[u].length, &n) || __builtin_add_overflow(sum, n, &sum) ||
-			sum > 10000 * DAY)
+			__builtin_mul_overflow(n, units[u].length, &n) ||
+			__builtin_add_overflow(sum, n, &sum) || sum > 10000 * DAY)
 			return false;
 	}
 	*us = sum;

@@ -8,8 +8,8 @@
 #include <math.h>
 
 /*
- * A struct json is a cJSON. Two of its fields carry more here: of a string made here (cJSON_IsReference is set)
- * valueint is the length, so that it may hold NUL bytes; of a number valuestring, if there, is the exact text.
+ * A struct json is a cJSON. Two of its fields carry more here: of a string made here (cJSON_IsReference is
+ * set) valueint is the length, so that it may hold NUL bytes; of a number valuestring, if any, is its text.
  */
 static struct arena *memory; /* where cJSON allocates: set by every function that lets it */
 
@@ -59,26 +59,38 @@ struct scan {
 static uint64_t escape_code(struct str s, size_t at)
 {
 	uint64_t code;
-	bool is_escape = at + 6 <= s.n && s.p[at] == '\\' && s.p[at + 1] == 'u';
+	struct str digits = str_slice(s, at + 2, at + 6);
 
-	return is_escape && str_hex(str_slice(s, at + 2, at + 6), &code) ? code : UINT64_MAX;
+	if (!str_starts(str_from(s, at), STR("\\u")) || digits.n != 4 || !str_hex(digits, &code))
+		return UINT64_MAX;
+	return code;
 }
 
-/* From a backslash to behind its escape. What cJSON cannot hold becomes \ufffd, in a copy. */
+static void scan_replace(struct scan *s, size_t at, const char *by)
+{
+	if (!s->is_copy)
+		s->text = str_dup(s->arena, s->text);
+	s->is_copy = true;
+	memcpy((char *)(uintptr_t)s->text.p + at, by, strlen(by));
+}
+
+/*
+ * From a backslash to behind its escape. What cJSON cannot hold becomes \ufffd. An escape without its digits,
+ * which cJSON would read as the end of the string, becomes one that it refuses.
+ */
 static size_t scan_escape(struct scan *s, size_t at)
 {
 	uint64_t code = escape_code(s->text, at);
 
-	if (code == UINT64_MAX)
+	if (code == UINT64_MAX) {
+		if (str_starts(str_from(s->text, at), STR("\\u")))
+			scan_replace(s, at, "\\?");
 		return at + 2;
+	}
 	if (code >> 10 == 0x36 && escape_code(s->text, at + 6) >> 10 == 0x37)
 		return at + 12;
-	if (code == 0 || code >> 11 == 0x1b) {
-		if (!s->is_copy)
-			s->text = str_dup(s->arena, s->text);
-		s->is_copy = true;
-		memcpy((char *)(uintptr_t)s->text.p + at, "\\ufffd", 6);
-	}
+	if (code == 0 || code >> 11 == 0x1b)
+		scan_replace(s, at, "\\ufffd");
 	return at + 6;
 }
 
@@ -126,8 +138,11 @@ static size_t scan_text(struct scan *s)
 static void restore_numbers(struct scan *s, cJSON *item, size_t *longs)
 {
 	for (; item && *longs < s->longs.n; item = item->next) {
-		if (cJSON_IsNumber(item) && s->numbers++ == s->longs.v[*longs].index)
-			item->valuestring = (char *)(uintptr_t)str_cstr(s->arena, s->longs.v[(*longs)++].text);
+		const struct long_number *next = &s->longs.v[*longs];
+		if (cJSON_IsNumber(item) && s->numbers++ == next->index) {
+			item->valuestring = (char *)(uintptr_t)str_cstr(s->arena, next->text);
+			++*longs;
+		}
 		restore_numbers(s, item->child, longs);
 	}
 }
@@ -247,7 +262,9 @@ struct str json_str(const struct json *j)
 
 	if (!cJSON_IsString(c))
 		return STR_NONE;
-	return c->type & cJSON_IsReference ? str_n(c->valuestring, (size_t)c->valueint) : str_of(c->valuestring);
+	if (c->type & cJSON_IsReference)
+		return str_n(c->valuestring, (size_t)c->valueint);
+	return str_of(c->valuestring);
 }
 
 struct str json_get_str(const struct json *j, const char *key)
@@ -410,6 +427,7 @@ struct json *json_push_int(struct arena *arena, struct json *array, int64_t valu
 
 void buf_json_str(struct buf *b, struct str s)
 {
+	static const char plain[] = "\"\\\n\t\r\b\f", letter[] = "\"\\ntrbf";
 	size_t len, done = 0;
 
 	buf_byte(b, '"');
@@ -424,11 +442,11 @@ void buf_json_str(struct buf *b, struct str s)
 			continue; /* copied later, with its neighbours */
 		buf_bytes(b, s.p + done, at - done);
 		done = at + len;
-		const char *shorts = code ? strchr("\"\"\\\\\nn\tt\rr\bb\ff", (int)code) : NULL;
-		if (broken || !shorts || code > 0x7f || (code >= 'a' && code <= 'z'))
-			buf_fmt(b, "\\u%04x", code);
+		const char *brief = code > 0 && code < 0x80 ? strchr(plain, (int)code) : NULL;
+		if (brief)
+			buf_byte(b, '\\'), buf_byte(b, letter[brief - plain]);
 		else
-			buf_byte(b, '\\'), buf_byte(b, shorts[1]);
+			buf_fmt(b, "\\u%04x", code);
 	}
 	if (done < s.n)
 		buf_bytes(b, s.p + done, s.n - done);

@@ -12,8 +12,8 @@ struct regex {
 };
 
 /*
- * One for all patterns: matching does not nest, and what was matched is copied out at once. Bytes are matched, never
- * UTF-8 mode: so broken text is harmless.
+ * One for all patterns: matching does not nest, and what was matched is copied out at once. Bytes are
+ * matched, never in UTF mode: so broken text is harmless.
  */
 static pcre2_match_context *limits;
 static pcre2_match_data *found;
@@ -32,7 +32,7 @@ static void regex_prepare(void)
 {
 	limits = pcre2_match_context_create(NULL);
 	found = pcre2_match_data_create(REGEX_GROUPS, NULL);
-	pcre2_jit_stack *stack = pcre2_jit_stack_create(32 << 10, JIT_STACK, NULL); /* NULL: no JIT in this PCRE2 */
+	pcre2_jit_stack *stack = pcre2_jit_stack_create(32 << 10, JIT_STACK, NULL); /* NULL without JIT */
 	if (!limits || !found)
 		bug("out of memory");
 	pcre2_set_match_limit(limits, MATCH_LIMIT);
@@ -51,11 +51,12 @@ struct regex *regex_compile(struct arena *arena, struct str pattern, const char 
 	for (; flags && *flags; flags++)
 		options |= *flags == 'i' ? PCRE2_CASELESS : *flags == 'x' ? PCRE2_EXTENDED : 0;
 	struct regex *r = NEW(arena, struct regex);
-	r->code = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n, options, &code, &at, context);
+	PCRE2_SPTR text = (PCRE2_SPTR)(pattern.p ? pattern.p : "");
+	r->code = pcre2_compile(text, pattern.n, options, &code, &at, context);
 	if (!r->code) {
-		char text[256];
-		pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text);
-		err_set(e, "pattern '%.*s': at %zu: %s", STR_ARG(pattern), at, text);
+		char reason[256];
+		pcre2_get_error_message(code, (PCRE2_UCHAR *)reason, sizeof reason);
+		err_set(e, "pattern '%.*s': at %zu: %s", STR_ARG(pattern), at, reason);
 		return NULL;
 	}
 	pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &groups);
@@ -79,7 +80,7 @@ int regex_match_at(const struct regex *r, struct str subject, size_t from, struc
 	for (int i = 0; groups && i <= r->groups; i++)
 		if (at[2 * i] == PCRE2_UNSET)
 			groups[i] = STR_NONE;
-		else /* \K in a look-ahead can end a match before its start: str_slice makes it empty */
+		else
 			groups[i] = str_slice(str_n((const char *)text, subject.n), at[2 * i], at[2 * i + 1]);
 	return r->groups + 1;
 }

@@ -209,7 +209,7 @@ bool str_int(struct str s, int64_t *out)
 
 bool str_double(struct str s, double *out)
 {
-	static locale_t plain; /* a decimal point is a point, whatever a library did to the process's locale */
+	static locale_t plain; /* a decimal point is a point, whatever the process's locale */
 	char text[128], *end;
 
 	if (s.n == 0 || s.n >= sizeof text)

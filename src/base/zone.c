@@ -43,15 +43,17 @@ static bool offset_parse(struct str s, int *offset)
 		minutes = str_from(hours, 2), hours = str_slice(hours, 0, 2);
 	if (hours.n > 2 || !str_int(hours, &h) || h > 18)
 		return false;
-	if ((has_colon || minutes.n) && (minutes.n != 2 || !byte_is_digit(minutes.p[0]) || !str_int(minutes, &m) || m > 59))
+	if (has_colon && (minutes.n != 2 || !byte_is_digit(minutes.p[0])))
+		return false;
+	if (minutes.n && (!str_int(minutes, &m) || m > 59))
 		return false;
 	*offset = sign * (int)(h * 3600 + m * 60);
 	return true;
 }
 
 /*
- * Names of files in the tz database. Refused: other ways into the file system, POSIX rules ("XYZ5", which GTimeZone
- * would take and whose signs are reversed), this machine's own zone, and the zones that count leap seconds.
+ * Names of files in the tz database. Refused: other ways into the file system, POSIX rules ("XYZ5", which
+ * GTimeZone would take and whose signs are reversed), this machine's own zone, and zones with leap seconds.
  */
 static bool name_is_sound(struct str name)
 {
@@ -112,11 +114,10 @@ static const struct zone *zone_named(struct str name)
 
 const struct zone *zone_open(struct str name, struct err *e)
 {
-	bool is_utc = str_eq_case(name, STR("UTC")) || str_eq_case(name, STR("GMT")) || str_eq_case(name, STR("Z"));
 	bool has_base = str_starts_case(name, STR("UTC")) || str_starts_case(name, STR("GMT"));
 	int offset;
 
-	if (is_utc)
+	if ((has_base && name.n == 3) || str_eq_case(name, STR("Z")))
 		return &utc;
 	if (!zones.arena)
 		zones = MAP(arena_open());
@@ -125,7 +126,7 @@ const struct zone *zone_open(struct str name, struct err *e)
 	const struct zone *z = zone_named(name);
 	if (z && z->is_known)
 		return z;
-	err_set(e, "unknown time zone '%.*s'; use a name such as 'Europe/Paris' or an offset such as '+02:00'",
+	err_set(e, "unknown time zone '%.*s'; use a name as 'Europe/Paris' or an offset as '+02:00'",
 		STR_ARG(str_slice(name, 0, NAME_MAX_LENGTH)));
 	return NULL;
 }
@@ -146,7 +147,7 @@ const char *zone_abbreviation(const struct zone *z, instant at)
 	return z->tz ? g_time_zone_get_abbreviation(z->tz, zone_interval(z, at)) : z->name;
 }
 
-/* No zone has two transitions within two days: the offsets a day before and a day after are all there can be. */
+/* No zone changes twice within two days: the offsets a day before and a day after are all there can be. */
 int zone_instants(const struct zone *z, const struct civil *local, instant out[2])
 {
 	instant at;
@@ -170,18 +171,19 @@ struct civil zone_civil(const struct zone *z, instant at)
 	return civil_from_instant(at + zone_offset(z, at) * SECOND);
 }
 
-/* From tz's own comments and RFC 5322 (section 4.3); the German ones as mail programs write them. In hours. */
+/* Hours by tz's own comments and RFC 5322 (section 4.3); the German ones as mail programs write them. */
 static const struct {
 	const char *name;
 	double hours;
 } abbreviations[] = {
-	{"UTC", 0}, {"GMT", 0}, {"UT", 0}, {"Z", 0}, {"WET", 0}, {"WEST", 1}, {"CET", 1}, {"CEST", 2}, {"MEZ", 1},
-	{"MESZ", 2}, {"EET", 2}, {"EEST", 3}, {"MSK", 3}, {"TRT", 3}, {"BST", 1}, {"EST", -5}, {"EDT", -4}, {"CST", -6},
-	{"CDT", -5}, {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7}, {"AKST", -9}, {"AKDT", -8}, {"HST", -10},
-	{"AST", -4}, {"ADT", -3}, {"NST", -3.5}, {"NDT", -2.5}, {"BRT", -3}, {"ART", -3}, {"CLT", -4}, {"IST", 5.5},
-	{"PKT", 5}, {"GST", 4}, {"IRST", 3.5}, {"ICT", 7}, {"WIB", 7}, {"SGT", 8}, {"HKT", 8}, {"PHT", 8}, {"JST", 9},
-	{"KST", 9}, {"AWST", 8}, {"ACST", 9.5}, {"ACDT", 10.5}, {"AEST", 10}, {"AEDT", 11}, {"NZST", 12}, {"NZDT", 13},
-	{"WAT", 1}, {"CAT", 2}, {"SAST", 2}, {"EAT", 3},
+	{"UTC", 0}, {"GMT", 0}, {"UT", 0}, {"Z", 0}, {"WET", 0}, {"WEST", 1}, {"CET", 1}, {"CEST", 2},
+	{"MEZ", 1}, {"MESZ", 2}, {"EET", 2}, {"EEST", 3}, {"MSK", 3}, {"TRT", 3}, {"BST", 1}, {"EST", -5},
+	{"EDT", -4}, {"CST", -6}, {"CDT", -5}, {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7},
+	{"AKST", -9}, {"AKDT", -8}, {"HST", -10}, {"AST", -4}, {"ADT", -3}, {"NST", -3.5}, {"NDT", -2.5},
+	{"BRT", -3}, {"ART", -3}, {"CLT", -4}, {"IST", 5.5}, {"PKT", 5}, {"GST", 4}, {"IRST", 3.5},
+	{"ICT", 7}, {"WIB", 7}, {"SGT", 8}, {"HKT", 8}, {"PHT", 8}, {"JST", 9}, {"KST", 9}, {"AWST", 8},
+	{"ACST", 9.5}, {"ACDT", 10.5}, {"AEST", 10}, {"AEDT", 11}, {"NZST", 12}, {"NZDT", 13}, {"WAT", 1},
+	{"CAT", 2}, {"SAST", 2}, {"EAT", 3},
 };
 /* Ireland, Israel; China, Cuba; Bangladesh, Bougainville; Arabia. */
 static const char *const ambiguous_abbreviations[] = {"IST", "CST", "BST", "AST"};

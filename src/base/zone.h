@@ -25,7 +25,7 @@ struct civil zone_civil(const struct zone *, instant);
 
 /* Zone abbreviations as people and logs write them. AMBIGUOUS ones (IST, CST, BST...) give their commonest offset and
  * set *ambiguous. Daylight-aware ones ("ET", "CT", "PT") answer with an IANA zone instead. NULL-safe outputs.
- * Fixed offset in seconds in *offset when the result is ZONE_ABBR_OFFSET; a zone in *zone when ZONE_ABBR_ZONE. */
+ * Upper and lower case are one. Fixed offset in seconds in *offset when the result is ZONE_ABBR_OFFSET; a zone in *zone when ZONE_ABBR_ZONE. */
 enum zone_abbr { ZONE_ABBR_UNKNOWN, ZONE_ABBR_OFFSET, ZONE_ABBR_ZONE };
 enum zone_abbr zone_abbreviation_find(struct str, int *offset, const struct zone **, bool *ambiguous);
 
