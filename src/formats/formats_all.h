@@ -9,6 +9,7 @@
  * Between equal bids the earlier line wins (and a test complains); `plain` stays last.
  */
 #define FORMATS(X) \
+	X(kube_event) \
 	X(plain)
 
 #define FORMAT_EXTERN(name_) extern const struct format format_##name_;
