@@ -1,9 +1,35 @@
 /* All commands, in the order `lineup help` shows them. A new one is a file, an extern and a row. */
 #include "cmd/cmd.h"
 
-extern const struct command formats_command, help_command, kinds_command, version_command;
+extern const struct command ingest_command, log_command, rebuild_command, backup_command, timeline_command,
+	search_command, show_command, spans_command, overlap_command, notices_command, backups_command,
+	sources_command, notes_command, sql_command, incident_command, mark_command, decide_command,
+	action_command, asset_command, location_command, report_command, verify_command, formats_command,
+	kinds_command, help_command, version_command;
 
 const struct command *const commands[] = {
+	&ingest_command,
+	&log_command,
+	&rebuild_command,
+	&backup_command,
+	&timeline_command,
+	&search_command,
+	&show_command,
+	&spans_command,
+	&overlap_command,
+	&notices_command,
+	&backups_command,
+	&sources_command,
+	&notes_command,
+	&sql_command,
+	&incident_command,
+	&mark_command,
+	&decide_command,
+	&action_command,
+	&asset_command,
+	&location_command,
+	&report_command,
+	&verify_command,
 	&formats_command,
 	&kinds_command,
 	&help_command,

@@ -1,0 +1,64 @@
+/* What most commands begin with: the database, the incident meant, the analysis. */
+#include "cmd/cmd.h"
+#include "cmd/spool.h"
+
+bool cmd_open(struct cmd *c, enum store_mode mode)
+{
+	if (c->store)
+		return true;
+	c->store = store_open(c->db, mode, &c->err);
+	return c->store && (mode == STORE_READ || spool_fold(c));
+}
+
+static const struct incident *incident_named(struct cmd *c, const struct ledger *ledger, const char *word)
+{
+	const struct incident *found = ledger_incident(ledger, str_of(word));
+	if (found)
+		return found;
+	struct buf known = BUF(c->arena);
+	for (size_t i = 0; i < ledger->incidents_n; i++)
+		buf_fmt(&known, "%s%.*s", i ? ", " : "", STR_ARG(ledger->incidents[i].id));
+	err_set(&c->err, "no incident '%s'; %s%.*s", word,
+		ledger->incidents_n ? "there are: " : "make one with 'lineup incident new TITLE --from TIME'", STR_ARG(buf_str(&known)));
+	return NULL;
+}
+
+bool cmd_incident(struct cmd *c, struct case_file *f, const char *word, bool need_incident)
+{
+	if (!ledger_load(c->store, c->arena, &f->ledger, &c->err))
+		return false;
+	word = word ? word : cmd_option(c, "incident");
+	if (word && !*word) /* "": no incident, all of the evidence */
+		return true;
+	if (word)
+		f->incident = incident_named(c, &f->ledger, word);
+	else if (need_incident || f->ledger.incidents_n)
+		f->incident = ledger_implied(&f->ledger, &c->err);
+	if (!f->incident && !word && !need_incident)
+		err_clear(&c->err);
+	return f->incident || (!word && !need_incident);
+}
+
+static bool week_option(struct cmd *c, struct working_time *week)
+{
+	const char *zone = cmd_option(c, "week-zone");
+	if (zone)
+		week->zone = zone_open(str_of(zone), &c->err);
+	return !zone || week->zone;
+}
+
+bool cmd_analyse(struct cmd *c, struct case_file *f, const char *word, bool need_incident)
+{
+	struct analysis_settings settings = analysis_defaults();
+	settings.now = c->now;
+	if (!cmd_open(c, STORE_READ) || !cmd_incident(c, f, word, need_incident))
+		return false;
+	if (!cmd_duration(c, "before", &settings.before) || !cmd_duration(c, "after", &settings.after) ||
+		!cmd_duration(c, "objective", &settings.objective) || !week_option(c, &settings.week))
+		return false;
+	struct query all = {.from = INSTANT_NONE, .to = INSTANT_NONE, .skip_log_lines = true};
+	struct events *events = NEW(c->arena, struct events);
+	return store_sources(c->store, c->arena, &f->sources, &c->err) &&
+		store_events(c->store, &all, c->arena, events, &c->err) &&
+		analyse(c->arena, events, &f->sources, &f->ledger, f->incident, &settings, &f->analysis, &c->err);
+}

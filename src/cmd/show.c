@@ -1,0 +1,115 @@
+/* lineup show: one event whole, down to the bytes it came from. */
+#include "cmd/cmd.h"
+#include "cmd/evidence.h"
+#include "base/utf8.h"
+#include "render/render.h"
+
+static bool event_named(struct cmd *c, const char *id, struct event *e)
+{
+	int found;
+	if (!store_event(c->store, str_of(id), c->arena, e, &found, &c->err))
+		return false;
+	if (found == 0)
+		return err_set(&c->err, "no event '%s'; ids stand at the end of timeline lines", id);
+	return found == 1 || err_set(&c->err, "'%s' is the beginning of several ids; give more of it", id);
+}
+
+static int show_raw(struct cmd *c, const struct sources *sources, const struct event *e)
+{
+	AUTO(evidence_close) struct evidence *evidence = evidence_open(c, sources);
+	struct str bytes;
+	if (!evidence_of(evidence, e, &bytes, &c->err))
+		return cmd_fail(c);
+	if (c->out_is_tty) { /* hostile bytes do not reach a terminal */
+		struct str line, rest = bytes;
+		while (str_next(&rest, '\n', &line))
+			fprintf(c->out, "%.*s\n", STR_ARG(utf8_visible(c->arena, line)));
+	} else {
+		cmd_print(c, bytes);
+	}
+	return EXIT_DONE;
+}
+
+static void show_fields(struct cmd *c, struct grid *g, const struct event *e)
+{
+	struct json *fields = json_parse(c->arena, e->fields, &c->err);
+	for (struct json *f = json_first(fields); f; f = json_next(f)) {
+		grid_cell(g, json_key(f));
+		grid_cell(g, json_text(c->arena, f));
+	}
+	err_clear(&c->err);
+}
+
+static void show_people(struct cmd *c, const struct sources *sources, const struct event *e)
+{
+	const struct source *s = source_find(sources, e->source);
+	cmd_print_event(c, e);
+	struct grid *g = grid_open(c, (const char *[]){"", ""}, 2);
+	grid_cell(g, STR("kind"));
+	grid_cell(g, e->kind->name);
+	grid_cell(g, STR("time as written"));
+	grid_cell(g, e->when);
+	grid_cell(g, STR("precision, basis"));
+	grid_fmt(g, "%s, %s", precision_names[e->precision], basis_names[e->basis]);
+	if (e->at_min != e->at_max) {
+		grid_cell(g, STR("bounds"));
+		grid_fmt(g, "%.*s to %.*s", STR_ARG(cmd_instant(c, e->at_min, PRECISION_S)), STR_ARG(cmd_instant(c, e->at_max, PRECISION_S)));
+	}
+	grid_cell(g, STR("recorded"));
+	grid_cell(g, cmd_instant(c, e->recorded_at, PRECISION_S));
+	grid_cell(g, STR("source"));
+	if (s)
+		grid_fmt(g, "%.*s, line %lld, bytes %lld+%lld", STR_ARG(s->name), (long long)e->from.line, (long long)e->from.offset,
+			(long long)e->from.length);
+	else
+		grid_cell(g, STR("typed"));
+	if (s) {
+		grid_cell(g, STR("SHA-256"));
+		grid_cell(g, s->sha256);
+	}
+	struct sighting *seen;
+	size_t n;
+	if (store_sightings(c->store, e->row, c->arena, &seen, &n, &c->err)) {
+		for (size_t i = 0; i < n; i++) {
+			const struct source *also = source_find(sources, seen[i].source);
+			grid_cell(g, STR("also in"));
+			grid_fmt(g, "%.*s, line %lld", STR_ARG(also ? also->name : STR("?")), (long long)seen[i].from.line);
+		}
+	}
+	show_fields(c, g, e);
+	grid_close(g);
+	struct str line, rest = e->text;
+	while (str_next(&rest, '\n', &line))
+		fprintf(c->out, "  | %.*s\n", STR_ARG(utf8_visible(c->arena, line)));
+}
+
+static int show_run(struct cmd *c)
+{
+	struct event e;
+	struct sources sources;
+	if (c->words_n != 1)
+		return cmd_usage(c, "which event?");
+	if (!cmd_open(c, STORE_READ) || !event_named(c, c->words[0], &e) || !store_sources(c->store, c->arena, &sources, &c->err))
+		return cmd_fail(c);
+	if (cmd_flag(c, "raw"))
+		return show_raw(c, &sources, &e);
+	if (cmd_flag(c, "json"))
+		cmd_print_json(c, json_of_event(c->arena, &e, &sources));
+	else
+		show_people(c, &sources, &e);
+	return EXIT_DONE;
+}
+
+static const struct option show_options[] = {
+	{"raw", NULL, "the bytes it came from, as received (made visible on a terminal)"},
+	{0},
+};
+const struct command show_command = {
+	.group = "look",
+	.name = "show",
+	.usage = "ID [--raw] [--json]",
+	.blurb = "one event whole, down to the bytes it came from",
+	.help = "ID is what stands at the end of timeline lines; any beginning of it that is unique will do.",
+	.options = show_options,
+	.run = show_run,
+};

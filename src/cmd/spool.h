@@ -1,0 +1,12 @@
+/* Typed lines that the database could not take: kept in a synced file beside it, folded in by the next command. */
+#ifndef LINEUP_SPOOL_H
+#define LINEUP_SPOOL_H
+
+#include "cmd/cmd.h"
+
+/* Appends one line to DB.spool and syncs it. True: it is safe there. */
+bool spool_put(struct cmd *, const struct event *, struct str incident);
+/* Takes the lines of DB.spool into the open store and removes the file; a folded line keeps its time and author. */
+bool spool_fold(struct cmd *);
+
+#endif
