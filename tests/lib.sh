@@ -1,0 +1,34 @@
+# A small TAP library for tests/t/*.t: sourced, then `plan` or `done_testing` at the end.
+# $LINEUP is the program; everything runs in a folder of its own with clock, zone and locale pinned.
+set -u
+: "${LINEUP:?say where lineup is}"
+TESTS=$(cd "$(dirname "$0")/.." && pwd)
+export LINEUP_NOW=2025-01-15T12:00:00Z LINEUP_AUTHOR=tester TZ=UTC LC_ALL=C.UTF-8 COLUMNS=100 NO_COLOR=1 PAGER=cat
+unset LINEUP_DB XDG_CONFIG_HOME
+WORK=$(mktemp -d) || exit 1
+trap 'rm -rf "$WORK"' EXIT
+cd "$WORK" || exit 1
+TEST_N=0
+
+lineup() { "$LINEUP" "$@"; }
+pass() { TEST_N=$((TEST_N + 1)); echo "ok $TEST_N - $1"; }
+fail() { TEST_N=$((TEST_N + 1)); echo "not ok $TEST_N - $1"; shift; printf '%s\n' "$@" | sed 's/^/#   /'; }
+skip() { TEST_N=$((TEST_N + 1)); echo "ok $TEST_N - $1 # SKIP $2"; }
+done_testing() { echo "1..$TEST_N"; }
+
+# is NAME GOT WANT
+is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1" "got:  $2" "want: $3"; fi; }
+# like NAME GOT PATTERN (grep -E)
+like() { if printf '%s\n' "$2" | grep -Eq -- "$3"; then pass "$1"; else fail "$1" "got:  $2" "want: /$3/"; fi; }
+unlike() { if printf '%s\n' "$2" | grep -Eq -- "$3"; then fail "$1" "got:  $2" "do not want: /$3/"; else pass "$1"; fi; }
+# status NAME WANT COMMAND...: exit status; its output is kept in ./out and ./err
+status() {
+	name=$1 want=$2; shift 2
+	"$@" >out 2>err; got=$?
+	if [ "$got" = "$want" ]; then pass "$name"; else fail "$name" "exit status $got, not $want" "$(head -n 5 err)"; fi
+}
+# same NAME FILE EXPECTED: files are equal; ACCEPT=1 writes EXPECTED
+same() {
+	if [ -n "${ACCEPT:-}" ]; then cp "$2" "$3"; fi
+	if cmp -s "$2" "$3"; then pass "$1"; else fail "$1" "$(diff -u "$3" "$2" 2>&1 | head -n 20)"; fi
+}
