@@ -145,7 +145,7 @@ static void log_echo(struct cmd *c, const struct event *e, bool guessed, struct 
 static int log_one(struct cmd *c, struct str text)
 {
 	struct event e;
-	bool guessed;
+	bool guessed = false;
 	struct str incident = STR_NONE;
 	if (!str_trim(text).n)
 		return cmd_usage(c, "nothing to log: say what you see");
