@@ -10,6 +10,15 @@
  */
 #define FORMATS(X) \
 	X(kube_event) \
+	X(longhorn_log) \
+	X(velero_log) \
+	X(logfmt) \
+	X(journald_json) \
+	X(postgres_json) \
+	X(velero_json) \
+	X(longhorn_json) \
+	X(json_log) \
+	X(container_log) \
 	X(plain)
 
 #define FORMAT_EXTERN(name_) extern const struct format format_##name_;

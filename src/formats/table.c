@@ -1,7 +1,12 @@
 /* The table of formats: who there is, who bids highest, and the way records take to a sink. */
 #include "formats/formats_all.h"
 
+#include "embed.h"
+#include "formats/pattern.h"
+
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct format *const in_c[] = {
 #define FORMAT_ROW(name_) &format_##name_,
@@ -9,14 +14,23 @@ static const struct format *const in_c[] = {
 #undef FORMAT_ROW
 };
 
+enum { FORMAT_FILE_MAX = 1 << 20 }; /* bytes of one pattern format's file */
+
+/* In the order of ties: what the user added, what is C, what came with the program. Lives as long as the process. */
+static struct {
+	struct arena *arena;
+	VEC(const struct format *) rows;
+	size_t loaded; /* how many the user added */
+} formats;
+
 size_t formats_count(void)
 {
-	return LEN(in_c);
+	return formats.rows.n;
 }
 
 const struct format *formats_get(size_t i)
 {
-	return in_c[i];
+	return formats.rows.v[i];
 }
 
 const struct format *format_find(struct str name)
@@ -56,10 +70,115 @@ const struct format *format_choose(struct doc *doc, int *second)
 	return best;
 }
 
+/* --- loading --- */
+static void add_row(size_t at, const struct format *format)
+{
+	*PUSH(&formats.rows, formats.arena) = NULL;
+	memmove(formats.rows.v + at + 1, formats.rows.v + at, (formats.rows.n - 1 - at) * sizeof *formats.rows.v);
+	formats.rows.v[at] = format;
+}
+
+static const struct format *pattern_row(struct str json, struct str origin, struct err *e)
+{
+	struct pattern *pattern = pattern_load(formats.arena, json, origin, e);
+	if (!pattern)
+		return NULL;
+	struct format *row = NEW(formats.arena, struct format);
+	*row = (struct format){.name = pattern_name(pattern),
+		.blurb = pattern_blurb(pattern),
+		.data = pattern,
+		.bid_with = pattern_bid,
+		.parse_with = pattern_parse};
+	return row;
+}
+
+/* Samples may need patterns that were loaded after theirs. */
+static bool check_rows(size_t from, size_t to, struct err *e)
+{
+	for (size_t i = from; i < to; i++)
+		if (formats_get(i)->parse_with == pattern_parse && !pattern_check(formats_get(i)->data, e))
+			return false;
+	return true;
+}
+
 bool formats_init(struct err *e)
 {
-	(void)e;
+	if (formats.arena)
+		return true;
+	formats.arena = arena_open();
+	for (size_t i = 0; i < LEN(in_c); i++)
+		add_row(formats_count(), in_c[i]);
+	size_t from = formats_count() - 1; /* before plain */
+	for (const struct embedded *file = embedded_files; file->path; file++) {
+		if (!str_starts(str_of(file->path), STR("schema/formats/")))
+			continue;
+		const struct format *row =
+			pattern_row(str_n((const char *)file->data, file->size), str_of(file->path), e);
+		if (!row)
+			return false;
+		add_row(formats_count() - 1, row);
+	}
+	return check_rows(from, formats_count(), e);
+}
+
+static bool read_file(const char *path, struct arena *arena, struct str *text, struct err *e)
+{
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return err_sys(e, "cannot open");
+	char *room = arena_alloc(arena, FORMAT_FILE_MAX + 1);
+	size_t n = fread(room, 1, FORMAT_FILE_MAX + 1, file);
+	bool failed = ferror(file);
+	fclose(file);
+	if (failed)
+		return err_set(e, "cannot be read");
+	*text = str_n(room, n);
+	return n <= FORMAT_FILE_MAX || err_set(e, "is larger than %d KiB", FORMAT_FILE_MAX >> 10);
+}
+
+static bool load_file(const char *dir, const char *name, struct err *e)
+{
+	struct str path = str_fmt(formats.arena, "%s/%s", dir, name);
+	struct str text;
+	{
+		ERR_IN(e, path);
+		if (!read_file(str_cstr(formats.arena, path), formats.arena, &text, e))
+			return false;
+	}
+	const struct format *row = pattern_row(text, path, e);
+	if (!row)
+		return false;
+	add_row(formats.loaded++, row);
 	return true;
+}
+
+static int is_format_file(const struct dirent *entry)
+{
+	return str_ends(str_of(entry->d_name), STR(".json"));
+}
+
+/* Not alphasort: its order depends on the locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+bool formats_load(const char *dir, struct err *e)
+{
+	if (!formats_init(e))
+		return false;
+	struct dirent **entries;
+	int n = scandir(dir, &entries, is_format_file, by_name);
+	if (n < 0)
+		return err_sys(e, "cannot read folder '%s'", dir);
+	bool good = true;
+	size_t before = formats.loaded;
+	for (int i = 0; i < n; i++) {
+		good = good && load_file(dir, entries[i]->d_name, e);
+		free(entries[i]);
+	}
+	free(entries);
+	return good && check_rows(before, formats.loaded, e);
 }
 
 /* --- the way to a sink --- */

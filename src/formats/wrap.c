@@ -1,0 +1,200 @@
+/* Taking off what log collectors put around a line. */
+#include "formats/wrap.h"
+
+#include "base/json.h"
+
+enum { WRAP_NAME_MAX = 120 }; /* the longest NAME in front of " | " */
+
+static size_t digits_at(struct str s, size_t at)
+{
+	size_t n = 0;
+	while (at + n < s.n && byte_is_digit(s.p[at + n]))
+		n++;
+	return n;
+}
+
+/* Does S, from AT, have the shape of PATTERN: 'd' a digit, 'T' a T or a blank, the rest itself? */
+static bool has_shape(struct str s, size_t at, const char *shape)
+{
+	for (; *shape; shape++, at++) {
+		if (at >= s.n)
+			return false;
+		bool fits = *shape == 'd' ? byte_is_digit(s.p[at])
+			: *shape == 'T'   ? s.p[at] == 'T' || s.p[at] == ' '
+					  : s.p[at] == *shape;
+		if (!fits)
+			return false;
+	}
+	return true;
+}
+
+size_t wrap_stamp_length(struct str s)
+{
+	if (!has_shape(s, 0, "dddd-dd-ddTdd:dd:dd"))
+		return 0;
+	size_t at = 19;
+	if (at < s.n && (s.p[at] == '.' || s.p[at] == ',')) {
+		size_t n = digits_at(s, at + 1);
+		if (n == 0)
+			return 0;
+		at += 1 + n;
+	}
+	if (at < s.n && s.p[at] == 'Z')
+		return at + 1;
+	if (at < s.n && (s.p[at] == '+' || s.p[at] == '-')) {
+		if (has_shape(s, at + 1, "dd:dd"))
+			return at + 6;
+		if (has_shape(s, at + 1, "dddd"))
+			return at + 5;
+	}
+	return 0;
+}
+
+static void add_field(struct wrap *wrap, struct str name, struct str value)
+{
+	if (value.n && wrap->fields_n < WRAP_FIELDS)
+		wrap->fields[wrap->fields_n++] = (struct field){name, value};
+}
+
+/* The CRI's "stdout F " after its time. Tags may follow the letter after a colon. */
+static bool take_cri(struct str *rest, struct wrap *wrap)
+{
+	if (!str_starts(*rest, STR("stdout ")) && !str_starts(*rest, STR("stderr ")))
+		return false;
+	struct str tail = str_from(*rest, 7);
+	if (tail.n == 0 || (tail.p[0] != 'P' && tail.p[0] != 'F') || (tail.n > 1 && tail.p[1] != ' ' && tail.p[1] != ':'))
+		return false;
+	size_t blank = str_find_byte(tail, ' ', 0);
+	wrap->stream = str_slice(*rest, 0, 6);
+	wrap->partial = tail.p[0] == 'P';
+	*rest = blank == STR_NPOS ? str_from(tail, tail.n) : str_from(tail, blank + 1);
+	return true;
+}
+
+static bool take_stamp(struct arena *arena, struct str *rest, struct wrap *wrap)
+{
+	(void)arena;
+	size_t n = wrap_stamp_length(*rest);
+	if (n == 0 || (n < rest->n && rest->p[n] != ' ' && rest->p[n] != '\t'))
+		return false;
+	if (wrap->when.n == 0)
+		wrap->when = str_slice(*rest, 0, n);
+	*rest = str_from(*rest, n + 1);
+	take_cri(rest, wrap);
+	return true;
+}
+
+static bool take_docker(struct arena *arena, struct str *rest, struct wrap *wrap)
+{
+	if (!str_starts(*rest, STR("{\"log\":\"")))
+		return false;
+	struct err e = {0};
+	struct json *entry = json_parse(arena, *rest, &e);
+	struct str when = json_get_str(entry, "time");
+	if (!entry || when.n == 0)
+		return false;
+	struct str log = json_get_str(entry, "log");
+	if (wrap->when.n == 0)
+		wrap->when = when;
+	wrap->stream = json_get_str(entry, "stream");
+	wrap->partial = !str_ends(log, STR("\n"));
+	*rest = wrap->partial ? log : str_slice(log, 0, log.n - 1);
+	return true;
+}
+
+static bool take_pod_prefix(struct arena *arena, struct str *rest, struct wrap *wrap)
+{
+	(void)arena;
+	if (!str_starts(*rest, STR("[pod/")))
+		return false;
+	size_t end = str_find(*rest, STR("] "), 0);
+	if (end == STR_NPOS || end > 2 * WRAP_NAME_MAX)
+		return false;
+	struct str pod, container;
+	wrap->name = str_slice(*rest, 1, end);
+	str_cut(str_from(wrap->name, 4), STR("/"), &pod, &container);
+	add_field(wrap, STR("pod"), pod);
+	add_field(wrap, STR("container"), container);
+	*rest = str_from(*rest, end + 2);
+	return true;
+}
+
+/* "fusionauth_1  | ": one word, blanks, a bar, and a blank unless the line ends there. */
+static bool take_compose(struct arena *arena, struct str *rest, struct wrap *wrap)
+{
+	(void)arena;
+	size_t at = 0;
+	while (at < rest->n && at < WRAP_NAME_MAX && !byte_is_space(rest->p[at]) && rest->p[at] != '|')
+		at++;
+	struct str name = str_slice(*rest, 0, at);
+	while (at < rest->n && rest->p[at] == ' ')
+		at++;
+	if (name.n == 0 || at == name.n || at >= rest->n || rest->p[at] != '|')
+		return false;
+	if (at + 1 < rest->n && rest->p[at + 1] != ' ')
+		return false;
+	wrap->name = name;
+	add_field(wrap, STR("container"), name);
+	*rest = str_from(*rest, at + 2);
+	return true;
+}
+
+static bool (*const takers[])(struct arena *, struct str *, struct wrap *) = {
+	take_stamp,
+	take_docker,
+	take_pod_prefix,
+	take_compose,
+};
+
+static bool take_any(struct arena *arena, struct str *rest, struct wrap *wrap)
+{
+	for (size_t i = 0; i < LEN(takers); i++)
+		if (takers[i](arena, rest, wrap))
+			return true;
+	return false;
+}
+
+bool wrap_open(struct arena *arena, struct str line, struct wrap *wrap)
+{
+	*wrap = (struct wrap){.text = line};
+	int layers = 0;
+	while (layers < WRAP_LAYERS && take_any(arena, &wrap->text, wrap))
+		layers++;
+	return layers > 0;
+}
+
+/* Length of the escape at S[at]: CSI "ESC [ ... final", OSC "ESC ] ... BEL or ESC \", two bytes otherwise. */
+static size_t escape_length(struct str s, size_t at)
+{
+	size_t end = at + 2;
+	if (end > s.n)
+		return s.n - at;
+	if (s.p[at + 1] == '[') {
+		while (end < s.n && (unsigned char)s.p[end] >= 0x20 && (unsigned char)s.p[end] < 0x40)
+			end++;
+		return (end < s.n ? end + 1 : end) - at;
+	}
+	if (s.p[at + 1] == ']') {
+		while (end < s.n && s.p[end] != '\a' && s.p[end] != 0x1b)
+			end++;
+		if (end < s.n && s.p[end] == 0x1b)
+			end++;
+		return (end < s.n ? end + 1 : end) - at;
+	}
+	return 2;
+}
+
+struct str wrap_plain(struct arena *arena, struct str line)
+{
+	if (line.n == 0 || !memchr(line.p, 0x1b, line.n))
+		return line;
+	char *plain = arena_alloc(arena, line.n);
+	size_t n = 0;
+	for (size_t at = 0; at < line.n;) {
+		if (line.p[at] == 0x1b)
+			at += escape_length(line, at);
+		else
+			plain[n++] = line.p[at++];
+	}
+	return str_n(plain, n);
+}
