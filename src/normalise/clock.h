@@ -20,9 +20,11 @@ struct clock *clock_open(struct arena *, const struct clock_setting *);
 /*
  * First pass over the times of a source in file order, for sources that need it (year-less stamps, or local stamps in a zone
  * with daylight saving): finds year rolls, files that run backwards, and which reading of a folded hour file order proves.
- * clock_needs_survey says so after the first few stamps. Without a survey clock_read still works, with wider bounds.
+ * clock_needs_survey says so when the first stamp has been read that is year-less or falls into a folded hour. Without a survey
+ * clock_read still works, with wider bounds.
  */
 bool clock_needs_survey(const struct clock *);
+void clock_survey_begin(struct clock *); /* the stamp just read will be read again after the survey */
 void clock_survey(struct clock *, struct str when, struct str zone, const char *layout);
 void clock_surveyed(struct clock *);
 
@@ -42,10 +44,16 @@ struct reading {
  * "0618 14:02:03.123456"; journal "Wed 2025-06-18 14:02:03 UTC"; compact "20260612T200000[Z]", "20261122-201214",
  * "20261122T131531"; date only; epoch numbers by size (<1e11 s, <1e14 ms, <1e17 us, else ns; fractions of seconds).
  * "", "null", "-", "<none>", "n/a", "0001-01-01...", "1970-01-01T00:00:00Z" and 0 are no time at all.
- * LAYOUT: strptime letters %Y %y %m %d %e %b %B %a %H %I %M %S %f (fraction) %p %z %Z %s %j and %% ; or "age" ("3m30s", "2d4h",
+ * Year-less stamps may exceed not_after by 14 hours, since a zone-less clock may be so far ahead of UTC.
+ * LAYOUT: strptime letters %Y %y %m %d %e %b %B %a %H %I %M %S %f (fraction) %p %z %Z %s %j and %%, "%(a%|b%)" for an optional part
+ * (layout.c has a few more), a blank for blanks; a zone may always follow; or "age" ("3m30s", "2d4h",
  * "29d": HumanDuration of kubectl, bounds as wide as its resolution); or "epoch".
  */
 bool clock_read(struct clock *, struct str when, struct str zone, const char *layout, struct reading *);
+
+/* The same for times that are not the record's own (an end, a window in a mail): they stand outside file order. What they leave
+ * out is completed nearest to NEAR, the record's time; INSTANT_NONE: as late as not_after allows. */
+bool clock_read_beside(struct clock *, struct str when, struct str zone, const char *layout, instant near, struct reading *);
 
 /* Times people type: "2024-06-18 09:30", "09:30", "yesterday 14:00", "monday", "10m ago", "-2h", "@1718700000", RFC 3339,
  * "2024-06-18", "2024Q2", "now", "today". Zone-less ones are in ZONE. *END gets the end of what was named (a day, a quarter, a

@@ -2,6 +2,7 @@
 #ifndef LINEUP_NORMALISE_H
 #define LINEUP_NORMALISE_H
 
+#include "base/digest.h"
 #include "formats/format.h"
 #include "normalise/clock.h"
 #include "normalise/rules.h"
@@ -23,13 +24,20 @@ struct normaliser {
 	struct arena *scratch;  /* one record's workings */
 	const char *format;
 	bool surveying;         /* first pass: only the clock listens */
+	struct doc *(*reopen)(void *); /* for the survey, made when the first stamp shows that it is needed; NULL: not possible */
+	void *reopen_arg;
+	const struct format *reading;
 	instant last_at;        /* time of the dated record before: lower bound of undated ones */
 	struct ordinals *ordinals;
 	struct digester *digester;
+	struct tally *tally;    /* how often the clock's notes were given */
 	int64_t records, undated, noted, bytes_in_records, bytes_noted, bytes_skipped;
 };
 struct normaliser *normaliser_open(struct arena *, struct arena *scratch, const struct rules *, const char *format,
 	const struct clock_setting *, struct event_sink *);
+/* Gives back what is not in the arena. NULL is harmless. */
+void normaliser_close(struct normaliser *);
+AUTO_CLOSER(struct normaliser *, normaliser_close)
 /* Reads DOC with FORMAT, with a survey pass first when the clock wants one (REOPEN gives a fresh document over the same bytes;
  * NULL: no survey possible, as for streams). */
 bool normalise_doc(struct normaliser *, const struct format *, struct doc *, struct doc *(*reopen)(void *), void *reopen_arg,

@@ -1,0 +1,281 @@
+/* Clocks: text of a time to an instant with precision, basis and bounds. */
+#include "normalise/clockwork.h"
+
+#include <stdlib.h>
+
+static const char note_unread[] = "time is not understood";
+static const char note_year[] = "year is not written and cannot be inferred; give it with --year";
+static const char note_day[] = "no such day in the year that file order gives";
+static const char note_twice[] = "local time exists twice: clocks went back; the earlier is taken";
+static const char note_never[] = "local time does not exist: clocks went forward; read by the offset before";
+static const char note_slash[] = "day and month could be the other way round";
+static const char note_age[] = "an age, and it is not known when it was printed; give --captured-at";
+static const char note_leap[] = "leap second: taken as the first second of the next minute";
+
+/* Zone-less stamps may be up to so far ahead of UTC, and mtimes a moment behind. */
+static const int64_t year_slack = 14 * HOUR, day_slack = 5 * MINUTE;
+
+#define READING_NONE \
+	((struct reading){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, PRECISION_NONE, BASIS_MANUAL, NULL})
+
+struct clock *clock_open(struct arena *arena, const struct clock_setting *setting)
+{
+	struct clock *clock = NEW(arena, struct clock);
+	clock->arena = arena;
+	clock->setting = *setting;
+	clock->assumed = (struct place){.zone = setting->zone, .basis = BASIS_ASSUMED};
+	clock->order.dated = INSTANT_NONE;
+	return clock;
+}
+
+bool clock_needs_survey(const struct clock *clock)
+{
+	return clock->order.wanted && !clock->order.surveyed;
+}
+
+static bool reading_fail(struct reading *r, const char *note)
+{
+	*r = READING_NONE;
+	r->note = note;
+	return false;
+}
+
+/* Instants that stand for nothing: the year 1 of Go, the epoch of everybody. */
+static bool is_nothing(instant at)
+{
+	const instant year_one = INT64_C(-62135596800) * SECOND;
+	return at == 0 || (at >= year_one - DAY && at < year_one + DAY);
+}
+
+static bool reading_exact(const struct clock *clock, struct reading *r, instant at)
+{
+	if (is_nothing(at))
+		return reading_fail(r, NULL);
+	r->at = r->at_min = r->at_max = at + clock->setting.skew;
+	return true;
+}
+
+static bool read_age(const struct clock *clock, struct str when, struct reading *r)
+{
+	int64_t age, width;
+	if (!age_read(when, &age, &width, &r->precision))
+		return reading_fail(r, note_unread);
+	if (clock->setting.captured_at == INSTANT_NONE)
+		return reading_fail(r, note_age);
+	r->basis = BASIS_INFERRED;
+	r->at = r->at_max = clock->setting.captured_at - age + clock->setting.skew;
+	r->at_min = r->at - width;
+	return true;
+}
+
+static bool read_epoch(const struct clock *clock, struct str when, struct reading *r)
+{
+	instant at;
+	if (!epoch_read(when, &at, &r->precision))
+		return reading_fail(r, note_unread);
+	r->basis = BASIS_OFFSET;
+	return reading_exact(clock, r, at);
+}
+
+static bool written_read(struct clock *clock, struct str when, const char *layout, struct written *w)
+{
+	return layout ? layout_read(layout, when, w) : written_recognise(when, &clock->shape, w);
+}
+
+static void swap_slashed(struct written *w)
+{
+	int day = w->civil.month;
+	w->civil.month = w->civil.day;
+	w->civil.day = day;
+}
+
+/* 03/04/2024: as the rest of the file; else, beside a mail's or record's own time, the reading next after it. */
+static void settle_slashed(struct clock *clock, struct written *w, instant near)
+{
+	instant month_first = INSTANT_NONE, day_first = INSTANT_NONE;
+	struct written swapped = *w;
+
+	if (!w->is_slashed)
+		return;
+	swap_slashed(&swapped);
+	instant_from_civil(&w->civil, &month_first);
+	instant_from_civil(&swapped.civil, &day_first);
+	bool swap = clock->slash_known && clock->day_first;
+	if (!clock->slash_known && near != INSTANT_NONE) {
+		instant from = near - DAY;
+		swap = (day_first >= from && month_first < from) ||
+		       ((day_first >= from) == (month_first >= from) && llabs(day_first - near) < llabs(month_first - near));
+	}
+	if (swap)
+		*w = swapped;
+	if (!clock->slash_known && !w->note)
+		w->note = note_slash;
+}
+
+static void learn_slashes(struct clock *clock, struct str when, const struct written *w)
+{
+	size_t slash = str_find_byte(when, '/', 0);
+	if (clock->slash_known || w->is_slashed || slash == STR_NPOS || slash == 0 || w->civil.day <= 12)
+		return;
+	/* The day stands where its number is: before the first slash, or after it. */
+	size_t from = slash >= 2 && byte_is_digit(when.p[slash - 2]) ? slash - 2 : slash - 1;
+	int64_t first;
+	if (!str_int(str_slice(when, from, slash), &first) || first > 31)
+		return;
+	clock->slash_known = true;
+	clock->day_first = first == w->civil.day;
+}
+
+static instant local_limit(const struct clock *clock, const struct place *place, const struct written *w)
+{
+	instant limit = clock->setting.not_after;
+	if (limit == INSTANT_NONE)
+		return INSTANT_NONE;
+	return place_local(place, limit - clock->setting.skew) + (w->has_month ? year_slack : day_slack);
+}
+
+static bool is_partial(const struct written *w)
+{
+	return !w->has_year;
+}
+
+static instant local_of(const struct written *w)
+{
+	instant local = 0;
+	if (is_partial(w))
+		return round_position(w);
+	instant_from_civil(&w->civil, &local);
+	return local;
+}
+
+/* From the meanings of a local time to a reading with its bounds. */
+static bool reading_settle(struct clock *clock, const struct place *place, const struct civil *civil, instant order_local,
+	bool in_order, struct reading *r)
+{
+	struct meaning m = place_meaning(clock, place, civil);
+	int proven = -1;
+
+	if (m.at == INSTANT_NONE)
+		return reading_fail(r, note_unread);
+	if (m.times == LOCAL_TWICE && in_order) {
+		clock->order.wanted = true;
+		proven = order_fold(&clock->order, order_local);
+	}
+	if (m.times == LOCAL_ONCE || proven >= 0)
+		return reading_exact(clock, r, proven == 1 ? m.other : m.at);
+	r->note = m.times == LOCAL_TWICE ? note_twice : note_never;
+	r->at = m.at + clock->setting.skew;
+	r->at_min = (m.at < m.other ? m.at : m.other) + clock->setting.skew;
+	r->at_max = (m.at < m.other ? m.other : m.at) + clock->setting.skew;
+	return true;
+}
+
+static bool read_written(struct clock *clock, struct str zone, struct written *w, bool in_order, instant near,
+	struct reading *r)
+{
+	struct civil civil = w->civil;
+	struct place place = place_of(clock, w, zone);
+	instant order_local = local_of(w);
+	bool moves = is_partial(w) || place.zone || place.basis == BASIS_ASSUMED;
+
+	r->precision = w->precision;
+	r->basis = place.basis;
+	r->note = w->note ? w->note : place.note;
+	if (in_order && moves)
+		order_add(&clock->order, clock->arena, order_local);
+	if (is_partial(w)) {
+		instant limit = local_limit(clock, &place, w);
+		bool beside = !in_order && near != INSTANT_NONE;
+		bool done = beside ? order_nearest(w, place_local(&place, near), &civil) :
+				     order_complete(&clock->order, w, limit, clock->setting.year, &civil);
+		r->basis = BASIS_INFERRED;
+		if (!done)
+			return reading_fail(r, limit == INSTANT_NONE ? note_year : note_day);
+	}
+	if (w->is_slashed && !clock->slash_known)
+		r->basis = BASIS_INFERRED;
+	return reading_settle(clock, &place, &civil, order_local, in_order, r);
+}
+
+static bool read_any(struct clock *clock, struct str when, struct str zone, const char *layout, bool in_order, instant near,
+	struct reading *r)
+{
+	struct written w;
+	instant at;
+
+	*r = READING_NONE;
+	when = str_trim(when);
+	if (!layout && instant_parse_rfc3339(when, &at, &r->precision)) {
+		r->basis = BASIS_OFFSET;
+		r->note = when.n > 18 && when.p[17] == '6' ? note_leap : NULL;
+		return reading_exact(clock, r, at);
+	}
+	if (written_is_nothing(when))
+		return reading_fail(r, NULL);
+	if (layout && strcmp(layout, "age") == 0)
+		return read_age(clock, when, r);
+	if (layout && strcmp(layout, "epoch") == 0)
+		return read_epoch(clock, when, r);
+	if (!written_read(clock, when, layout, &w))
+		return reading_fail(r, note_unread);
+	if (w.epoch != INSTANT_NONE) {
+		r->precision = w.precision;
+		r->basis = BASIS_OFFSET;
+		return reading_exact(clock, r, w.epoch);
+	}
+	learn_slashes(clock, when, &w);
+	settle_slashed(clock, &w, near);
+	return read_written(clock, zone, &w, in_order, near, r);
+}
+
+bool clock_read(struct clock *clock, struct str when, struct str zone, const char *layout, struct reading *r)
+{
+	return read_any(clock, when, zone, layout, true, INSTANT_NONE, r);
+}
+
+bool clock_read_beside(struct clock *clock, struct str when, struct str zone, const char *layout, instant near,
+	struct reading *r)
+{
+	return read_any(clock, when, zone, layout, false, near, r);
+}
+
+void clock_survey(struct clock *clock, struct str when, struct str zone, const char *layout)
+{
+	struct written w;
+	instant at;
+	enum precision precision;
+
+	when = str_trim(when);
+	if (layout && (strcmp(layout, "age") == 0 || strcmp(layout, "epoch") == 0))
+		return;
+	if (!layout && instant_parse_rfc3339(when, &at, &precision)) {
+		if (!is_nothing(at))
+			order_dated(&clock->order, at);
+		return;
+	}
+	if (written_is_nothing(when) || !written_read(clock, when, layout, &w) || w.epoch != INSTANT_NONE)
+		return;
+	learn_slashes(clock, when, &w);
+	struct place place = place_of(clock, &w, zone);
+	instant local = local_of(&w);
+	if (is_partial(&w))
+		order_partial(&clock->order, &w, local);
+	else
+		order_dated(&clock->order, local);
+	if (is_partial(&w) || place.zone || place.basis == BASIS_ASSUMED)
+		order_add(&clock->order, clock->arena, local);
+}
+
+void clock_survey_begin(struct clock *clock)
+{
+	uint64_t number = clock->order.number;
+	clock->order = (struct order){.dated = INSTANT_NONE, .resume = number ? number - 1 : 0};
+}
+
+void clock_surveyed(struct clock *clock)
+{
+	struct order *order = &clock->order;
+	struct written any = {.has_month = order->round != &round_day};
+	order_settle(order, local_limit(clock, &clock->assumed, &any), clock->setting.year);
+	order->number = order->resume;
+}

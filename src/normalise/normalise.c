@@ -1,0 +1,327 @@
+/* Records to events. */
+#include "normalise/normalise.h"
+
+#include "normalise/clean.h"
+#include "normalise/ordinals.h"
+
+enum {
+	TEXT_MAX = 64 << 10,       /* bytes of an event's text, and of one field */
+	FIELDS_MAX = 256,          /* fields of one event */
+	FIELDS_SIZE_MAX = 512 << 10, /* bytes of its fields as JSON */
+	WHEN_MAX = 256,            /* bytes of a time as written */
+	NOTES_EACH = 100           /* times that the same remark about records is made in one document */
+};
+
+/* How often each remark was made. */
+struct tally {
+	VEC(struct remark {
+		const char *why;
+		int n;
+	}) remarks;
+};
+
+/* --- remarks: a remark that holds for every line of a log is not made a million times --- */
+static void remark(struct normaliser *n, struct where where, struct str text, const char *why)
+{
+	struct remark *r = NULL;
+	for (size_t i = 0; i < n->tally->remarks.n && !r; i++)
+		if (strcmp(n->tally->remarks.v[i].why, why) == 0)
+			r = n->tally->remarks.v + i;
+	if (!r) {
+		r = PUSH(&n->tally->remarks, n->arena);
+		*r = (struct remark){.why = why};
+	}
+	if (++r->n > NOTES_EACH)
+		return;
+	struct str said = str_of(why);
+	if (r->n == NOTES_EACH)
+		said = str_fmt(n->scratch, "%s (further ones are not listed)", why);
+	n->noted++;
+	n->out->note(n->out, where, utf8_mend(n->scratch, str_slice(text, 0, 1024)), said);
+}
+
+/* --- identity --- */
+static void key_take(const struct digest *digest, uint8_t key[EVENT_KEY])
+{
+	memcpy(key, digest->byte, EVENT_KEY);
+}
+
+/* SHA-256 over TAG, a NUL and the parts with a NUL between them. */
+static struct digest digest_parts(struct digester *d, const char *tag, const struct str *parts, size_t n, uint32_t ordinal)
+{
+	digester_begin(d);
+	digester_add(d, tag, strlen(tag) + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			digester_add(d, "", 1);
+		digester_add(d, parts[i].p, parts[i].n);
+	}
+	if (ordinal > 1) {
+		uint8_t bytes[5] = {0, (uint8_t)(ordinal >> 24), (uint8_t)(ordinal >> 16), (uint8_t)(ordinal >> 8),
+			(uint8_t)ordinal};
+		digester_add(d, bytes, sizeof bytes);
+	}
+	return digester_end(d);
+}
+
+void event_key(struct digester *digester, struct str identity, uint32_t ordinal, uint8_t key[EVENT_KEY])
+{
+	struct digest digest = digest_parts(digester, "identity", &identity, 1, ordinal);
+	key_take(&digest, key);
+}
+
+struct str event_id(struct arena *arena, const uint8_t key[EVENT_KEY])
+{
+	return str_fmt(arena, "e%02x%02x%02x%02x%02x%02x", key[0], key[1], key[2], key[3], key[4], key[5]);
+}
+
+/* A declared identity is the same fact wherever it stands; bytes are counted, so that true repeats stay. */
+static void key_make(struct normaliser *n, const struct record *r, uint8_t key[EVENT_KEY])
+{
+	if (r->identity.n) {
+		event_key(n->digester, r->identity, 1, key);
+		return;
+	}
+	struct str parts[] = {r->raw.n ? r->raw : r->when, r->text};
+	size_t parts_n = r->raw.n ? 1 : 2;
+	struct digest digest = digest_parts(n->digester, "bytes", parts, parts_n, 1);
+	uint64_t hash;
+	memcpy(&hash, digest.byte + EVENT_KEY, sizeof hash);
+	uint32_t ordinal = ordinals_next(n->ordinals, hash);
+	if (ordinal == 0)
+		remark(n, r->from, r->text, "too many records to count identical ones; from here on they fold");
+	if (ordinal > 1)
+		digest = digest_parts(n->digester, "bytes", parts, parts_n, ordinal);
+	key_take(&digest, key);
+}
+
+/* --- times --- */
+static enum basis less_certain(enum basis a, enum basis b)
+{
+	return a > b ? a : b;
+}
+
+/* The first stamp that file order would help with sends us through the document once before. */
+static void survey(struct normaliser *n)
+{
+	struct err ignored = {0}; /* the reading pass meets the same failure and reports it */
+	struct doc *doc = n->reopen(n->reopen_arg);
+	n->reopen = NULL;
+	if (!doc)
+		return;
+	n->surveying = true;
+	clock_survey_begin(n->clock);
+	format_parse(n->reading, doc, &n->sink, &ignored);
+	clock_surveyed(n->clock);
+	n->surveying = false;
+}
+
+static void read_time(struct normaliser *n, const struct record *r, struct event *event)
+{
+	struct reading reading;
+	clock_read(n->clock, r->when, r->zone, r->layout, &reading);
+	if (n->reopen && clock_needs_survey(n->clock)) {
+		survey(n);
+		clock_read(n->clock, r->when, r->zone, r->layout, &reading);
+	}
+	if (reading.note)
+		remark(n, r->from, r->when, reading.note);
+	event->at = reading.at;
+	event->at_min = reading.at_min;
+	event->at_max = reading.at_max;
+	event->precision = reading.precision;
+	event->basis = less_certain(r->basis, reading.basis);
+	if (event->at == INSTANT_NONE) {
+		n->undated++;
+		event->at_min = n->last_at;
+		return;
+	}
+	n->last_at = event->at;
+}
+
+/* --- fields: a JSON object, built as it goes --- */
+struct object {
+	struct normaliser *n;
+	const struct record *record;
+	struct buf json;
+	struct str names[FIELDS_MAX];
+	size_t names_n;
+};
+
+static void object_add(struct object *o, struct str name, struct str value)
+{
+	if (value.n == 0 || name.n == 0)
+		return;
+	for (size_t i = 0; i < o->names_n; i++)
+		if (str_eq(o->names[i], name))
+			return;
+	if (o->names_n == FIELDS_MAX || o->json.n + value.n > FIELDS_SIZE_MAX) {
+		remark(o->n, o->record->from, name, "more or longer fields than an event holds; the rest is only in the evidence");
+		return;
+	}
+	o->names[o->names_n++] = name;
+	buf_byte(&o->json, o->names_n == 1 ? '{' : ',');
+	buf_json_str(&o->json, name);
+	buf_byte(&o->json, ':');
+	buf_json_str(&o->json, value);
+}
+
+static void object_add_time(struct object *o, struct str name, const struct reading *r)
+{
+	struct arena *arena = o->n->scratch;
+	struct buf b = BUF(arena);
+	buf_instant(&b, r->at, r->precision);
+	object_add(o, name, buf_str(&b));
+	if (r->basis >= BASIS_ASSUMED)
+		object_add(o, str_fmt(arena, "%.*s_basis", STR_ARG(name)), str_of(basis_names[r->basis]));
+	if (r->precision >= PRECISION_DAY)
+		object_add(o, str_fmt(arena, "%.*s_precision", STR_ARG(name)), str_of(precision_names[r->precision]));
+}
+
+/* A further time. One that is not understood stays as it was written, under a name that says so. */
+static void object_add_stamp(struct object *o, const struct stamp *stamp, instant near)
+{
+	struct reading reading;
+	struct normaliser *n = o->n;
+	clock_read_beside(n->clock, stamp->when, stamp->zone, stamp->layout, near, &reading);
+	if (reading.note)
+		remark(n, o->record->from, stamp->when, reading.note);
+	if (reading.at != INSTANT_NONE)
+		object_add_time(o, stamp->name, &reading);
+	else if (reading.note)
+		object_add(o, str_fmt(n->scratch, "%.*s_written", STR_ARG(stamp->name)), utf8_mend(n->scratch, stamp->when));
+}
+
+/* An end before its beginning is kept as a field: it is evidence, but no interval. */
+static void read_until(struct object *o, const struct record *r, struct event *event)
+{
+	struct reading reading;
+	event->until = INSTANT_NONE;
+	if (r->until.when.n == 0)
+		return;
+	clock_read_beside(o->n->clock, r->until.when, r->until.zone, r->until.layout, event->at, &reading);
+	if (reading.note)
+		remark(o->n, r->from, r->until.when, reading.note);
+	if (reading.at == INSTANT_NONE)
+		return;
+	if (event->at != INSTANT_NONE && reading.at >= event->at) {
+		event->until = reading.at;
+		return;
+	}
+	if (event->at != INSTANT_NONE)
+		remark(o->n, r->from, r->until.when, "its end is before its beginning");
+	object_add_time(o, STR("until"), &reading);
+}
+
+static struct str object_str(struct object *o)
+{
+	if (o->names_n == 0)
+		return STR("{}");
+	buf_byte(&o->json, '}');
+	return buf_str(&o->json);
+}
+
+/* --- records --- */
+static void record_clean(struct normaliser *n, struct record *r)
+{
+	struct field *fields = NEW_N(n->scratch, struct field, r->fields_n);
+	bool cut = false;
+
+	r->text = text_clean(n->scratch, r->text, TEXT_MAX, &cut);
+	for (size_t i = 0; i < r->fields_n; i++) {
+		fields[i].name = utf8_mend(n->scratch, r->fields[i].name);
+		fields[i].value = text_clean(n->scratch, r->fields[i].value, TEXT_MAX, &cut);
+	}
+	r->fields = fields;
+	if (cut)
+		remark(n, r->from, str_slice(r->text, 0, 80), "longer than 64 KiB; the rest is only in the evidence");
+}
+
+static void record_put(struct sink *sink, const struct record *record)
+{
+	struct normaliser *n = (struct normaliser *)sink;
+	if (n->surveying) {
+		clock_survey(n->clock, record->when, record->zone, record->layout);
+		return;
+	}
+	ARENA_SCOPE(n->scratch);
+	struct record r = *record;
+	struct event event = {.recorded_at = INSTANT_NONE, .from = r.from, .count = r.count > 1 ? r.count : 1};
+	struct verdict verdict;
+
+	n->records++;
+	n->bytes_in_records += r.from.length;
+	key_make(n, record, event.key);
+	record_clean(n, &r);
+	rules_apply(n->rules, n->scratch, n->format, &r, &verdict);
+	read_time(n, &r, &event);
+
+	struct object fields = {.n = n, .record = &r, .json = BUF(n->scratch)};
+	for (size_t i = 0; i < verdict.set_n; i++)
+		object_add(&fields, verdict.set[i].name, verdict.set[i].value);
+	for (size_t i = 0; i < r.fields_n; i++)
+		object_add(&fields, r.fields[i].name, r.fields[i].value);
+	for (size_t i = 0; i < r.stamps_n; i++)
+		object_add_stamp(&fields, r.stamps + i, event.at);
+	read_until(&fields, &r, &event);
+
+	event.kind = verdict.kind;
+	event.lane = verdict.kind->lane;
+	event.severity = verdict.severity;
+	event.subject = verdict.subject;
+	event.text = r.text;
+	event.fields = object_str(&fields);
+	event.when = utf8_mend(n->scratch, str_slice(r.when, 0, WHEN_MAX));
+	n->out->event(n->out, &event);
+}
+
+static void note_put(struct sink *sink, struct where where, struct str text, struct str why)
+{
+	struct normaliser *n = (struct normaliser *)sink;
+	if (n->surveying)
+		return;
+	ARENA_SCOPE(n->scratch);
+	n->noted++;
+	n->bytes_noted += where.length;
+	n->out->note(n->out, where, utf8_mend(n->scratch, str_slice(text, 0, 1024)), utf8_mend(n->scratch, why));
+}
+
+static void skip_put(struct sink *sink, struct where where)
+{
+	struct normaliser *n = (struct normaliser *)sink;
+	if (!n->surveying)
+		n->bytes_skipped += where.length;
+}
+
+struct normaliser *normaliser_open(struct arena *arena, struct arena *scratch, const struct rules *rules,
+	const char *format, const struct clock_setting *setting, struct event_sink *out)
+{
+	struct normaliser *n = NEW(arena, struct normaliser);
+	n->sink = (struct sink){record_put, note_put, skip_put};
+	n->out = out;
+	n->rules = rules;
+	n->clock = clock_open(arena, setting);
+	n->arena = arena;
+	n->scratch = scratch;
+	n->format = format;
+	n->last_at = INSTANT_NONE;
+	n->ordinals = ordinals_open(arena);
+	n->digester = digester_open();
+	n->tally = NEW(arena, struct tally);
+	return n;
+}
+
+void normaliser_close(struct normaliser *n)
+{
+	if (n)
+		digester_close(n->digester);
+}
+
+bool normalise_doc(struct normaliser *n, const struct format *format, struct doc *doc, struct doc *(*reopen)(void *),
+	void *reopen_arg, struct err *e)
+{
+	n->reading = format;
+	n->reopen = reopen;
+	n->reopen_arg = reopen_arg;
+	return format_parse(format, doc, &n->sink, e);
+}
