@@ -17,6 +17,23 @@ enum store_mode {
  * (application_id), and damage, each with its remedy. Waits for other writers up to 30 s. */
 struct store *store_open(const char *path, enum store_mode, struct err *);
 void store_close(struct store *);
+/* What kind of failure it was, for callers that can do something about it (the spool of `lineup log`). */
+enum store_failure {
+	FAILURE_NONE,
+	FAILURE_BUSY,     /* somebody else kept it locked for the whole patience */
+	FAILURE_FULL,     /* disk or quota */
+	FAILURE_READONLY,
+	FAILURE_CORRUPT,
+	FAILURE_NEWER,    /* made by a newer lineup */
+	FAILURE_NOT_OURS, /* not a database, or another program's */
+	FAILURE_OTHER
+};
+enum { STORE_PATIENCE_MS = 30000 };
+/* The same with another patience for other writers, and why it failed. */
+struct store *store_open_within(const char *path, enum store_mode, int patience_ms, enum store_failure *why, struct err *);
+enum store_failure store_last_failure(const struct store *);
+/* Name of the network file system PATH lies on ("nfs"), where locks and syncs cannot be relied on; NULL: a local one. For doctor. */
+const char *store_network(const char *path);
 AUTO_CLOSER(struct store *, store_close)
 
 bool store_begin(struct store *, struct err *); /* BEGIN IMMEDIATE */
@@ -39,6 +56,9 @@ enum taken { TAKEN_NEW, TAKEN_GROWN, TAKEN_DUPLICATE };
  * event_history). A duplicate from another source is remembered as a further sighting. e->row is set. */
 bool store_take(struct store *, struct event *, bool grows, enum taken *, struct err *);
 bool store_note(struct store *, const struct note *, struct err *);
+/* The same for a batch, sorted by time before inserting so that the index grows at its end: several times faster when a source is not
+ * in time order. Best with some thousands of events, at most 64k. OUT[i] says what became of V[i]. */
+bool store_take_batch(struct store *, struct event *v, size_t n, const bool *grows, enum taken *out, struct err *);
 /* After a bulk load: index the new events' text in one go. Single rows (log) are indexed at once by store_take_one. */
 bool store_index(struct store *, struct err *);
 bool store_take_one(struct store *, struct event *, struct err *);
@@ -100,14 +120,20 @@ struct statements {
 	size_t n;
 };
 bool store_statements(struct store *, struct arena *, struct statements *, struct err *); /* all, by seq */
+/* All that was said of one thing, by seq. */
+bool store_statements_of(struct store *, struct str noun, struct str id, struct arena *, struct statements *, struct err *);
+/* How many statements there are and the chain of the last one: what to note elsewhere, for only then is a cut tail found out. */
+bool store_head(struct store *, int64_t *length, struct digest *chain, struct err *);
 /* Next free number for ids of a noun: 1 + how many distinct ids it has had. */
 bool store_next(struct store *, struct str noun, int64_t *out, struct err *);
 
 /* --- keeping --- */
 bool store_backup(struct store *, const char *to, struct err *);            /* verified copy of a live database */
-bool store_check(struct store *, struct arena *, struct str *report, struct err *); /* integrity, foreign keys, FTS, chain; empty report: fine */
-bool store_forget_derived(struct store *, struct err *);                     /* for rebuild: drops what comes from kept evidence */
-/* Read-only SQL for `lineup sql`: authorizer denies all but SELECT. Rows as JSON arrays of text. */
+bool store_check(struct store *, struct arena *, struct str *report, struct err *); /* integrity, references, words (not in STORE_READ), chain; empty report: fine */
+/* For rebuild: drops the events, notes and sightings of sources whose bytes are kept, and typed events (ledger_rebuild_events makes
+ * those again). The sources stand as being read: store_source_add finds them again by name and bytes, with their taken_at. */
+bool store_forget_derived(struct store *, struct err *);
+/* Read-only SQL for `lineup sql`: an authorizer denies all but SELECT. Values as text; NULL has no pointer. */
 bool store_sql(struct store *, struct str sql, bool (*row)(void *, int n, const struct str *names, const struct str *values), void *,
 	struct err *);
 

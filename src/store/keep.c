@@ -1,0 +1,228 @@
+/* Keeping a timeline whole: a verified copy, checks, and making room for a rebuild. */
+#include "store/sql.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+enum {
+	BACKUP_PAGES = 4096, /* copied at a time, 64 MiB: writers get in between */
+	BACKUP_STARTS = 3    /* each of their commits makes the copy begin anew: after so many in vain they must wait */
+};
+
+/* --- checks --- */
+
+static bool report_rows(struct store *store, const char *sql, const char *what, struct buf *report, struct err *err)
+{
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	while ((step = store_step(store, stmt, err)) == STEP_ROW)
+		if (!str_eq(col_str(stmt, 0), STR("ok")))
+			buf_fmt(report, "%s: %.*s\n", what, STR_ARG(col_str(stmt, 0)));
+	return step == STEP_DONE;
+}
+
+/* FTS5 compares its index with the events only when it is asked to in the form of a write. */
+static bool check_words(struct store *store, struct buf *report, struct err *err)
+{
+	static const char sql[] = "INSERT INTO event_text(event_text, rank) VALUES ('integrity-check', 1)";
+	struct err why = {0};
+	sqlite3_stmt *stmt;
+
+	if (store->mode == STORE_READ)
+		return true;
+	if (!store_index(store, err) || !(stmt = store_sql_of(store, sql, err)))
+		return false;
+	if (store_run(store, stmt, &why))
+		return true;
+	if (store->failure != FAILURE_CORRUPT)
+		return err_set(err, "%s", why.text);
+	store->failure = FAILURE_NONE;
+	buf_cstr(report, "search: the index of words does not match the events; 'lineup rebuild' makes it again\n");
+	return true;
+}
+
+static bool check_chain(struct store *store, struct buf *report, struct err *err)
+{
+	int64_t broken;
+
+	if (!statements_check(store, &broken, err))
+		return false;
+	if (broken)
+		buf_fmt(report, "statements: the chain breaks at number %lld: it was altered, or one before it removed\n",
+			(long long)broken);
+	return true;
+}
+
+bool store_check(struct store *store, struct arena *arena, struct str *report, struct err *err)
+{
+	struct buf b = BUF(arena);
+
+	if (!report_rows(store, "PRAGMA integrity_check", "database", &b, err) ||
+		!report_rows(store, "SELECT \"table\" || ' row ' || rowid || ' names no ' || parent FROM pragma_foreign_key_check",
+			"reference", &b, err) ||
+		!check_words(store, &b, err) || !check_chain(store, &b, err))
+		return false;
+	*report = buf_str(&b);
+	return true;
+}
+
+/* --- backup --- */
+
+static bool copy_pages(struct store *store, struct store *to, struct err *err)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", store->db, "main");
+	int64_t copied = 0, all = INT64_MAX;
+	int code;
+
+	if (!backup)
+		return store_fail(to, "write to", err);
+	do {
+		code = sqlite3_backup_step(backup, copied / BACKUP_STARTS < all ? BACKUP_PAGES : -1);
+		copied += BACKUP_PAGES;
+		all = sqlite3_backup_pagecount(backup);
+	} while (code == SQLITE_OK);
+	sqlite3_backup_finish(backup);
+	if (code == SQLITE_DONE)
+		return true;
+	return store_fail(sqlite3_errcode(to->db) != SQLITE_OK ? to : store, "copy", err);
+}
+
+static bool check_copy(struct store *copy, struct err *err)
+{
+	ARENA_SCOPE(copy->scratch);
+	struct str report;
+
+	if (!store_check(copy, copy->scratch, &report, err))
+		return false;
+	if (!report.n)
+		return true;
+	return err_set(err, "the copy does not check: %.*s", STR_ARG(str_trim(report)));
+}
+
+static bool sync_path(const char *path, int flags, struct err *err)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	bool done = fd >= 0 && fsync(fd) == 0;
+
+	if (!done)
+		err_sys(err, "cannot sync '%s'", path);
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* A writer leaves an empty journal behind. */
+static void unlink_journal(struct arena *scratch, const char *path)
+{
+	unlink(str_cstr(scratch, str_fmt(scratch, "%s-journal", path)));
+}
+
+static bool write_copy(struct store *store, const char *path, struct err *err)
+{
+	AUTO(store_close) struct store *copy = store_open(path, STORE_CREATE, err);
+
+	return copy && copy_pages(store, copy, err);
+}
+
+static bool verify_copy(const char *path, struct err *err)
+{
+	AUTO(store_close) struct store *copy = store_open(path, STORE_WRITE, err);
+
+	return copy && check_copy(copy, err);
+}
+
+/* Written beside the target under another name, checked, synced, then renamed: TO is never half a copy. */
+bool store_backup(struct store *store, const char *to, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	char *temporary = (char *)str_cstr(store->scratch, str_fmt(store->scratch, "%s.XXXXXX", to));
+	char *folder = dirname((char *)str_cstr(store->scratch, str_of(to)));
+	struct stat here, there;
+	bool done;
+	int fd;
+
+	if (stat(store->path, &here) == 0 && stat(to, &there) == 0 && here.st_ino == there.st_ino && here.st_dev == there.st_dev)
+		return err_set(err, "'%s' is the timeline itself; name another file", to);
+	if ((fd = mkstemp(temporary)) < 0)
+		return err_sys(err, "cannot write '%s'", to);
+	close(fd);
+	done = write_copy(store, temporary, err) && verify_copy(temporary, err) && sync_path(temporary, O_RDWR, err);
+	unlink_journal(store->scratch, temporary);
+	if (done) {
+		if (rename(temporary, to) == 0)
+			return sync_path(folder, O_RDONLY | O_DIRECTORY, err);
+		err_sys(err, "cannot write '%s'", to);
+	}
+	unlink(temporary);
+	return false;
+}
+
+/* --- rebuild --- */
+
+/* Only what can be made again: events of sources whose bytes (or whose archive's bytes) are kept, and typed ones. */
+#define KEPT_SOURCES \
+	"WITH RECURSIVE kept(id) AS (SELECT id FROM source WHERE evidence IS NOT NULL" \
+	" UNION SELECT s.id FROM source s JOIN kept k ON s.parent = k.id) "
+
+static bool forget_derived(struct store *store, struct err *err)
+{
+	static const char *const steps[] = {
+		"INSERT INTO event_text(event_text) VALUES ('delete-all')",
+		"UPDATE state SET value = 0 WHERE name = 'indexed_to'",
+		KEPT_SOURCES "DELETE FROM sighting WHERE source IN kept",
+		KEPT_SOURCES "DELETE FROM event WHERE source IS NULL OR source IN kept",
+		KEPT_SOURCES "DELETE FROM note WHERE source IN kept",
+		KEPT_SOURCES "UPDATE source SET state = 'reading', records = 0, fresh = 0, grown = 0, duplicate = 0, undated = 0,"
+			     " not_understood = 0 WHERE id IN kept",
+	};
+
+	for (size_t i = 0; i < LEN(steps); i++) {
+		sqlite3_stmt *stmt = store_sql_of(store, steps[i], err);
+		if (!stmt || !store_run(store, stmt, err))
+			return false;
+	}
+	store->indexed_to = 0;
+	store->claimed.n = 0;
+	return true;
+}
+
+bool store_forget_derived(struct store *store, struct err *err)
+{
+	bool own;
+
+	return store_enter(store, &own, err) && store_leave(store, own, forget_derived(store, err), err);
+}
+
+/* --- where the file lies --- */
+
+static const struct {
+	unsigned long type;
+	const char *name;
+} networks[] = {
+	{NFS_SUPER_MAGIC, "nfs"}, {SMB_SUPER_MAGIC, "smb"}, {0xff534d42, "cifs"}, {0xfe534d42, "smb2"},
+	{CODA_SUPER_MAGIC, "coda"}, {AFS_SUPER_MAGIC, "afs"}, {0x00c36400, "ceph"}, {V9FS_MAGIC, "9p"},
+	{0x0bd00bd0, "lustre"}, {0x47504653, "gpfs"}, {0x01161970, "gfs2"}, {OCFS2_SUPER_MAGIC, "ocfs2"},
+	{FUSE_SUPER_MAGIC, "fuse"},
+};
+
+const char *store_network(const char *path)
+{
+	struct statfs fs;
+
+	if (statfs(path, &fs) != 0)
+		return NULL;
+	for (size_t i = 0; i < LEN(networks); i++)
+		if (networks[i].type == ((unsigned long)fs.f_type & 0xffffffff))
+			return networks[i].name;
+	return NULL;
+}

@@ -1,0 +1,422 @@
+/* Looking: events by time, lane, kind, subject and words, in an order that does not depend on how they came in. */
+#include "store/sql.h"
+
+#include "normalise/rules.h"
+
+enum {
+	PAGE_EVENTS = 2048,     /* read at a time by store_each, so that a slow reader does not keep writers waiting */
+	PAGE_BYTES = 4 << 20,
+	ID_DIGITS_MIN = 4
+};
+
+/* --- a row to an event --- */
+
+static int clamp(int64_t value, int last)
+{
+	return value < 0 || value > last ? last : (int)value;
+}
+
+/* A kind of another version of lineup keeps its name. */
+static const struct kind *kind_named(struct arena *arena, struct str name, enum lane lane, enum severity severity)
+{
+	const struct kind *known = kind_find(name);
+	struct kind *kind;
+
+	if (known)
+		return known;
+	kind = NEW(arena, struct kind);
+	*kind = (struct kind){str_dup(arena, name), lane, severity, STR("unknown to this version of lineup")};
+	return kind;
+}
+
+static void key_of(sqlite3_stmt *stmt, int i, uint8_t key[EVENT_KEY])
+{
+	struct str blob = col_str(stmt, i);
+
+	memset(key, 0, EVENT_KEY);
+	memcpy(key, blob.p ? blob.p : "", blob.n < EVENT_KEY ? blob.n : EVENT_KEY);
+}
+
+static instant or_else(instant t, instant usual)
+{
+	return t == INSTANT_NONE ? usual : t;
+}
+
+void event_of(sqlite3_stmt *stmt, struct arena *arena, struct event *e)
+{
+	instant slot = col_int(stmt, 1);
+
+	*e = (struct event){
+		.row = col_int(stmt, 0),
+		.lane = (enum lane)clamp(col_int(stmt, 4), LANE_OTHER),
+		.severity = (enum severity)clamp(col_int(stmt, 5), SEVERITY_CRITICAL),
+		.precision = (enum precision)clamp(col_int(stmt, 6), PRECISION_NONE),
+		.basis = (enum basis)clamp(col_int(stmt, 7), BASIS_INFERRED),
+		.source = col_int(stmt, 8),
+		.from = {col_int(stmt, 9), col_int(stmt, 10), col_int(stmt, 11)},
+		.count = col_int(stmt, 12),
+		.until = col_instant(stmt, 13),
+		.at_min = or_else(col_instant(stmt, 14), slot),
+		.recorded_at = col_instant(stmt, 16),
+		.subject = str_dup(arena, col_str(stmt, 17)),
+		.text = str_dup(arena, col_str(stmt, 18)),
+		.when = str_dup(arena, col_str(stmt, 19)),
+		.fields = str_dup(arena, col_str(stmt, 20)),
+	};
+	e->at = e->precision == PRECISION_NONE ? INSTANT_NONE : slot;
+	e->at_max = or_else(col_instant(stmt, 15), e->at);
+	e->kind = kind_named(arena, col_str(stmt, 3), e->lane, e->severity);
+	key_of(stmt, 2, e->key);
+}
+
+static bool event_read(struct store *store, int64_t row, struct arena *arena, struct event *out, bool *found, struct err *err)
+{
+	static const char sql[] = "SELECT " EVENT_COLUMNS " FROM " EVENT_TABLES " WHERE e.id = ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	step = store_step(store, stmt, err);
+	*found = step == STEP_ROW;
+	if (*found)
+		event_of(stmt, arena, out);
+	return step != STEP_FAILED;
+}
+
+/* --- words without the index --- */
+
+static bool in_a_word(struct str text, size_t at)
+{
+	return at < text.n && (byte_is_alpha(text.p[at]) || byte_is_digit(text.p[at]) || (text.p[at] & 0x80));
+}
+
+static bool says_word(struct str text, struct str word)
+{
+	for (size_t at = 0; (at = str_find_case(text, word, at)) != STR_NPOS; at++)
+		if (!(at > 0 && in_a_word(text, at - 1)) && !in_a_word(text, at + word.n))
+			return true;
+	return false;
+}
+
+/* SQL function says(words, text, subject): near enough to what FTS5 would find. */
+static void says(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	struct str arg[3], word;
+
+	for (int i = 0; i < n; i++) {
+		const char *p = sqlite3_value_blob(values[i]);
+		arg[i] = str_n(p, (size_t)sqlite3_value_bytes(values[i]));
+	}
+	while (str_word(&arg[0], &word)) {
+		if (!says_word(arg[1], word) && !says_word(arg[2], word)) {
+			sqlite3_result_int(context, 0);
+			return;
+		}
+	}
+	sqlite3_result_int(context, 1);
+}
+
+bool query_functions(struct store *store, struct err *err)
+{
+	int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+
+	if (sqlite3_create_function_v2(store->db, "says", 3, flags, NULL, says, NULL, NULL, NULL) == SQLITE_OK)
+		return true;
+	return store_fail(store, "use", err);
+}
+
+/* --- which rows --- */
+
+/* Parameters of every selection: ?1 from, ?2 to, ?3 lanes, ?4 kind, ?5 subject, ?6 part of a subject, ?7 severity, ?8 source, ?9 undated
+ * too, ?10 no log lines, ?11 limit, ?12 words for FTS5,
+ * ?13 indexed to, ?14 words as typed. */
+#define MATCHES \
+	" AND (?3 = 0 OR (?3 >> e.lane) & 1) AND e.severity >= ?7 AND (?9 OR e.precision < 6) AND (NOT ?10 OR e.kind <> 1)" \
+	" AND (?4 IS NULL OR e.kind IN (SELECT k.id FROM kind k WHERE k.name = ?4" \
+	" OR (substr(?4, -1) = '.' AND substr(k.name, 1, length(?4)) = ?4)))" \
+	" AND (?5 IS NULL OR e.subject = ?5) AND (?6 IS NULL OR instr(e.subject, ?6) > 0)" \
+	" AND (?8 = 0 OR e.source = ?8 OR EXISTS (SELECT 1 FROM sighting g WHERE g.event = e.id AND g.source = ?8))"
+#define IN_ORDER " ORDER BY e.at, coalesce(s.name, ''), e.offset, e.key LIMIT ?11"
+#define REVERSED " ORDER BY e.at DESC, coalesce(s.name, '') DESC, e.offset DESC, e.key DESC LIMIT ?11"
+/* Those that begin in the window, by the time index. */
+#define BEGIN_IN \
+	"SELECT e.id FROM event e INDEXED BY event_time LEFT JOIN source s ON s.id = e.source WHERE e.at >= ?1 AND e.at < ?2"
+/* Those that began before it and reach into it, by the index of bands. */
+#define REACH_IN \
+	"SELECT e.id FROM event e INDEXED BY event_band LEFT JOIN source s ON s.id = e.source" \
+	" WHERE e.until > e.at AND e.until >= ?1 AND e.at < ?1"
+/* Those that say all the words; rows that are not indexed yet (a bulk load is under way) are looked through. */
+#define SAY \
+	"SELECT e.id FROM event e LEFT JOIN source s ON s.id = e.source" \
+	" WHERE e.id IN (SELECT rowid FROM event_text WHERE event_text MATCH ?12" \
+	" UNION ALL SELECT x.id FROM event x WHERE x.id > ?13 AND says(?14, x.text, x.subject))" \
+	" AND e.at < ?2 AND (e.at >= ?1 OR (e.until > e.at AND e.until >= ?1))"
+
+enum selection { SELECT_BEGIN, SELECT_REACH, SELECT_SAY };
+static const char *const selections[][2] = {
+	[SELECT_BEGIN] = {BEGIN_IN MATCHES IN_ORDER, BEGIN_IN MATCHES REVERSED},
+	[SELECT_REACH] = {REACH_IN MATCHES IN_ORDER, REACH_IN MATCHES REVERSED},
+	[SELECT_SAY] = {SAY MATCHES IN_ORDER, SAY MATCHES REVERSED},
+};
+
+struct rows {
+	VEC(int64_t) list;
+	int64_t limit; /* how many more; negative: any number */
+};
+
+static bool subject_is_whole(const struct query *q)
+{
+	return str_contains(q->subject, STR(":"));
+}
+
+/* Every word in quotes, so that nothing in it is FTS5's query language; a blank between phrases means AND. */
+static struct str words_quoted(struct arena *arena, struct str words)
+{
+	struct buf b = BUF(arena);
+	struct str word;
+
+	while (str_word(&words, &word)) {
+		buf_cstr(&b, b.n ? " \"" : "\"");
+		for (size_t i = 0; i < word.n; i++) {
+			buf_byte(&b, word.p[i] ? word.p[i] : ' ');
+			if (word.p[i] == '"')
+				buf_byte(&b, '"');
+		}
+		buf_byte(&b, '"');
+	}
+	return buf_str(&b);
+}
+
+static void bind_query(sqlite3_stmt *stmt, const struct query *q, int64_t limit)
+{
+	bind_int(stmt, 1, q->from); /* INSTANT_NONE is the least there is */
+	bind_int(stmt, 2, q->to == INSTANT_NONE ? INSTANT_MAX : q->to);
+	bind_int(stmt, 3, q->lanes);
+	if (q->kind.n)
+		bind_str(stmt, 4, q->kind);
+	if (q->subject.n)
+		bind_str(stmt, subject_is_whole(q) ? 5 : 6, q->subject);
+	bind_int(stmt, 7, q->min_severity);
+	bind_int(stmt, 8, q->source);
+	bind_int(stmt, 9, q->undated);
+	bind_int(stmt, 10, q->skip_log_lines);
+	bind_int(stmt, 11, limit);
+}
+
+static bool select_rows(struct store *store, const struct query *q, enum selection selection, struct arena *arena,
+	struct rows *rows, struct err *err)
+{
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, selections[selection][q->newest_first], err);
+	int64_t indexed_to;
+	enum step step;
+
+	if (!stmt || !store_indexed_to(store, &indexed_to, err))
+		return false;
+	bind_query(stmt, q, rows->limit);
+	struct str words = words_quoted(arena, q->words);
+	bind_str(stmt, 12, words);
+	bind_int(stmt, 13, indexed_to);
+	bind_str(stmt, 14, q->words);
+	while ((step = store_step(store, stmt, err)) == STEP_ROW)
+		*PUSH(&rows->list, arena) = col_int(stmt, 0);
+	if (rows->limit > 0)
+		rows->limit = q->limit - (int64_t)rows->list.n;
+	return step == STEP_DONE;
+}
+
+/* Bands from before the window come first, or last when the newest do. */
+static bool rows_of(struct store *store, const struct query *q, struct arena *arena, struct rows *rows, struct err *err)
+{
+	bool say = words_quoted(arena, q->words).n > 0, reach = q->from != INSTANT_NONE;
+	enum selection first = q->newest_first ? SELECT_BEGIN : SELECT_REACH;
+	enum selection second = q->newest_first ? SELECT_REACH : SELECT_BEGIN;
+
+	*rows = (struct rows){.limit = q->limit > 0 ? q->limit : -1};
+	if (say)
+		return select_rows(store, q, SELECT_SAY, arena, rows, err);
+	if (!reach)
+		return select_rows(store, q, SELECT_BEGIN, arena, rows, err);
+	if (!select_rows(store, q, first, arena, rows, err))
+		return false;
+	return rows->limit == 0 || select_rows(store, q, second, arena, rows, err);
+}
+
+/* --- handing them out --- */
+
+static bool events_read(struct store *store, const struct query *q, struct arena *arena, struct events *out, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	VEC(struct event) list = {0};
+	struct rows rows;
+
+	if (!rows_of(store, q, store->scratch, &rows, err))
+		return false;
+	for (size_t i = 0; i < rows.list.n; i++) {
+		struct event e;
+		bool found;
+		if (!event_read(store, rows.list.v[i], arena, &e, &found, err))
+			return false;
+		if (found)
+			*PUSH(&list, arena) = e;
+	}
+	*out = (struct events){list.v, list.n};
+	return true;
+}
+
+bool store_events(struct store *store, const struct query *q, struct arena *arena, struct events *out, struct err *err)
+{
+	bool own, done;
+
+	if (!store_look(store, &own, err))
+		return false;
+	done = events_read(store, q, arena, out, err);
+	store_looked(store, own);
+	return done;
+}
+
+/* As many of the rows as make a page, from *at on. */
+static bool page_read(struct store *store, const struct rows *rows, size_t *at, struct arena *arena, struct events *page,
+	struct err *err)
+{
+	size_t bytes = 0;
+	bool own, found;
+
+	if (!store_look(store, &own, err))
+		return false;
+	page->v = NEW_N(arena, struct event, PAGE_EVENTS);
+	for (page->n = 0; page->n < PAGE_EVENTS && *at < rows->list.n && bytes < PAGE_BYTES; ++*at) {
+		struct event *e = &page->v[page->n];
+		if (!event_read(store, rows->list.v[*at], arena, e, &found, err))
+			break;
+		page->n += found;
+		if (found)
+			bytes += e->text.n + e->fields.n;
+	}
+	store_looked(store, own);
+	return !err_is_set(err);
+}
+
+bool store_each(struct store *store, const struct query *q, bool (*each)(void *, const struct event *), void *arg,
+	struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct rows rows;
+	bool own, done;
+
+	if (!store_look(store, &own, err))
+		return false;
+	done = rows_of(store, q, store->scratch, &rows, err);
+	store_looked(store, own);
+	for (size_t at = 0; done && at < rows.list.n;) {
+		ARENA_SCOPE(store->scratch);
+		struct events page;
+		if (!page_read(store, &rows, &at, store->scratch, &page, err))
+			return false;
+		for (size_t i = 0; i < page.n; i++)
+			if (!each(arg, &page.v[i]))
+				return true;
+	}
+	return done;
+}
+
+/* --- one event --- */
+
+static int digit_of(char c)
+{
+	c = byte_lower(c);
+	return byte_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The smallest and the largest key that begin with these digits. */
+static bool key_range(struct str id, uint8_t low[EVENT_KEY], uint8_t high[EVENT_KEY])
+{
+	if (id.n < 1 + ID_DIGITS_MIN || id.n > 1 + 2 * EVENT_KEY || byte_lower(id.p[0]) != 'e')
+		return false;
+	memset(low, 0, EVENT_KEY);
+	memset(high, 0xff, EVENT_KEY);
+	for (size_t i = 1; i < id.n; i++) {
+		int digit = digit_of(id.p[i]), shift = i % 2 ? 4 : 0;
+		size_t at = (i - 1) / 2;
+		if (digit < 0)
+			return false;
+		low[at] = (uint8_t)(low[at] | digit << shift);
+		high[at] = (uint8_t)((high[at] & ~(0xf << shift)) | digit << shift);
+	}
+	return true;
+}
+
+/* Keys are found by looking through the time index, which holds them: a tenth of a second for a million. */
+bool store_event(struct store *store, struct str id, struct arena *arena, struct event *out, int *found, struct err *err)
+{
+	static const char sql[] = "SELECT " EVENT_COLUMNS " FROM " EVENT_TABLES
+				  " WHERE e.id IN (SELECT x.id FROM event x INDEXED BY event_time WHERE x.key BETWEEN ?1 AND ?2)"
+				  " ORDER BY e.at, e.key";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	uint8_t low[EVENT_KEY], high[EVENT_KEY];
+	enum step step = STEP_DONE;
+
+	if (!stmt)
+		return false;
+	*found = 0;
+	if (!key_range(id, low, high))
+		return true;
+	bind_bytes(stmt, 1, low, EVENT_KEY);
+	bind_bytes(stmt, 2, high, EVENT_KEY);
+	while ((step = store_step(store, stmt, err)) == STEP_ROW)
+		if (++*found == 1)
+			event_of(stmt, arena, out);
+	return step == STEP_DONE;
+}
+
+bool store_sightings(struct store *store, int64_t event_row, struct arena *arena, struct sighting **out, size_t *n,
+	struct err *err)
+{
+	static const char sql[] = "SELECT g.source, g.offset, g.length, g.line FROM sighting g JOIN source s ON s.id = g.source"
+				  " WHERE g.event = ?1 ORDER BY s.name, g.offset, g.source";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	VEC(struct sighting) list = {0};
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, event_row);
+	while ((step = store_step(store, stmt, err)) == STEP_ROW)
+		*PUSH(&list, arena) =
+			(struct sighting){col_int(stmt, 0), {col_int(stmt, 1), col_int(stmt, 2), col_int(stmt, 3)}};
+	*out = list.v;
+	*n = list.n;
+	return step == STEP_DONE;
+}
+
+/* --- the whole --- */
+
+static bool ask_instant(struct store *store, const char *sql, instant *out, struct err *err)
+{
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt || (step = store_step(store, stmt, err)) == STEP_FAILED)
+		return false;
+	*out = step == STEP_ROW ? col_instant(stmt, 0) : INSTANT_NONE;
+	return true;
+}
+
+bool store_range(struct store *store, instant *first, instant *last, struct err *err)
+{
+	static const char *const sql[] = {
+		/* the least integer of all is the place of the wholly undated */
+		"SELECT at FROM event WHERE at > -9223372036854775808 AND precision < 6 ORDER BY at LIMIT 1",
+		"SELECT at FROM event WHERE at > -9223372036854775808 AND precision < 6 ORDER BY at DESC LIMIT 1",
+		"SELECT until FROM event WHERE until > at AND precision < 6 ORDER BY until DESC LIMIT 1",
+	};
+	instant band;
+
+	if (!ask_instant(store, sql[0], first, err) || !ask_instant(store, sql[1], last, err) ||
+		!ask_instant(store, sql[2], &band, err))
+		return false;
+	if (band > *last)
+		*last = band;
+	return true;
+}

@@ -1,0 +1,381 @@
+/* Sources: where events came from, their kept bytes, and what was not understood in them. */
+#include "store/sql.h"
+
+#include <zlib.h>
+
+static const char *const state_names[] = {"reading", "complete", "damaged"};
+enum {
+	EVIDENCE_NAME_MAX = 100,
+	EVIDENCE_MAX = 1000000000, /* SQLite's own limit for one value */
+	NOTE_TEXT_MAX = 1024,
+	NOTES_A_TIME = 500
+};
+
+static enum source_state state_of(struct str name)
+{
+	for (size_t i = 0; i < LEN(state_names); i++)
+		if (str_eq(name, str_of(state_names[i])))
+			return (enum source_state)i;
+	return SOURCE_DAMAGED;
+}
+
+/* --- sources --- */
+
+int64_t store_source_known(struct store *store, struct str sha256, struct err *err)
+{
+	static const char sql[] = "SELECT id FROM source WHERE sha256 = ?1 AND parent IS NULL AND state <> 'reading'"
+				  " ORDER BY id LIMIT 1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return 0;
+	bind_str(stmt, 1, sha256);
+	return store_step(store, stmt, err) == STEP_ROW ? col_int(stmt, 0) : 0;
+}
+
+static bool is_claimed(const struct store *store, int64_t row)
+{
+	for (size_t i = store->claimed.n; i-- > 0;)
+		if (store->claimed.v[i] == row)
+			return true;
+	return false;
+}
+
+/*
+ * The row that an earlier, killed ingest (or a rebuild) left for this source: top-level by name and bytes, while it is being read; a
+ * member by its name below the same parent, in the order of their rows, for an archive may hold a name twice.
+ */
+static bool source_resume(struct store *store, struct source *s, struct err *err)
+{
+	static const char sql[] = "SELECT id, taken_at FROM source WHERE parent IS ?1 AND name = ?2"
+				  " AND (parent IS NOT NULL OR (state = 'reading' AND sha256 = ?3)) ORDER BY id";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_row(stmt, 1, s->parent);
+	bind_str(stmt, 2, s->name);
+	bind_str(stmt, 3, s->sha256);
+	while ((step = store_step(store, stmt, err)) == STEP_ROW) {
+		if (is_claimed(store, col_int(stmt, 0)))
+			continue;
+		s->row = col_int(stmt, 0);
+		s->taken_at = col_int(stmt, 1);
+		return true;
+	}
+	return step == STEP_DONE;
+}
+
+static void bind_source(sqlite3_stmt *stmt, const struct source *s)
+{
+	bind_str(stmt, 2, s->format);
+	bind_str(stmt, 3, s->sha256);
+	bind_int(stmt, 4, s->size);
+	bind_instant(stmt, 5, s->mtime);
+	bind_str(stmt, 6, s->zone);
+	bind_int(stmt, 7, s->skew);
+	bind_str(stmt, 8, str_of(state_names[s->state]));
+	bind_int(stmt, 9, s->records);
+	bind_int(stmt, 10, s->fresh);
+	bind_int(stmt, 11, s->grown);
+	bind_int(stmt, 12, s->duplicate);
+	bind_int(stmt, 13, s->undated);
+	bind_int(stmt, 14, s->not_understood);
+}
+
+static bool source_insert(struct store *store, struct source *s, struct err *err)
+{
+	static const char sql[] =
+		"INSERT INTO source(parent, name, taken_at, format, sha256, size, mtime, zone, skew, state, records, fresh, grown,"
+		" duplicate, undated, not_understood) VALUES (?1, ?15, ?16, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_row(stmt, 1, s->parent);
+	bind_str(stmt, 15, s->name);
+	bind_int(stmt, 16, s->taken_at);
+	bind_source(stmt, s);
+	if (!store_run(store, stmt, err))
+		return false;
+	s->row = sqlite3_last_insert_rowid(store->db);
+	return true;
+}
+
+static bool source_add(struct store *store, struct source *s, struct err *err)
+{
+	s->row = 0;
+	if (!source_resume(store, s, err) || (!s->row && !source_insert(store, s, err)))
+		return false;
+	*PUSH(&store->claimed, store->arena) = s->row;
+	return true;
+}
+
+bool store_source_add(struct store *store, struct source *s, struct err *err)
+{
+	bool own;
+
+	return store_enter(store, &own, err) && store_leave(store, own, source_add(store, s, err), err);
+}
+
+bool store_source_update(struct store *store, const struct source *s, struct err *err)
+{
+	static const char sql[] =
+		"UPDATE source SET format = ?2, sha256 = ?3, size = ?4, mtime = ?5, zone = ?6, skew = ?7, state = ?8, records = ?9,"
+		" fresh = ?10, grown = ?11, duplicate = ?12, undated = ?13, not_understood = ?14 WHERE id = ?1";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, s->row);
+	bind_source(stmt, s);
+	return store_run(store, stmt, err);
+}
+
+/* A member counts as kept when the archive around it is. */
+#define SOURCE_COLUMNS \
+	"s.id, s.parent, s.name, s.format, s.sha256, s.size, s.evidence IS NOT NULL, s.mtime, s.taken_at, s.zone, s.skew," \
+	" s.state, s.records, s.fresh, s.grown, s.duplicate, s.undated, s.not_understood"
+
+static void source_of(sqlite3_stmt *stmt, struct arena *arena, struct source *s)
+{
+	*s = (struct source){
+		.row = col_int(stmt, 0),
+		.parent = col_int(stmt, 1),
+		.name = str_dup(arena, col_str(stmt, 2)),
+		.format = str_dup(arena, col_str(stmt, 3)),
+		.sha256 = str_dup(arena, col_str(stmt, 4)),
+		.size = col_int(stmt, 5),
+		.kept = col_int(stmt, 6) != 0,
+		.mtime = col_instant(stmt, 7),
+		.taken_at = col_int(stmt, 8),
+		.zone = str_dup(arena, col_str(stmt, 9)),
+		.skew = col_int(stmt, 10),
+		.state = state_of(col_str(stmt, 11)),
+		.records = col_int(stmt, 12),
+		.fresh = col_int(stmt, 13),
+		.grown = col_int(stmt, 14),
+		.duplicate = col_int(stmt, 15),
+		.undated = col_int(stmt, 16),
+		.not_understood = col_int(stmt, 17),
+	};
+}
+
+bool store_sources(struct store *store, struct arena *arena, struct sources *out, struct err *err)
+{
+	static const char sql[] = "SELECT " SOURCE_COLUMNS " FROM source s ORDER BY s.id";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	VEC(struct source) list = {0};
+	enum step step;
+
+	if (!stmt)
+		return false;
+	while ((step = store_step(store, stmt, err)) == STEP_ROW) {
+		struct source *s = PUSH(&list, arena);
+		source_of(stmt, arena, s);
+		const struct source *parent = source_find(&(struct sources){list.v, list.n - 1}, s->parent);
+		s->kept |= parent && parent->kept;
+	}
+	if (step == STEP_FAILED)
+		return false;
+	*out = (struct sources){list.v, list.n};
+	return true;
+}
+
+const struct source *source_find(const struct sources *sources, int64_t row)
+{
+	size_t low = 0, high = sources->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (sources->v[middle].row == row)
+			return &sources->v[middle];
+		if (sources->v[middle].row < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* --- evidence --- */
+
+/* "7/bundle.zip": unique by its row, and safe for whoever extracts it: only the last component, plain characters, no leading dot. */
+static struct str evidence_name(struct arena *arena, int64_t row, struct str name)
+{
+	struct buf b = BUF(arena);
+	size_t slash = str_rfind_byte(name, '/');
+	struct str base = slash == STR_NPOS ? name : str_from(name, slash + 1);
+
+	base = str_slice(base, 0, EVIDENCE_NAME_MAX);
+	buf_int(&b, row);
+	buf_byte(&b, '/');
+	for (size_t i = 0; i < base.n; i++) {
+		char c = base.p[i];
+		bool plain = byte_is_alpha(c) || byte_is_digit(c) || strchr("_-+=@", c) || (c == '.' && i > 0);
+		buf_byte(&b, c && plain ? c : '_');
+	}
+	if (!base.n)
+		buf_cstr(&b, "evidence");
+	return buf_str(&b);
+}
+
+static bool evidence_put_file(struct store *store, struct str name, struct str data, int64_t size, instant mtime,
+	struct err *err)
+{
+	static const char sql[] = "INSERT OR REPLACE INTO sqlar(name, mode, mtime, sz, data) VALUES (?1, 33152, ?2, ?3, ?4)";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err); /* 33152: a plain file, 0600 */
+
+	if (!stmt)
+		return false;
+	bind_str(stmt, 1, name);
+	bind_int(stmt, 2, mtime == INSTANT_NONE ? 0 : mtime / SECOND);
+	bind_int(stmt, 3, size);
+	bind_bytes(stmt, 4, data.p, data.n);
+	return store_run(store, stmt, err);
+}
+
+static bool evidence_refer(struct store *store, int64_t source, struct str name, struct err *err)
+{
+	static const char sql[] = "UPDATE source SET evidence = ?2 WHERE id = ?1";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, source);
+	bind_str(stmt, 2, name);
+	return store_run(store, stmt, err);
+}
+
+static bool source_name(struct store *store, int64_t source, struct arena *arena, struct str *name, struct err *err)
+{
+	static const char sql[] = "SELECT name FROM source WHERE id = ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, source);
+	if ((step = store_step(store, stmt, err)) == STEP_ROW)
+		*name = str_dup(arena, col_str(stmt, 0));
+	return step == STEP_ROW || (step == STEP_DONE && err_set(err, "no source %lld", (long long)source));
+}
+
+bool store_evidence_put(struct store *store, int64_t source, struct str deflated, int64_t plain_size, instant mtime,
+	struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct str name;
+	bool own, done;
+
+	if (deflated.n > EVIDENCE_MAX)
+		return err_set(err, "%zu bytes are too many to keep in the database; see --keep", deflated.n);
+	if (!store_enter(store, &own, err))
+		return false;
+	done = source_name(store, source, store->scratch, &name, err);
+	if (done) {
+		name = evidence_name(store->scratch, source, name);
+		done = evidence_put_file(store, name, deflated, plain_size, mtime, err) &&
+		       evidence_refer(store, source, name, err);
+	}
+	return store_leave(store, own, done, err);
+}
+
+static bool inflate_all(struct arena *arena, struct str data, int64_t size, struct str *out, struct err *err)
+{
+	uLongf n = (uLongf)size;
+
+	if (size < 0 || size > EVIDENCE_MAX)
+		return err_set(err, "its kept bytes are damaged; restore a backup");
+	if ((int64_t)data.n == size) {
+		*out = str_dup(arena, data);
+		return true;
+	}
+	char *plain = arena_alloc(arena, (size_t)size + 1);
+	if (uncompress((Bytef *)plain, &n, (const Bytef *)data.p, data.n) != Z_OK || (int64_t)n != size)
+		return err_set(err, "its kept bytes are damaged; restore a backup");
+	*out = str_n(plain, n);
+	return true;
+}
+
+bool store_evidence(struct store *store, int64_t source, struct arena *arena, struct str *out, struct err *err)
+{
+	static const char sql[] = "SELECT s.name, a.sz, a.data FROM source s LEFT JOIN sqlar a ON a.name = s.evidence"
+				  " WHERE s.id = ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, source);
+	if ((step = store_step(store, stmt, err)) == STEP_FAILED)
+		return false;
+	if (step == STEP_DONE)
+		return err_set(err, "no source %lld", (long long)source);
+	ERR_IN(err, str_dup(store->arena, col_str(stmt, 0)));
+	if (sqlite3_column_type(stmt, 1) == SQLITE_NULL)
+		return err_set(err, "its bytes were not kept; ingest it again with --keep all");
+	return inflate_all(arena, col_str(stmt, 2), col_int(stmt, 1), out, err);
+}
+
+/* --- notes --- */
+
+bool store_note(struct store *store, const struct note *note, struct err *err)
+{
+	static const char sql[] = "INSERT INTO note(source, offset, length, line, text, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+				  " ON CONFLICT(source, offset, length, why) DO NOTHING";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, note->source);
+	bind_int(stmt, 2, note->from.offset);
+	bind_int(stmt, 3, note->from.length);
+	bind_int(stmt, 4, note->from.line);
+	bind_str(stmt, 5, str_slice(note->text, 0, NOTE_TEXT_MAX));
+	bind_str(stmt, 6, note->why);
+	return store_run(store, stmt, err);
+}
+
+struct notes {
+	struct note *v;
+	size_t n;
+	int64_t last; /* where to go on */
+};
+
+static bool notes_read(struct store *store, struct arena *arena, struct notes *notes, struct err *err)
+{
+	static const char sql[] = "SELECT id, source, offset, length, line, text, why FROM note WHERE id > ?1 ORDER BY id"
+				  " LIMIT ?2";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, notes->last);
+	bind_int(stmt, 2, NOTES_A_TIME);
+	notes->v = NEW_N(arena, struct note, NOTES_A_TIME);
+	for (notes->n = 0; (step = store_step(store, stmt, err)) == STEP_ROW; notes->n++) {
+		notes->last = col_int(stmt, 0);
+		notes->v[notes->n] = (struct note){col_int(stmt, 1), {col_int(stmt, 2), col_int(stmt, 3), col_int(stmt, 4)},
+			str_dup(arena, col_str(stmt, 5)), str_dup(arena, col_str(stmt, 6))};
+	}
+	return step == STEP_DONE;
+}
+
+/* A page at a time: a reader at a pager must not keep writers waiting. */
+bool store_notes(struct store *store, bool (*each)(void *, const struct note *), void *arg, struct err *err)
+{
+	struct notes notes = {.last = INT64_MIN};
+
+	do {
+		ARENA_SCOPE(store->scratch);
+		if (!notes_read(store, store->scratch, &notes, err))
+			return false;
+		for (size_t i = 0; i < notes.n; i++)
+			if (!each(arg, &notes.v[i]))
+				return true;
+	} while (notes.n == NOTES_A_TIME);
+	return true;
+}

@@ -1,0 +1,124 @@
+/* Private to store/: the connection, its prepared statements, and the one way to fail. The only file that names sqlite3.h. */
+#ifndef LINEUP_STORE_SQL_H
+#define LINEUP_STORE_SQL_H
+
+#include "base/map.h"
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+enum { STATEMENTS_MAX = 128 }; /* slots for prepared statements: a power of two, about twice as many as there are */
+
+struct prepared {
+	const char *sql;
+	sqlite3_stmt *stmt;
+};
+struct store {
+	sqlite3 *db;
+	const char *path;
+	enum store_mode mode;
+	enum store_failure failure;
+	struct arena *arena;   /* as long as the store */
+	struct arena *scratch; /* one call's workings */
+	struct digester *digester;
+	struct prepared prepared[STATEMENTS_MAX];
+	/* What is known of the database without asking it; forgotten on a rollback. */
+	struct map kinds;      /* names to ids */
+	const struct kind *kind;
+	int64_t kind_id;       /* of the kind met last */
+	struct map origins;    /* rows of sources to what take.c knows of them */
+	struct origin *origin; /* the one met last */
+	int64_t indexed_to;    /* -1: ask; valid within a transaction */
+	VEC(int64_t) claimed;  /* sources given out by store_source_add in this process */
+};
+
+/* Remembers what kind of failure it was, and says it: "cannot DOING 'PATH': why; remedy". Always false. */
+bool store_fail(struct store *, const char *doing, struct err *);
+
+/* The statement for SQL, which is a static string: prepared at its first use, reset, without bindings. NULL on failure. */
+sqlite3_stmt *store_sql_of(struct store *, const char *sql, struct err *);
+static inline void stmt_reset(sqlite3_stmt *s)
+{
+	sqlite3_reset(s);
+}
+AUTO_CLOSER(sqlite3_stmt *, stmt_reset)
+
+enum step { STEP_FAILED, STEP_ROW, STEP_DONE };
+enum step store_step(struct store *, sqlite3_stmt *, struct err *);
+bool store_run(struct store *, sqlite3_stmt *, struct err *);                    /* to its end, then reset */
+bool store_exec(struct store *, const char *static_sql, struct err *);           /* one without parameters, not kept */
+bool store_ask_int(struct store *, const char *sql, int64_t *out, struct err *); /* first column of the first row; no row: 0 */
+
+/* Views are bound without a copy: they live until the statement is stepped to its end. */
+static inline void bind_int(sqlite3_stmt *s, int i, int64_t v)
+{
+	sqlite3_bind_int64(s, i, v);
+}
+static inline void bind_str(sqlite3_stmt *s, int i, struct str v)
+{
+	sqlite3_bind_text64(s, i, v.p ? v.p : "", v.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+static inline void bind_bytes(sqlite3_stmt *s, int i, const void *p, size_t n)
+{
+	sqlite3_bind_blob64(s, i, p ? p : "", n, SQLITE_STATIC);
+}
+static inline void bind_instant(sqlite3_stmt *s, int i, instant v)
+{
+	if (v == INSTANT_NONE)
+		sqlite3_bind_null(s, i);
+	else
+		sqlite3_bind_int64(s, i, v);
+}
+static inline void bind_row(sqlite3_stmt *s, int i, int64_t row)
+{
+	bind_instant(s, i, row ? row : INSTANT_NONE);
+}
+static inline int64_t col_int(sqlite3_stmt *s, int i)
+{
+	return sqlite3_column_int64(s, i);
+}
+static inline instant col_instant(sqlite3_stmt *s, int i)
+{
+	return sqlite3_column_type(s, i) == SQLITE_NULL ? INSTANT_NONE : sqlite3_column_int64(s, i);
+}
+static inline struct str col_str(sqlite3_stmt *s, int i)
+{
+	const char *p = sqlite3_column_blob(s, i); /* before the length: it may convert */
+
+	return str_n(p, (size_t)sqlite3_column_bytes(s, i));
+}
+
+/* A transaction of its own unless the caller has one; leave it with what came of the work. */
+bool store_enter(struct store *, bool *own, struct err *);
+bool store_leave(struct store *, bool own, bool done, struct err *);
+/* The same to read a consistent state; gives the read lock back at once. */
+bool store_look(struct store *, bool *own, struct err *);
+void store_looked(struct store *, bool own);
+
+/* Applies the embedded schema files above version HAVE. */
+bool schema_apply(struct store *, struct err *);
+int64_t schema_newest(void);
+
+/* SQL functions of ours, for every connection. */
+bool query_functions(struct store *, struct err *);
+
+/* Number of the first statement whose chain does not hold; 0: all hold. */
+bool statements_check(struct store *, int64_t *broken, struct err *);
+
+/* --- take.c --- */
+enum { KIND_LOG_LINE = 1 }; /* id of other.log.line in table kind */
+/* The columns of event as event_of reads them, from event e and its source s. */
+#define EVENT_COLUMNS \
+	"e.id, e.at, e.key, k.name, e.lane, e.severity, e.precision, e.basis, e.source, e.offset, e.length, e.line," \
+	" e.count, e.until, e.at_min, e.at_max, coalesce(e.recorded_at, s.taken_at), e.subject, e.text, e.written, e.fields"
+#define EVENT_TABLES "event e JOIN kind k ON k.id = e.kind LEFT JOIN source s ON s.id = e.source"
+/* A row of EVENT_COLUMNS. */
+void event_of(sqlite3_stmt *, struct arena *, struct event *);
+/* Same row, new content, the old one into its history. E->row says which. */
+bool store_replace(struct store *, struct event *, struct err *);
+bool store_remove(struct store *, int64_t row, struct err *);
+/* Row of (at, key); 0: none. */
+bool store_row_of(struct store *, const struct event *, int64_t *row, struct err *);
+bool store_indexed_to(struct store *, int64_t *row, struct err *);
+
+#endif

@@ -1,0 +1,508 @@
+/* Taking events in: new, grown, known already, found elsewhere too; and the index of their words. */
+#include "store/sql.h"
+
+#include <stdlib.h>
+
+enum { INDEX_A_TIME = 50000 }; /* events whose words are indexed in a fifth of a second or so */
+
+/* A source that events come from. */
+struct origin {
+	int64_t row;
+	instant taken_at;
+	struct str name, sha256;
+};
+
+/* --- kinds --- */
+
+static bool kind_insert(struct store *store, struct str name, int64_t *id, struct err *err)
+{
+	static const char sql[] = "INSERT INTO kind(name) VALUES (?1)";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_str(stmt, 1, name);
+	if (!store_run(store, stmt, err))
+		return false;
+	*id = sqlite3_last_insert_rowid(store->db);
+	return true;
+}
+
+static bool kind_select(struct store *store, struct str name, int64_t *id, struct err *err)
+{
+	static const char sql[] = "SELECT id FROM kind WHERE name = ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_str(stmt, 1, name);
+	if ((step = store_step(store, stmt, err)) == STEP_ROW)
+		*id = col_int(stmt, 0);
+	return step != STEP_FAILED;
+}
+
+static bool kind_id(struct store *store, const struct kind *kind, int64_t *out, struct err *err)
+{
+	int64_t *id;
+
+	if (kind == store->kind) {
+		*out = store->kind_id;
+		return true;
+	}
+	id = map_get(&store->kinds, kind->name);
+	if (!id) {
+		id = NEW(store->arena, int64_t);
+		if (!kind_select(store, kind->name, id, err) || (!*id && !kind_insert(store, kind->name, id, err)))
+			return false;
+		*map_put(&store->kinds, str_dup(store->arena, kind->name)) = id;
+	}
+	store->kind = kind;
+	*out = store->kind_id = *id;
+	return true;
+}
+
+/* --- where events come from --- */
+
+static bool origin_read(struct store *store, int64_t row, struct origin *origin, struct err *err)
+{
+	static const char sql[] = "SELECT taken_at, name, sha256 FROM source WHERE id = ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	if ((step = store_step(store, stmt, err)) == STEP_FAILED)
+		return false;
+	if (step == STEP_DONE)
+		return err_set(err, "no source %lld", (long long)row);
+	*origin = (struct origin){row, col_int(stmt, 0), str_dup(store->arena, col_str(stmt, 1)),
+		str_dup(store->arena, col_str(stmt, 2))};
+	return true;
+}
+
+static bool origin_of(struct store *store, const struct event *e, const struct origin **out, struct err *err)
+{
+	static const struct origin a_person = {.taken_at = INSTANT_NONE};
+	struct str row = {(const char *)&e->source, sizeof e->source};
+	struct origin *origin;
+
+	*out = e->source ? store->origin : &a_person;
+	if (*out && (*out)->row == e->source)
+		return true;
+	origin = map_get(&store->origins, row);
+	if (!origin) {
+		origin = NEW(store->arena, struct origin);
+		if (!origin_read(store, e->source, origin, err))
+			return false;
+		*map_put(&store->origins, (struct str){(const char *)&origin->row, sizeof origin->row}) = origin;
+	}
+	*out = store->origin = origin;
+	return true;
+}
+
+/* --- rows --- */
+
+/* The place of an event in the time index; an undated one stands where it may have begun. */
+static instant slot_of(const struct event *e)
+{
+	return e->precision == PRECISION_NONE || e->at == INSTANT_NONE ? e->at_min : e->at;
+}
+
+static instant unless(instant t, instant usual)
+{
+	return t == usual ? INSTANT_NONE : t;
+}
+
+/* What INSERT and UPDATE of an event have in common: ?1 to ?20. */
+#define EVENT_FIELDS \
+	"at, key, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
+	" recorded_at, subject, text, written, fields"
+static bool bind_event(struct store *store, sqlite3_stmt *stmt, const struct event *e, const struct origin *origin,
+	struct err *err)
+{
+	instant slot = slot_of(e);
+	int64_t kind;
+
+	if (!kind_id(store, e->kind, &kind, err))
+		return false;
+	bind_int(stmt, 1, slot);
+	bind_bytes(stmt, 2, e->key, EVENT_KEY);
+	bind_int(stmt, 3, kind);
+	bind_int(stmt, 4, e->lane);
+	bind_int(stmt, 5, e->severity);
+	bind_int(stmt, 6, e->at == INSTANT_NONE ? PRECISION_NONE : e->precision);
+	bind_int(stmt, 7, e->basis);
+	bind_row(stmt, 8, e->source);
+	bind_int(stmt, 9, e->from.offset);
+	bind_int(stmt, 10, e->from.length);
+	bind_int(stmt, 11, e->from.line);
+	bind_int(stmt, 12, e->count > 1 ? e->count : 1);
+	bind_instant(stmt, 13, e->until);
+	bind_instant(stmt, 14, unless(e->at_min, slot));
+	bind_instant(stmt, 15, unless(e->at_max, e->at));
+	bind_instant(stmt, 16, unless(e->recorded_at, origin->taken_at));
+	bind_str(stmt, 17, e->subject);
+	bind_str(stmt, 18, e->text);
+	bind_str(stmt, 19, e->when);
+	bind_str(stmt, 20, e->fields);
+	return true;
+}
+
+static bool event_insert(struct store *store, struct event *e, const struct origin *origin, bool *fresh, struct err *err)
+{
+	static const char sql[] = "INSERT INTO event(" EVENT_FIELDS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+				  " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(at, key) DO NOTHING";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt || !bind_event(store, stmt, e, origin, err) || !store_run(store, stmt, err))
+		return false;
+	*fresh = sqlite3_changes(store->db) > 0;
+	if (*fresh)
+		e->row = sqlite3_last_insert_rowid(store->db);
+	return true;
+}
+
+static bool event_update(struct store *store, const struct event *e, const struct origin *origin, struct err *err)
+{
+	static const char sql[] = "UPDATE event SET (" EVENT_FIELDS ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+				  " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE id = ?21";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt || !bind_event(store, stmt, e, origin, err))
+		return false;
+	bind_int(stmt, 21, e->row);
+	return store_run(store, stmt, err);
+}
+
+/* --- history --- */
+
+#define HISTORY_FIELDS \
+	"event, at, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
+	" recorded_at, subject, text, written, fields"
+
+static bool history_keep(struct store *store, int64_t row, struct err *err)
+{
+	static const char sql[] =
+		"INSERT INTO event_history(" HISTORY_FIELDS ") SELECT e.id, e.at, e.kind, e.lane, e.severity, e.precision, e.basis,"
+		" e.source, e.offset, e.length, e.line, e.count, coalesce(e.until, e.at), e.at_min, e.at_max,"
+		" coalesce(e.recorded_at, s.taken_at, 0), e.subject, e.text, e.written, e.fields"
+		" FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.id = ?1"
+		" ON CONFLICT(event, count, until, recorded_at) DO NOTHING";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	return store_run(store, stmt, err);
+}
+
+/* An earlier state that comes in late is history at once. */
+static bool history_add(struct store *store, const struct event *e, const struct origin *origin, struct err *err)
+{
+	static const char sql[] = "INSERT INTO event_history(" HISTORY_FIELDS ") VALUES (?21, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+				  " ?10, ?11, ?12, coalesce(?13, ?1), ?14, ?15, ?22, ?17, ?18, ?19, ?20)"
+				  " ON CONFLICT(event, count, until, recorded_at) DO NOTHING";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt || !bind_event(store, stmt, e, origin, err))
+		return false;
+	bind_int(stmt, 21, e->row);
+	bind_int(stmt, 22, e->recorded_at);
+	return store_run(store, stmt, err);
+}
+
+/* --- words --- */
+
+bool store_indexed_to(struct store *store, int64_t *row, struct err *err)
+{
+	if (store->indexed_to < 0 || sqlite3_get_autocommit(store->db))
+		if (!store_ask_int(store, "SELECT value FROM state WHERE name = 'indexed_to'", &store->indexed_to, err))
+			return false;
+	*row = store->indexed_to;
+	return true;
+}
+
+static bool indexed_to_set(struct store *store, int64_t row, struct err *err)
+{
+	static const char sql[] = "UPDATE state SET value = ?1 WHERE name = 'indexed_to'";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	store->indexed_to = row;
+	return store_run(store, stmt, err);
+}
+
+/* An external-content index must be told the old words to forget them. */
+static bool words_forget(struct store *store, int64_t row, struct err *err)
+{
+	static const char sql[] = "INSERT INTO event_text(event_text, rowid, text, subject)"
+				  " SELECT 'delete', id, text, subject FROM event WHERE id = ?1";
+	sqlite3_stmt *stmt;
+	int64_t indexed_to;
+
+	if (!store_indexed_to(store, &indexed_to, err))
+		return false;
+	if (row > indexed_to)
+		return true;
+	if (!(stmt = store_sql_of(store, sql, err)))
+		return false;
+	bind_int(stmt, 1, row);
+	return store_run(store, stmt, err);
+}
+
+static bool words_add(struct store *store, int64_t after, int64_t to, struct err *err)
+{
+	static const char sql[] = "INSERT INTO event_text(rowid, text, subject)"
+				  " SELECT id, text, subject FROM event WHERE id > ?1 AND id <= ?2";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, after);
+	bind_int(stmt, 2, to);
+	return store_run(store, stmt, err);
+}
+
+static bool index_piece(struct store *store, bool *more, struct err *err)
+{
+	int64_t done, last, to;
+
+	if (!store_indexed_to(store, &done, err) ||
+		!store_ask_int(store, "SELECT coalesce(max(id), 0) FROM event", &last, err))
+		return false;
+	*more = last - done > INDEX_A_TIME;
+	to = *more ? done + INDEX_A_TIME : last;
+	return to <= done || (words_add(store, done, to, err) && indexed_to_set(store, to, err));
+}
+
+bool store_index(struct store *store, struct err *err)
+{
+	bool own, more;
+
+	do {
+		if (!store_enter(store, &own, err) || !store_leave(store, own, index_piece(store, &more, err), err))
+			return false;
+	} while (more);
+	return true;
+}
+
+/* --- replacing --- */
+
+static bool replace(struct store *store, struct event *e, const struct origin *origin, struct err *err)
+{
+	int64_t indexed_to;
+
+	if (!store_indexed_to(store, &indexed_to, err) || !words_forget(store, e->row, err) ||
+		!event_update(store, e, origin, err))
+		return false;
+	return e->row > indexed_to || words_add(store, e->row - 1, e->row, err);
+}
+
+bool store_replace(struct store *store, struct event *e, struct err *err)
+{
+	const struct origin *origin;
+
+	return origin_of(store, e, &origin, err) && history_keep(store, e->row, err) && replace(store, e, origin, err);
+}
+
+bool store_remove(struct store *store, int64_t row, struct err *err)
+{
+	static const char sql[] = "DELETE FROM event WHERE id = ?1";
+	sqlite3_stmt *stmt;
+
+	if (!words_forget(store, row, err) || !(stmt = store_sql_of(store, sql, err)))
+		return false;
+	bind_int(stmt, 1, row);
+	return store_run(store, stmt, err);
+}
+
+/* --- known already --- */
+
+/* The row that has the same (at, key). */
+struct held {
+	int64_t row, source, count;
+	instant until, recorded_at;
+	struct where from;
+	struct str name, sha256; /* of its source */
+};
+
+static bool held_read(struct store *store, const struct event *e, struct arena *arena, struct held *held, struct err *err)
+{
+	static const char sql[] = "SELECT e.id, e.source, e.count, coalesce(e.until, e.at), coalesce(e.recorded_at, s.taken_at),"
+				  " e.offset, e.length, e.line, s.name, s.sha256"
+				  " FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.at = ?1 AND e.key = ?2";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	*held = (struct held){0};
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, slot_of(e));
+	bind_bytes(stmt, 2, e->key, EVENT_KEY);
+	if ((step = store_step(store, stmt, err)) == STEP_ROW)
+		*held = (struct held){col_int(stmt, 0), col_int(stmt, 1), col_int(stmt, 2), col_int(stmt, 3),
+			col_instant(stmt, 4), {col_int(stmt, 5), col_int(stmt, 6), col_int(stmt, 7)},
+			str_dup(arena, col_str(stmt, 8)), str_dup(arena, col_str(stmt, 9))};
+	return step != STEP_FAILED;
+}
+
+bool store_row_of(struct store *store, const struct event *e, int64_t *row, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct held held;
+
+	if (!held_read(store, e, store->scratch, &held, err))
+		return false;
+	*row = held.row;
+	return true;
+}
+
+static int growth(const struct event *e, const struct held *held)
+{
+	int64_t count = e->count > 1 ? e->count : 1;
+	instant until = e->until == INSTANT_NONE ? slot_of(e) : e->until;
+
+	if (count != held->count)
+		return count > held->count ? 1 : -1;
+	return (until > held->until) - (until < held->until);
+}
+
+/* Which of two sources an event names must not depend on which was read first. */
+static int place_cmp(const struct event *e, const struct origin *origin, const struct held *held)
+{
+	int by_name = str_cmp(origin->name, held->name);
+
+	if (by_name)
+		return by_name;
+	if (e->from.offset != held->from.offset)
+		return e->from.offset < held->from.offset ? -1 : 1;
+	return str_cmp(origin->sha256, held->sha256);
+}
+
+static bool sighting_add(struct store *store, int64_t event, int64_t source, struct where from, struct err *err)
+{
+	static const char sql[] = "INSERT INTO sighting(event, source, offset, length, line) VALUES (?1, ?2, ?3, ?4, ?5)"
+				  " ON CONFLICT(event, source) DO NOTHING";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, event);
+	bind_int(stmt, 2, source);
+	bind_int(stmt, 3, from.offset);
+	bind_int(stmt, 4, from.length);
+	bind_int(stmt, 5, from.line);
+	return store_run(store, stmt, err);
+}
+
+static bool sighting_remove(struct store *store, int64_t event, int64_t source, struct err *err)
+{
+	static const char sql[] = "DELETE FROM sighting WHERE event = ?1 AND source = ?2";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, event);
+	bind_int(stmt, 2, source);
+	return store_run(store, stmt, err);
+}
+
+/* The event names E's source from now on; the one it named becomes a sighting. */
+static bool move_place(struct store *store, const struct event *e, const struct held *held, struct err *err)
+{
+	return e->source == held->source || !held->source ||
+	       (sighting_remove(store, held->row, e->source, err) &&
+		       sighting_add(store, held->row, held->source, held->from, err));
+}
+
+/* The larger state wins; of equal ones the one from the first place by name; in whatever order they come. */
+static bool take_again(struct store *store, struct event *e, const struct origin *origin, bool grows, enum taken *taken,
+	struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct held held;
+	int grown;
+
+	if (!held_read(store, e, store->scratch, &held, err))
+		return false;
+	e->row = held.row;
+	grown = grows ? growth(e, &held) : 0;
+	*taken = grown > 0 ? TAKEN_GROWN : TAKEN_DUPLICATE;
+	if (grown > 0)
+		return history_keep(store, e->row, err) && replace(store, e, origin, err) &&
+		       move_place(store, e, &held, err);
+	if (grown < 0 && !history_add(store, e, origin, err))
+		return false;
+	if (e->source == held.source || !e->source)
+		return true;
+	if (grown < 0 || place_cmp(e, origin, &held) >= 0)
+		return sighting_add(store, e->row, e->source, e->from, err);
+	if (held.recorded_at < e->recorded_at)
+		e->recorded_at = held.recorded_at;
+	return replace(store, e, origin, err) && move_place(store, e, &held, err);
+}
+
+bool store_take(struct store *store, struct event *e, bool grows, enum taken *taken, struct err *err)
+{
+	const struct origin *origin;
+	bool fresh;
+
+	if (!origin_of(store, e, &origin, err) || !event_insert(store, e, origin, &fresh, err))
+		return false;
+	*taken = TAKEN_NEW;
+	return fresh || take_again(store, e, origin, grows, taken, err);
+}
+
+/* --- batches --- */
+
+struct turn {
+	instant at;
+	const uint8_t *key;
+	size_t i;
+};
+
+static int turn_cmp(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+	int by_key;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	by_key = memcmp(x->key, y->key, EVENT_KEY);
+	return by_key ? by_key : (x->i > y->i) - (x->i < y->i);
+}
+
+bool store_take_batch(struct store *store, struct event *v, size_t n, const bool *grows, enum taken *out, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct turn *turns = NEW_N(store->scratch, struct turn, n);
+
+	for (size_t i = 0; i < n; i++)
+		turns[i] = (struct turn){slot_of(&v[i]), v[i].key, i};
+	qsort(turns, n, sizeof *turns, turn_cmp);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = turns[i].i;
+		if (!store_take(store, &v[at], grows[at], &out[at], err))
+			return false;
+	}
+	return true;
+}
+
+static bool take_one(struct store *store, struct event *e, struct err *err)
+{
+	enum taken taken;
+	bool more;
+
+	return store_take(store, e, false, &taken, err) && index_piece(store, &more, err);
+}
+
+bool store_take_one(struct store *store, struct event *e, struct err *err)
+{
+	bool own;
+
+	return store_enter(store, &own, err) && store_leave(store, own, take_one(store, e, err), err);
+}
