@@ -10,6 +10,8 @@
  */
 #define FORMATS(X) \
 	X(kube_event) \
+	X(restic) \
+	X(fusionauth_api) \
 	X(longhorn_log) \
 	X(velero_log) \
 	X(logfmt) \

@@ -16,6 +16,8 @@ struct draft {
 	bool open, is_long;
 };
 
+#define PARTIAL_PATIENCE (10 * SECOND) /* no part follows another later than this */
+
 /* Parts of one line (CRI, docker), waiting for the last part of the same stream. */
 struct partial {
 	struct arena *arena;
@@ -257,20 +259,6 @@ static void keep_part(struct reading *r, const struct wrap *wrap, struct str lin
 		buf_add(&part->raw, line);
 }
 
-/* Puts the parts that waited in front of the last one. */
-static void join_parts(struct reading *r, struct wrap *wrap, struct str *line, struct where *from)
-{
-	struct partial *part = partial_of(r, wrap);
-	if (part->raw.n == 0)
-		return;
-	keep_part(r, wrap, *line, *from);
-	*line = str_dup(r->next->arena, buf_str(&part->raw));
-	wrap->text = str_dup(r->next->arena, buf_str(&part->text));
-	wrap->when = str_dup(r->next->arena, part->wrap.when);
-	*from = part->from;
-	part->raw.n = 0;
-}
-
 /* --- one line --- */
 static void take_kind(struct reading *r, enum line_kind kind, struct str text, struct str line, struct where from)
 {
@@ -297,6 +285,52 @@ static void take_kind(struct reading *r, enum line_kind kind, struct str text, s
 		break;
 	}
 	take_stray(r, text, line, from);
+}
+
+/* Parts whose last one never came: what there is of the line. Only then there is a third draft, over the parts' own arena. */
+static void put_part(struct reading *r, struct partial *part)
+{
+	if (part->raw.n == 0)
+		return;
+	put(r);
+	struct draft *open = r->open, *next = r->next;
+	struct draft draft = {.arena = part->arena, .wrap = part->wrap};
+	struct str text = draft.wrap.text = buf_str(&part->text);
+	r->next = &draft;
+	enum line_kind kind = r->format->read(r->format->data, draft.arena, text, &draft.record);
+	take_kind(r, kind, text, buf_str(&part->raw), part->from);
+	put(r);
+	r->open = open;
+	r->next = next;
+	part->raw.n = 0;
+}
+
+/* A part whose rest never came (the container was killed) must not swallow a line of its next life. */
+static bool belong_together(struct str a, struct str b)
+{
+	instant from, to;
+	enum precision precision;
+	if (!instant_parse_rfc3339(a, &from, &precision) || !instant_parse_rfc3339(b, &to, &precision))
+		return true;
+	return to - from < PARTIAL_PATIENCE;
+}
+
+/* Puts the parts that waited in front of the last one. */
+static void join_parts(struct reading *r, struct wrap *wrap, struct str *line, struct where *from)
+{
+	struct partial *part = partial_of(r, wrap);
+	if (part->raw.n == 0)
+		return;
+	if (!belong_together(part->wrap.when, wrap->when)) {
+		put_part(r, part);
+		return;
+	}
+	keep_part(r, wrap, *line, *from);
+	*line = str_dup(r->next->arena, buf_str(&part->raw));
+	wrap->text = str_dup(r->next->arena, buf_str(&part->text));
+	wrap->when = str_dup(r->next->arena, part->wrap.when);
+	*from = part->from;
+	part->raw.n = 0;
 }
 
 static void take_blank(struct reading *r, struct where from)
@@ -342,24 +376,6 @@ static void take_line(struct reading *r, const struct slice *slice)
 	take_kind(r, kind, text, line, from);
 }
 
-/* Parts whose last one never came: what there is of the line. */
-static void put_parts(struct reading *r)
-{
-	for (size_t i = 0; i < LEN(r->partial); i++) {
-		struct partial *part = &r->partial[i];
-		if (part->raw.n == 0)
-			continue;
-		struct draft *draft = r->next;
-		arena_reset(draft->arena);
-		*draft = (struct draft){.arena = draft->arena, .wrap = part->wrap};
-		draft->wrap.text = buf_str(&part->text);
-		enum line_kind kind =
-			r->format->read(r->format->data, draft->arena, draft->wrap.text, &draft->record);
-		take_kind(r, kind, draft->wrap.text, buf_str(&part->raw), part->from);
-		put(r);
-	}
-}
-
 bool lines_parse(struct doc *doc, const struct line_format *format, struct sink *sink)
 {
 	AUTO(arena_close) struct arena *a = arena_open();
@@ -373,14 +389,19 @@ bool lines_parse(struct doc *doc, const struct line_format *format, struct sink 
 		.next = &drafts[1],
 		.partial = {{.arena = c}, {.arena = d}}};
 	struct slice slice;
-	while (doc_line(doc, &slice)) {
+	for (;;) {
+		if (doc_waits(doc))
+			put(&r);
+		if (!doc_line(doc, &slice))
+			break;
 		if (r.cut && r.open->open)
 			add_more(&r, slice.text, slice.text, slice.from);
 		else
 			take_line(&r, &slice);
 		r.cut = slice.cut;
 	}
-	put_parts(&r);
+	for (size_t i = 0; i < LEN(r.partial); i++)
+		put_part(&r, &r.partial[i]);
 	put(&r);
 	return true;
 }

@@ -175,7 +175,8 @@ struct dialect {
 };
 
 static const char *const longhorn_phrases[] = {"longhorn", "instance manager", "instance-manager", "Instance Manager",
-	"on replica ", "Set replica tcp://", "engine process", NULL};
+	"on replica ", "backend with address tcp://", "Set replica tcp://", "engine process",
+	"tgtd: bs_longhorn", NULL};
 static const char *const velero_phrases[] = {"velero", "logSource=", "Velero", NULL};
 
 static const struct dialect logfmt = {{.read = read_line}, NULL, 50};
