@@ -282,6 +282,18 @@ static struct str api_name(struct str api)
 	return str_eq(api, STR("v1")) ? STR("core/v1") : api;
 }
 
+void kube_event_fields(struct arena *scratch, const struct kube_event *e, struct kube_fields *f)
+{
+	kube_field(f, "reason", e->reason);
+	kube_field(f, "type", e->type);
+	object_put(scratch, e, f);
+	node_put(e, e->component.n ? e->component : e->source, f);
+	kube_field(f, "uid", e->uid);
+	kube_field(f, "api", api_name(e->api));
+	kube_field(f, "action", e->action);
+	kube_field(f, "cluster", e->cluster);
+}
+
 void kube_event_put(struct sink *sink, struct arena *scratch, struct kube_event *e, struct where from, struct str raw)
 {
 	struct kube_fields f = {.n = 0};
@@ -290,14 +302,7 @@ void kube_event_put(struct sink *sink, struct arena *scratch, struct kube_event 
 	times_put(scratch, e, &r);
 	r.identity = identity_of(scratch, e, r.when);
 	r.text = e->message.n ? e->message : e->reason;
-	kube_field(&f, "reason", e->reason);
-	kube_field(&f, "type", e->type);
-	object_put(scratch, e, &f);
-	node_put(e, e->component.n ? e->component : e->source, &f);
-	kube_field(&f, "uid", e->uid);
-	kube_field(&f, "api", api_name(e->api));
-	kube_field(&f, "action", e->action);
-	kube_field(&f, "cluster", e->cluster);
+	kube_event_fields(scratch, e, &f);
 	r.fields = f.v;
 	r.fields_n = f.n;
 	sink_put(sink, &r);

@@ -54,5 +54,7 @@ struct kube_fields {
 	size_t n;
 };
 void kube_field(struct kube_fields *, const char *name, struct str value);
+/* The fields of an event that kube_event_put names: also for events that a log line echoes. */
+void kube_event_fields(struct arena *scratch, const struct kube_event *, struct kube_fields *);
 
 #endif
