@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Scores lineup against a corpus of real samples: corpus.py LINEUP CORPUS [PATTERN]
+
+CORPUS holds INDEX*.tsv files whose headers name their columns: file, kind, and what somebody worked out independently:
+records_expected or expected_n, first_time/last_time or first_utc/last_utc. A time without Z is local in a zone nobody knows, so
+only its wall clock is compared. Every file is ingested into a database of its own, without flags. Prints each difference, and
+a closing score; the exit status is 1 when a file was lost or lineup crashed, or a score falls below the floor.
+"""
+import csv, datetime, fnmatch, json, os, re, subprocess, sys, tempfile
+
+# Which of our formats may claim a file of a kind. "*" is any but plain.
+CLAIMS = [
+    ("k8s-events-json", "kube-event"), ("k8s-watch", "kube-event"), ("k8s-events-yaml", "kube-event-yaml kube-event kube-object"),
+    ("k8s-events-table", "kube-event-table kube-describe"), ("k8s-exported", "kube-export"), ("k8s-audit", "kube-audit"),
+    ("derived", "kube-event"), ("longhorn-cr", "kube-object"), ("longhorn-log", "longhorn-log"), ("mail-", "mail ical aws-health"),
+    ("mbox-", "mail"),
+]
+FLOOR = {"format": 0.9, "records": 0.8, "times": 0.8}
+
+def run(lineup, *args):
+    return subprocess.run([lineup, *args], capture_output=True, timeout=120)
+
+def parse(text):
+    """(datetime, zoned, with_year) or None"""
+    text = (text or "").strip()
+    zoned = text.endswith("Z")
+    text = re.sub(r"\s*\(.*\)$", "", text).rstrip("Z").replace(" ", "T")
+    year = not text.startswith("--")
+    if not year:
+        text = "2000-" + text[2:]
+    m = re.match(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?)?$", text)
+    if not m:
+        return None
+    clock = m[2] or "00:00:00"
+    clock += ":00" if len(clock) == 5 else ""
+    stamp = datetime.datetime.strptime(f"{m[1]}T{clock}", "%Y-%m-%dT%H:%M:%S")
+    return stamp.replace(microsecond=int((m[3] or "0").ljust(6, "0")[:6])), zoned, year
+
+def same(want, got):
+    if want is None or got is None:
+        return want is got
+    (w, _, year), (g, _, _) = want, got
+    if not year:
+        g = g.replace(year=2000)
+    return abs((w - g).total_seconds()) < 0.001
+
+def look(lineup, path):
+    with tempfile.TemporaryDirectory() as tmp:
+        db = os.path.join(tmp, "t.db")
+        r = run(lineup, "-d", db, "ingest", "--json", path)
+        if r.returncode not in (0, 3):
+            return None, f"exit {r.returncode}: {r.stderr.decode(errors='replace').strip()[-200:]}"
+        sources = json.loads(r.stdout or b"{}").get("sources", [])
+        events = [json.loads(l) for l in run(lineup, "-d", db, "timeline", "--json", "--undated").stdout.splitlines()]
+    return (sources, events), None
+
+def allowed(kind):
+    for prefix, names in CLAIMS:
+        if kind.startswith(prefix):
+            return names.split()
+    return None
+
+def main():
+    lineup, corpus = sys.argv[1:3]
+    pattern = sys.argv[3] if len(sys.argv) > 3 else "*"
+    score = {k: [0, 0] for k in ("format", "records", "times", "lost")}
+    for index in sorted(f for f in os.listdir(corpus) if f.startswith("INDEX") and f.endswith(".tsv")):
+        for row in csv.DictReader(open(os.path.join(corpus, index), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE):
+            name, kind = row["file"], row["kind"]
+            path = os.path.join(corpus, name)
+            if kind == "kind" or not fnmatch.fnmatch(name, pattern) or not os.path.exists(path):
+                continue
+            problems = []
+            seen, failure = look(lineup, path)
+            score["lost"][1] += 1
+            if failure:
+                score["lost"][0] += 1
+                print(f"LOST {name}: {failure}")
+                continue
+            sources, events = seen
+            formats = sorted({s["format"] for s in sources if s.get("format")})
+            claims = allowed(kind)
+            right = any(f in claims for f in formats) if claims else any(f != "plain" for f in formats)
+            if not right and os.path.getsize(path) if os.path.isfile(path) else not right:
+                problems.append(f"format {','.join(formats) or 'none'}")
+            score["format"][0] += not problems
+            score["format"][1] += 1
+            dated = [e for e in events if e["at"]]
+            want = (row.get("records_expected") or row.get("expected_n") or "").strip()
+            first, last = (parse(row.get(a) or row.get(b)) for a, b in (("first_time", "first_utc"), ("last_time", "last_utc")))
+            if want.isdigit():
+                counts = {len(dated), len(events), sum(s["records"] - s["undated"] for s in sources), sum(s["records"] for s in sources)}
+                score["records"][1] += 1
+                if int(want) in counts:
+                    score["records"][0] += 1
+                else:
+                    problems.append(f"records {sorted(counts)}, not {want}")
+            if first or last:
+                ats = [parse(e["at"]) for e in dated]
+                ends = ats + [parse(e["until"]) for e in dated if e.get("until")]
+                got_first, got_last = (min(ats) if ats else None), (max(ends) if ends else None)
+                score["times"][1] += 1
+                if same(first, got_first) and (same(last, got_last) or (ats and same(last, max(ats)))):
+                    score["times"][0] += 1
+                else:
+                    show = lambda t: t[0].isoformat() if t else "-"
+                    problems.append(f"times {show(got_first)}..{show(got_last)}, not {show(first)}..{show(last)}")
+            if problems:
+                print(f"{name} [{','.join(formats)}]: {'; '.join(problems)}")
+    poor = score["lost"][0] > 0
+    for k in ("format", "records", "times"):
+        good, of = score[k]
+        share = good / of if of else 1
+        poor |= pattern == "*" and share < FLOOR[k]
+        print(f"{k}: {good} of {of} ({100 * share:.1f} %)")
+    print(f"lost: {score['lost'][0]} of {score['lost'][1]}")
+    sys.exit(1 if poor else 0)
+
+main()
