@@ -1,0 +1,204 @@
+/* Storing what the worker finds: batches, short transactions, counts. */
+#include "cmd/taking.h"
+
+#include "base/utf8.h"
+
+enum {
+	BATCH_EVENTS = 16384, /* some 20 ms of inserting */
+	BATCH_BYTES = 32 << 20
+};
+
+struct taking {
+	struct receiver receiver;
+	struct cmd *c;
+	struct arena *kept;  /* as long as the run */
+	struct arena *batch; /* until the next flush */
+	VEC(struct source) sources; /* run id is the index + 1 */
+	VEC(struct event) events;
+	VEC(bool) grows;
+	VEC(struct note) notes;
+	enum taken *taken;
+	size_t taken_cap, bytes;
+};
+
+static struct str keep(struct arena *a, struct str s)
+{
+	return str_dup(a, s);
+}
+
+static struct source *source_of(struct taking *t, int64_t id)
+{
+	if (id < 1 || id > (int64_t)t->sources.n)
+		bug("source %lld of %zu", (long long)id, t->sources.n);
+	return &t->sources.v[id - 1];
+}
+
+int64_t taking_source(struct taking *t, const struct source *s)
+{
+	struct source *mine = PUSH(&t->sources, t->kept);
+	*mine = *s;
+	mine->name = keep(t->kept, s->name);
+	mine->format = keep(t->kept, s->format);
+	mine->sha256 = keep(t->kept, s->sha256);
+	mine->zone = keep(t->kept, s->zone);
+	return (int64_t)t->sources.n;
+}
+
+static void count(struct source *s, enum taken taken)
+{
+	s->fresh += taken == TAKEN_NEW;
+	s->grown += taken == TAKEN_GROWN;
+	s->duplicate += taken == TAKEN_DUPLICATE;
+}
+
+static bool write_batch(struct taking *t, struct err *e)
+{
+	struct store *store = t->c->store;
+	int64_t *ids = NEW_N(t->batch, int64_t, t->events.n + 1);
+	for (size_t i = 0; i < t->events.n; i++) {
+		ids[i] = t->events.v[i].source;
+		t->events.v[i].source = source_of(t, ids[i])->row;
+	}
+	if (!store_take_batch(store, t->events.v, t->events.n, t->grows.v, t->taken, e))
+		return false;
+	for (size_t i = 0; i < t->events.n; i++)
+		count(source_of(t, ids[i]), t->taken[i]);
+	for (size_t i = 0; i < t->notes.n; i++) {
+		t->notes.v[i].source = source_of(t, t->notes.v[i].source)->row;
+		if (!store_note(store, &t->notes.v[i], e))
+			return false;
+	}
+	return true;
+}
+
+bool taking_flush(struct taking *t, struct err *e)
+{
+	if (t->events.n == 0 && t->notes.n == 0)
+		return true;
+	if (t->taken_cap < t->events.n) {
+		t->taken_cap = t->events.n + BATCH_EVENTS;
+		t->taken = NEW_N(t->kept, enum taken, t->taken_cap);
+	}
+	if (!store_begin(t->c->store, e))
+		return false;
+	if (!write_batch(t, e)) {
+		store_rollback(t->c->store);
+		return false;
+	}
+	if (!store_commit(t->c->store, e))
+		return false;
+	t->events.n = t->grows.n = t->notes.n = t->bytes = 0;
+	t->events.v = NULL, t->events.cap = 0;
+	t->grows.v = NULL, t->grows.cap = 0;
+	t->notes.v = NULL, t->notes.cap = 0;
+	arena_reset(t->batch);
+	return true;
+}
+
+static bool flush_when_full(struct taking *t, struct err *e)
+{
+	return (t->events.n < BATCH_EVENTS && t->bytes < BATCH_BYTES) || taking_flush(t, e);
+}
+
+static bool take_member(struct receiver *r, const struct source *s, struct err *e)
+{
+	struct taking *t = (struct taking *)r;
+	struct source member = *s;
+	member.parent = s->parent ? source_of(t, s->parent)->row : 0;
+	member.taken_at = t->c->now;
+	if (s->row != (int64_t)t->sources.n + 1)
+		return err_set(e, "the worker numbered its sources out of order");
+	if (!store_begin(t->c->store, e))
+		return false;
+	if (!store_source_add(t->c->store, &member, e)) {
+		store_rollback(t->c->store);
+		return false;
+	}
+	taking_source(t, &member);
+	return store_commit(t->c->store, e);
+}
+
+static bool take_event(struct receiver *r, const struct event *from, bool grows, struct err *e)
+{
+	struct taking *t = (struct taking *)r;
+	struct event *event = PUSH(&t->events, t->batch);
+	*event = *from;
+	event->subject = keep(t->batch, from->subject);
+	event->text = keep(t->batch, from->text);
+	event->fields = keep(t->batch, from->fields);
+	event->when = keep(t->batch, from->when);
+	event->recorded_at = source_of(t, from->source)->taken_at;
+	*PUSH(&t->grows, t->batch) = grows;
+	t->bytes += from->text.n + from->fields.n + sizeof *event;
+	return flush_when_full(t, e);
+}
+
+static bool take_note(struct receiver *r, const struct note *from, struct err *e)
+{
+	struct taking *t = (struct taking *)r;
+	struct note *note = PUSH(&t->notes, t->batch);
+	*note = *from;
+	note->text = utf8_mend(t->batch, keep(t->batch, from->text));
+	note->why = utf8_mend(t->batch, keep(t->batch, from->why));
+	t->bytes += from->text.n + sizeof *note;
+	return flush_when_full(t, e);
+}
+
+/* Counts of what passed come from the worker, those of what was new from here. */
+static bool take_end(struct receiver *r, const struct source *s, struct err *e)
+{
+	struct taking *t = (struct taking *)r;
+	struct source *mine = source_of(t, s->row);
+	if (!taking_flush(t, e))
+		return false;
+	mine->format = keep(t->kept, s->format);
+	if (s->sha256.n)
+		mine->sha256 = keep(t->kept, s->sha256);
+	if (mine->parent)
+		mine->size = s->size;
+	mine->state = s->state;
+	mine->records = s->records;
+	mine->undated = s->undated;
+	mine->not_understood = s->not_understood;
+	if (!store_begin(t->c->store, e))
+		return false;
+	if (!store_source_update(t->c->store, mine, e)) {
+		store_rollback(t->c->store);
+		return false;
+	}
+	return store_commit(t->c->store, e);
+}
+
+static bool take_pause(struct receiver *r, struct err *e)
+{
+	struct taking *t = (struct taking *)r;
+	bool anything = t->events.n > 0;
+	return taking_flush(t, e) && (!anything || store_index(t->c->store, e));
+}
+
+static bool take_begin(struct receiver *r, const struct source *s, struct err *e)
+{
+	(void)r, (void)s, (void)e; /* top-level sources are known before they are read */
+	return true;
+}
+
+struct taking *taking_open(struct cmd *c)
+{
+	struct taking *t = NEW(c->arena, struct taking);
+	t->receiver = (struct receiver){take_begin, take_member, take_event, take_note, take_end, take_pause};
+	t->c = c;
+	t->kept = arena_open();
+	t->batch = arena_open();
+	return t;
+}
+
+struct receiver *taking_receiver(struct taking *t)
+{
+	return &t->receiver;
+}
+
+const struct source *taking_sources(const struct taking *t, size_t *n)
+{
+	*n = t->sources.n;
+	return t->sources.v;
+}

@@ -1,0 +1,22 @@
+/* Storing what the worker finds: batches, short transactions, counts. */
+#ifndef LINEUP_TAKING_H
+#define LINEUP_TAKING_H
+
+#include "cmd/cmd.h"
+#include "read/ingest.h"
+
+/*
+ * A receiver that stores. The worker numbers sources within its run; here they get their rows. Events are gathered and written in
+ * batches, each a transaction of its own, so that the write lock is held a quarter of a second at most and `lineup log` gets in
+ * between.
+ */
+struct taking;
+struct taking *taking_open(struct cmd *);
+struct receiver *taking_receiver(struct taking *);
+/* The run id under which the worker shall report a top-level source that has its row already. */
+int64_t taking_source(struct taking *, const struct source *);
+bool taking_flush(struct taking *, struct err *); /* what is gathered is on disk */
+/* All sources of the run, in order, with their counts. */
+const struct source *taking_sources(const struct taking *, size_t *n);
+
+#endif
