@@ -1,6 +1,7 @@
 /* Documents made of lines: from lines to records. */
 #include "formats/lines.h"
 
+#include "formats/echo.h"
 #include "formats/wrap.h"
 
 /*
@@ -194,6 +195,7 @@ static void begin(struct reading *r, struct str line, struct where from)
 {
 	put(r);
 	struct draft *draft = r->next;
+	echo_read(draft->arena, &draft->record);
 	draft->record.from = from;
 	draft->record.raw = line;
 	if (draft->record.text.n > LINES_TEXT_MAX) {
