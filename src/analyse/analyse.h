@@ -122,6 +122,8 @@ enum grade { GRADE_CLAIMED, GRADE_LISTED, GRADE_CHECKED, GRADE_DRILLED, GRADE_RE
 extern const char *const grade_names[GRADES];
 struct copy {
 	struct str id, tool, job, location, holds; /* holds: namespaces, volumes, paths as written */
+	struct str namespaces, volume, database, path; /* the same one by one; namespaces may be several, joined by "," */
+	const struct place *place;  /* of its location; NULL: unknown where it lies */
 	instant data_time, data_time_min, finished, ended; /* ended: expired, deleted, invalidated at; INSTANT_NONE */
 	enum grade grade;
 	bool reachable;             /* at the instant of judgement */
@@ -151,6 +153,18 @@ struct what_if {
 	struct str text;
 	int64_t length;
 	struct proofs events;
+};
+/* What the timeline knew when a decision was made, beside what was already true. */
+struct knowledge {
+	const struct decision *decision;
+	int64_t known, happened;   /* events recorded by then; events that had happened by then */
+	const struct span **known_spans, **hidden_spans; /* held then, with a proof recorded by then, and without one */
+	size_t known_spans_n, hidden_spans_n;
+};
+/* Two things that belong together: "volume:pvc-7c1e" and "namespace:fusionauth", and the event that says so. */
+struct bond {
+	struct str a, b, because;
+	const struct event *event;
 };
 /* Something the analysis wants said: an impossible order, an illegal transition, a change without notice. */
 struct finding {
@@ -191,6 +205,11 @@ struct analysis {
 	size_t what_ifs_n;
 	struct finding *findings;
 	size_t findings_n;
+	struct knowledge *knowledge; /* per decision of the incident */
+	size_t knowledge_n;
+	struct bond *bonds;
+	size_t bonds_n;
+	struct study *study;         /* this room's own */
 };
 
 /* INCIDENT may be NULL: then the window is all of the evidence and there are no milestones. EVENTS in store order. */

@@ -1,7 +1,6 @@
 /* Documents made of lines: from lines to records. */
 #include "formats/lines.h"
 
-#include "formats/echo.h"
 #include "formats/wrap.h"
 
 /*
@@ -195,7 +194,6 @@ static void begin(struct reading *r, struct str line, struct where from)
 {
 	put(r);
 	struct draft *draft = r->next;
-	echo_read(draft->arena, &draft->record);
 	draft->record.from = from;
 	draft->record.raw = line;
 	if (draft->record.text.n > LINES_TEXT_MAX) {

@@ -39,8 +39,6 @@ bool lines_carried(struct arena *, struct str line, struct record *);
 
 /* One logfmt line; one JSON object that is a log line. False: it is not. */
 bool logfmt_line(struct arena *, struct str line, struct record *);
-/* Any key=value pairs, with fewer demands: time, level, message and the rest as fields. False: none. */
-bool logfmt_pairs(struct arena *, struct str text, struct record *);
 bool jsonlog_line(struct arena *, struct str line, struct record *);
 
 /* Level words for numbers: syslog's 0..7 (as in <PRI>, PRIORITY), bunyan's and pino's 10..60. Empty when out of range. */

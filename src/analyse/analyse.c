@@ -1,0 +1,237 @@
+/*
+ * The map of this room. Evidence goes through it in this order:
+ *
+ *   events    analyse.c     put in canonical order, responses and backups picked out
+ *   spans     span.c        conditions (schema/conditions.json, condition.c) over events
+ *   notices   notice.c      mails to threads; upgrade.c node events to runs; change.c which notice announced which run
+ *   backups   place.c copy.c asset.c cadence.c exposure.c   where copies lie, which there are, what they are of, what was missing
+ *   coverage  coverage.c    where the evidence itself is silent
+ *   line-up   sweep.c overlap.c   lanes against each other, on the algebra of interval.c
+ *   incident  milestone.c chain.c recovery.c metric.c whatif.c decision.c
+ *
+ * fields.c reads facts off events, names.c compares names, link.c binds volumes to namespaces, working.c knows the week.
+ */
+#include "analyse/study.h"
+
+#include <stdlib.h>
+
+const char *const grade_names[GRADES] = {"claimed", "listed", "checked", "drilled", "restored"};
+
+struct analysis_settings analysis_defaults(void)
+{
+	return (struct analysis_settings){.before = 14 * DAY, .after = 2 * DAY, .objective = 26 * HOUR,
+		.week = {.zone = NULL, .from_minute = 9 * 60, .to_minute = 17 * 60, .days = 0x3e}, .now = INSTANT_NONE};
+}
+
+/* --- order --- */
+
+static struct str source_name(const struct study *s, int64_t row)
+{
+	const struct source *source = row && s->sources ? source_find(s->sources, row) : NULL;
+	return source ? source->name : STR_NONE;
+}
+
+/* The store's order: by time, then by what the evidence itself says, never by when it came in. */
+int event_order(const struct study *s, const struct event *a, const struct event *b)
+{
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	int by_source = a->source == b->source ? 0 : str_cmp(source_name(s, a->source), source_name(s, b->source));
+	if (by_source)
+		return by_source;
+	if (a->from.offset != b->from.offset)
+		return a->from.offset < b->from.offset ? -1 : 1;
+	return memcmp(a->key, b->key, EVENT_KEY);
+}
+
+static int sort_order(const void *pa, const void *pb, void *study)
+{
+	return event_order(study, pa, pb);
+}
+
+/* The same events in canonical order: as they are when they came so, which is what the store gives. */
+static struct events events_sorted(struct study *s, const struct events *events)
+{
+	for (size_t i = 1; i < events->n; i++) {
+		if (event_order(s, &events->v[i - 1], &events->v[i]) <= 0)
+			continue;
+		struct events sorted = {NEW_N(s->arena, struct event, events->n), events->n};
+		memcpy(sorted.v, events->v, events->n * sizeof *events->v);
+		qsort_r(sorted.v, sorted.n, sizeof *sorted.v, sort_order, s);
+		return sorted;
+	}
+	return *events;
+}
+
+static void events_read(struct study *s, const struct events *events)
+{
+	s->v = NEW_N(s->arena, const struct event *, events->n);
+	for (size_t i = 0; i < events->n; i++) {
+		if (events->v[i].at != INSTANT_NONE)
+			s->v[s->n++] = &events->v[i];
+	}
+	s->first = s->n ? s->v[0]->at : INSTANT_NONE;
+	s->last = s->first;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct event *e = s->v[i];
+		if (event_end(e) > s->last)
+			s->last = event_end(e);
+		if (str_starts(e->kind->name, STR("response.person.")))
+			*PUSH(&s->responses, s->arena) = e;
+		if (str_starts(e->kind->name, STR("backup.")))
+			*PUSH(&s->backups, s->arena) = e;
+	}
+}
+
+/* --- what all files use --- */
+
+static int pointer_order(const void *pa, const void *pb)
+{
+	const struct event *a = *(const struct event *const *)pa, *b = *(const struct event *const *)pb;
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	return memcmp(a->key, b->key, EVENT_KEY);
+}
+
+struct proofs proofs_of(struct arena *a, const struct event *const *v, size_t n)
+{
+	struct proofs proofs = {NEW_N(a, const struct event *, n), 0};
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i])
+			proofs.v[count++] = v[i];
+	}
+	qsort(proofs.v, count, sizeof *proofs.v, pointer_order);
+	for (size_t i = 0; i < count; i++) {
+		if (!proofs.n || proofs.v[proofs.n - 1] != proofs.v[i])
+			proofs.v[proofs.n++] = proofs.v[i];
+	}
+	return proofs;
+}
+
+void study_finding(struct study *s, const struct event *const *v, size_t n, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	*PUSH(&s->findings, s->arena) = (struct finding){str_vfmt(s->arena, fmt, args), proofs_of(s->arena, v, n)};
+	va_end(args);
+}
+
+/* --- the window --- */
+
+static void window_read(struct study *s)
+{
+	struct analysis *out = s->out;
+	instant end = s->last == INSTANT_NONE ? INSTANT_NONE : s->last + 1; /* half-open: the last event is in it */
+	if (!s->incident) {
+		out->from = out->incident_from = s->first;
+		out->to = out->incident_to = end;
+		return;
+	}
+	out->incident_from = s->incident->from;
+	out->incident_to = s->incident->to != INSTANT_NONE ? s->incident->to : end;
+	if (out->incident_to <= out->incident_from)
+		out->incident_to = out->incident_from + 1;
+	out->from = out->incident_from - out->settings.before;
+	out->to = out->incident_to + out->settings.after;
+}
+
+static struct events events_within(const struct events *events, instant from, instant to)
+{
+	size_t first = 0, end;
+	while (first < events->n && (events->v[first].at == INSTANT_NONE || events->v[first].at < from))
+		first++;
+	for (end = first; end < events->n && events->v[end].at < to;)
+		end++;
+	return (struct events){end > first ? events->v + first : NULL, end - first};
+}
+
+static void unannounced_read(struct study *s)
+{
+	struct analysis *out = s->out;
+	out->unannounced = NEW_N(s->arena, struct unannounced, s->upgrades.n);
+	for (size_t i = 0; i < s->upgrades.n; i++) {
+		const struct draft *d = s->upgrades.v[i];
+		for (size_t k = 0; !d->announced && k < out->spans_n; k++) {
+			if (!str_eq(out->spans[k].id, d->span.id))
+				continue;
+			out->unannounced[out->unannounced_n++].span = &out->spans[k];
+			study_finding(s, out->spans[k].events.v, 1, "an upgrade ran from %.*s without any notice that was found",
+				STR_ARG(instant_str(s->arena, out->spans[k].from)));
+		}
+	}
+}
+
+static bool notice_touches(const struct notice *n, const struct analysis *out)
+{
+	bool received = n->received < out->to && n->received >= out->from;
+	bool promised = n->promised_from != INSTANT_NONE && n->promised_from < out->to && n->promised_from >= out->from;
+	bool ran = n->actual_from != INSTANT_NONE && n->actual_from < out->to && n->actual_from >= out->from;
+	return received || promised || ran;
+}
+
+static int notice_order(const void *pa, const void *pb)
+{
+	const struct notice *a = pa, *b = pb;
+	if (a->received != b->received)
+		return a->received < b->received ? -1 : 1;
+	if (a->promised_from != b->promised_from)
+		return a->promised_from < b->promised_from ? -1 : 1;
+	return str_cmp(a->id, b->id);
+}
+
+static void notices_finish(struct study *s)
+{
+	struct analysis *out = s->out;
+	out->notices = NEW_N(s->arena, struct notice, s->notices.n);
+	for (size_t i = 0; i < s->notices.n; i++) {
+		if (notice_touches(&s->notices.v[i], out))
+			out->notices[out->notices_n++] = s->notices.v[i];
+	}
+	qsort(out->notices, out->notices_n, sizeof *out->notices, notice_order);
+}
+
+bool analyse(struct arena *arena, const struct events *events, const struct sources *sources, const struct ledger *ledger,
+	const struct incident *incident, const struct analysis_settings *settings, struct analysis *out, struct err *e)
+{
+	if (!conditions_init(e))
+		return false;
+	struct study *s = NEW(arena, struct study);
+	*s = (struct study){.arena = arena, .sources = sources, .ledger = ledger, .incident = incident, .out = out};
+	*out = (struct analysis){.incident = incident, .settings = settings ? *settings : analysis_defaults(), .ledger = ledger,
+		.sources = sources, .study = s};
+	struct events sorted = events_sorted(s, events);
+	events_read(s, &sorted);
+	window_read(s);
+	out->events = events_within(&sorted, out->from, out->to);
+
+	spans_read(s);
+	notices_read(s);
+	upgrades_read(s);
+	nodes_place(s);
+	notices_link(s);
+	links_read(s);
+	places_read(s);
+	copies_read(s);
+	assets_read(s);
+	cadences_read(s);
+	exposures_read(s);
+	notices_prepared(s);
+	coverage_read(s);
+	spans_finish(s);
+	notices_finish(s);
+	unannounced_read(s);
+
+	sweep(s);
+	overlaps_read(s);
+	milestones_read(s);
+	chain_read(s);
+	knowable_read(s);
+	recovery_read(s);
+	metrics_read(s);
+	what_ifs_read(s);
+	knowledge_read(s);
+	out->findings = s->findings.v;
+	out->findings_n = s->findings.n;
+	return true;
+}

@@ -1,0 +1,159 @@
+/* Cadence: how often each backup job runs, the runs that were expected and not seen, and those made out of turn. */
+#include "analyse/study.h"
+
+#include <stdlib.h>
+
+/*
+ * A job's cadence is the median time between its successful runs, learned from three of them or more. The next run is due one
+ * cadence after the last; it is missed when none of any outcome is seen within one and a half cadences and an hour. The
+ * silence then counts from when the run was due.
+ */
+enum { RUNS_TO_LEARN = 3 };
+static int64_t patience(int64_t cadence)
+{
+	return cadence + cadence / 2 + HOUR;
+}
+
+struct job {
+	struct str name;
+	VEC(const struct event *) runs;      /* of any outcome, by time */
+	VEC(instant) successes;
+	int64_t cadence;                     /* 0: not learned */
+};
+
+struct str job_of(struct study *s, const struct event *e)
+{
+	struct str job = event_field(s->arena, e, "job");
+	if (!job.n) {
+		struct str copy = event_field(s->arena, e, "copy");
+		struct str stem = name_stem(copy);
+		if (stem.n < copy.n)
+			job = stem;
+	}
+	if (!job.n && str_starts(e->subject, STR("backup:")))
+		job = name_stem(subject_rest(e->subject));
+	return job;
+}
+
+static int length_order(const void *pa, const void *pb)
+{
+	int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
+	return (a > b) - (a < b);
+}
+
+/* Several events tell of one run: ends closer than this are the same. */
+#define SAME_RUN (5 * MINUTE)
+
+static void job_learn(struct study *s, struct job *j)
+{
+	size_t n = 0;
+	int64_t *gaps = NEW_N(s->arena, int64_t, j->successes.n);
+	for (size_t i = 1; i < j->successes.n; i++) {
+		int64_t gap = j->successes.v[i] - j->successes.v[i - 1];
+		if (gap > SAME_RUN)
+			gaps[n++] = gap;
+	}
+	if (n + 1 < RUNS_TO_LEARN)
+		return;
+	qsort(gaps, n, sizeof *gaps, length_order);
+	j->cadence = gaps[n / 2];
+}
+
+static void job_silence(struct study *s, const struct job *j, const struct event *before, const struct event *next)
+{
+	struct draft *d = draft_open(s, condition_find(STR("backup.silent")),
+		str_fmt(s->arena, "backup:%.*s", STR_ARG(j->name)), before);
+	instant due = event_end(before) + j->cadence;
+	draft_begin(d, due, exactly(due), str_fmt(s->arena, "a run was due, %.*s after the one before",
+		STR_ARG(duration_str(s->arena, j->cadence))));
+	if (next) {
+		draft_prove(s, d, next);
+		draft_end(d, next->at, event_bounds(next), STR("the job ran again"));
+	} else {
+		d->span.why_to = STR("no run seen until the evidence ends");
+	}
+}
+
+static void job_watch(struct study *s, const struct job *j)
+{
+	if (!j->cadence)
+		return;
+	for (size_t i = 0; i < j->runs.n; i++) {
+		const struct event *next = i + 1 < j->runs.n ? j->runs.v[i + 1] : NULL;
+		instant until = next ? next->at : s->last;
+		if (until - event_end(j->runs.v[i]) > patience(j->cadence))
+			job_silence(s, j, j->runs.v[i], next);
+	}
+}
+
+static struct map jobs_of(struct study *s)
+{
+	struct map jobs = MAP(s->arena);
+	for (size_t i = 0; i < s->backups.n; i++) {
+		const struct event *e = s->backups.v[i];
+		struct str name = str_starts(e->kind->name, STR("backup.job.")) ? job_of(s, e) : STR_NONE;
+		if (!name.n || event_is(e, "backup.job.missed"))
+			continue;
+		void **slot = map_put(&jobs, name);
+		if (!*slot)
+			*slot = NEW(s->arena, struct job);
+		struct job *j = *slot;
+		j->name = name;
+		*PUSH(&j->runs, s->arena) = e;
+		if (event_is(e, "backup.job.completed"))
+			*PUSH(&j->successes, s->arena) = e->at;
+	}
+	for (size_t i = 0; i < jobs.n; i++)
+		job_learn(s, jobs.entries[i].value);
+	return jobs;
+}
+
+void cadences_read(struct study *s)
+{
+	struct map jobs = jobs_of(s);
+	for (size_t i = 0; i < jobs.n; i++)
+		job_watch(s, jobs.entries[i].value);
+}
+
+/* --- out of turn --- */
+
+/* More than a quarter of the cadence off the beat of the run before, or of a job that ran only this once. */
+static bool run_is_extra(const struct job *j, size_t i)
+{
+	if (j->successes.n == 1)
+		return true;
+	if (!j->cadence || i == 0)
+		return false;
+	int64_t off = (j->successes.v[i] - j->successes.v[i - 1]) % j->cadence;
+	return off > j->cadence / 4 && off < j->cadence - j->cadence / 4;
+}
+
+static bool job_concerns_asset(struct study *s, const struct job *j)
+{
+	for (size_t i = 0; i < s->copies.n; i++) {
+		if (!str_eq(s->copies.v[i]->job, j->name))
+			continue;
+		for (size_t k = 0; k < s->assets_n; k++) {
+			if (asset_concerns(s, &s->assets[k], s->copies.v[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
+void notices_prepared(struct study *s)
+{
+	struct map jobs = jobs_of(s);
+	for (size_t i = 0; i < jobs.n && s->notices.n; i++) {
+		const struct job *j = jobs.entries[i].value;
+		if (!job_concerns_asset(s, j))
+			continue;
+		for (size_t k = 0; k < j->successes.n; k++) {
+			for (size_t m = 0; m < s->notices.n && run_is_extra(j, k); m++) {
+				struct notice *n = &s->notices.v[m];
+				instant end = n->actual_from == INSTANT_NONE ? INSTANT_MAX : n->actual_from;
+				n->prepared |= j->successes.v[k] >= n->received && j->successes.v[k] < end;
+			}
+		}
+	}
+}

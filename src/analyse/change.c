@@ -1,0 +1,309 @@
+/* Changes and their notices: which change each notice announced, who answered in time, and the spans that follow. */
+#include "analyse/study.h"
+
+/* How early before, and how late after what was promised a change may begin and still be the one announced. */
+#define EARLY DAY
+#define LATE (7 * DAY)
+#define UNDATED_REACH (30 * DAY)
+
+/* How well a change fits a notice; 0: not at all. Each reason adds to it. */
+struct fit {
+	int score;
+	int64_t distance;
+	struct buf why;
+};
+
+static void fit_add(struct fit *f, int score, struct str why)
+{
+	f->score += score;
+	if (f->why.n)
+		buf_cstr(&f->why, "; ");
+	buf_add(&f->why, why);
+}
+
+static bool notice_names(const struct notice *n, struct str word)
+{
+	if (text_names(n->resource, word) || text_names(n->subject, word))
+		return true;
+	for (size_t i = 0; i < n->events.n; i++) {
+		if (text_names(n->events.v[i]->text, word))
+			return true;
+	}
+	return false;
+}
+
+/* False when the notice speaks of another cluster that we know. */
+static bool fit_cluster(struct study *s, const struct notice *n, const struct draft *d, struct fit *f)
+{
+	struct str cluster = subject_name(d->span.subject, STR("cluster"));
+	if (cluster.n && notice_names(n, cluster)) {
+		fit_add(f, 4, str_fmt(s->arena, "both name the cluster '%.*s'", STR_ARG(cluster)));
+		return true;
+	}
+	for (size_t i = 0; cluster.n && i < s->upgrades.n; i++) {
+		struct str other = subject_name(s->upgrades.v[i]->span.subject, STR("cluster"));
+		if (other.n && !str_eq(other, cluster) && notice_names(n, other))
+			return false;
+	}
+	return true;
+}
+
+static struct str version_plain(struct str v)
+{
+	return v.n && (v.p[0] | 32) == 'v' ? str_from(v, 1) : v;
+}
+
+static bool fit_versions(struct study *s, const struct notice *n, const struct draft *d, struct fit *f)
+{
+	struct str promised = version_plain(n->versions.to);
+	for (size_t i = 0; promised.n && i < d->proofs.n; i++) {
+		struct str to = version_plain(event_field(s->arena, d->proofs.v[i], "version_to"));
+		if (!to.n)
+			continue;
+		if (!name_begins(to, promised) && !name_begins(promised, to))
+			return false;
+		fit_add(f, 4, str_fmt(s->arena, "both go to version %.*s", STR_ARG(promised)));
+		return true;
+	}
+	return true;
+}
+
+static bool fit_time(struct arena *a, const struct notice *n, const struct draft *d, struct fit *f)
+{
+	instant from = d->span.from;
+	if (from < n->received - EARLY)
+		return false;
+	if (n->promised_from == INSTANT_NONE) {
+		f->distance = from - n->received;
+		if (f->distance > UNDATED_REACH)
+			return false;
+		fit_add(f, 1, str_fmt(a, "it began %.*s after the notice, which promised no time",
+				      STR_ARG(duration_str(a, f->distance))));
+		return true;
+	}
+	int64_t late = from - n->promised_from;
+	instant end = n->promised_to == INSTANT_NONE ? n->promised_from + DAY : n->promised_to;
+	if (from < n->promised_from - EARLY || from > end + LATE)
+		return false;
+	f->distance = late < 0 ? -late : late;
+	bool within = from >= n->promised_from - 2 * HOUR && from < end;
+	fit_add(f, within ? 3 : 1, str_fmt(a, "it began %.*s %s the promised start", STR_ARG(duration_str(a, f->distance)),
+					   late < 0 ? "before" : "after"));
+	return true;
+}
+
+enum { FIT_LEAST = 2 };
+
+static struct fit notice_fit(struct study *s, const struct notice *n, const struct draft *d)
+{
+	struct fit f = {.why = BUF(s->arena)};
+	bool upgrade = str_eq(d->condition->name, STR("upgrade.running"));
+	if (!fit_cluster(s, n, d, &f) || !fit_versions(s, n, d, &f) || !fit_time(s->arena, n, d, &f))
+		return (struct fit){0};
+	if (upgrade && str_eq(n->cls, STR("upgrade")))
+		f.score++;
+	/* Work that people log as their own needs to be named by the notice. */
+	if (!upgrade && f.score < 3)
+		f.score = 0;
+	if (str_eq(n->cls, STR("deprecation")) && f.score < 4)
+		f.score = 0;
+	return f;
+}
+
+static void notice_actual(struct notice *n, const struct draft *d, struct str why)
+{
+	n->actual_from = d->span.from;
+	n->actual_to = d->span.to;
+	n->linked_because = why;
+}
+
+static const struct event *notice_stated(const struct notice *n, const char *kind)
+{
+	for (size_t i = 0; i < n->events.n; i++) {
+		if (event_is(n->events.v[i], kind))
+			return n->events.v[i];
+	}
+	return NULL;
+}
+
+/* Without evidence of our own the provider's word stands. */
+static void notice_stated_actual(struct notice *n)
+{
+	const struct event *started = notice_stated(n, "notice.maintenance.started");
+	const struct event *completed = notice_stated(n, "notice.maintenance.completed");
+	if (!started)
+		return;
+	n->actual_from = started->at;
+	n->actual_to = completed ? completed->at : INSTANT_NONE;
+	n->linked_because = STR("the provider said that it started");
+}
+
+/* A run that nothing of ours ends ends with the provider's word, when that came after the last node moved. */
+static void draft_completed_by(struct study *s, struct draft *d, const struct notice *n)
+{
+	const struct event *completed = notice_stated(n, "notice.maintenance.completed");
+	bool ready = d->closed && d->span.why_to.n && str_starts(d->span.why_to, STR("the last of its nodes"));
+	const struct event *last = d->proofs.n ? d->proofs.v[d->proofs.n - 1] : NULL;
+	if (!completed || ready || !last || completed->at < event_end(last))
+		return;
+	draft_prove(s, d, completed);
+	draft_end(d, completed->at, event_bounds(completed), STR("the provider said that it was completed"));
+}
+
+struct changes {
+	VEC(struct draft *) list;
+};
+
+static void notice_link(struct study *s, const struct changes *changes, struct notice *n)
+{
+	struct fit best = {0};
+	struct draft *change = NULL;
+	for (size_t i = 0; i < changes->list.n; i++) {
+		struct draft *d = changes->list.v[i];
+		struct fit f = notice_fit(s, n, d);
+		if (f.score > best.score || (f.score == best.score && change && f.distance < best.distance)) {
+			best = f;
+			change = d;
+		}
+	}
+	if (best.score < FIT_LEAST)
+		change = NULL;
+	if (change && str_eq(n->status, STR("cancelled"))) {
+		study_finding(s, n->events.v, n->events.n, "the notice '%.*s' was cancelled, yet a change ran that fits it (%.*s)",
+			STR_ARG(n->subject), STR_ARG(buf_str(&best.why)));
+		return;
+	}
+	if (!change) {
+		notice_stated_actual(n);
+		return;
+	}
+	draft_completed_by(s, change, n);
+	notice_actual(n, change, buf_str(&best.why));
+	change->announced = true;
+}
+
+/* --- answers --- */
+
+static bool response_names_notice(const struct event *e, const struct notice *n)
+{
+	struct str place[] = {e->text, e->subject, e->fields};
+	for (size_t i = 0; i < LEN(place); i++) {
+		if (text_names(place[i], n->reference) || text_names(place[i], n->provider))
+			return true;
+		struct str rest = n->resource, one;
+		while (str_next(&rest, ',', &one)) {
+			if (text_names(place[i], str_trim(one)))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void notice_answer(struct study *s, struct notice *n)
+{
+	instant limit = n->actual_from == INSTANT_NONE ? INSTANT_MAX : n->actual_from;
+	if (n->answer && n->answer->at >= limit)
+		n->answer = NULL;
+	for (size_t i = 0; i < s->responses.n; i++) {
+		const struct event *e = s->responses.v[i];
+		if (e->at < n->received || e->at >= limit || (n->answer && n->answer->at <= e->at))
+			continue;
+		if (response_names_notice(e, n))
+			n->answer = e;
+	}
+	n->answered = n->answer != NULL;
+	n->missed = n->actual_from != INSTANT_NONE && !n->answered && n->actual_from > n->received;
+}
+
+/* --- spans --- */
+
+static struct str notice_subject(struct study *s, const struct notice *n)
+{
+	struct str name = n->reference.n ? n->reference : n->provider.n ? n->provider : n->id;
+	return str_fmt(s->arena, "notice:%.*s", STR_ARG(name));
+}
+
+static const struct event *last_with_status(struct study *s, const struct notice *n, const char *status)
+{
+	for (size_t i = n->events.n; i > 0; i--) {
+		const struct event *e = n->events.v[i - 1];
+		if (str_eq(event_field(s->arena, e, "status"), str_of(status)) || str_ends(e->kind->name, str_of(status)))
+			return e;
+	}
+	return NULL;
+}
+
+static void draft_unanswered(struct study *s, const struct notice *n)
+{
+	struct draft *d = draft_open(s, condition_find(STR("notice.unanswered")), notice_subject(s, n), n->events.v[0]);
+	const struct event *cancelled = last_with_status(s, n, "cancelled"), *completed = last_with_status(s, n, "completed");
+	bool is_cancelled = cancelled && str_eq(n->status, STR("cancelled"));
+	if (n->answer && !(is_cancelled && cancelled->at < n->answer->at)) {
+		draft_prove(s, d, n->answer);
+		draft_end(d, n->answer->at, event_bounds(n->answer), STR("answered"));
+	} else if (n->actual_from != INSTANT_NONE) {
+		instant to = n->actual_from > n->received ? n->actual_from : n->received;
+		draft_end(d, to, exactly(to), STR("the change started: missed"));
+	} else if (is_cancelled || completed) {
+		const struct event *over = is_cancelled ? cancelled : completed;
+		draft_prove(s, d, over);
+		draft_end(d, over->at, event_bounds(over), is_cancelled ? STR("cancelled") : STR("completed"));
+	} else {
+		d->span.why_to = STR("nobody has answered it as far as the evidence goes");
+	}
+}
+
+static void draft_promised(struct study *s, const struct notice *n)
+{
+	instant to = n->promised_to;
+	struct str why = STR("the end that was promised");
+	if (to == INSTANT_NONE && n->actual_to != INSTANT_NONE && n->actual_to > n->promised_from) {
+		to = n->actual_to;
+		why = STR("no end was promised: the end of the change");
+	} else if (to == INSTANT_NONE) {
+		bool midnight = n->promised_from % DAY == 0;
+		to = midnight ? n->promised_from + DAY : n->promised_from;
+		why = midnight ? STR("no time was promised: that day") : STR("no end was promised");
+	}
+	const struct event *cancelled = last_with_status(s, n, "cancelled");
+	if (cancelled && str_eq(n->status, STR("cancelled"))) {
+		if (cancelled->at <= n->promised_from)
+			return; /* taken back before it held */
+		if (cancelled->at < to) {
+			to = cancelled->at;
+			why = STR("cancelled");
+		}
+	}
+	struct draft *d = draft_open(s, condition_find(STR("upgrade.promised")), notice_subject(s, n), n->events.v[0]);
+	for (size_t i = 1; i < n->events.n; i++)
+		draft_prove(s, d, n->events.v[i]);
+	draft_begin(d, n->promised_from, exactly(n->promised_from), STR("the start that was promised"));
+	draft_end(d, to, exactly(to), why);
+}
+
+void notices_link(struct study *s)
+{
+	struct changes changes = {{0}};
+	for (size_t i = 0; i < s->drafts.n; i++) {
+		struct draft *d = s->drafts.v[i];
+		if (str_eq(d->condition->name, STR("upgrade.running")) || d->span.lane == LANE_CHANGE)
+			*PUSH(&changes.list, s->arena) = d;
+	}
+	for (size_t i = 0; i < s->notices.n; i++) {
+		struct notice *n = &s->notices.v[i];
+		notice_link(s, &changes, n);
+		notice_answer(s, n);
+		n->events = proofs_of(s->arena, n->events.v, n->events.n);
+	}
+	for (size_t i = 0; i < s->notices.n; i++) {
+		struct notice *n = &s->notices.v[i];
+		draft_unanswered(s, n);
+		if (n->promised_from != INSTANT_NONE)
+			draft_promised(s, n);
+		if (n->actual_from == INSTANT_NONE)
+			continue;
+		n->lead = n->actual_from - n->received;
+		n->lead_working = working_time_between(&s->out->settings.week, n->received, n->actual_from);
+		n->slip = n->promised_from == INSTANT_NONE ? 0 : n->actual_from - n->promised_from;
+	}
+}

@@ -1,0 +1,21 @@
+/* The table of conditions: which kinds open and close what. */
+#ifndef LINEUP_CONDITION_H
+#define LINEUP_CONDITION_H
+
+#include "analyse/study.h"
+
+enum role { ROLE_OPENS, ROLE_CLOSES, ROLE_REPLACES };
+struct part {
+	const struct condition *condition;
+	enum role role;
+};
+/* What an event of KIND does, in table order; lives as long as the process. */
+struct parts {
+	const struct part *v;
+	size_t n;
+};
+struct parts condition_parts(const struct kind *);
+bool condition_is_built(const struct condition *); /* no event opens it by itself: worked out in code */
+size_t conditions_count(void);
+
+#endif

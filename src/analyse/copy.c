@@ -1,0 +1,333 @@
+/* Copies: what the logs, listings and resources of backup tools say exists, each copy once. */
+#include "analyse/study.h"
+#include "base/digest.h"
+
+#include <stdlib.h>
+
+/* A log line, a listing and a resource of one run state its data time within this of each other. */
+#define SAME_COPY (2 * SECOND)
+/* A run found to have failed this soon after its end never gave a copy; later, the copy was lost again. */
+#define LATE_FAILURE HOUR
+
+/* Which instant a copy's data is of, where the tool does not say: most freeze it at the start of the run; those that copy
+ * a database's log along are consistent only at the end; plain file copies hold anything between. */
+static const struct {
+	const char *tool;
+	enum { DATA_AT_END, DATA_BETWEEN } data;
+} tools[] = {
+	{"pgbackrest", DATA_AT_END}, {"barman", DATA_AT_END}, {"wal-g", DATA_AT_END}, {"walg", DATA_AT_END},
+	{"wal-e", DATA_AT_END}, {"cnpg", DATA_AT_END}, {"cloudnative-pg", DATA_AT_END}, {"pg_basebackup", DATA_AT_END},
+	{"mariabackup", DATA_AT_END}, {"xtrabackup", DATA_AT_END}, {"etcd", DATA_AT_END}, {"etcdctl", DATA_AT_END},
+	{"rsync", DATA_BETWEEN}, {"rclone", DATA_BETWEEN}, {"tar", DATA_BETWEEN},
+};
+
+struct shelf {
+	struct study *s;
+	struct map by_name;   /* tool, name -> struct copy */
+	struct map by_time;   /* tool, time bucket -> struct batch */
+	struct map started;   /* tool, name or job -> the newest start */
+};
+struct batch {
+	VEC(struct copy *) list;
+};
+
+/* --- what an event says --- */
+
+static struct str last_part(struct str name)
+{
+	size_t slash = str_rfind_byte(name, '/');
+	return slash == STR_NPOS ? name : str_from(name, slash + 1);
+}
+
+static struct str copy_name(struct study *s, const struct event *e)
+{
+	struct str name = event_field(s->arena, e, "copy");
+	return name.n ? last_part(name) : STR_NONE;
+}
+
+static struct str tool_of(struct study *s, const struct event *e)
+{
+	struct str tool = event_field(s->arena, e, "tool");
+	if (tool.n || !str_starts(e->subject, STR("backup:")))
+		return tool;
+	struct str rest = subject_rest(e->subject);
+	size_t slash = str_find_byte(rest, '/', 0);
+	return slash == STR_NPOS ? STR_NONE : str_slice(rest, 0, slash);
+}
+
+static struct str key_of(struct study *s, const struct event *e, struct str name)
+{
+	return str_fmt(s->arena, "%.*s\n%.*s", STR_ARG(tool_of(s, e)), STR_ARG(name));
+}
+
+static instant run_start(struct shelf *sh, const struct event *e)
+{
+	instant at;
+	if (event_field_time(sh->s->arena, e, "started", &at))
+		return at;
+	struct str names[] = {copy_name(sh->s, e), job_of(sh->s, e)};
+	for (size_t i = 0; i < LEN(names); i++) {
+		const struct event *start = names[i].n ? map_get(&sh->started, key_of(sh->s, e, names[i])) : NULL;
+		if (start && start->at <= e->at)
+			return start->at;
+	}
+	return INSTANT_NONE;
+}
+
+static void copy_times(struct shelf *sh, struct copy *c, const struct event *e)
+{
+	instant start = run_start(sh, e);
+	if (!event_field_time(sh->s->arena, e, "finished", &c->finished))
+		c->finished = event_end(e);
+	if (!event_field_time(sh->s->arena, e, "expires", &c->ended))
+		c->ended = INSTANT_NONE;
+	c->data_time = start != INSTANT_NONE ? start : c->finished;
+	c->data_time_min = c->data_time;
+	for (size_t i = 0; i < LEN(tools); i++) {
+		if (str_eq_case(c->tool, str_of(tools[i].tool))) {
+			c->data_time_min = tools[i].data == DATA_BETWEEN ? c->data_time : c->finished;
+			c->data_time = c->finished;
+		}
+	}
+	if (event_field_time(sh->s->arena, e, "data_time", &c->data_time))
+		c->data_time_min = c->data_time;
+	event_field_time(sh->s->arena, e, "data_time_min", &c->data_time_min);
+}
+
+static struct str holds_of(struct arena *a, const struct copy *c)
+{
+	struct str parts[] = {c->namespaces, c->volume, c->database, c->path};
+	struct buf b = BUF(a);
+	for (size_t i = 0; i < LEN(parts); i++) {
+		if (parts[i].n)
+			buf_fmt(&b, "%s%.*s", b.n ? ", " : "", STR_ARG(parts[i]));
+	}
+	return buf_str(&b);
+}
+
+static struct copy copy_of(struct shelf *sh, const struct event *e)
+{
+	struct arena *a = sh->s->arena;
+	struct copy c = {.id = copy_name(sh->s, e), .tool = tool_of(sh->s, e), .job = job_of(sh->s, e),
+		.location = event_location(sh->s, e), .namespaces = event_field(a, e, "namespace"),
+		.volume = event_field(a, e, "volume"), .database = event_field(a, e, "database"),
+		.path = event_field(a, e, "path"), .grade = GRADE_CLAIMED};
+	/* A listing that names a copy long after its run shows that it is there; a log line only claims it. */
+	instant listed;
+	if (str_eq(event_field(a, e, "listed"), STR("yes")) || event_field_time(a, e, "data_time", &listed))
+		c.grade = c.id.n && e->source != 0 ? GRADE_LISTED : GRADE_CLAIMED;
+	copy_times(sh, &c, e);
+	return c;
+}
+
+/* --- one copy, told by several --- */
+
+static bool agree(struct str x, struct str y)
+{
+	return !x.n || !y.n || str_eq(x, y);
+}
+
+/* Ids may be cut short: restic's 8 digits for 64. */
+static bool names_agree(struct str x, struct str y)
+{
+	return agree(x, y) || (x.n >= 8 && y.n >= 8 && (str_starts(x, y) || str_starts(y, x)));
+}
+
+static bool copies_agree(const struct copy *x, const struct copy *y)
+{
+	int64_t apart = x->data_time - y->data_time;
+	return names_agree(x->id, y->id) && agree(x->volume, y->volume) && agree(x->database, y->database) &&
+	       apart <= SAME_COPY && apart >= -SAME_COPY;
+}
+
+static struct str bucket_key(struct study *s, const struct copy *c, int64_t bucket)
+{
+	return str_fmt(s->arena, "%.*s\n%lld", STR_ARG(c->tool), (long long)bucket);
+}
+
+static struct copy *shelf_find(struct shelf *sh, const struct copy *c, const struct event *e)
+{
+	if (c->id.n) {
+		struct copy *same = map_get(&sh->by_name, key_of(sh->s, e, c->id));
+		if (same && agree(same->volume, c->volume))
+			return same;
+	}
+	for (int64_t step = -1; step <= 1; step++) {
+		struct batch *batch = map_get(&sh->by_time, bucket_key(sh->s, c, c->data_time / SAME_COPY + step));
+		for (size_t i = 0; batch && i < batch->list.n; i++) {
+			if (copies_agree(batch->list.v[i], c))
+				return batch->list.v[i];
+		}
+	}
+	return NULL;
+}
+
+static void keep(struct str *value, struct str more)
+{
+	if (!value->n || (more.n > value->n && str_starts(more, *value)))
+		*value = more;
+}
+
+/* What a listing or a resource states of its data time outweighs what a log line lets one infer. */
+static void copy_merge(struct copy *c, const struct copy *more)
+{
+	keep(&c->id, more->id);
+	keep(&c->job, more->job);
+	keep(&c->location, more->location);
+	keep(&c->namespaces, more->namespaces);
+	keep(&c->volume, more->volume);
+	keep(&c->database, more->database);
+	keep(&c->path, more->path);
+	if (more->grade > c->grade) {
+		c->grade = more->grade;
+		c->data_time = more->data_time;
+		c->data_time_min = more->data_time_min;
+	}
+	if (more->finished < c->finished && more->finished >= c->data_time)
+		c->finished = more->finished;
+	if (more->ended != INSTANT_NONE)
+		c->ended = more->ended;
+}
+
+static void copy_prove(struct study *s, struct copy *c, const struct event *e)
+{
+	size_t size = c->events.n * sizeof *c->events.v;
+	c->events.v = arena_grow(s->arena, c->events.v, size, size + sizeof *c->events.v);
+	c->events.v[c->events.n++] = e;
+}
+
+static void shelf_add(struct shelf *sh, const struct event *e)
+{
+	struct study *s = sh->s;
+	struct copy c = copy_of(sh, e), *known = shelf_find(sh, &c, e);
+	if (known) {
+		copy_merge(known, &c);
+	} else {
+		known = NEW(s->arena, struct copy);
+		*known = c;
+		*PUSH(&s->copies, s->arena) = known;
+		void **slot = map_put(&sh->by_time, bucket_key(s, &c, c.data_time / SAME_COPY));
+		if (!*slot)
+			*slot = NEW(s->arena, struct batch);
+		struct batch *batch = *slot;
+		*PUSH(&batch->list, s->arena) = known;
+	}
+	if (c.id.n)
+		*map_put(&sh->by_name, key_of(s, e, c.id)) = known;
+	copy_prove(s, known, e);
+}
+
+/* --- what happens to copies --- */
+
+static void copy_gone(struct shelf *sh, const struct event *e)
+{
+	struct str name = copy_name(sh->s, e);
+	struct copy *c = name.n ? map_get(&sh->by_name, key_of(sh->s, e, name)) : NULL;
+	if (!c)
+		return;
+	if (event_is(e, "backup.job.failed") && e->at <= c->finished + LATE_FAILURE)
+		c->ended = c->data_time; /* it never was one */
+	else if (c->ended == INSTANT_NONE || e->at < c->ended)
+		c->ended = e->at;
+	copy_prove(sh->s, c, e);
+}
+
+/* A check names a copy, or holds for all that lie where it looked. */
+static void copies_checked(struct shelf *sh, const struct event *e)
+{
+	struct str name = copy_name(sh->s, e), location = event_location(sh->s, e), tool = tool_of(sh->s, e);
+	for (size_t i = 0; i < sh->s->copies.n; i++) {
+		struct copy *c = sh->s->copies.v[i];
+		bool named = name.n && names_agree(name, c->id) && c->id.n;
+		bool there = !name.n && location.n && name_matches(sh->s->arena, location, c->location);
+		if ((named || there) && agree(tool, c->tool) && c->finished <= e->at && c->grade < GRADE_CHECKED) {
+			c->grade = GRADE_CHECKED;
+			copy_prove(sh->s, c, e);
+		}
+	}
+}
+
+static void copy_restored(struct shelf *sh, const struct event *e)
+{
+	struct study *s = sh->s;
+	struct str name = copy_name(s, e);
+	bool drill = !s->incident || e->at < s->incident->from;
+	for (size_t i = 0; name.n && i < s->copies.n; i++) {
+		struct copy *c = s->copies.v[i];
+		enum grade grade = drill ? GRADE_DRILLED : GRADE_RESTORED;
+		if (c->id.n && names_agree(name, c->id) && c->grade < grade) {
+			c->grade = grade;
+			copy_prove(s, c, e);
+		}
+	}
+}
+
+static void shelf_start(struct shelf *sh, const struct event *e)
+{
+	struct str names[] = {copy_name(sh->s, e), job_of(sh->s, e)};
+	for (size_t i = 0; i < LEN(names); i++) {
+		if (names[i].n)
+			*map_put(&sh->started, key_of(sh->s, e, names[i])) = (void *)e;
+	}
+}
+
+static const struct {
+	const char *kind;
+	void (*does)(struct shelf *, const struct event *);
+} deeds[] = {
+	{"backup.job.started", shelf_start}, {"backup.job.completed", shelf_add}, {"backup.job.partial", shelf_add},
+	{"backup.job.failed", copy_gone}, {"backup.copy.expired", copy_gone}, {"backup.copy.deleted", copy_gone},
+	{"backup.copy.verified", copies_checked}, {"backup.restore.completed", copy_restored},
+};
+
+static int copy_order(const void *pa, const void *pb)
+{
+	const struct copy *a = *(struct copy *const *)pa, *b = *(struct copy *const *)pb;
+	if (a->data_time != b->data_time)
+		return a->data_time > b->data_time ? -1 : 1;
+	if (a->finished != b->finished)
+		return a->finished > b->finished ? -1 : 1;
+	return str_cmp(a->id, b->id);
+}
+
+/* A copy of a job whose other copies all went to one place lies there too. */
+static void copies_place(struct study *s)
+{
+	struct map by_job = MAP(s->arena);
+	for (size_t i = 0; i < s->copies.n; i++) {
+		struct copy *c = s->copies.v[i];
+		if (c->job.n && c->location.n)
+			*map_put(&by_job, c->job) = c;
+	}
+	for (size_t i = 0; i < s->copies.n; i++) {
+		struct copy *c = s->copies.v[i];
+		const struct copy *other = c->location.n || !c->job.n ? NULL : map_get(&by_job, c->job);
+		if (other)
+			c->location = other->location;
+		c->place = place_find(s, c->location);
+		c->holds = holds_of(s->arena, c);
+		if (!c->id.n)
+			c->id = str_fmt(s->arena, "%.*s@%.*s", STR_ARG(c->job.n ? c->job : c->tool),
+				STR_ARG(instant_str(s->arena, c->data_time)));
+		c->events = proofs_of(s->arena, c->events.v, c->events.n);
+	}
+}
+
+bool copy_is_there(const struct copy *c, instant at)
+{
+	return c->finished <= at && (c->ended == INSTANT_NONE || c->ended > at);
+}
+
+void copies_read(struct study *s)
+{
+	struct shelf sh = {.s = s, .by_name = MAP(s->arena), .by_time = MAP(s->arena), .started = MAP(s->arena)};
+	for (size_t i = 0; i < s->backups.n; i++) {
+		for (size_t k = 0; k < LEN(deeds); k++) {
+			if (event_is(s->backups.v[i], deeds[k].kind))
+				deeds[k].does(&sh, s->backups.v[i]);
+		}
+	}
+	copies_place(s);
+	if (s->copies.n)
+		qsort(s->copies.v, s->copies.n, sizeof *s->copies.v, copy_order);
+}

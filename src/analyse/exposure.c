@@ -1,0 +1,91 @@
+/* Exposure: the times at which no reachable copy of an asset was newer than its objective. */
+#include "analyse/study.h"
+
+static int64_t objective_of(const struct study *s, const struct asset *a)
+{
+	return a->objective > 0 ? a->objective : s->out->settings.objective;
+}
+
+/* While a copy is there, within reach and young enough, it shelters its asset. */
+static struct intervals copy_shelter(struct study *s, const struct copy *c, int64_t objective)
+{
+	instant end = c->data_time + objective;
+	if (c->ended != INSTANT_NONE && c->ended < end)
+		end = c->ended;
+	struct interval life = {c->finished, end};
+	return intervals_minus(s->arena, intervals_of(s->arena, &life, 1), place_outages(s->arena, c->place));
+}
+
+struct shelters {
+	VEC(struct interval) list;
+	VEC(const struct copy *) copies;
+};
+
+static void shelters_of(struct study *s, const struct asset *a, struct shelters *all)
+{
+	for (size_t i = 0; i < s->copies.n; i++) {
+		const struct copy *c = s->copies.v[i];
+		if (!asset_concerns(s, a, c))
+			continue;
+		struct intervals own = copy_shelter(s, c, objective_of(s, a));
+		for (size_t k = 0; k < own.n; k++)
+			*PUSH(&all->list, s->arena) = own.v[k];
+		*PUSH(&all->copies, s->arena) = c;
+	}
+}
+
+/* The newest copy there was at an instant: what the exposure beginning then is proven by. */
+static const struct copy *newest_copy(const struct shelters *all, instant at)
+{
+	for (size_t i = 0; i < all->copies.n; i++) { /* newest data first */
+		if (all->copies.v[i]->finished <= at)
+			return all->copies.v[i];
+	}
+	return NULL;
+}
+
+static void draft_exposure(struct study *s, const struct asset *a, const struct shelters *all, struct interval at)
+{
+	const struct copy *before = at.from == INSTANT_NONE ? NULL : newest_copy(all, at.from);
+	const struct event *opener = before && before->events.n ? before->events.v[0] : NULL;
+	struct draft *d = draft_open(s, condition_find(STR("exposure")), str_fmt(s->arena, "asset:%.*s", STR_ARG(a->name)),
+		opener);
+	struct str why = STR("before the first known copy: open to the past");
+	if (before && at.from >= before->data_time + objective_of(s, a))
+		why = str_fmt(s->arena, "the newest reachable copy passed %.*s", STR_ARG(duration_str(s->arena, objective_of(s, a))));
+	else if (before)
+		why = STR("the newest copy went out of reach");
+	draft_begin(d, at.from, exactly(at.from), why);
+	const struct reach *reach = before && before->place ? place_reach(before->place, at.from) : NULL;
+	if (reach && reach->events.n && !str_eq(reach->state, STR("reachable")))
+		draft_prove(s, d, reach->events.v[0]);
+	if (at.to == INSTANT_MAX) {
+		d->span.why_to = STR("no reachable copy since: open when the evidence ends");
+		return;
+	}
+	const struct copy *after = newest_copy(all, at.to);
+	if (after && after->events.n)
+		draft_prove(s, d, after->events.v[0]);
+	draft_end(d, at.to, exactly(at.to), STR("a copy within the objective was within reach"));
+}
+
+static void exposure_read(struct study *s, const struct asset *a)
+{
+	struct shelters all = {{0}};
+	shelters_of(s, a, &all);
+	struct interval ever = {INSTANT_NONE, INSTANT_MAX};
+	struct intervals sheltered = intervals_of(s->arena, all.list.v, all.list.n);
+	struct intervals bare = intervals_minus(s->arena, intervals_of(s->arena, &ever, 1), sheltered);
+	for (size_t i = 0; i < bare.n; i++) {
+		/* What would begin after the evidence ends is not known to have begun. */
+		if (bare.v[i].from == INSTANT_NONE || bare.v[i].from <= s->last)
+			draft_exposure(s, a, &all, bare.v[i]);
+	}
+}
+
+/* Without anything known of any backup there is nothing to be said; an asset that somebody declared is exposed, though. */
+void exposures_read(struct study *s)
+{
+	for (size_t i = 0; i < s->assets_n; i++)
+		exposure_read(s, &s->assets[i]);
+}

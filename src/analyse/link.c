@@ -1,0 +1,59 @@
+/* Bonds: which volumes, claims, pods, nodes and namespaces belong together, from events that name several of them. */
+#include "analyse/study.h"
+
+/* Pairs worth binding when one event names both. */
+static const struct {
+	const char *a, *b;
+} pairs[] = {
+	{"volume", "namespace"}, {"volume", "pvc"}, {"pvc", "pod"}, {"volume", "pod"}, {"volume", "node"}, {"pod", "namespace"},
+};
+enum { BONDS_MAX = 20000 };
+
+/* Where storage systems keep their own resources: their volumes are there, their users are not. */
+static const char *const own_namespaces[] = {"longhorn-system", "rook-ceph", "openebs", "kube-system", "velero"};
+
+static struct str named_by(struct study *s, const struct event *e, const char *what)
+{
+	struct str type = str_of(what), name = STR_NONE;
+	if (!str_eq(type, STR("namespace")) && str_find_byte(e->subject, ':', 0) != STR_NPOS)
+		name = subject_name(e->subject, type);
+	return name.n ? name : event_field(s->arena, e, what);
+}
+
+static bool is_own_namespace(struct str name)
+{
+	for (size_t i = 0; i < LEN(own_namespaces); i++) {
+		if (str_eq(name, str_of(own_namespaces[i])))
+			return true;
+	}
+	return false;
+}
+
+static void bond_add(struct study *s, struct map *seen, const struct event *e, const char *what, const char *with)
+{
+	struct str x = named_by(s, e, what), y = x.n ? named_by(s, e, with) : STR_NONE;
+	if (!x.n || !y.n || is_own_namespace(y))
+		return;
+	struct str key = str_fmt(s->arena, "%s:%.*s %s:%.*s", what, STR_ARG(x), with, STR_ARG(y));
+	void **slot = map_put(seen, key);
+	if (*slot)
+		return;
+	*slot = (void *)e;
+	size_t cut = str_find_byte(key, ' ', 0);
+	*PUSH(&s->bonds, s->arena) = (struct bond){str_slice(key, 0, cut), str_from(key, cut + 1),
+		str_fmt(s->arena, "%.*s names both", STR_ARG(e->kind->name)), e};
+}
+
+void links_read(struct study *s)
+{
+	struct map seen = MAP(s->arena);
+	for (size_t i = 0; i < s->n && s->bonds.n < BONDS_MAX; i++) {
+		const struct event *e = s->v[i];
+		if (e->lane != LANE_STORAGE && e->lane != LANE_SERVICE && e->lane != LANE_BACKUP)
+			continue;
+		for (size_t k = 0; k < LEN(pairs); k++)
+			bond_add(s, &seen, e, pairs[k].a, pairs[k].b);
+	}
+	s->out->bonds = s->bonds.v;
+	s->out->bonds_n = s->bonds.n;
+}

@@ -1,0 +1,181 @@
+/* Metrics: lengths between milestones, each with its formula, its inputs and the reason when it is unknown. */
+#include "analyse/study.h"
+
+/* Most are one milestone less another; the rest have a function that finds their two instants. */
+struct ends {
+	instant from, to;
+	const struct event *from_event, *to_event;
+	const char *from_name, *to_name;
+	struct str why; /* unknown because */
+};
+struct row {
+	const char *name, *formula;
+	const char *from, *to;
+	void (*find)(struct study *, struct ends *);
+	bool working;
+};
+
+static void end_milestone(struct study *s, const char *name, instant *at, const struct event **event)
+{
+	const struct milestone *m = analysis_milestone(s->out, name);
+	*at = m->at;
+	*event = m->event;
+}
+
+static const struct notice *notice_of_incident(struct study *s)
+{
+	instant change = analysis_milestone(s->out, "change_start")->at;
+	for (size_t i = 0; change != INSTANT_NONE && i < s->out->notices_n; i++) {
+		if (s->out->notices[i].actual_from == change)
+			return &s->out->notices[i];
+	}
+	return NULL;
+}
+
+static void find_slip(struct study *s, struct ends *e)
+{
+	const struct notice *n = notice_of_incident(s);
+	end_milestone(s, "change_start", &e->to, &e->to_event);
+	if (!n)
+		e->why = STR("no notice of the change is known");
+	else if (n->promised_from == INSTANT_NONE)
+		e->why = STR("the notice promised no time");
+	else
+		e->from = n->promised_from;
+	e->from_event = n && n->events.n ? n->events.v[n->events.n - 1] : NULL;
+}
+
+/* The asset that was restored, else the one that lost most: the first with what is asked for. */
+static const struct recovery *recovery_with(struct study *s, bool restored)
+{
+	for (size_t i = 0; i < s->out->recovery_n; i++) {
+		if (restored ? s->out->recovery[i].restored != NULL : s->out->recovery[i].copies_n > 0)
+			return &s->out->recovery[i];
+	}
+	return NULL;
+}
+
+static const struct event *copy_proof(const struct copy *c)
+{
+	return c && c->events.n ? c->events.v[0] : NULL;
+}
+
+static void find_recovery_point(struct study *s, struct ends *e)
+{
+	const struct recovery *r = recovery_with(s, true);
+	if (!r) {
+		e->why = STR("no restored copy is known");
+		return;
+	}
+	e->from = r->restored->data_time;
+	e->from_event = copy_proof(r->restored);
+	e->to = r->loss;
+	e->to_event = analysis_milestone(s->out, "fault_start")->event;
+}
+
+static void find_age_at_change(struct study *s, struct ends *e)
+{
+	end_milestone(s, "change_start", &e->to, &e->to_event);
+	const struct copy *newest = NULL;
+	for (size_t i = 0; e->to != INSTANT_NONE && i < s->assets_n; i++) {
+		struct recovery r = recovery_of(s, s->arena, &s->assets[i], e->to, e->to);
+		/* Of several assets the one worst off speaks. */
+		if (r.reachable && (!newest || r.reachable->data_time < newest->data_time))
+			newest = r.reachable;
+	}
+	if (!newest) {
+		e->why = STR("no copy was reachable at the change");
+		return;
+	}
+	e->from = newest->data_time;
+	e->from_event = copy_proof(newest);
+}
+
+static void find_exposure(struct study *s, struct ends *e)
+{
+	end_milestone(s, "impact_start", &e->to, &e->to_event);
+	if (e->to == INSTANT_NONE)
+		return;
+	const struct span *span = span_at(s->out, "exposure", e->to);
+	if (!span)
+		e->why = STR("no exposure held when the impact began");
+	else if (span->from == INSTANT_NONE)
+		e->why = STR("the exposure is open to the past: no copy before it is known");
+	else
+		e->from = span->from;
+	e->from_event = span && span->events.n ? span->events.v[0] : NULL;
+}
+
+static const struct row rows[METRICS] = {
+	{"notice_lead", "change_start - notice_received", "notice_received", "change_start", NULL, true},
+	{"window_slip", "change_start - promised.from", "promised.from", "change_start", find_slip, false},
+	{"time_to_detect", "detected - impact_start", "impact_start", "detected", NULL, false},
+	{"time_to_acknowledge", "acknowledged - detected", "detected", "acknowledged", NULL, false},
+	{"time_to_mitigate", "mitigated - impact_start", "impact_start", "mitigated", NULL, false},
+	{"time_to_resolve", "resolved - impact_start", "impact_start", "resolved", NULL, false},
+	{"impact_duration", "impact_end - impact_start", "impact_start", "impact_end", NULL, false},
+	{"recovery_point_actual", "loss - data time restored", "data time restored", "loss", find_recovery_point, false},
+	{"recovery_time_actual", "restore_done - restore_decided", "restore_decided", "restore_done", NULL, false},
+	{"backup_age_at_change", "change_start - data time of the newest reachable copy then", "data time", "change_start",
+		find_age_at_change, false},
+	{"exposure", "impact_start - start of the exposure that held then", "exposure start", "impact_start", find_exposure,
+		false},
+	{"decision_latency", "restore_decided - detected", "detected", "restore_decided", NULL, false},
+};
+
+static struct bounds end_bounds(instant at, const struct event *e)
+{
+	return e && e->at == at ? event_bounds(e) : exactly(at);
+}
+
+static void metric_fill(struct study *s, const struct row *row, const struct ends *e, struct metric *m)
+{
+	const struct event *proofs[] = {e->from_event, e->to_event};
+	m->events = proofs_of(s->arena, proofs, 2);
+	m->from = e->from;
+	m->to = e->to;
+	m->known = e->from != INSTANT_NONE && e->to != INSTANT_NONE;
+	if (!m->known) {
+		m->why = e->why;
+		if (!m->why.n)
+			m->why = str_fmt(s->arena, "%s is not known", e->to == INSTANT_NONE ? row->to : row->from);
+		return;
+	}
+	struct bounds from = end_bounds(e->from, e->from_event), to = end_bounds(e->to, e->to_event);
+	m->length = e->to - e->from;
+	m->length_bounds = (struct bounds){to.min - from.max, to.max - from.min};
+	m->has_working = row->working;
+	if (m->has_working)
+		m->working = working_time_between(&s->out->settings.week, e->from, e->to);
+}
+
+void metrics_read(struct study *s)
+{
+	for (size_t i = 0; i < METRICS; i++) {
+		const struct row *row = &rows[i];
+		struct metric *m = &s->out->metrics[i];
+		*m = (struct metric){.name = row->name, .formula = row->formula, .from_name = row->from, .to_name = row->to,
+			.from = INSTANT_NONE, .to = INSTANT_NONE};
+		struct ends e = {.from = INSTANT_NONE, .to = INSTANT_NONE};
+		if (!s->incident) {
+			m->why = STR("there is no incident to measure");
+			continue;
+		}
+		if (row->find) {
+			row->find(s, &e);
+		} else {
+			end_milestone(s, row->from, &e.from, &e.from_event);
+			end_milestone(s, row->to, &e.to, &e.to_event);
+		}
+		metric_fill(s, row, &e, m);
+	}
+}
+
+const struct metric *analysis_metric(const struct analysis *a, const char *name)
+{
+	for (size_t i = 0; i < METRICS; i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return &a->metrics[i];
+	}
+	bug("no metric '%s'", name);
+}

@@ -1,0 +1,366 @@
+/* Milestones: the named instants of an incident, as people marked them, else as the evidence proposes them. */
+#include "analyse/study.h"
+#include "normalise/normalise.h"
+
+const char *const milestone_names[MILESTONES] = {"notice_sent", "notice_received", "notice_read", "change_start", "change_end",
+	"fault_start", "impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved", "restore_decided",
+	"restore_start", "restore_done", "review_done"};
+
+/* A service that is gone for less than this is a blip, not an impact. */
+#define IMPACT_LEAST (5 * MINUTE)
+/* An outage that began this long before its incident is another one. */
+#define BEFORE_INCIDENT DAY
+/* A service down again within this is still the same outage. */
+#define RELAPSE DAY
+
+static struct milestone *milestone_of(struct study *s, const char *name)
+{
+	for (size_t i = 0; i < MILESTONES; i++) {
+		if (strcmp(milestone_names[i], name) == 0)
+			return &s->out->milestones[i];
+	}
+	bug("no milestone '%s'", name);
+}
+
+static instant at_of(struct study *s, const char *name)
+{
+	return milestone_of(s, name)->at;
+}
+
+/* A person's mark stands; a second proposal does not replace the first. */
+static void propose(struct study *s, const char *name, instant at, const struct event *e, struct str because)
+{
+	struct milestone *m = milestone_of(s, name);
+	if (m->at != INSTANT_NONE || at == INSTANT_NONE)
+		return;
+	m->at = at;
+	m->event = e;
+	m->because = because;
+}
+
+static void propose_event(struct study *s, const char *name, const struct event *e, const char *because)
+{
+	if (e)
+		propose(s, name, e->at, e, str_of(because));
+}
+
+static const struct event *event_by_id(struct study *s, struct str id)
+{
+	for (size_t i = 0; id.n && i < s->n; i++) {
+		ARENA_SCOPE(s->arena);
+		if (str_starts(event_id(s->arena, s->v[i]->key), id) || str_starts(id, event_id(s->arena, s->v[i]->key)))
+			return s->v[i];
+	}
+	return NULL;
+}
+
+static void marks_read(struct study *s)
+{
+	for (size_t i = 0; s->ledger && i < s->ledger->marks_n; i++) {
+		const struct mark *mark = &s->ledger->marks[i];
+		for (size_t k = 0; k < MILESTONES && str_eq(mark->incident, s->incident->id); k++) {
+			struct milestone *m = &s->out->milestones[k];
+			if (!str_eq(mark->name, str_of(m->name)))
+				continue;
+			m->at = mark->at;
+			m->confirmed = true;
+			m->because = mark->because;
+			m->by = mark->author;
+			m->event = event_by_id(s, mark->event);
+		}
+	}
+}
+
+/* --- impact and fault --- */
+
+static instant span_end(const struct span *s)
+{
+	return s->to == INSTANT_NONE ? INSTANT_MAX : s->to;
+}
+
+static const struct event *first_proof(const struct span *s)
+{
+	return s && s->events.n ? s->events.v[0] : NULL;
+}
+
+static bool in_incident(const struct study *s, const struct span *span)
+{
+	instant earliest = s->out->incident_from - BEFORE_INCIDENT;
+	return span->from != INSTANT_NONE && span->from >= earliest && span->from < s->out->incident_to &&
+	       span_end(span) > s->out->incident_from;
+}
+
+/* First span of a condition in the incident that begins at or after SINCE and lasts; else the first at all. */
+static const struct span *impact_span(struct study *s, const char *condition, instant since)
+{
+	const struct span *first = NULL;
+	for (size_t i = 0; i < s->out->spans_n; i++) {
+		const struct span *span = &s->out->spans[i];
+		bool fits = str_eq(span->condition, str_of(condition)) && in_incident(s, span) && span->from >= since;
+		if (fits && span_end(span) - span->from >= IMPACT_LEAST)
+			return span;
+		if (fits && !first)
+			first = span;
+	}
+	return first;
+}
+
+static bool is_fault(const struct span *s)
+{
+	return s->severity == SEVERITY_CRITICAL && s->from != INSTANT_NONE &&
+	       (s->lane == LANE_STORAGE || str_eq(s->condition, STR("service.db")));
+}
+
+/*
+ * Critical storage and database trouble that began before the impact, taken together where it overlaps: the stretch that
+ * holds at the impact, else the one nearest before it, began with the fault.
+ */
+static const struct span *fault_span(struct study *s, instant impact)
+{
+	const struct span *start = NULL;
+	instant reach = INSTANT_NONE;
+	for (size_t i = 0; i < s->out->spans_n; i++) {
+		const struct span *span = &s->out->spans[i];
+		if (!is_fault(span) || span->from > impact)
+			continue;
+		if (!start || span->from > reach)
+			start = span;
+		if (span_end(span) > reach)
+			reach = span_end(span);
+	}
+	return start;
+}
+
+static void propose_fault_and_impact(struct study *s)
+{
+	static const char *const conditions[] = {"service.down", "service.db"};
+	static const char *const reasons[] = {"start of the first service.down of five minutes or more",
+		"no service.down is known: start of the first service.db of five minutes or more"};
+	instant marked_fault = at_of(s, "fault_start");
+	const struct span *impact = NULL;
+	size_t which = 0;
+	for (; !impact && which < LEN(conditions); which++)
+		impact = impact_span(s, conditions[which], marked_fault == INSTANT_NONE ? INSTANT_NONE + 1 : marked_fault);
+	if (impact)
+		propose(s, "impact_start", impact->from, first_proof(impact), str_of(reasons[which - 1]));
+	instant at = at_of(s, "impact_start");
+	const struct span *fault = at == INSTANT_NONE ? NULL : fault_span(s, at);
+	if (fault)
+		propose(s, "fault_start", fault->from, first_proof(fault),
+			STR("start of the critical storage or database trouble nearest before the impact"));
+}
+
+static void propose_impact_end(struct study *s)
+{
+	instant start = at_of(s, "impact_start"), end = INSTANT_NONE;
+	const struct span *last = NULL;
+	for (size_t i = 0; start != INSTANT_NONE && i < s->out->spans_n; i++) {
+		const struct span *span = &s->out->spans[i];
+		bool down = str_eq(span->condition, STR("service.down"));
+		if (!down || span->from == INSTANT_NONE || span_end(span) < start || span->from >= s->out->incident_to)
+			continue;
+		if (last && span->from > end && span->from - end > RELAPSE)
+			break;
+		if (!last || span_end(span) >= end) {
+			last = span;
+			end = span_end(span);
+		}
+	}
+	if (!last || last->to == INSTANT_NONE || last->to <= start)
+		return;
+	const struct event *proof = last->events.v ? last->events.v[last->events.n - 1] : NULL;
+	propose(s, "impact_end", last->to, proof, STR("end of the last service.down of this outage"));
+	propose(s, "mitigated", last->to, proof, STR("nothing shows an earlier relief: the end of the impact"));
+}
+
+/* --- the change and its notice --- */
+
+static const struct span *change_span(struct study *s)
+{
+	instant before = at_of(s, "impact_start");
+	if (before == INSTANT_NONE)
+		before = s->out->incident_to;
+	const struct span *change = NULL;
+	static const char *const conditions[] = {"upgrade.running", "change.underway"};
+	for (size_t k = 0; k < LEN(conditions) && !change; k++) {
+		for (size_t i = 0; i < s->out->spans_n; i++) {
+			const struct span *span = &s->out->spans[i];
+			if (str_eq(span->condition, str_of(conditions[k])) && span->from <= before && span->from >= s->out->from)
+				change = span;
+		}
+	}
+	return change;
+}
+
+static const struct notice *notice_of_change(struct study *s, instant change)
+{
+	const struct notice *found = NULL;
+	for (size_t i = 0; change != INSTANT_NONE && i < s->out->notices_n; i++) {
+		const struct notice *n = &s->out->notices[i];
+		if (n->actual_from == change && (!found || n->received < found->received))
+			found = n;
+	}
+	return found;
+}
+
+static void propose_change(struct study *s)
+{
+	const struct span *change = change_span(s);
+	if (change) {
+		propose(s, "change_start", change->from, first_proof(change), STR("start of the last change before the impact"));
+		const struct event *last = change->events.n ? change->events.v[change->events.n - 1] : NULL;
+		if (change->from == at_of(s, "change_start"))
+			propose(s, "change_end", change->to, last, STR("end of that change"));
+	}
+	const struct notice *n = notice_of_change(s, change ? change->from : INSTANT_NONE);
+	if (!n)
+		return;
+	const struct event *mail = n->events.n ? n->events.v[0] : NULL;
+	propose(s, "notice_sent", n->received, mail, STR("date of the first mail about that change"));
+	propose(s, "notice_received", n->received, mail, STR("date of the first mail about that change"));
+	propose(s, "notice_read", n->read, mail, STR("as the mailbox says"));
+}
+
+/* --- the response --- */
+
+static const struct event *first_of(struct study *s, const char *const *kinds, size_t kinds_n, instant since)
+{
+	for (size_t i = 0; since != INSTANT_NONE && i < s->n && s->v[i]->at < s->out->incident_to; i++) {
+		const struct event *e = s->v[i];
+		for (size_t k = 0; k < kinds_n && e->at >= since && e->lane == LANE_RESPONSE; k++) {
+			if (event_is(e, kinds[k]))
+				return e;
+		}
+	}
+	return NULL;
+}
+
+static void propose_response(struct study *s)
+{
+	static const char *const sees[] = {"response.alert.fired", "response.person."};
+	static const char *const acknowledges[] = {"response.person.acknowledged"};
+	static const char *const acts[] = {"response.person.acted", "response.person.escalated", "response.person.decided",
+		"response.person.communicated"};
+	propose_event(s, "detected", first_of(s, sees, LEN(sees), at_of(s, "impact_start")),
+		"first alert or word of a person after the impact began");
+	instant detected = at_of(s, "detected");
+	propose_event(s, "acknowledged", first_of(s, acknowledges, LEN(acknowledges), detected), "first acknowledgement");
+	propose_event(s, "acknowledged", first_of(s, acts, LEN(acts), detected),
+		"nobody acknowledged in words: the first thing done about it");
+	if (s->incident->to != INSTANT_NONE)
+		propose(s, "resolved", s->incident->to, NULL, STR("the incident's end as stated"));
+}
+
+/* --- the restore --- */
+
+static bool restores(struct str choice)
+{
+	static const char *const words[] = {"restor", "recover", "roll back", "rollback", "from backup", "from the backup",
+		"from the copy", "old copy"};
+	for (size_t i = 0; i < LEN(words); i++) {
+		if (str_find_case(choice, str_of(words[i]), 0) != STR_NPOS)
+			return true;
+	}
+	return false;
+}
+
+static const struct event *decided_event(struct study *s, instant at)
+{
+	for (size_t i = 0; i < s->responses.n; i++) {
+		if (s->responses.v[i]->at == at && event_is(s->responses.v[i], "response.person.decided"))
+			return s->responses.v[i];
+	}
+	return NULL;
+}
+
+static void propose_decision(struct study *s)
+{
+	instant before = at_of(s, "restore_start"), at = INSTANT_NONE;
+	for (size_t i = 0; s->ledger && i < s->ledger->decisions_n; i++) {
+		const struct decision *d = &s->ledger->decisions[i];
+		bool ours = str_eq(d->incident, s->incident->id) && restores(d->chosen);
+		if (ours && d->at > at && (before == INSTANT_NONE || d->at <= before))
+			at = d->at;
+	}
+	propose(s, "restore_decided", at, at == INSTANT_NONE ? NULL : decided_event(s, at),
+		STR("last decision to restore before the restore began"));
+	for (size_t i = s->responses.n; i > 0; i--) {
+		const struct event *e = s->responses.v[i - 1];
+		bool in_time = e->at >= s->out->incident_from && (before == INSTANT_NONE || e->at <= before);
+		if (in_time && e->at < s->out->incident_to && event_is(e, "response.person.decided") && restores(e->text))
+			propose_event(s, "restore_decided", e, "last decision to restore before the restore began");
+	}
+}
+
+static void propose_restore(struct study *s)
+{
+	instant since = at_of(s, "fault_start"), end = at_of(s, "impact_end");
+	if (since == INSTANT_NONE)
+		since = at_of(s, "impact_start");
+	if (since == INSTANT_NONE)
+		since = s->out->incident_from;
+	const struct event *start = NULL, *done = NULL, *in_time = NULL;
+	for (size_t i = 0; i < s->backups.n; i++) {
+		const struct event *e = s->backups.v[i];
+		if (e->at < since || e->at >= s->out->incident_to)
+			continue;
+		if (event_is(e, "backup.restore.started") && !start)
+			start = e;
+		if (event_is(e, "backup.restore.completed")) {
+			if (!done)
+				done = e;
+			if (end == INSTANT_NONE || e->at <= end + HOUR)
+				in_time = e;
+		}
+	}
+	propose_event(s, "restore_start", start, "first restore that began after the fault");
+	propose_event(s, "restore_done", in_time ? in_time : done, "last restore that was completed by the end of the impact");
+	propose_decision(s);
+}
+
+/* --- orders that cannot be --- */
+
+static const struct {
+	const char *first, *then;
+} orders[] = {
+	{"notice_sent", "notice_received"}, {"notice_received", "notice_read"}, {"change_start", "change_end"},
+	{"fault_start", "impact_start"}, {"impact_start", "impact_end"}, {"impact_start", "detected"},
+	{"detected", "acknowledged"}, {"impact_start", "mitigated"}, {"impact_start", "resolved"}, {"mitigated", "resolved"},
+	{"restore_decided", "restore_start"}, {"restore_start", "restore_done"}, {"resolved", "review_done"},
+};
+
+static void orders_check(struct study *s)
+{
+	for (size_t i = 0; i < LEN(orders); i++) {
+		const struct milestone *a = milestone_of(s, orders[i].first), *b = milestone_of(s, orders[i].then);
+		if (a->at == INSTANT_NONE || b->at == INSTANT_NONE || a->at <= b->at)
+			continue;
+		const struct event *proofs[] = {a->event, b->event};
+		study_finding(s, proofs, 2, "impossible order: %s (%.*s) comes after %s (%.*s)", a->name,
+			STR_ARG(instant_str(s->arena, a->at)), b->name, STR_ARG(instant_str(s->arena, b->at)));
+	}
+}
+
+void milestones_read(struct study *s)
+{
+	for (size_t i = 0; i < MILESTONES; i++)
+		s->out->milestones[i] = (struct milestone){.name = milestone_names[i], .at = INSTANT_NONE};
+	if (!s->incident)
+		return;
+	marks_read(s);
+	propose_fault_and_impact(s);
+	propose_impact_end(s);
+	propose_change(s);
+	propose_response(s);
+	propose_restore(s);
+	orders_check(s);
+}
+
+const struct milestone *analysis_milestone(const struct analysis *a, const char *name)
+{
+	for (size_t i = 0; i < MILESTONES; i++) {
+		if (strcmp(milestone_names[i], name) == 0)
+			return &a->milestones[i];
+	}
+	bug("no milestone '%s'", name);
+}

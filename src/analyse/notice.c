@@ -1,0 +1,305 @@
+/* Notices: mails about one planned change, gathered into threads, with what was promised last and how it stands. */
+#include "analyse/study.h"
+#include "base/digest.h"
+
+/* The same subject without any reference speaks of the same work for this long. */
+#define TITLE_MEMORY (60 * DAY)
+
+struct thread {
+	VEC(size_t) notices; /* indices into study.notices */
+	instant last;
+};
+struct desk {
+	struct study *s;
+	struct map threads; /* "ref ...", "uid ...", "mid ...", "title ..." -> struct thread */
+	struct digester *digester;
+};
+
+/* --- life cycle --- */
+
+/* What a stated status does to a notice. A reminder repeats, it states nothing. */
+static const struct {
+	const char *status;
+	bool states, moves; /* becomes the notice's status; its window replaces the promised one */
+} statuses[] = {
+	{"announced", true, true}, {"tentative", true, true}, {"confirmed", true, true}, {"rescheduled", true, true},
+	{"updated", false, true}, {"started", true, false}, {"completed", true, false}, {"cancelled", true, false},
+	{"resolved", true, false}, {"reminder", false, false},
+};
+static const struct {
+	const char *from, *to;
+} illegal[] = {
+	{"cancelled", "started"}, {"cancelled", "completed"}, {"completed", "started"}, {"completed", "cancelled"},
+	{"completed", "rescheduled"}, {"started", "tentative"},
+};
+
+static struct str status_of(struct study *s, const struct event *e)
+{
+	struct str status = event_field(s->arena, e, "status");
+	if (status.n)
+		return status;
+	size_t dot = str_rfind_byte(e->kind->name, '.');
+	return str_from(e->kind->name, dot + 1);
+}
+
+static void notice_state(struct study *s, struct notice *n, const struct event *e, struct str status)
+{
+	for (size_t i = 0; i < LEN(illegal); i++) {
+		if (str_eq(n->status, str_of(illegal[i].from)) && str_eq(status, str_of(illegal[i].to)))
+			study_finding(s, &e, 1, "notice '%.*s' was %s and is then said to be %s", STR_ARG(n->subject),
+				illegal[i].from, illegal[i].to);
+	}
+	n->status = status;
+}
+
+/* --- which notice an event speaks of --- */
+
+static struct thread *thread_get(struct desk *d, const char *key, struct str name)
+{
+	if (!name.n)
+		return NULL;
+	return map_get(&d->threads, str_fmt(d->s->arena, "%s %.*s", key, STR_ARG(str_lower(d->s->arena, name))));
+}
+
+static void thread_put(struct desk *d, const char *key, struct str name, struct thread *t)
+{
+	if (!name.n)
+		return;
+	void **slot = map_put(&d->threads, str_fmt(d->s->arena, "%s %.*s", key, STR_ARG(str_lower(d->s->arena, name))));
+	if (!*slot)
+		*slot = t;
+}
+
+/* The bare matter of a mail's subject: without reply marks, brackets, and words that only state how it stands. */
+static struct str title_matter(struct arena *a, struct str title)
+{
+	static const char *const noise[] = {"re", "fw", "fwd", "aw", "wg", "tr", "rv", "new", "update", "updated", "reminder",
+		"notice", "notification", "scheduled", "rescheduled", "reschedule", "cancelled", "canceled", "cancellation",
+		"completed", "complete", "completion", "started", "start", "confirmed", "tentative", "planned", "in", "progress",
+		"action", "required", "postponed", "finished"};
+	struct buf b = BUF(a);
+	struct str rest = str_lower(a, title), word;
+	while (str_word(&rest, &word)) {
+		while (word.n && strchr("[](){}:;,.-*!\"'", word.p[0]))
+			word = str_from(word, 1);
+		while (word.n && strchr("[](){}:;,.-*!\"'", word.p[word.n - 1]))
+			word.n--;
+		bool is_noise = !word.n;
+		for (size_t i = 0; i < LEN(noise) && !is_noise; i++)
+			is_noise = str_eq(word, str_of(noise[i]));
+		if (!is_noise)
+			buf_fmt(&b, "%.*s ", STR_ARG(word));
+	}
+	return str_trim_end(buf_str(&b));
+}
+
+static struct str title_key(struct desk *d, const struct event *e, struct str sender)
+{
+	struct str matter = title_matter(d->s->arena, event_field(d->s->arena, e, "title"));
+	return matter.n ? str_fmt(d->s->arena, "%.*s|%.*s", STR_ARG(sender), STR_ARG(matter)) : STR_NONE;
+}
+
+static struct thread *thread_by_mail(struct desk *d, const struct event *e)
+{
+	struct arena *a = d->s->arena;
+	struct thread *t = thread_get(d, "mid", event_field(a, e, "message_id"));
+	if (!t)
+		t = thread_get(d, "mid", event_field(a, e, "in_reply_to"));
+	struct str references = event_field(a, e, "references"), id;
+	while (!t && str_word(&references, &id))
+		t = thread_get(d, "mid", id);
+	return t;
+}
+
+static struct thread *thread_of(struct desk *d, const struct event *e)
+{
+	struct arena *a = d->s->arena;
+	struct str reference = event_field(a, e, "reference"), uid = event_field(a, e, "uid");
+	struct str title = title_key(d, e, event_field(a, e, "provider"));
+	struct thread *t = thread_get(d, "ref", reference);
+	if (!t)
+		t = thread_get(d, "uid", uid);
+	if (!t && !reference.n && !uid.n)
+		t = thread_by_mail(d, e);
+	if (!t && !reference.n && !uid.n) {
+		t = thread_get(d, "title", title);
+		if (t && t->last + TITLE_MEMORY < e->at)
+			t = NULL;
+	}
+	if (!t)
+		t = NEW(a, struct thread);
+	t->last = e->at;
+	thread_put(d, "ref", reference, t);
+	thread_put(d, "uid", uid, t);
+	thread_put(d, "mid", event_field(a, e, "message_id"), t);
+	thread_put(d, "title", title, t);
+	return t;
+}
+
+struct window {
+	instant from, to;
+	bool known;
+};
+
+static struct window window_of(struct study *s, const struct event *e)
+{
+	struct window w = {INSTANT_NONE, INSTANT_NONE, false};
+	w.known = event_field_time(s->arena, e, "window_from", &w.from);
+	event_field_time(s->arena, e, "window_to", &w.to);
+	return w;
+}
+
+/* One mail may hold several windows: its events share source and instant, and each speaks of a notice of its own. */
+static bool notice_has_mail(const struct notice *n, const struct event *e)
+{
+	const struct event *last = n->events.n ? n->events.v[n->events.n - 1] : NULL;
+	return last && last->source == e->source && last->at == e->at && last->from.offset == e->from.offset;
+}
+
+static struct notice *notice_for(struct desk *d, struct thread *t, const struct event *e, struct window w)
+{
+	struct study *s = d->s;
+	bool states_only = !event_field(s->arena, e, "reference").n && !event_field(s->arena, e, "uid").n;
+	struct notice *free = NULL, *nearest = NULL;
+	for (size_t i = 0; i < t->notices.n; i++) {
+		struct notice *n = &s->notices.v[t->notices.v[i]];
+		if (w.known && n->promised_from == w.from)
+			return n;
+		if (!notice_has_mail(n, e) && !free)
+			free = n;
+		if (n->promised_from <= e->at + DAY)
+			nearest = n;
+	}
+	if (!w.known)
+		return nearest ? nearest : free;
+	/* Without a reference another window is other work, unless the mail says that the work was moved. */
+	struct str status = status_of(s, e);
+	bool moves = str_eq(status, STR("rescheduled")) || str_eq(status, STR("updated"));
+	if (states_only && !moves && free && free->promised_from != INSTANT_NONE && !thread_by_mail(d, e))
+		return NULL;
+	return free;
+}
+
+/* --- a notice and its mails --- */
+
+static struct str notice_id(struct desk *d, const struct event *e, size_t nth)
+{
+	digester_begin(d->digester);
+	digester_add(d->digester, e->key, EVENT_KEY);
+	digester_add(d->digester, &nth, sizeof nth);
+	struct digest digest = digester_end(d->digester);
+	return str_fmt(d->s->arena, "n%02x%02x%02x%02x", digest.byte[0], digest.byte[1], digest.byte[2], digest.byte[3]);
+}
+
+static struct notice *notice_new(struct desk *d, struct thread *t, const struct event *e)
+{
+	struct study *s = d->s;
+	struct notice *n = PUSH(&s->notices, s->arena);
+	*n = (struct notice){.id = notice_id(d, e, t->notices.n), .received = e->at, .read = INSTANT_NONE,
+		.promised_from = INSTANT_NONE, .promised_to = INSTANT_NONE, .actual_from = INSTANT_NONE,
+		.actual_to = INSTANT_NONE, .status = STR("announced")};
+	*PUSH(&t->notices, s->arena) = s->notices.n - 1;
+	return n;
+}
+
+static void keep(struct study *s, const struct event *e, const char *field, struct str *value, bool newest)
+{
+	struct str found = event_field(s->arena, e, field);
+	if (found.n && (newest || !value->n))
+		*value = found;
+}
+
+static void notice_describe(struct study *s, struct notice *n, const struct event *e, bool fresh)
+{
+	keep(s, e, "provider", &n->provider, false);
+	keep(s, e, "reference", &n->reference, false);
+	keep(s, e, "uid", &n->reference, false);
+	keep(s, e, "title", &n->subject, false);
+	if (!n->subject.n)
+		n->subject = e->text;
+	keep(s, e, "class", &n->cls, false);
+	keep(s, e, "resource", &n->resource, fresh);
+	keep(s, e, "cluster", &n->resource, false);
+	keep(s, e, "version_from", &n->versions.from, fresh);
+	keep(s, e, "version_to", &n->versions.to, fresh);
+	n->was_read |= str_eq(event_field(s->arena, e, "read"), STR("yes"));
+}
+
+static void notice_prove(struct study *s, struct notice *n, const struct event *e)
+{
+	size_t size = n->events.n * sizeof *n->events.v;
+	n->events.v = arena_grow(s->arena, n->events.v, size, size + sizeof *n->events.v);
+	n->events.v[n->events.n++] = e;
+}
+
+/* A lower SEQUENCE than one seen before is an old state that came late. */
+static bool notice_is_stale(struct study *s, const struct notice *n, const struct event *e)
+{
+	int64_t own, seen;
+	if (!str_int(event_field(s->arena, e, "sequence"), &own))
+		return false;
+	for (size_t i = 0; i < n->events.n; i++) {
+		if (str_int(event_field(s->arena, n->events.v[i], "sequence"), &seen) && seen > own)
+			return true;
+	}
+	return false;
+}
+
+static void notice_take(struct study *s, struct notice *n, const struct event *e, struct window w)
+{
+	struct str status = status_of(s, e);
+	bool fresh = !notice_is_stale(s, n, e);
+	notice_describe(s, n, e, fresh);
+	for (size_t i = 0; fresh && i < LEN(statuses); i++) {
+		if (!str_eq(status, str_of(statuses[i].status)))
+			continue;
+		if (statuses[i].states)
+			notice_state(s, n, e, status);
+		if (w.known && (statuses[i].moves || n->promised_from == INSTANT_NONE)) {
+			n->promised_from = w.from;
+			n->promised_to = w.to;
+			n->promised_precision = e->precision;
+		}
+	}
+	notice_prove(s, n, e);
+}
+
+static bool is_about_change(struct study *s, const struct event *e)
+{
+	if (!str_starts(e->kind->name, STR("notice.maintenance.")) && !event_is(e, "notice.deprecation.announced"))
+		return false;
+	return !str_eq(event_field(s->arena, e, "class"), STR("reply"));
+}
+
+/* A mail from our side in the thread of a notice answers it. */
+static void reply_take(struct desk *d, const struct event *e)
+{
+	struct study *s = d->s;
+	struct thread *t = thread_by_mail(d, e);
+	if (!t)
+		t = thread_get(d, "ref", event_field(s->arena, e, "reference"));
+	for (size_t i = 0; t && i < t->notices.n; i++) {
+		struct notice *n = &s->notices.v[t->notices.v[i]];
+		if (!n->answer && e->at >= n->received)
+			n->answer = e;
+	}
+	thread_put(d, "mid", event_field(s->arena, e, "message_id"), t);
+}
+
+void notices_read(struct study *s)
+{
+	AUTO(digester_close) struct digester *digester = digester_open();
+	struct desk d = {.s = s, .threads = MAP(s->arena), .digester = digester};
+	for (size_t i = 0; i < s->n; i++) {
+		const struct event *e = s->v[i];
+		if (is_about_change(s, e)) {
+			struct thread *t = thread_of(&d, e);
+			struct window w = window_of(s, e);
+			struct notice *n = notice_for(&d, t, e, w);
+			notice_take(s, n ? n : notice_new(&d, t, e), e, w);
+		} else if (e->lane <= LANE_NOTICE || e->lane == LANE_RESPONSE) {
+			if (str_eq(event_field(s->arena, e, "class"), STR("reply")))
+				reply_take(&d, e);
+		}
+	}
+}

@@ -1,0 +1,111 @@
+/* Recovery points of an asset: the newest copy that existed, the newest within reach, and the one that was restored. */
+#include "analyse/study.h"
+
+static instant known_or(instant a, instant b)
+{
+	return a != INSTANT_NONE ? a : b;
+}
+
+static const struct event *restore_used(struct study *s, struct copy *copies, size_t n, struct copy **used)
+{
+	const struct event *best = NULL;
+	instant since = known_or(analysis_milestone(s->out, "fault_start")->at, s->out->incident_from);
+	for (size_t i = 0; i < s->backups.n; i++) {
+		const struct event *e = s->backups.v[i];
+		if (!event_is(e, "backup.restore.completed") || e->at < since || e->at >= s->out->incident_to)
+			continue;
+		struct str name = event_field(s->arena, e, "copy");
+		instant data_time = INSTANT_NONE;
+		event_field_time(s->arena, e, "data_time", &data_time);
+		size_t slash = str_rfind_byte(name, '/');
+		if (slash != STR_NPOS)
+			name = str_from(name, slash + 1);
+		for (size_t k = 0; k < n; k++) {
+			bool named = name.n && (str_eq(name, copies[k].id) || (name.n >= 8 && str_starts(copies[k].id, name)));
+			bool dated = !name.n && data_time != INSTANT_NONE && copies[k].data_time == data_time;
+			bool told = !name.n && data_time == INSTANT_NONE && text_names(e->text, copies[k].id);
+			if (named || dated || told) {
+				*used = &copies[k];
+				best = e;
+				break;
+			}
+		}
+	}
+	return best;
+}
+
+static void recovery_copies(struct study *s, struct arena *a, const struct asset *asset, struct recovery *r)
+{
+	r->copies = NEW_N(a, struct copy, s->copies.n);
+	for (size_t i = 0; i < s->copies.n; i++) { /* newest data first */
+		if (!asset_concerns(s, asset, s->copies.v[i]))
+			continue;
+		struct copy *c = &r->copies[r->copies_n++];
+		*c = *s->copies.v[i];
+		c->reachable = place_is_reachable(c->place, r->judged_at, &c->reachability_unknown);
+	}
+}
+
+/* A copy made after the loss holds the loss: it gives nothing back. */
+static bool copy_helps(const struct copy *c, const struct recovery *r)
+{
+	return copy_is_there(c, r->judged_at) && (r->loss == INSTANT_NONE || c->data_time <= r->loss);
+}
+
+struct recovery recovery_of(struct study *s, struct arena *a, const struct asset *asset, instant judged_at, instant loss)
+{
+	struct recovery r = {.asset = asset->name, .judged_at = judged_at, .loss = loss};
+	recovery_copies(s, a, asset, &r);
+	for (size_t i = 0; i < r.copies_n; i++) {
+		const struct copy *c = &r.copies[i];
+		if (!copy_helps(c, &r))
+			continue;
+		if (!r.existing)
+			r.existing = c;
+		if (!r.reachable && c->reachable)
+			r.reachable = c;
+	}
+	return r;
+}
+
+static void recovery_loss(struct recovery *r)
+{
+	const struct copy *used = r->restored ? r->restored : r->reachable;
+	r->loss_known = used && r->loss != INSTANT_NONE;
+	if (r->loss_known)
+		r->loss_length = r->loss - used->data_time;
+}
+
+void recovery_read(struct study *s)
+{
+	struct analysis *out = s->out;
+	instant fault = known_or(analysis_milestone(out, "fault_start")->at, analysis_milestone(out, "impact_start")->at);
+	out->recovery = NEW_N(s->arena, struct recovery, s->assets_n);
+	for (size_t i = 0; i < s->assets_n; i++) {
+		const struct asset *asset = &s->assets[i];
+		instant loss = known_or(asset->loss, fault);
+		instant judged = known_or(analysis_milestone(out, "restore_decided")->at,
+			known_or(analysis_milestone(out, "restore_start")->at, known_or(loss, out->incident_to)));
+		struct recovery *r = &out->recovery[out->recovery_n++];
+		*r = recovery_of(s, s->arena, asset, judged, loss);
+		struct copy *used = NULL;
+		const struct event *restore = s->incident ? restore_used(s, r->copies, r->copies_n, &used) : NULL;
+		if (restore) {
+			used->grade = GRADE_RESTORED;
+			r->restored = used;
+		}
+		recovery_loss(r);
+	}
+}
+
+bool analysis_recovery_at(struct arena *a, const struct analysis *analysis, instant at, struct recovery **out, size_t *n)
+{
+	struct study *s = analysis->study;
+	*out = NEW_N(a, struct recovery, s->assets_n);
+	*n = s->assets_n;
+	for (size_t i = 0; i < s->assets_n; i++) {
+		(*out)[i] = recovery_of(s, a, &s->assets[i], at, at);
+		recovery_loss(&(*out)[i]);
+	}
+	return true;
+}

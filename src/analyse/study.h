@@ -1,0 +1,141 @@
+/* What the files of this room hand to each other while one analysis is made. */
+#ifndef LINEUP_STUDY_H
+#define LINEUP_STUDY_H
+
+#include "analyse/analyse.h"
+#include "analyse/interval.h"
+#include "base/map.h"
+
+/* One row of schema/conditions.json: what makes a span. */
+enum { CONDITION_IDENTITIES = 4 };
+struct condition {
+	struct str name;
+	bool lane_of_event; /* "lane": null: the event's own lane */
+	enum lane lane;
+	enum severity severity;
+	int64_t gap;        /* silence that ends it, microseconds; 0: only a closing event does */
+	bool state;         /* a single report states something that lasts: a closing event ends it however late it comes */
+	struct str by[CONDITION_IDENTITIES]; /* what makes two events speak of the same thing; first is the span's own */
+	size_t by_n;
+};
+const struct condition *condition_find(struct str name); /* bug() when the table lacks it: the code needs it */
+bool conditions_init(struct err *);
+
+/* A span in the making. */
+struct draft {
+	struct span span;
+	const struct condition *condition;
+	VEC(const struct event *) proofs;
+	const struct event *opener;
+	instant last;      /* end of the last opening event */
+	instant last_said; /* its start */
+	int64_t reports;   /* opening events, repeats counted */
+	bool announced;    /* a notice of it was found */
+	bool typed;        /* a person said so: silence does not end it */
+	bool closed;
+};
+
+struct study {
+	struct arena *arena;   /* the result's; what is made on the way lives in it too, for analysis_recovery_at */
+	const struct event **v; /* dated events in canonical order */
+	size_t n;
+	instant first, last;   /* of the evidence; INSTANT_NONE without any */
+	VEC(const struct event *) responses; /* what people did and said: response.person.*, and mails from our side */
+	const struct sources *sources;
+	const struct ledger *ledger;
+	const struct incident *incident;
+	struct analysis *out;
+	VEC(struct draft *) drafts;
+	VEC(struct draft *) upgrades; /* those of upgrade.running */
+	VEC(struct copy *) copies;
+	VEC(const struct event *) backups; /* backup.* events */
+	VEC(struct finding) findings;
+	VEC(struct notice) notices;
+	const struct asset *assets;
+	size_t assets_n;
+	bool assets_declared;
+	VEC(struct bond) bonds;
+};
+
+/* --- fields.c --- */
+/* Value of one field of an event, empty when absent. Scans the JSON text; memory only where the value has escapes. */
+struct str event_field(struct arena *, const struct event *, const char *name);
+bool event_field_time(struct arena *, const struct event *, const char *name, instant *out);
+/* "pvc-7c1e" of "volume:longhorn-system/pvc-7c1e" for WANTED "volume"; empty for another type. An untyped subject is of any. */
+struct str subject_name(struct str subject, struct str wanted);
+struct str subject_rest(struct str subject); /* behind the type: "longhorn-system/pvc-7c1e" */
+struct bounds event_bounds(const struct event *); /* of its start: bounds of the clock and of a coarse precision */
+struct bounds event_end_bounds(const struct event *);
+instant event_end(const struct event *); /* until, else at */
+bool event_is(const struct event *, const char *kind); /* exact, or a prefix ending in "." */
+bool text_names(struct str text, struct str word);     /* WORD stands in TEXT, caseless, not inside a longer word */
+
+/* --- names.c --- */
+/* "old-nas.example/Daily" of "sftp://backup@OLD-NAS.example/Daily/". */
+struct str name_plain(struct arena *, struct str);
+/* Equal once plain, or one a prefix of the other that ends at one of - _ / : . or before a time stamp. */
+bool name_matches(struct arena *, struct str, struct str);
+/* SHORTER is LONGER, or its prefix as above; both plain already. */
+bool name_begins(struct str longer, struct str shorter);
+/* Without a trailing time stamp: "velero/daily" of "velero/daily-20240601020000". */
+struct str name_stem(struct str);
+
+/* --- span.c --- */
+struct draft *draft_open(struct study *, const struct condition *, struct str subject, const struct event *opener);
+void draft_prove(struct study *, struct draft *, const struct event *);
+void draft_begin(struct draft *, instant from, struct bounds, struct str why);
+void draft_end(struct draft *, instant to, struct bounds, struct str why);
+struct bounds exactly(instant);
+void spans_read(struct study *);   /* conditions over events */
+void spans_finish(struct study *); /* drafts that touch the window become out->spans */
+
+void upgrades_read(struct study *);                          /* upgrade.c */
+void nodes_place(struct study *);                            /* upgrade.c: lane of node.unavailable */
+void notices_read(struct study *);                           /* notice.c: threads and their states */
+void notices_link(struct study *);                           /* change.c: which change each one announced, and the spans */
+void places_read(struct study *);                            /* place.c */
+void copies_read(struct study *);                            /* copy.c */
+void cadences_read(struct study *);                          /* cadence.c: backup.silent */
+void exposures_read(struct study *);                         /* exposure.c */
+void coverage_read(struct study *);                          /* coverage.c: evidence.silent */
+void sweep(struct study *);                                  /* sweep.c */
+void overlaps_read(struct study *);                          /* overlap.c */
+void chain_read(struct study *);                             /* chain.c */
+void knowable_read(struct study *);                          /* chain.c */
+void milestones_read(struct study *);                        /* milestone.c */
+void recovery_read(struct study *);                          /* recovery.c */
+void metrics_read(struct study *);                           /* metric.c */
+void what_ifs_read(struct study *);                          /* whatif.c */
+void knowledge_read(struct study *);                         /* decision.c */
+void links_read(struct study *);                             /* link.c */
+
+/* --- place.c --- */
+/* What is known of a location at an instant; NULL: nothing. */
+const struct reach *place_reach(const struct place *, instant);
+const struct place *place_find(const struct study *, struct str location);
+struct str event_location(struct study *, const struct event *);
+/* Also when nothing is known: then *unknown. NULL, an unknown place, is unknown. */
+bool place_is_reachable(const struct place *, instant, bool *unknown);
+/* When the location was out of reach. */
+struct intervals place_outages(struct arena *, const struct place *);
+
+/* --- copy.c --- */
+bool copy_is_there(const struct copy *, instant at); /* finished, and not expired, deleted or invalidated by then */
+/* --- asset.c --- */
+void assets_read(struct study *); /* the declared ones, else those that the evidence suggests */
+bool asset_concerns(struct study *, const struct asset *, const struct copy *);
+/* --- recovery.c --- */
+struct recovery recovery_of(struct study *, struct arena *, const struct asset *, instant judged_at, instant loss);
+/* --- cadence.c --- */
+struct str job_of(struct study *, const struct event *); /* what recurs: field job, else the copy's name without its stamp */
+void notices_prepared(struct study *); /* backups out of cadence between a notice and its change */
+
+/* --- the rest --- */
+void study_finding(struct study *, const struct event *const *, size_t n, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+struct proofs proofs_of(struct arena *, const struct event *const *, size_t n); /* sorted, without repeats or NULLs */
+int event_order(const struct study *, const struct event *, const struct event *);
+unsigned lanes_counted(void); /* bits of the lanes that can line up: not response, not other */
+const struct span *span_at(const struct analysis *, const char *condition, instant);
+
+#endif

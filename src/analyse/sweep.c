@@ -1,0 +1,209 @@
+/* The sweep: which lanes were in trouble at the same time, stretch by stretch. */
+#include "analyse/lanes.h"
+
+#include <stdlib.h>
+
+/* A segment names its first spans, the longest standing ones; a storm of thousands would tell nobody more. */
+enum { SEGMENT_SPANS_MAX = 64 };
+
+unsigned lanes_counted(void)
+{
+	return 1u << LANE_NOTICE | 1u << LANE_UPGRADE | 1u << LANE_STORAGE | 1u << LANE_BACKUP | 1u << LANE_SERVICE |
+	       1u << LANE_CHANGE;
+}
+
+struct interval span_interval(const struct span *s)
+{
+	return (struct interval){s->from, s->to == INSTANT_NONE ? INSTANT_MAX : s->to};
+}
+
+static bool span_counts(const struct span *s)
+{
+	return lanes_counted() & 1u << s->lane && !interval_is_empty(span_interval(s));
+}
+
+static struct loose_interval span_loose(const struct span *s)
+{
+	bool no_end = s->to == INSTANT_NONE;
+	return (struct loose_interval){s->from_bounds.min, s->from_bounds.max, no_end ? INSTANT_MAX : s->to_bounds.min,
+		no_end ? INSTANT_MAX : s->to_bounds.max};
+}
+
+/* Spans come by start: a span that starts within the stretch so far, or where it ends, prolongs it. */
+static void lane_take(struct lane_state *lane, const struct span *s)
+{
+	struct interval i = span_interval(s);
+	struct loose_interval loose = span_loose(s);
+	struct stretch *last = lane->n ? &lane->v[lane->n - 1] : NULL;
+	if (!last || i.from > last->at.to) {
+		lane->v[lane->n++] = (struct stretch){i, loose, s, s};
+		return;
+	}
+	/* The union starts with the earliest and ends with the latest of them, whichever those turn out to be. */
+	if (loose.from_min < last->loose.from_min)
+		last->loose.from_min = loose.from_min;
+	if (loose.from_max < last->loose.from_max)
+		last->loose.from_max = loose.from_max;
+	if (loose.to_min > last->loose.to_min)
+		last->loose.to_min = loose.to_min;
+	if (loose.to_max > last->loose.to_max)
+		last->loose.to_max = loose.to_max;
+	if (i.to > last->at.to) {
+		last->at.to = i.to;
+		last->last = s;
+	}
+}
+
+void lanes_read(struct arena *a, const struct span *spans, size_t n, struct lane_state lanes[LANES])
+{
+	size_t count[LANES] = {0};
+	for (size_t i = 0; i < n; i++)
+		count[spans[i].lane]++;
+	for (int lane = 0; lane < LANES; lane++)
+		lanes[lane] = (struct lane_state){NEW_N(a, struct stretch, count[lane]), 0};
+	for (size_t i = 0; i < n; i++) {
+		if (span_counts(&spans[i]))
+			lane_take(&lanes[spans[i].lane], &spans[i]);
+	}
+}
+
+const struct stretch *lane_at(const struct lane_state *lane, instant at)
+{
+	size_t low = 0, high = lane->n;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (lane->v[mid].at.to <= at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < lane->n && lane->v[low].at.from <= at ? &lane->v[low] : NULL;
+}
+
+/* --- segments --- */
+
+struct edge {
+	instant at;
+	enum lane lane;
+};
+
+static int edge_order(const void *pa, const void *pb)
+{
+	const struct edge *a = pa, *b = pb;
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+static struct edge *edges_of(const struct lane_state *lanes, struct interval window, struct arena *a, size_t *n)
+{
+	size_t most = 0;
+	for (int lane = 0; lane < LANES; lane++)
+		most += 2 * lanes[lane].n;
+	struct edge *v = NEW_N(a, struct edge, most);
+	*n = 0;
+	for (int lane = 0; lane < LANES; lane++) {
+		for (size_t i = 0; i < lanes[lane].n; i++) {
+			struct interval seen = interval_meet(lanes[lane].v[i].at, window);
+			if (interval_is_empty(seen))
+				continue;
+			v[(*n)++] = (struct edge){seen.from, (enum lane)lane};
+			v[(*n)++] = (struct edge){seen.to, (enum lane)lane};
+		}
+	}
+	qsort(v, *n, sizeof *v, edge_order);
+	return v;
+}
+
+/* Every edge turns its lane on or off; between two instants with edges the set of lanes stands still. */
+static void segments_read(struct study *s, const struct edge *edges, size_t n)
+{
+	struct analysis *out = s->out;
+	out->segments = NEW_N(s->arena, struct segment, n);
+	unsigned lanes = 0;
+	for (size_t i = 0; i < n;) {
+		instant at = edges[i].at;
+		while (i < n && edges[i].at == at)
+			lanes ^= 1u << edges[i++].lane;
+		if (!lanes || i == n)
+			continue;
+		out->segments[out->segments_n++] = (struct segment){.from = at, .to = edges[i].at, .lanes = lanes};
+	}
+}
+
+/* Next segment at or after I that still has room, by following and shortening links. */
+static size_t next_with_room(size_t *next, size_t i)
+{
+	while (next[i] != i) {
+		next[i] = next[next[i]];
+		i = next[i];
+	}
+	return i;
+}
+
+static size_t segment_after(const struct analysis *out, instant at)
+{
+	size_t low = 0, high = out->segments_n;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (out->segments[mid].to <= at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static void segment_name(struct arena *a, struct segment *g, const struct span *span)
+{
+	bool full = (g->spans_n & (g->spans_n - 1)) == 0; /* room doubles: 0, 1, 2, 4, 8 ... */
+	if (full) {
+		size_t size = g->spans_n * sizeof *g->spans;
+		g->spans = arena_grow(a, g->spans, size, size ? 2 * size : sizeof *g->spans);
+	}
+	g->spans[g->spans_n++] = span;
+}
+
+static void segments_name_spans(struct study *s)
+{
+	struct analysis *out = s->out;
+	size_t n = out->segments_n;
+	size_t *next = NEW_N(s->arena, size_t, n + 1);
+	for (size_t i = 0; i <= n; i++)
+		next[i] = i;
+	for (size_t i = 0; i < out->spans_n; i++) {
+		const struct span *span = &out->spans[i];
+		struct interval at = span_interval(span);
+		size_t k = span_counts(span) ? next_with_room(next, segment_after(out, at.from)) : n;
+		for (; k < n && out->segments[k].from < at.to; k = next_with_room(next, k + 1)) {
+			segment_name(s->arena, &out->segments[k], span);
+			if (out->segments[k].spans_n == SEGMENT_SPANS_MAX)
+				next[k] = k + 1;
+		}
+	}
+}
+
+/* Most lanes at once; of those the one with more causes (all but service), then the earliest. */
+static const struct segment *lineup_of(const struct analysis *out)
+{
+	const struct segment *best = NULL;
+	int best_rank = 0;
+	for (size_t i = 0; i < out->segments_n; i++) {
+		unsigned lanes = out->segments[i].lanes;
+		int rank = 2 * __builtin_popcount(lanes) + !(lanes & 1u << LANE_SERVICE);
+		if (__builtin_popcount(lanes) >= 2 && rank > best_rank) {
+			best = &out->segments[i];
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+void sweep(struct study *s)
+{
+	struct lane_state lanes[LANES];
+	lanes_read(s->arena, s->out->spans, s->out->spans_n, lanes);
+	size_t n;
+	struct edge *edges = edges_of(lanes, (struct interval){s->out->from, s->out->to}, s->arena, &n);
+	segments_read(s, edges, n);
+	segments_name_spans(s);
+	s->out->lineup = lineup_of(s->out);
+}
