@@ -20,7 +20,7 @@ struct mark { /* a milestone confirmed by a person */
 	struct str incident, name, event, because, author; /* event: an id, or empty */
 	instant at, recorded_at;
 };
-struct decision {
+struct decision { /* by: the author of the statement */
 	struct str id, incident, chosen, because, by;
 	struct strs over;
 	instant at, recorded_at;
@@ -39,7 +39,7 @@ struct asset {
 struct location_claim {
 	struct str name, state; /* reachable | unreachable | decommissioned */
 	instant from, to;       /* to INSTANT_NONE: until further notice */
-	struct str event;       /* id of the event that the claim also is */
+	struct str event;       /* id of the event that the claim also is; not read by ledger_say_location */
 };
 
 struct ledger {
@@ -59,12 +59,15 @@ struct ledger {
 };
 bool ledger_load(struct store *, struct arena *, struct ledger *, struct err *);
 const struct incident *ledger_incident(const struct ledger *, struct str id); /* NULL: none */
-/* The one meant when nobody says: in focus, else the only open one. NULL with a message that lists what there is. */
+/* The one meant when nobody says: in focus, else the only open one, else the only one. NULL with a message that lists what there is. */
 const struct incident *ledger_implied(const struct ledger *, struct err *);
 
-/* Saying things: each appends a statement with the whole new state, and where it is also an event on the timeline (log, decide,
- * mark, location, action are response.* / change.* / backup.target.* events) takes that in the same transaction. AUTHOR and NOW
- * come from cmd/. New ids are written back. */
+/*
+ * Saying things: each appends a statement with the whole new state, and where it is also an event on the timeline (a log line; a decision:
+ * response.person.decided; a location: backup.target.STATE of location:NAME) takes that in the same transaction. AUTHOR and NOW
+ * come from cmd/. An empty id is a new thing: the id is written back (and lives as long as the store, as do an OUT event's strings); a
+ * given one must be known and is revised. OUT may be NULL. A location claim that begins at the same instant replaces the earlier one.
+ */
 bool ledger_say_incident(struct store *, struct incident *, struct str author, instant now, struct err *);
 bool ledger_say_mark(struct store *, const struct mark *, instant now, struct err *);
 bool ledger_say_decision(struct store *, struct decision *, struct event *out, instant now, struct err *);
@@ -76,5 +79,12 @@ bool ledger_say_focus(struct store *, struct str incident, struct str author, in
 /* A line an operator typed. E holds at, until, kind, lane, severity, subject, text; key, fields (author, incident) and
  * recorded_at are filled in. Logging the same sentence twice gives two events. */
 bool ledger_say_log(struct store *, struct event *e, struct str incident, struct str author, instant now, struct err *);
+/* Amends a line that was logged, or adds to it. ID is its statement's, in the event's field "statement" ("log-17"). Its event keeps its id;
+ * what it was goes to its history. */
+bool ledger_revise_log(struct store *, struct str id, struct event *e, struct str incident, struct str author, instant now, struct err *);
+/* Takes back a thing by noun ("log", "action", "location"...) and id: a tombstone; the event it also was leaves the timeline. */
+bool ledger_withdraw(struct store *, const char *noun, struct str id, struct str author, instant now, struct err *);
+/* For rebuild: the events of all that was said, again, bit for bit. */
+bool ledger_rebuild_events(struct store *, struct err *);
 
 #endif

@@ -235,11 +235,9 @@ static bool roll_back_for_reader(struct store *store, int patience, struct err *
 
 static bool open_to_read(struct store *store, int patience, struct err *err)
 {
-	if (!connect(store, SQLITE_OPEN_READONLY, patience, err))
-		return false;
-	if (settle_schema(store, err))
+	if (connect(store, SQLITE_OPEN_READONLY, patience, err) && settle_schema(store, err))
 		return true;
-	if (sqlite3_extended_errcode(store->db) != SQLITE_READONLY_ROLLBACK || access(store->path, W_OK) != 0)
+	if (store->code != SQLITE_READONLY_ROLLBACK || access(store->path, W_OK) != 0)
 		return false;
 	err_clear(err);
 	store->failure = FAILURE_NONE;

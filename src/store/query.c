@@ -16,8 +16,7 @@ static int clamp(int64_t value, int last)
 	return value < 0 || value > last ? last : (int)value;
 }
 
-/* A kind of another version of lineup keeps its name. */
-static const struct kind *kind_named(struct arena *arena, struct str name, enum lane lane, enum severity severity)
+const struct kind *kind_named(struct arena *arena, struct str name, enum lane lane, enum severity severity)
 {
 	const struct kind *known = kind_find(name);
 	struct kind *kind;

@@ -37,6 +37,7 @@ bool store_fail(struct store *store, const char *doing, struct err *err)
 
 	if (code == SQLITE_OK)
 		code = SQLITE_ERROR;
+	store->code = code;
 	for (size_t i = 0; i < LEN(failures); i++) {
 		if (failures[i].code != code && failures[i].code != (code & 0xff))
 			continue;

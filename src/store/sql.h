@@ -17,7 +17,8 @@ struct store {
 	sqlite3 *db;
 	const char *path;
 	enum store_mode mode;
-	enum store_failure failure;
+	enum store_failure failure; /* the last one */
+	int code;                   /* SQLite's, of the last one */
 	struct arena *arena;   /* as long as the store */
 	struct arena *scratch; /* one call's workings */
 	struct digester *digester;
@@ -114,6 +115,8 @@ enum { KIND_LOG_LINE = 1 }; /* id of other.log.line in table kind */
 #define EVENT_TABLES "event e JOIN kind k ON k.id = e.kind LEFT JOIN source s ON s.id = e.source"
 /* A row of EVENT_COLUMNS. */
 void event_of(sqlite3_stmt *, struct arena *, struct event *);
+/* The kind of that name; one that this version does not know keeps its name. */
+const struct kind *kind_named(struct arena *, struct str name, enum lane, enum severity);
 /* Same row, new content, the old one into its history. E->row says which. */
 bool store_replace(struct store *, struct event *, struct err *);
 bool store_remove(struct store *, int64_t row, struct err *);

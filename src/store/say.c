@@ -1,0 +1,247 @@
+/* Saying things: nouns to statements, and where they are events too, onto the timeline in the same transaction. */
+#include "store/typed.h"
+
+#include "store/sql.h"
+
+/* What is about to be said; BODY empty withdraws it. */
+struct saying {
+	const char *noun;
+	struct str id, author;
+	struct json *body;
+	instant now;
+	bool revises; /* must have been said before */
+};
+
+static bool check_known(const struct saying *saying, const struct statements *before, struct err *err)
+{
+	if (before->n && before->v[before->n - 1].body.n)
+		return true;
+	return err_set(err, before->n ? "%s '%.*s' was withdrawn; say it anew" : "no %s '%.*s'", saying->noun,
+		STR_ARG(saying->id));
+}
+
+static bool say_in_transaction(struct store *store, const struct saying *saying, struct event *out, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct statement s = {.noun = str_of(saying->noun), .id = saying->id, .author = saying->author,
+		.recorded_at = saying->now};
+	struct statements said;
+
+	if (!store_statements_of(store, s.noun, s.id, store->scratch, &said, err))
+		return false;
+	if (saying->revises && !check_known(saying, &said, err))
+		return false;
+	if (saying->body)
+		s.body = json_print(store->scratch, saying->body);
+	if (!store_say(store, &s, err) || !store_statements_of(store, s.noun, s.id, store->scratch, &said, err))
+		return false;
+	return typed_apply(store, &said, store->arena, out, err);
+}
+
+static bool say(struct store *store, const struct saying *saying, struct event *out, struct err *err)
+{
+	bool own;
+
+	return store_enter(store, &own, err) && store_leave(store, own, say_in_transaction(store, saying, out, err), err);
+}
+
+/* An id is chosen inside the transaction, so that two people never get the same one. */
+static bool say_numbered(struct store *store, struct saying *saying, const char *prefix, struct str *id, struct event *out,
+	struct err *err)
+{
+	struct str chosen = *id;
+	bool own, done = true;
+	int64_t number;
+
+	if (!store_enter(store, &own, err))
+		return false;
+	saying->revises = id->n > 0;
+	if (!id->n && (done = store_next(store, str_of(saying->noun), &number, err)))
+		chosen = str_fmt(store->arena, "%s-%lld", prefix, (long long)number);
+	saying->id = chosen;
+	done = done && say_in_transaction(store, saying, out, err);
+	if (!store_leave(store, own, done, err))
+		return false;
+	*id = chosen;
+	return true;
+}
+
+static void add_strs(struct arena *arena, struct json *body, const char *key, struct strs list)
+{
+	struct json *array = json_add_array(arena, body, key);
+
+	for (size_t i = 0; i < list.n; i++)
+		json_push_str(arena, array, list.v[i]);
+}
+
+bool ledger_say_incident(struct store *store, struct incident *i, struct str author, instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct arena *a = store->scratch;
+	struct json *body = json_object(a);
+
+	json_add_str(a, body, "title", i->title);
+	json_add_str(a, body, "status", i->status.n ? i->status : STR("draft"));
+	json_add_str(a, body, "severity", str_of(severity_names[i->severity]));
+	body_add_instant(a, body, "from", i->from);
+	body_add_instant(a, body, "to", i->to);
+	json_add_bool(a, body, "closed", i->closed);
+	json_add_str(a, body, "summary", i->summary);
+	return say_numbered(store, &(struct saying){"incident", .author = author, .body = body, .now = now}, "inc", &i->id, NULL,
+		err);
+}
+
+bool ledger_say_mark(struct store *store, const struct mark *m, instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct arena *a = store->scratch;
+	struct json *body = json_object(a);
+	struct str id = str_fmt(a, "%.*s/%.*s", STR_ARG(m->incident), STR_ARG(m->name));
+
+	json_add_str(a, body, "incident", m->incident);
+	json_add_str(a, body, "name", m->name);
+	body_add_instant(a, body, "at", m->at);
+	json_add_str(a, body, "event", m->event);
+	json_add_str(a, body, "because", m->because);
+	return say(store, &(struct saying){"milestone", id, m->author, body, now}, NULL, err);
+}
+
+bool ledger_say_decision(struct store *store, struct decision *d, struct event *out, instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct arena *a = store->scratch;
+	struct json *body = json_object(a);
+
+	json_add_str(a, body, "incident", d->incident);
+	json_add_str(a, body, "chosen", d->chosen);
+	add_strs(a, body, "over", d->over);
+	json_add_str(a, body, "because", d->because);
+	body_add_instant(a, body, "at", d->at);
+	return say_numbered(store, &(struct saying){"decision", .author = d->by, .body = body, .now = now}, "d", &d->id, out, err);
+}
+
+bool ledger_say_action(struct store *store, struct action *action, struct str author, instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct arena *a = store->scratch;
+	struct json *body = json_object(a);
+	bool open = !action->state.n || str_eq(action->state, STR("open"));
+
+	if (!action->id.n)
+		action->opened_at = now;
+	if (open)
+		action->ended_at = INSTANT_NONE;
+	else if (action->ended_at == INSTANT_NONE)
+		action->ended_at = now;
+	json_add_str(a, body, "incident", action->incident);
+	json_add_str(a, body, "title", action->title);
+	json_add_str(a, body, "type", action->type);
+	json_add_str(a, body, "owner", action->owner);
+	json_add_str(a, body, "state", open ? STR("open") : action->state);
+	json_add_str(a, body, "because", action->because);
+	body_add_instant(a, body, "due", action->due);
+	body_add_instant(a, body, "opened_at", action->opened_at);
+	body_add_instant(a, body, "ended_at", action->ended_at);
+	return say_numbered(store, &(struct saying){"action", .author = author, .body = body, .now = now}, "a", &action->id, NULL,
+		err);
+}
+
+bool ledger_say_asset(struct store *store, const struct asset *asset, struct str author, instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct arena *a = store->scratch;
+	struct json *body = json_object(a);
+
+	add_strs(a, body, "namespaces", asset->namespaces);
+	add_strs(a, body, "volumes", asset->volumes);
+	add_strs(a, body, "databases", asset->databases);
+	add_strs(a, body, "backups", asset->backups);
+	json_add_int(a, body, "objective_us", asset->objective);
+	body_add_instant(a, body, "loss", asset->loss);
+	return say(store, &(struct saying){"asset", asset->name, author, body, now}, NULL, err);
+}
+
+/* A claim that begins at the same instant corrects the earlier one. */
+bool ledger_say_location(struct store *store, const struct location_claim *claim, struct str author, struct event *out,
+	instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct arena *a = store->scratch;
+	struct json *body = json_object(a);
+	struct str from = instant_str(a, claim->from);
+	struct str id = str_fmt(a, "%.*s@%.*s", STR_ARG(claim->name), STR_ARG(from));
+
+	json_add_str(a, body, "name", claim->name);
+	json_add_str(a, body, "state", claim->state);
+	body_add_instant(a, body, "from", claim->from);
+	body_add_instant(a, body, "to", claim->to);
+	return say(store, &(struct saying){"location", id, author, body, now}, out, err);
+}
+
+bool ledger_say_focus(struct store *store, struct str incident, struct str author, instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct json *body = json_object(store->scratch);
+
+	json_add_str(store->scratch, body, "incident", incident);
+	return say(store, &(struct saying){"focus", STR("focus"), author, body, now}, NULL, err);
+}
+
+/* --- lines that operators type --- */
+
+static struct json *log_body(struct arena *a, const struct event *e, struct str incident)
+{
+	struct json *body = json_object(a);
+
+	body_add_instant(a, body, "at", e->at);
+	body_add_instant(a, body, "until", e->until);
+	if (e->at_min != e->at)
+		body_add_instant(a, body, "at_min", e->at_min);
+	if (e->at_max != e->at)
+		body_add_instant(a, body, "at_max", e->at_max);
+	json_add_str(a, body, "precision", str_of(precision_names[e->precision]));
+	json_add_str(a, body, "when", e->when);
+	json_add_str(a, body, "kind", e->kind ? e->kind->name : STR("response.person.observed"));
+	json_add_str(a, body, "lane", str_of(lane_names[e->lane]));
+	json_add_str(a, body, "severity", str_of(severity_names[e->severity]));
+	json_add_str(a, body, "subject", e->subject);
+	json_add_str(a, body, "text", e->text);
+	if (incident.n)
+		json_add_str(a, body, "incident", incident);
+	return body;
+}
+
+/* Lines are many: their ids take the statement's own number, which needs no counting. */
+static bool say_log(struct store *store, struct saying *saying, struct event *e, struct err *err)
+{
+	struct digest head;
+	int64_t length;
+
+	if (!store_head(store, &length, &head, err))
+		return false;
+	saying->id = str_fmt(store->scratch, "log-%lld", (long long)length + 1);
+	return say_in_transaction(store, saying, e, err);
+}
+
+bool ledger_say_log(struct store *store, struct event *e, struct str incident, struct str author, instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct saying saying = {"log", .author = author, .body = log_body(store->scratch, e, incident), .now = now};
+	bool own;
+
+	return store_enter(store, &own, err) && store_leave(store, own, say_log(store, &saying, e, err), err);
+}
+
+bool ledger_revise_log(struct store *store, struct str id, struct event *e, struct str incident, struct str author, instant now,
+	struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct json *body = log_body(store->scratch, e, incident);
+
+	return say(store, &(struct saying){"log", id, author, body, now, .revises = true}, e, err);
+}
+
+bool ledger_withdraw(struct store *store, const char *noun, struct str id, struct str author, instant now, struct err *err)
+{
+	return say(store, &(struct saying){noun, id, author, NULL, now, .revises = true}, NULL, err);
+}

@@ -1,0 +1,23 @@
+/* Private to store/: the bodies of statements, and the events that some of them also are. */
+#ifndef LINEUP_STORE_TYPED_H
+#define LINEUP_STORE_TYPED_H
+
+#include "base/json.h"
+#include "store/ledger.h"
+
+/* Instants in bodies are RFC 3339 texts, exact to the microsecond; null or absent: INSTANT_NONE. */
+void body_add_instant(struct arena *, struct json *, const char *key, instant);
+instant body_instant(const struct json *, const char *key);
+struct str body_str(struct arena *, const struct json *, const char *key); /* a copy */
+
+/* Id of the event that a thing first said in this statement also is. */
+struct str typed_id(struct arena *, const struct statement *first);
+
+/*
+ * SAID is all that was said of one thing; its last statement is the one that counts now. Brings the timeline in line with it: the
+ * event that it also is comes, changes or goes; other nouns change nothing. OUT may be NULL; its strings live in the arena. An event's
+ * key comes from the chain of the first statement, so that it stays the same through every revision and rebuild.
+ */
+bool typed_apply(struct store *, const struct statements *said, struct arena *, struct event *out, struct err *);
+
+#endif
