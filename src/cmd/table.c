@@ -5,7 +5,8 @@ extern const struct command ingest_command, log_command, rebuild_command, backup
 	search_command, show_command, spans_command, overlap_command, notices_command, backups_command,
 	sources_command, notes_command, sql_command, incident_command, mark_command, decide_command,
 	action_command, asset_command, location_command, report_command, verify_command, formats_command,
-	kinds_command, help_command, version_command;
+	kinds_command, help_command, version_command,
+	completion_command;
 
 const struct command *const commands[] = {
 	&ingest_command,
@@ -33,6 +34,7 @@ const struct command *const commands[] = {
 	&formats_command,
 	&kinds_command,
 	&help_command,
+	&completion_command,
 	&version_command,
 	NULL,
 };
