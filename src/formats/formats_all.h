@@ -19,8 +19,12 @@
 	X(postgres_json) \
 	X(velero_json) \
 	X(longhorn_json) \
+	X(slack) \
 	X(json_log) \
 	X(container_log) \
+	X(postgres_csv) \
+	X(csv) \
+	X(handlog) \
 	X(plain)
 
 #define FORMAT_EXTERN(name_) extern const struct format format_##name_;

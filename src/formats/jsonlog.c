@@ -193,18 +193,28 @@ static const char *const journal_phrases[] = {"\"__REALTIME_TIMESTAMP\"", NULL};
 static const char *const postgres_phrases[] = {"\"error_severity\"", NULL};
 static const char *const velero_phrases[] = {"\"logSource\"", "velero", NULL};
 static const char *const longhorn_phrases[] = {"longhorn", NULL};
+static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", NULL};
 
 static const struct dialect generic = {{.read = read_line}, any, 40, 0.3};
 static const struct dialect journal = {{.read = read_line, .carrier = true}, journal_phrases, BID_IDENTITY, 0.3};
 static const struct dialect postgres = {{.read = read_line}, postgres_phrases, 75, 0.3};
 static const struct dialect velero = {{.read = read_line}, velero_phrases, 65, 0.5};
+static const struct dialect slack = {{.read = read_line}, slack_phrases, 70, 0.5};
 static const struct dialect longhorn = {{.read = read_line}, longhorn_phrases, 60, 0.5};
 
-/* Objects over several lines, or in an array. */
+/* Objects over several lines, or in an array: the first line is JSON, but no whole object. */
 static bool is_document(struct doc *doc)
 {
+	struct str first = doc_head_line(doc, 0);
+	for (int i = 1; i < 100 && !str_trim(first).n; i++)
+		first = doc_head_line(doc, i);
+	return doc_looks_json(doc) && !(str_trim(first).p[0] == '{' && str_ends(str_trim(first), STR("}")));
+}
+
+static bool is_log(struct doc *doc)
+{
 	struct record record;
-	return doc_looks_json(doc) && doc_item(doc) && take_object(doc->scratch, doc_item(doc), &record) && record.when.n;
+	return doc_item(doc) && take_object(doc->scratch, doc_item(doc), &record) && record.when.n;
 }
 
 static int dialect_bid(struct doc *doc, const void *data)
@@ -216,8 +226,9 @@ static int dialect_bid(struct doc *doc, const void *data)
 	if (!hopeful)
 		return BID_NONE;
 	ARENA_SCOPE(doc->scratch);
-	int bid = lines_bid(doc, &dialect->lines, dialect->bid, dialect->share);
-	return bid || !is_document(doc) ? bid : dialect->bid;
+	if (!is_document(doc))
+		return lines_bid(doc, &dialect->lines, dialect->bid, dialect->share);
+	return is_log(doc) ? dialect->bid : BID_NONE;
 }
 
 static void put_object(struct doc *doc, const struct slice *slice, struct sink *sink)
@@ -244,7 +255,7 @@ static bool dialect_parse(struct doc *doc, const void *data, struct sink *sink, 
 {
 	(void)e;
 	const struct dialect *dialect = data;
-	if (lines_bid(doc, &dialect->lines, dialect->bid, dialect->share) || !is_document(doc))
+	if (!is_document(doc))
 		return lines_parse(doc, &dialect->lines, sink);
 	struct slice slice;
 	while (doc_json(doc, NULL, &slice))
@@ -277,6 +288,13 @@ const struct format format_longhorn_json = {
 	.name = "longhorn-json",
 	.blurb = "Longhorn manager logs as JSON",
 	.data = &longhorn,
+	.bid_with = dialect_bid,
+	.parse_with = dialect_parse,
+};
+const struct format format_slack = {
+	.name = "slack",
+	.blurb = "a day of a Slack channel, as its export has it",
+	.data = &slack,
 	.bid_with = dialect_bid,
 	.parse_with = dialect_parse,
 };

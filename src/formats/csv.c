@@ -1,0 +1,232 @@
+/* CSV with a header, and PostgreSQL's csvlog, which has none. */
+#include "formats/formats_all.h"
+
+#include "formats/lines.h"
+
+enum { CSV_CELLS = 64, CSV_RECORD_MAX = 1 << 20 };
+
+/* What a column is, by the words of its header; the first column that fits a part is it. */
+enum part { PART_WHEN, PART_UNTIL, PART_LEVEL, PART_TEXT, PARTS, PART_FIELD = PARTS };
+static const struct {
+	const char *name;
+	enum part part;
+} columns[] = {
+	{"time", PART_WHEN}, {"timestamp", PART_WHEN}, {"@timestamp", PART_WHEN}, {"date", PART_WHEN}, {"datetime", PART_WHEN},
+	{"at", PART_WHEN}, {"when", PART_WHEN}, {"start", PART_WHEN}, {"started", PART_WHEN}, {"start time", PART_WHEN},
+	{"starttime", PART_WHEN}, {"date/time", PART_WHEN}, {"created", PART_WHEN}, {"created_at", PART_WHEN},
+	{"created at", PART_WHEN}, {"event time", PART_WHEN}, {"log_time", PART_WHEN}, {"opened", PART_WHEN}, {"zeit", PART_WHEN},
+	{"datum", PART_WHEN}, {"time (utc)", PART_WHEN}, {"timestamp (utc)", PART_WHEN},
+	{"end", PART_UNTIL}, {"ended", PART_UNTIL}, {"until", PART_UNTIL}, {"end time", PART_UNTIL}, {"endtime", PART_UNTIL},
+	{"resolved", PART_UNTIL}, {"finished", PART_UNTIL},
+	{"level", PART_LEVEL}, {"severity", PART_LEVEL}, {"loglevel", PART_LEVEL}, {"error_severity", PART_LEVEL},
+	{"priority", PART_LEVEL},
+	{"message", PART_TEXT}, {"text", PART_TEXT}, {"msg", PART_TEXT}, {"event", PART_TEXT}, {"description", PART_TEXT},
+	{"summary", PART_TEXT}, {"title", PART_TEXT}, {"note", PART_TEXT}, {"entry", PART_TEXT}, {"what", PART_TEXT},
+	{"details", PART_TEXT}, {"line", PART_TEXT}, {"comment", PART_TEXT}, {"subject", PART_TEXT},
+};
+
+struct cells {
+	struct str v[CSV_CELLS];
+	size_t n;
+};
+
+/* Cuts one record (RFC 4180: cells in quotes may hold separators, line ends and doubled quotes). */
+static void cut(struct arena *arena, struct str line, char separator, struct cells *cells)
+{
+	cells->n = 0;
+	size_t at = 0;
+	while (cells->n < CSV_CELLS) {
+		struct str cell;
+		if (at < line.n && line.p[at] == '"') {
+			struct buf quoted = BUF(arena);
+			for (at++; at < line.n; at++) {
+				if (line.p[at] == '"' && (at + 1 >= line.n || line.p[at + 1] != '"'))
+					break;
+				at += line.p[at] == '"';
+				buf_byte(&quoted, line.p[at]);
+			}
+			cell = buf_str(&quoted);
+			at = str_find_byte(line, separator, at);
+		} else {
+			size_t end = str_find_byte(line, separator, at);
+			cell = str_trim(str_slice(line, at, end));
+			at = end;
+		}
+		cells->v[cells->n++] = cell;
+		if (at == STR_NPOS)
+			return;
+		at++;
+	}
+}
+
+struct layout {
+	char separator;
+	struct str names[CSV_CELLS];
+	enum part parts[CSV_CELLS];
+	size_t n;
+	bool postgres;
+};
+
+static enum part part_of(struct str name)
+{
+	for (size_t i = 0; i < LEN(columns); i++)
+		if (str_eq_case(name, str_of(columns[i].name)))
+			return columns[i].part;
+	return PART_FIELD;
+}
+
+/* A column's name: a few words, no sentence and no value. */
+static bool is_name(struct str cell)
+{
+	if (cell.n == 0 || cell.n > 40 || byte_is_digit(cell.p[0]))
+		return false;
+	for (size_t i = 0; i < cell.n; i++)
+		if (!byte_is_alpha(cell.p[i]) && !byte_is_digit(cell.p[i]) && !memchr("_-. /()@#%", cell.p[i], 10) &&
+			(unsigned char)cell.p[i] < 0x80)
+			return false;
+	return true;
+}
+
+/* False: LINE is no header with a time and something else. */
+static bool read_header(struct arena *arena, struct str line, struct layout *layout)
+{
+	static const char separators[] = {',', ';', '\t', '|'};
+	for (size_t s = 0; s < LEN(separators); s++) {
+		struct cells cells;
+		bool seen[PARTS] = {false}, named = true;
+		cut(arena, line, separators[s], &cells);
+		*layout = (struct layout){.separator = separators[s], .n = cells.n};
+		for (size_t i = 0; i < cells.n; i++) {
+			enum part part = part_of(str_trim(cells.v[i]));
+			named &= is_name(str_trim(cells.v[i]));
+			layout->names[i] = str_lower(arena, str_trim(cells.v[i]));
+			layout->parts[i] = part == PART_FIELD || seen[part] ? PART_FIELD : part;
+			if (part != PART_FIELD)
+				seen[part] = true;
+		}
+		if (named && cells.n >= 2 && seen[PART_WHEN])
+			return true;
+	}
+	return false;
+}
+
+/* PostgreSQL's csvlog (runtime-config-logging, "Using CSV-Format Log Output"): 23 columns, 26 since version 14. */
+static const char *const postgres_names[] = {"when", "user", "database", "pid", "client", "session", "session_line", "command",
+	"session_start", "", "", "level", "sqlstate", "text", "detail", "hint"};
+
+static bool read_postgres(struct arena *arena, struct str line, struct layout *layout)
+{
+	struct cells cells;
+	cut(arena, line, ',', &cells);
+	if (cells.n < LEN(postgres_names) || cells.v[0].n < 19 || cells.v[0].p[4] != '-' || cells.v[12].n != 5)
+		return false;
+	*layout = (struct layout){.separator = ',', .n = LEN(postgres_names), .postgres = true};
+	for (size_t i = 0; i < layout->n; i++) {
+		layout->names[i] = str_of(postgres_names[i]);
+		layout->parts[i] = PART_FIELD;
+	}
+	layout->parts[0] = PART_WHEN;
+	layout->parts[11] = PART_LEVEL;
+	layout->parts[13] = PART_TEXT;
+	return true;
+}
+
+static void put_cells(struct arena *arena, const struct layout *layout, struct str line, struct where from, struct sink *sink)
+{
+	struct cells cells;
+	cut(arena, line, layout->separator, &cells);
+	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
+	struct record record = {.from = from, .raw = line, .fields = fields};
+	struct str *places[PARTS] = {&record.when, &record.until.when, &record.level, &record.text};
+	for (size_t i = 0; i < cells.n && i < layout->n; i++) {
+		if (layout->parts[i] != PART_FIELD)
+			*places[layout->parts[i]] = cells.v[i];
+		else if (layout->names[i].n)
+			fields_add(fields, &record.fields_n, layout->names[i], cells.v[i]);
+	}
+	if (!record.text.n)
+		record.text = line;
+	sink_put(sink, &record);
+}
+
+static bool is_balanced(struct str line)
+{
+	size_t quotes = 0;
+	for (size_t i = 0; i < line.n; i++)
+		quotes += line.p[i] == '"';
+	return quotes % 2 == 0;
+}
+
+/* Lines joined until the quotes in them balance: one record. False at the end. */
+static bool next_record(struct doc *doc, struct arena *arena, struct str *record, struct where *from)
+{
+	struct slice slice;
+	if (!doc_line(doc, &slice))
+		return false;
+	*from = slice.from;
+	struct buf all = BUF(arena);
+	buf_add(&all, slice.text);
+	while (!is_balanced(buf_str(&all)) && all.n < CSV_RECORD_MAX && doc_line(doc, &slice)) {
+		buf_byte(&all, '\n');
+		buf_add(&all, slice.text);
+		from->length = slice.from.offset + slice.from.length - from->offset;
+	}
+	*record = buf_str(&all);
+	return true;
+}
+
+static bool csv_parse(struct doc *doc, const void *data, struct sink *sink, struct err *e)
+{
+	bool postgres = data != NULL;
+	AUTO(arena_close) struct arena *kept = arena_open();
+	struct layout layout = {0};
+	struct str line;
+	struct where from;
+	for (;;) {
+		ARENA_SCOPE(doc->scratch);
+		if (!next_record(doc, doc->scratch, &line, &from))
+			return true;
+		if (str_trim(line).n == 0) {
+			sink_skip(sink, from);
+			continue;
+		}
+		if (layout.n == 0) {
+			struct str first = str_dup(kept, line);
+			if (!(postgres ? read_postgres : read_header)(kept, first, &layout))
+				return err_set(e, "line %lld: no column is a time; name one 'time'", (long long)from.line);
+			if (!postgres) {
+				sink_skip(sink, from);
+				continue;
+			}
+		}
+		put_cells(doc->scratch, &layout, line, from, sink);
+	}
+}
+
+static int csv_bid(struct doc *doc, const void *data)
+{
+	ARENA_SCOPE(doc->scratch);
+	struct layout layout;
+	struct str line = doc_head_line(doc, 0);
+	if (data)
+		return read_postgres(doc->scratch, line, &layout) ? 80 : BID_NONE;
+	struct cells second;
+	if (!read_header(doc->scratch, line, &layout))
+		return BID_NONE;
+	cut(doc->scratch, doc_head_line(doc, 1), layout.separator, &second);
+	return second.n >= 2 && second.n <= layout.n ? 50 : BID_NONE; /* a cell may go on in the next line */
+}
+
+const struct format format_csv = {
+	.name = "csv",
+	.blurb = "CSV with a header that names a time",
+	.bid_with = csv_bid,
+	.parse_with = csv_parse,
+};
+const struct format format_postgres_csv = {
+	.name = "postgres-csv",
+	.blurb = "PostgreSQL server log (csvlog)",
+	.data = postgres_names,
+	.bid_with = csv_bid,
+	.parse_with = csv_parse,
+};

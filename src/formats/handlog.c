@@ -1,0 +1,197 @@
+/* A log that people keep by hand: headings with a date, lines "HH:MM text" below them. */
+#include "formats/formats_all.h"
+
+#include "base/regex.h"
+#include "formats/lines.h"
+
+/*
+ *   ## Tuesday 18 June 2024            2024-06-18, 18.06.2024, June 18, 2024; bold, ruled or numbered headings
+ *   09:31 volumes faulted on 3 nodes   also "- 9:31 UTC: ...", "[09:31:07] ...", "9:31 pm - ...", "09:31 | anna | ..."
+ *   00:10 after midnight               a step back of more than half a day under one heading is the next day
+ *
+ * Without a heading the time of day stands alone and the clock leaves the line undated.
+ */
+#define WEEKDAY "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+#define ZONE "(?<zone>UTC|GMT|Z|[A-Z]{2,4}T|[+-]\\d\\d:\\d\\d)"
+#define HEADING(date) \
+	"^[\\s#>*_=~-]*(?:(?:date|day)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date \
+	"(?:\\s*\\(?" WEEKDAY "\\)?)?(?:\\s*\\(?" ZONE "\\)?)?[\\s#*_=:~-]*$"
+static const char *const date_patterns[] = {
+	HEADING("(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"),
+	HEADING("(?<day>\\d{1,2})(?:st|nd|rd|th)?\\.?\\s+(?<month>[a-z]{3,9})\\.?,?\\s+(?<year>\\d{4})"),
+	HEADING("(?<month>[a-z]{3,9})\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?,?\\s+(?<year>\\d{4})"),
+	HEADING("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
+};
+static const char time_pattern[] =
+	"^(?:[\\s>*-]|\\xe2\\x80\\xa2)*[\\[(~]?(?<hour>[01]?\\d|2[0-3])[:.h](?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d(?:[.,]\\d{1,6})?))?"
+	"\\s?(?<half>[ap]\\.?m\\.?)?(?:\\s?" ZONE ")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
+	"(?:(?<person>[\\w.@-]{1,40})\\s*\\|\\s*)?(?<text>\\S.*)$";
+
+struct date_shape {
+	struct regex *regex;
+	int year, month, day, zone;
+};
+struct patterns {
+	struct date_shape dates[LEN(date_patterns)];
+	struct regex *time;
+	int hour, minute, second, half, zone, person, text;
+};
+
+static struct regex *compile(struct arena *arena, const char *pattern)
+{
+	struct err e = {0};
+	struct regex *regex = regex_compile(arena, str_of(pattern), "i", &e);
+	if (!regex)
+		bug("%s", e.text);
+	return regex;
+}
+
+/* Compiled when they are needed first, and kept as long as the process. */
+static const struct patterns *patterns(void)
+{
+	static struct patterns p;
+	static struct arena *arena;
+	if (p.time)
+		return &p;
+	arena = arena_open();
+	for (size_t i = 0; i < LEN(date_patterns); i++) {
+		struct regex *date = compile(arena, date_patterns[i]);
+		p.dates[i] = (struct date_shape){date, regex_group(date, "year"), regex_group(date, "month"),
+			regex_group(date, "day"), regex_group(date, "zone")};
+	}
+	p.time = compile(arena, time_pattern);
+	p.hour = regex_group(p.time, "hour");
+	p.minute = regex_group(p.time, "minute");
+	p.second = regex_group(p.time, "second");
+	p.half = regex_group(p.time, "half");
+	p.zone = regex_group(p.time, "zone");
+	p.person = regex_group(p.time, "person");
+	p.text = regex_group(p.time, "text");
+	return &p;
+}
+
+/* The heading that holds for the lines below it. */
+struct heading {
+	struct civil date; /* year 0: none yet */
+	int minutes;       /* time of day of the line before */
+	int days;          /* midnights since the heading */
+	char zone[16];
+};
+
+static int month_of(struct str word)
+{
+	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	int64_t number;
+	if (str_int(word, &number))
+		return number >= 1 && number <= 12 ? (int)number : 0;
+	size_t at = str_find_case(str_of(names), str_slice(word, 0, 3), 0);
+	return at == STR_NPOS || at % 3 ? 0 : (int)at / 3 + 1;
+}
+
+static bool take_date(const struct date_shape *shape, struct str line, struct heading *heading)
+{
+	struct str g[REGEX_GROUPS];
+	int64_t year, day;
+	if (!regex_match(shape->regex, line, g) || !str_int(g[shape->year], &year) || !str_int(g[shape->day], &day))
+		return false;
+	struct civil date = {.year = (int)year, .month = month_of(g[shape->month]), .day = (int)day};
+	if (!civil_is_valid(&date))
+		return false;
+	*heading = (struct heading){.date = date};
+	struct str zone = str_slice(g[shape->zone], 0, sizeof heading->zone - 1);
+	if (zone.n)
+		memcpy(heading->zone, zone.p, zone.n);
+	return true;
+}
+
+static bool take_heading(struct str line, struct heading *heading)
+{
+	const struct patterns *p = patterns();
+	for (size_t i = 0; i < LEN(p->dates); i++)
+		if (take_date(&p->dates[i], line, heading))
+			return true;
+	return false;
+}
+
+/* The date of a line at MINUTES under the heading, as ISO text. */
+static struct str date_of(struct arena *arena, struct heading *heading, int minutes, bool *rolled)
+{
+	if (minutes + 12 * 60 < heading->minutes)
+		heading->days++;
+	heading->minutes = minutes;
+	*rolled = heading->days > 0;
+	struct civil date = heading->date;
+	date.day += heading->days;
+	instant midnight;
+	if (!instant_from_civil(&date, &midnight))
+		return STR_NONE;
+	date = civil_from_instant(midnight);
+	return str_fmt(arena, "%04d-%02d-%02d ", date.year, date.month, date.day);
+}
+
+static bool take_entry(struct arena *arena, struct heading *heading, struct str line, struct record *record)
+{
+	const struct patterns *p = patterns();
+	struct str g[REGEX_GROUPS];
+	int64_t hour, minute;
+	if (!regex_match(p->time, line, g) || !str_int(g[p->hour], &hour) || !str_int(g[p->minute], &minute))
+		return false;
+	if (g[p->half].n)
+		hour = hour % 12 + (byte_lower(g[p->half].p[0]) == 'p' ? 12 : 0);
+	bool rolled = false;
+	struct str date = heading->date.year ? date_of(arena, heading, (int)(hour * 60 + minute), &rolled) : STR_NONE;
+	struct str second = g[p->second];
+	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
+	*record = (struct record){
+		.when = str_fmt(arena, "%.*s%02d:%02d%s%.*s", STR_ARG(date), (int)hour, (int)minute, second.n ? ":" : "",
+			STR_ARG(second)),
+		.zone = g[p->zone].n ? g[p->zone] : str_dup(arena, str_of(heading->zone)),
+		.basis = rolled ? BASIS_INFERRED : BASIS_MANUAL,
+		.text = g[p->text],
+		.fields = fields,
+	};
+	fields_add(fields, &record->fields_n, STR("person"), g[p->person]);
+	return true;
+}
+
+/* DATA is a pointer to the heading: what a line means depends on what stands above it. */
+static enum line_kind read_line(const void *data, struct arena *arena, struct str line, struct record *record)
+{
+	struct heading *heading = *(struct heading *const *)data;
+	if (take_entry(arena, heading, line, record))
+		return LINE_RECORD;
+	return take_heading(line, heading) ? LINE_SKIP : LINE_OTHER;
+}
+
+static bool has_heading(struct doc *doc)
+{
+	struct heading heading;
+	struct str rest = doc->head, line;
+	while (str_next(&rest, '\n', &line))
+		if (take_heading(line, &heading))
+			return true;
+	return false;
+}
+
+static int handlog_bid(struct doc *doc)
+{
+	struct heading heading = {0}, *at = &heading;
+	struct line_format lines = {.read = read_line, .data = &at, .strays_continue = true};
+	int bid = lines_bid(doc, &lines, BID_SHAPE - 4, 0.4);
+	return bid == BID_SHAPE - 4 && has_heading(doc) ? BID_SHAPE + 15 : bid;
+}
+
+static bool handlog_parse(struct doc *doc, struct sink *sink, struct err *e)
+{
+	(void)e;
+	struct heading heading = {0}, *at = &heading;
+	struct line_format lines = {.read = read_line, .data = &at, .strays_continue = true};
+	return lines_parse(doc, &lines, sink);
+}
+
+const struct format format_handlog = {
+	.name = "handlog",
+	.blurb = "a log kept by hand: dates as headings, lines 'HH:MM text'",
+	.bid = handlog_bid,
+	.parse = handlog_parse,
+};
