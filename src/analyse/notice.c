@@ -153,7 +153,7 @@ static struct window window_of(struct study *s, const struct event *e)
 static bool notice_has_mail(const struct notice *n, const struct event *e)
 {
 	const struct event *last = n->events.n ? n->events.v[n->events.n - 1] : NULL;
-	return last && last->source == e->source && last->at == e->at && last->from.offset == e->from.offset;
+	return last && last->source == e->source && last->at == e->at;
 }
 
 static struct notice *notice_for(struct desk *d, struct thread *t, const struct event *e, struct window w)

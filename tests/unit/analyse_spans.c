@@ -1,0 +1,166 @@
+/* Spans, lanes and how they line up, from events told one a line. */
+#include "story.h"
+
+static void a_condition_lasts_from_opening_to_closing(void **state)
+{
+	(void)state;
+	struct story s = story_tell("06-18 01:00 storage.volume.degraded volume:pvc-1 volume=pvc-1\n"
+				    "2> 06-18 01:00:01 storage.volume.degraded volume:longhorn-system/pvc-1 volume=pvc-1\n"
+				    "06-18 02:00 storage.volume.faulted volume:pvc-1 volume=pvc-1\n"
+				    "06-18 02:30 storage.volume.detached volume:pvc-1 volume=pvc-1\n"
+				    "06-18 03:00 storage.volume.healthy volume:pvc-1 volume=pvc-1\n"
+				    "2> 06-18 03:00:02 storage.volume.healthy volume:pvc-1 volume=pvc-1\n"
+				    "06-18 04:00 storage.volume.degraded volume:pvc-2 volume=pvc-2\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s),
+		"storage volume.degraded volume:pvc-1 06-18 01:00 .. 06-18 03:00 [4]\n"
+		"storage volume.faulted volume:pvc-1 06-18 02:00 .. 06-18 03:00 [3]\n"
+		"storage volume.degraded volume:pvc-2 06-18 04:00 .. open [1]\n");
+	arena_close(s.arena);
+}
+
+static void silence_ends_at_the_last_event(void **state)
+{
+	(void)state;
+	struct story s = story_tell("06-18 01:00..01:20 storage.attach.failed pod:a/b-0 volume=pvc-1\n"
+				    "06-18 01:29 storage.attach.failed pod:a/b-0 volume=pvc-1\n"
+				    "06-18 02:00 storage.attach.failed pod:a/b-0 volume=pvc-1\n"
+				    "06-18 02:05 storage.volume.attached pod:a/b-0 volume=pvc-1\n"
+				    "06-18 03:00 service.db.unreachable service:auth\n"
+				    "06-18 03:08 service.db.unreachable service:auth\n"
+				    "06-18 09:00 other.log.line -\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s),
+		"storage attach.failing pod:a/b-0 06-18 01:00 .. 06-18 01:29 [2]\n"
+		"storage attach.failing pod:a/b-0 06-18 02:00 .. 06-18 02:05 [2]\n"
+		"service service.db service:auth 06-18 03:00 .. 06-18 03:08 [2]\n");
+	arena_close(s.arena);
+}
+
+static void what_a_person_says_stands_until_they_say_otherwise(void **state)
+{
+	(void)state;
+	struct story s = story_tell("0> 06-18 06:00 service.health.down - | logins down\n"
+				    "0> 06-18 11:40 service.health.up - | logins are back\n"
+				    "0> 06-18 07:00..07:30 change.work.began - | deploy\n"
+				    "06-18 23:00 other.log.line -\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s),
+		"service service.down  06-18 06:00 .. 06-18 11:40 [2]\n"
+		"change change.underway  06-18 07:00 .. 06-18 07:30 [1]\n");
+	is_told(&s, print_overlaps(&s), "service+change 06-18 07:00 .. 06-18 07:30 contains\n");
+	arena_close(s.arena);
+}
+
+static const char rolling[] = "06-17 10:00 upgrade.node.cordoned node:a-1 cluster=prod\n"
+			      "06-17 10:05 upgrade.node.drained node:a-1\n"
+			      "06-17 10:10 upgrade.node.notready node:a-1\n"
+			      "06-17 10:20 upgrade.node.ready node:a-1\n"
+			      "06-17 10:40 upgrade.node.cordoned node:a-2\n"
+			      "06-17 10:45 upgrade.node.notready node:a-2\n"
+			      "06-17 10:55 upgrade.node.ready node:a-2\n"
+			      "06-17 20:00 upgrade.node.notready node:a-3\n"
+			      "06-17 20:10 upgrade.node.ready node:a-3\n"
+			      "06-18 23:00 other.log.line -\n";
+
+static void an_upgrade_runs_until_its_last_node_is_ready(void **state)
+{
+	(void)state;
+	struct story s = story_tell(rolling, "06-17 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s),
+		"upgrade upgrade.running cluster:prod 06-17 10:00 .. 06-17 10:55 [7]\n"
+		"upgrade node.unavailable node:a-1 06-17 10:05 .. 06-17 10:20 [3]\n"
+		"upgrade node.unavailable node:a-2 06-17 10:45 .. 06-17 10:55 [2]\n"
+		"service node.unavailable node:a-3 06-17 20:00 .. 06-17 20:10 [2]\n");
+	assert_int_equal(s.analysis.unannounced_n, 1);
+	arena_close(s.arena);
+}
+
+static void lone_trouble_of_nodes_is_no_upgrade(void **state)
+{
+	(void)state;
+	struct story s = story_tell("06-17 10:00 upgrade.node.notready node:a-1\n"
+				    "06-17 10:01 upgrade.node.notready node:a-2\n"
+				    "06-17 10:05 upgrade.node.ready node:a-1\n"
+				    "06-17 10:20 upgrade.node.ready node:a-2\n"
+				    "06-17 23:00 upgrade.node.cordoned node:a-3\n"
+				    "06-18 23:00 other.log.line -\n",
+		"06-17 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s),
+		"service node.unavailable node:a-1 06-17 10:00 .. 06-17 10:05 [2]\n"
+		"service node.unavailable node:a-2 06-17 10:01 .. 06-17 10:20 [2]\n");
+	assert_null(s.analysis.lineup);
+	arena_close(s.arena);
+}
+
+/* Three lanes: service with storage and service with backup are equally many; causes decide, then time. */
+static void the_line_up_is_where_most_lanes_meet(void **state)
+{
+	(void)state;
+	struct story s = story_tell("0> 06-18 01:00..05:00 storage.volume.faulted volume:v\n"
+				    "0> 06-18 02:00..03:00 service.health.down service:x\n"
+				    "0> 06-18 04:00..06:00 change.work.began change:c\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_overlaps(&s),
+		"storage+service 06-18 02:00 .. 06-18 03:00 contains\n"
+		"storage+change 06-18 04:00 .. 06-18 05:00 overlaps\n");
+	assert_non_null(s.analysis.lineup);
+	assert_true(s.analysis.lineup->from == story_time(STR("06-18 04:00")));
+	assert_int_equal(s.analysis.chain_n, 3);
+	assert_int_equal(s.analysis.chain[0].lane, LANE_STORAGE);
+	assert_true(s.analysis.chain[0].to_impact == HOUR);
+	assert_true(s.analysis.chain[2].to_impact == -2 * HOUR);
+	assert_int_equal(s.analysis.knowable_n, 1);
+	arena_close(s.arena);
+}
+
+static void a_coarse_time_gives_bounds(void **state)
+{
+	(void)state;
+	struct story s = story_tell("0> 06-18 01:00..05:00 storage.volume.faulted volume:v\n"
+				    "0> 06-18 02:00..06:00 service.health.down service:x\n",
+		"06-18 00:00", "06-19 00:00");
+	s.events.v[1].precision = PRECISION_MIN;
+	story_analyse(&s);
+	assert_int_equal(s.analysis.overlaps_n, 1);
+	assert_true(s.analysis.overlaps[0].length == 3 * HOUR);
+	assert_true(s.analysis.overlaps[0].length_min == 3 * HOUR - MINUTE);
+	assert_true(s.analysis.overlaps[0].length_max == 3 * HOUR);
+	arena_close(s.arena);
+}
+
+static void a_span_from_before_the_window_keeps_its_start(void **state)
+{
+	(void)state;
+	struct story s = story_tell("05-01 01:00 storage.volume.faulted volume:v\n"
+				    "0> 06-18 02:00..03:00 service.health.down service:x\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s),
+		"storage volume.faulted volume:v 05-01 01:00 .. open [1]\n"
+		"service service.down service:x 06-18 02:00 .. 06-18 03:00 [1]\n");
+	assert_true(s.analysis.segments[0].from == s.analysis.from);
+	assert_true(s.analysis.chain[0].from == story_time(STR("05-01 01:00")));
+	arena_close(s.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_condition_lasts_from_opening_to_closing),
+		cmocka_unit_test(silence_ends_at_the_last_event),
+		cmocka_unit_test(what_a_person_says_stands_until_they_say_otherwise),
+		cmocka_unit_test(an_upgrade_runs_until_its_last_node_is_ready),
+		cmocka_unit_test(lone_trouble_of_nodes_is_no_upgrade),
+		cmocka_unit_test(the_line_up_is_where_most_lanes_meet),
+		cmocka_unit_test(a_coarse_time_gives_bounds),
+		cmocka_unit_test(a_span_from_before_the_window_keeps_its_start),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
