@@ -267,12 +267,16 @@ static bool words_add(struct store *store, int64_t after, int64_t to, struct err
 	return store_run(store, stmt, err);
 }
 
+static bool last_row(struct store *store, int64_t *row, struct err *err)
+{
+	return store_ask_int(store, "SELECT coalesce(max(id), 0) FROM event", row, err);
+}
+
 static bool index_piece(struct store *store, bool *more, struct err *err)
 {
 	int64_t done, last, to;
 
-	if (!store_indexed_to(store, &done, err) ||
-		!store_ask_int(store, "SELECT coalesce(max(id), 0) FROM event", &last, err))
+	if (!store_indexed_to(store, &done, err) || !last_row(store, &last, err))
 		return false;
 	*more = last - done > INDEX_A_TIME;
 	to = *more ? done + INDEX_A_TIME : last;
@@ -309,6 +313,15 @@ bool store_replace(struct store *store, struct event *e, struct err *err)
 	return origin_of(store, e, &origin, err) && history_keep(store, e->row, err) && replace(store, e, origin, err);
 }
 
+/* The id of the last row is given out again when that row is gone: then it must not count as indexed. */
+static bool indexed_to_lower(struct store *store, struct err *err)
+{
+	int64_t done, last;
+
+	return store_indexed_to(store, &done, err) && last_row(store, &last, err) &&
+	       (done <= last || indexed_to_set(store, last, err));
+}
+
 bool store_remove(struct store *store, int64_t row, struct err *err)
 {
 	static const char sql[] = "DELETE FROM event WHERE id = ?1";
@@ -317,7 +330,7 @@ bool store_remove(struct store *store, int64_t row, struct err *err)
 	if (!words_forget(store, row, err) || !(stmt = store_sql_of(store, sql, err)))
 		return false;
 	bind_int(stmt, 1, row);
-	return store_run(store, stmt, err);
+	return store_run(store, stmt, err) && indexed_to_lower(store, err);
 }
 
 /* --- known already --- */
