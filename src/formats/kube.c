@@ -78,10 +78,11 @@ static void member_read(const struct json *value, const struct member *m, struct
 	void *to = (char *)e + m->at;
 
 	if (m->is_number) {
-		double rounded;
+		double rounded; /* bundles print 1.2e+06, which YAML takes for text */
+		bool is_one = json_double(value, &rounded) || str_double(json_str(value), &rounded);
 
-		if (!json_int(value, to) && json_double(value, &rounded) && rounded > 0 && rounded < 1e15)
-			*(int64_t *)to = (int64_t)rounded; /* bundles print 1.2e+06 */
+		if (!json_int(value, to) && is_one && rounded > 0 && rounded < 1e15)
+			*(int64_t *)to = (int64_t)rounded;
 		return;
 	}
 	struct str text = json_str(value);
@@ -294,18 +295,26 @@ void kube_event_fields(struct arena *scratch, const struct kube_event *e, struct
 	kube_field(f, "cluster", e->cluster);
 }
 
-void kube_event_put(struct sink *sink, struct arena *scratch, struct kube_event *e, struct where from, struct str raw)
+void kube_event_put_timed(struct sink *sink, struct arena *scratch, const struct kube_event *e, struct record *r)
 {
 	struct kube_fields f = {.n = 0};
-	struct record r = {.from = from, .raw = raw, .grows = true, .level = e->type};
+
+	r->level = e->type;
+	r->text = e->message.n ? e->message : e->reason;
+	kube_event_fields(scratch, e, &f);
+	r->fields = f.v;
+	r->fields_n = f.n;
+	sink_put(sink, r);
+}
+
+void kube_event_put(
+	struct sink *sink, struct arena *scratch, const struct kube_event *e, struct where from, struct str raw)
+{
+	struct record r = {.from = from, .raw = raw, .grows = true};
 
 	times_put(scratch, e, &r);
 	r.identity = identity_of(scratch, e, r.when);
-	r.text = e->message.n ? e->message : e->reason;
-	kube_event_fields(scratch, e, &f);
-	r.fields = f.v;
-	r.fields_n = f.n;
-	sink_put(sink, &r);
+	kube_event_put_timed(sink, scratch, e, &r);
 }
 
 bool kube_is_audit(const struct json *j)

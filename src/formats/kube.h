@@ -22,7 +22,9 @@ struct kube_event {
 void kube_event_read(const struct json *, struct kube_event *);
 /* Puts one record. Fields: reason, type, object.kind, object.name, object.api, object (its kind as subjects spell it), namespace (of
  * the object, none when it is not namespaced), pod, node, volume, pvc, component, host, uid, api, action, cluster. */
-void kube_event_put(struct sink *, struct arena *scratch, struct kube_event *, struct where, struct str raw);
+void kube_event_put(struct sink *, struct arena *scratch, const struct kube_event *, struct where, struct str raw);
+/* The same for one whose times, place and identity are in RECORD already; fills in the rest. */
+void kube_event_put_timed(struct sink *, struct arena *scratch, const struct kube_event *, struct record *);
 
 /* By its members, a core/v1 or events.k8s.io event; audit events have kind Event too and are none. */
 bool kube_is_event(const struct json *);
@@ -44,7 +46,7 @@ void kube_object_put(struct sink *, struct arena *scratch, const struct json *, 
 
 /* Reading a whole document of YAML or JSON items with kube_item_put. */
 bool kube_items_parse(struct doc *, struct sink *, struct err *, bool amid_events);
-/* First lines of the head as "key: value" of YAML at the top or in the first list item; empty: no such line. */
+/* The value of a member of the first object in a YAML head, which may be an item of a list; empty: no such line. */
 struct str kube_yaml_head(const struct doc *, const char *key);
 
 /* Fields of one record, empty ones left out. */

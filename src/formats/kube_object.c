@@ -117,7 +117,8 @@ static struct str fact_text(const struct object *o, struct str fact, struct str 
 	struct str condition = json_get_str(around, "type"), status = json_text(o->scratch, json_get(around, "status"));
 	struct str reason = json_get_str(around, "reason"), message = json_get_str(around, "message");
 
-	buf_fmt(&b, "%.*s %.*s: ", STR_ARG(o->kind), STR_ARG(o->name));
+	if (o->name.n)
+		buf_fmt(&b, "%.*s%s%.*s: ", STR_ARG(o->kind), o->kind.n ? " " : "", STR_ARG(o->name));
 	if (part.n)
 		buf_fmt(&b, "%.*s ", STR_ARG(part));
 	if (condition.n && status.n)
@@ -216,6 +217,8 @@ void kube_object_put(struct sink *sink, struct arena *scratch, const struct json
 	if (kube_copy_put(sink, scratch, tree, from, raw))
 		return;
 	object_open(&o, tree);
+	if (!metadata && !o.kind.n) /* an excerpt: one condition, or a status alone */
+		walk(&o, tree, STR_NONE, 0, false);
 	walk(&o, json_get(tree, "spec"), STR_NONE, 0, true);
 	walk(&o, status, STR_NONE, 0, false);
 	if (is_instant(json_get_str(metadata, "deletionTimestamp")))
@@ -254,3 +257,41 @@ void kube_item_put(struct sink *sink, struct arena *scratch, const struct json *
 		kube_object_put(sink, scratch, j, from, raw);
 	}
 }
+
+/* An object by its declared identity; else what looks like one, or like a part of one. */
+static int json_bid(struct doc *doc)
+{
+	const struct json *j = doc_item(doc), *object = kube_watched(j) ? kube_watched(j) : j;
+	const struct json *metadata = json_get(object, "metadata");
+
+	if (kube_is_event(object) || kube_is_audit(object) || str_eq(json_get_str(object, "kind"), STR("EventList")))
+		return BID_NONE;
+	if (!object)
+		return doc_contains(doc, "\"apiVersion\"") && doc_contains(doc, "List\"") ? BID_PHRASE : BID_NONE;
+	if (json_get_str(object, "apiVersion").n && json_get_str(object, "kind").n)
+		return BID_IDENTITY;
+	return json_get_str(metadata, "resourceVersion").n && json_get_str(metadata, "uid").n ? BID_PHRASE : BID_NONE;
+}
+
+static int object_bid(struct doc *doc)
+{
+	if (doc_looks_json(doc))
+		return json_bid(doc);
+
+	struct str api = kube_yaml_head(doc, "apiVersion"), kind = kube_yaml_head(doc, "kind");
+	if (api.n && kind.n && !str_starts(api, STR("audit.k8s.io/")))
+		return str_eq(kind, STR("Event")) ? BID_NONE : BID_IDENTITY;
+	return kube_yaml_head(doc, "lastTransitionTime").n && kube_yaml_head(doc, "status").n ? BID_PHRASE : BID_NONE;
+}
+
+static bool object_parse(struct doc *doc, struct sink *sink, struct err *e)
+{
+	return kube_items_parse(doc, sink, e, false);
+}
+
+const struct format format_kube_object = {
+	.name = "kube-object",
+	.blurb = "Kubernetes objects as JSON or YAML: nodes, claims, volumes, Longhorn, Velero, CloudNativePG",
+	.bid = object_bid,
+	.parse = object_parse,
+};
