@@ -208,6 +208,11 @@ static bool severity_compile(struct compiler *c, const struct json *j, struct ru
 	return err_set(c->err, "unknown severity '%.*s'", STR_ARG(name));
 }
 
+bool subject_compile(struct compiler *c, const struct json *j, struct templates *out)
+{
+	return templates_compile(c, j, "subject", out);
+}
+
 bool rule_compile(struct compiler *c, const struct json *j, struct rule *rule)
 {
 	static const char *const keys[] = {"when", "kind", "severity", "subject", "set", "comment"};
@@ -227,7 +232,8 @@ bool rule_compile(struct compiler *c, const struct json *j, struct rule *rule)
 		return false;
 	if (severity && !severity_compile(c, severity, rule))
 		return false;
-	if (subject && !templates_compile(c, subject, "subject", &rule->subject))
+	rule->subject = c->subject;
+	if (subject && !subject_compile(c, subject, &rule->subject))
 		return false;
 	return !set || set_compile(c, set, rule);
 }

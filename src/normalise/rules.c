@@ -35,7 +35,8 @@ static bool file_keys_check(const struct json *j, struct err *e)
 		return err_set(e, "expected an object with 'formats' and 'rules'");
 	for (const struct json *m = json_first(j); m; m = json_next(m)) {
 		struct str key = json_key(m);
-		if (!str_eq(key, STR("formats")) && !str_eq(key, STR("rules")) && !str_eq(key, STR("comment")))
+		if (!str_eq(key, STR("formats")) && !str_eq(key, STR("rules")) && !str_eq(key, STR("subject")) &&
+			!str_eq(key, STR("comment")))
 			return err_set(e, "unknown key '%.*s'", STR_ARG(key));
 	}
 	return true;
@@ -54,6 +55,8 @@ static bool rules_read(struct rules *rules, struct str origin, struct str text, 
 	const struct json *list = json_get(j, "rules");
 	if (!json_is_array(list))
 		return err_set(e, "no 'rules'");
+	if (json_get(j, "subject") && !subject_compile(&c, json_get(j, "subject"), &c.subject))
+		return false;
 	struct rule *compiled = NEW_N(rules->arena, struct rule, json_size(list));
 	for (const struct json *m = json_first(list); m; m = json_next(m)) {
 		char where[32];

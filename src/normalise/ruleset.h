@@ -92,7 +92,9 @@ struct rules {
 struct compiler {
 	struct rules *rules;
 	struct err *err;
+	struct templates subject; /* of rules that state none */
 };
+bool subject_compile(struct compiler *, const struct json *, struct templates *);
 bool rule_compile(struct compiler *, const struct json *, struct rule *);
 void programs_build(struct rules *);
 
