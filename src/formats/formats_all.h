@@ -12,6 +12,11 @@
 	X(kube_event) \
 	X(restic) \
 	X(fusionauth_api) \
+	X(kube_event_yaml) \
+	X(kube_event_table) \
+	X(kube_describe) \
+	X(kube_audit) \
+	X(kube_object) \
 	X(longhorn_log) \
 	X(velero_log) \
 	X(logfmt) \
