@@ -142,6 +142,10 @@ bool query_functions(struct store *store, struct err *err)
 /* Those that begin in the window, by the time index. */
 #define BEGIN_IN \
 	"SELECT e.id FROM event e INDEXED BY event_time LEFT JOIN source s ON s.id = e.source WHERE e.at >= ?1 AND e.at < ?2"
+/* The same without log lines. */
+#define TOLD_IN \
+	"SELECT e.id FROM event e INDEXED BY event_told LEFT JOIN source s ON s.id = e.source" \
+	" WHERE e.kind <> 1 AND e.at >= ?1 AND e.at < ?2"
 /* Those that began before it and reach into it, by the index of bands. */
 #define REACH_IN \
 	"SELECT e.id FROM event e INDEXED BY event_band LEFT JOIN source s ON s.id = e.source" \
@@ -153,9 +157,10 @@ bool query_functions(struct store *store, struct err *err)
 	" UNION ALL SELECT x.id FROM event x WHERE x.id > ?13 AND says(?14, x.text, x.subject))" \
 	" AND e.at < ?2 AND (e.at >= ?1 OR (e.until > e.at AND e.until >= ?1))"
 
-enum selection { SELECT_BEGIN, SELECT_REACH, SELECT_SAY };
+enum selection { SELECT_BEGIN, SELECT_TOLD, SELECT_REACH, SELECT_SAY };
 static const char *const selections[][2] = {
 	[SELECT_BEGIN] = {BEGIN_IN MATCHES IN_ORDER, BEGIN_IN MATCHES REVERSED},
+	[SELECT_TOLD] = {TOLD_IN MATCHES IN_ORDER, TOLD_IN MATCHES REVERSED},
 	[SELECT_REACH] = {REACH_IN MATCHES IN_ORDER, REACH_IN MATCHES REVERSED},
 	[SELECT_SAY] = {SAY MATCHES IN_ORDER, SAY MATCHES REVERSED},
 };
@@ -229,14 +234,15 @@ static bool select_rows(struct store *store, const struct query *q, enum selecti
 static bool rows_of(struct store *store, const struct query *q, struct arena *arena, struct rows *rows, struct err *err)
 {
 	bool say = words_quoted(arena, q->words).n > 0, reach = q->from != INSTANT_NONE;
-	enum selection first = q->newest_first ? SELECT_BEGIN : SELECT_REACH;
-	enum selection second = q->newest_first ? SELECT_REACH : SELECT_BEGIN;
+	enum selection begin = q->skip_log_lines ? SELECT_TOLD : SELECT_BEGIN;
+	enum selection first = q->newest_first ? begin : SELECT_REACH;
+	enum selection second = q->newest_first ? SELECT_REACH : begin;
 
 	*rows = (struct rows){.limit = q->limit > 0 ? q->limit : -1};
 	if (say)
 		return select_rows(store, q, SELECT_SAY, arena, rows, err);
 	if (!reach)
-		return select_rows(store, q, SELECT_BEGIN, arena, rows, err);
+		return select_rows(store, q, begin, arena, rows, err);
 	if (!select_rows(store, q, first, arena, rows, err))
 		return false;
 	return rows->limit == 0 || select_rows(store, q, second, arena, rows, err);

@@ -122,6 +122,15 @@ bool store_replace(struct store *, struct event *, struct err *);
 bool store_remove(struct store *, int64_t row, struct err *);
 /* Row of (at, key); 0: none. */
 bool store_row_of(struct store *, const struct event *, int64_t *row, struct err *);
+
+/* --- words.c --- */
+/* The index holds the words of events up to this row. */
 bool store_indexed_to(struct store *, int64_t *row, struct err *);
+/* Before a row changes or goes; afterwards, for the rows in (after, to]; and once rows are gone. */
+bool words_forget(struct store *, int64_t row, struct err *);
+bool words_add(struct store *, int64_t after, int64_t to, struct err *);
+bool words_settle(struct store *, struct err *);
+/* The next piece of what is not indexed yet. */
+bool words_index(struct store *, bool *more, struct err *);
 
 #endif

@@ -1,9 +1,7 @@
-/* Taking events in: new, grown, known already, found elsewhere too; and the index of their words. */
+/* Taking events in: new, grown, known already, found elsewhere too. */
 #include "store/sql.h"
 
 #include <stdlib.h>
-
-enum { INDEX_A_TIME = 50000 }; /* events whose words are indexed in a fifth of a second or so */
 
 /* A source that events come from. */
 struct origin {
@@ -213,87 +211,6 @@ static bool history_add(struct store *store, const struct event *e, const struct
 	return store_run(store, stmt, err);
 }
 
-/* --- words --- */
-
-bool store_indexed_to(struct store *store, int64_t *row, struct err *err)
-{
-	if (store->indexed_to < 0 || sqlite3_get_autocommit(store->db))
-		if (!store_ask_int(store, "SELECT value FROM state WHERE name = 'indexed_to'", &store->indexed_to, err))
-			return false;
-	*row = store->indexed_to;
-	return true;
-}
-
-static bool indexed_to_set(struct store *store, int64_t row, struct err *err)
-{
-	static const char sql[] = "UPDATE state SET value = ?1 WHERE name = 'indexed_to'";
-	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-
-	if (!stmt)
-		return false;
-	bind_int(stmt, 1, row);
-	store->indexed_to = row;
-	return store_run(store, stmt, err);
-}
-
-/* An external-content index must be told the old words to forget them. */
-static bool words_forget(struct store *store, int64_t row, struct err *err)
-{
-	static const char sql[] = "INSERT INTO event_text(event_text, rowid, text, subject)"
-				  " SELECT 'delete', id, text, subject FROM event WHERE id = ?1";
-	sqlite3_stmt *stmt;
-	int64_t indexed_to;
-
-	if (!store_indexed_to(store, &indexed_to, err))
-		return false;
-	if (row > indexed_to)
-		return true;
-	if (!(stmt = store_sql_of(store, sql, err)))
-		return false;
-	bind_int(stmt, 1, row);
-	return store_run(store, stmt, err);
-}
-
-static bool words_add(struct store *store, int64_t after, int64_t to, struct err *err)
-{
-	static const char sql[] = "INSERT INTO event_text(rowid, text, subject)"
-				  " SELECT id, text, subject FROM event WHERE id > ?1 AND id <= ?2";
-	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-
-	if (!stmt)
-		return false;
-	bind_int(stmt, 1, after);
-	bind_int(stmt, 2, to);
-	return store_run(store, stmt, err);
-}
-
-static bool last_row(struct store *store, int64_t *row, struct err *err)
-{
-	return store_ask_int(store, "SELECT coalesce(max(id), 0) FROM event", row, err);
-}
-
-static bool index_piece(struct store *store, bool *more, struct err *err)
-{
-	int64_t done, last, to;
-
-	if (!store_indexed_to(store, &done, err) || !last_row(store, &last, err))
-		return false;
-	*more = last - done > INDEX_A_TIME;
-	to = *more ? done + INDEX_A_TIME : last;
-	return to <= done || (words_add(store, done, to, err) && indexed_to_set(store, to, err));
-}
-
-bool store_index(struct store *store, struct err *err)
-{
-	bool own, more;
-
-	do {
-		if (!store_enter(store, &own, err) || !store_leave(store, own, index_piece(store, &more, err), err))
-			return false;
-	} while (more);
-	return true;
-}
-
 /* --- replacing --- */
 
 static bool replace(struct store *store, struct event *e, const struct origin *origin, struct err *err)
@@ -313,15 +230,6 @@ bool store_replace(struct store *store, struct event *e, struct err *err)
 	return origin_of(store, e, &origin, err) && history_keep(store, e->row, err) && replace(store, e, origin, err);
 }
 
-/* The id of the last row is given out again when that row is gone: then it must not count as indexed. */
-static bool indexed_to_lower(struct store *store, struct err *err)
-{
-	int64_t done, last;
-
-	return store_indexed_to(store, &done, err) && last_row(store, &last, err) &&
-	       (done <= last || indexed_to_set(store, last, err));
-}
-
 bool store_remove(struct store *store, int64_t row, struct err *err)
 {
 	static const char sql[] = "DELETE FROM event WHERE id = ?1";
@@ -330,7 +238,7 @@ bool store_remove(struct store *store, int64_t row, struct err *err)
 	if (!words_forget(store, row, err) || !(stmt = store_sql_of(store, sql, err)))
 		return false;
 	bind_int(stmt, 1, row);
-	return store_run(store, stmt, err) && indexed_to_lower(store, err);
+	return store_run(store, stmt, err) && words_settle(store, err);
 }
 
 /* --- known already --- */
@@ -510,7 +418,7 @@ static bool take_one(struct store *store, struct event *e, struct err *err)
 	enum taken taken;
 	bool more;
 
-	return store_take(store, e, false, &taken, err) && index_piece(store, &more, err);
+	return store_take(store, e, false, &taken, err) && words_index(store, &more, err);
 }
 
 bool store_take_one(struct store *store, struct event *e, struct err *err)

@@ -1,0 +1,92 @@
+/* The index of events' words: told of every change, in pieces after a bulk load. */
+#include "store/sql.h"
+
+enum { INDEX_A_TIME = 50000 }; /* events whose words are indexed in a fifth of a second or so */
+
+bool store_indexed_to(struct store *store, int64_t *row, struct err *err)
+{
+	if (store->indexed_to < 0 || sqlite3_get_autocommit(store->db))
+		if (!store_ask_int(store, "SELECT value FROM state WHERE name = 'indexed_to'", &store->indexed_to, err))
+			return false;
+	*row = store->indexed_to;
+	return true;
+}
+
+static bool indexed_to_set(struct store *store, int64_t row, struct err *err)
+{
+	static const char sql[] = "UPDATE state SET value = ?1 WHERE name = 'indexed_to'";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	store->indexed_to = row;
+	return store_run(store, stmt, err);
+}
+
+/* An external-content index must be told the old words to forget them. */
+bool words_forget(struct store *store, int64_t row, struct err *err)
+{
+	static const char sql[] = "INSERT INTO event_text(event_text, rowid, text, subject)"
+				  " SELECT 'delete', id, text, subject FROM event WHERE id = ?1";
+	sqlite3_stmt *stmt;
+	int64_t indexed_to;
+
+	if (!store_indexed_to(store, &indexed_to, err))
+		return false;
+	if (row > indexed_to)
+		return true;
+	if (!(stmt = store_sql_of(store, sql, err)))
+		return false;
+	bind_int(stmt, 1, row);
+	return store_run(store, stmt, err);
+}
+
+bool words_add(struct store *store, int64_t after, int64_t to, struct err *err)
+{
+	static const char sql[] = "INSERT INTO event_text(rowid, text, subject)"
+				  " SELECT id, text, subject FROM event WHERE id > ?1 AND id <= ?2";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, after);
+	bind_int(stmt, 2, to);
+	return store_run(store, stmt, err);
+}
+
+static bool last_row(struct store *store, int64_t *row, struct err *err)
+{
+	return store_ask_int(store, "SELECT coalesce(max(id), 0) FROM event", row, err);
+}
+
+bool words_index(struct store *store, bool *more, struct err *err)
+{
+	int64_t done, last, to;
+
+	if (!store_indexed_to(store, &done, err) || !last_row(store, &last, err))
+		return false;
+	*more = last - done > INDEX_A_TIME;
+	to = *more ? done + INDEX_A_TIME : last;
+	return to <= done || (words_add(store, done, to, err) && indexed_to_set(store, to, err));
+}
+
+/* The id of the last row is given out again when that row is gone: then it must not count as indexed. */
+bool words_settle(struct store *store, struct err *err)
+{
+	int64_t done, last;
+
+	return store_indexed_to(store, &done, err) && last_row(store, &last, err) &&
+	       (done <= last || indexed_to_set(store, last, err));
+}
+
+bool store_index(struct store *store, struct err *err)
+{
+	bool own, more;
+
+	do {
+		if (!store_enter(store, &own, err) || !store_leave(store, own, words_index(store, &more, err), err))
+			return false;
+	} while (more);
+	return true;
+}
