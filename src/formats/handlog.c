@@ -178,7 +178,9 @@ static int handlog_bid(struct doc *doc)
 	struct heading heading = {0}, *at = &heading;
 	struct line_format lines = {.read = read_line, .data = &at, .strays_continue = true};
 	int bid = lines_bid(doc, &lines, BID_SHAPE - 4, 0.4);
-	return bid == BID_SHAPE - 4 && has_heading(doc) ? BID_SHAPE + 15 : bid;
+	if (bid < BID_SHAPE - 4)
+		return BID_NONE;
+	return has_heading(doc) ? BID_SHAPE + 15 : bid;
 }
 
 static bool handlog_parse(struct doc *doc, struct sink *sink, struct err *e)

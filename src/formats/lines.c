@@ -1,6 +1,7 @@
 /* Documents made of lines: from lines to records. */
 #include "formats/lines.h"
 
+#include "formats/echo.h"
 #include "formats/wrap.h"
 
 /*
@@ -194,6 +195,7 @@ static void begin(struct reading *r, struct str line, struct where from)
 {
 	put(r);
 	struct draft *draft = r->next;
+	echo_read(draft->arena, &draft->record);
 	draft->record.from = from;
 	draft->record.raw = line;
 	if (draft->record.text.n > LINES_TEXT_MAX) {
@@ -447,5 +449,5 @@ int lines_bid(struct doc *doc, const struct line_format *format, int bid, double
 	if (records == 0)
 		return BID_NONE;
 	double is = (double)records / (records + others);
-	return is >= share ? bid : is >= 0.1 ? bid / 6 : BID_NONE;
+	return is >= share ? bid : is >= 0.1 && bid >= BID_SHAPE ? bid / 6 : BID_NONE;
 }

@@ -30,7 +30,8 @@ struct line_format {
 };
 
 bool lines_parse(struct doc *, const struct line_format *, struct sink *);
-/* BID when of the head's lines that are records or nobody's at least SHARE (0..1) are records; a sixth of it when a tenth are. */
+/* BID when of the head's lines that are records or nobody's at least SHARE (0..1) are records; a sixth of it when a tenth are
+ * and a bid of shape or more would have been due. */
 int lines_bid(struct doc *, const struct line_format *, int bid, double share);
 
 /* A line inside another program's line (a container's, a journal's): JSON, logfmt, and the pattern formats that say they are
@@ -39,6 +40,8 @@ bool lines_carried(struct arena *, struct str line, struct record *);
 
 /* One logfmt line; one JSON object that is a log line. False: it is not. */
 bool logfmt_line(struct arena *, struct str line, struct record *);
+/* Any key=value pairs, with fewer demands: time, level, message and the rest as fields. False: none. */
+bool logfmt_pairs(struct arena *, struct str text, struct record *);
 bool jsonlog_line(struct arena *, struct str line, struct record *);
 
 /* Level words for numbers: syslog's 0..7 (as in <PRI>, PRIORITY), bunyan's and pino's 10..60. Empty when out of range. */

@@ -100,6 +100,22 @@ static const struct {
 	{"msg", PART_TEXT}, {"message", PART_TEXT},
 };
 
+/* Keys by other names than the vocabulary's. */
+static const struct {
+	const char *key, *name;
+} renames[] = {
+	{"err", "error"}, {"volumeName", "volume"}, {"volume_name", "volume"}, {"nodeID", "node"}, {"hostname", "host"},
+	{"podName", "pod"},
+};
+
+static struct str renamed(struct str key)
+{
+	for (size_t i = 0; i < LEN(renames); i++)
+		if (str_eq(key, str_of(renames[i].key)))
+			return str_of(renames[i].name);
+	return key;
+}
+
 static enum part part_of(struct str key)
 {
 	for (size_t i = 0; i < LEN(parts); i++)
@@ -113,7 +129,7 @@ static void take_part(struct str key, struct str value, struct record *record, s
 	struct str *places[] = {[PART_WHEN] = &record->when, [PART_LEVEL] = &record->level, [PART_TEXT] = &record->text};
 	enum part part = part_of(key);
 	if (part == PART_FIELD)
-		fields_add(fields, &record->fields_n, str_eq(key, STR("err")) ? STR("error") : key, value);
+		fields_add(fields, &record->fields_n, renamed(key), value);
 	else if (places[part]->p == NULL)
 		*places[part] = value;
 }
@@ -126,18 +142,25 @@ static struct str field_of(const struct record *record, struct str name)
 	return STR_NONE;
 }
 
+bool logfmt_pairs(struct arena *arena, struct str text, struct record *record)
+{
+	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
+	*record = (struct record){.fields = fields};
+	struct str key, value;
+	int pairs = 0;
+	for (; take_pair(arena, &text, &key, &value); pairs++)
+		take_part(key, value, record, fields);
+	return pairs > 0;
+}
+
 bool logfmt_line(struct arena *arena, struct str line, struct record *record)
 {
 	size_t n = 0;
 	while (n < line.n && is_key_byte(line.p[n]))
 		n++;
-	if (n == 0 || n >= line.n || line.p[n] != '=')
+	struct record found;
+	if (n == 0 || n >= line.n || line.p[n] != '=' || !logfmt_pairs(arena, line, &found))
 		return false;
-	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
-	struct record found = {.fields = fields};
-	struct str rest = line, key, value;
-	while (take_pair(arena, &rest, &key, &value))
-		take_part(key, value, &found, fields);
 	if (!found.when.n && !(found.level.n && found.text.p))
 		return false;
 	if (!found.level.n && !found.text.p && found.fields_n < 2)
@@ -152,6 +175,36 @@ bool logfmt_line(struct arena *arena, struct str line, struct record *record)
 }
 
 /* --- the formats --- */
+/* A Longhorn engine or replica is named after its volume: "pvc-7c1e-e-0", "pvc-7c1e-r-2501c5e5". */
+static void add_instance(struct str name, struct record *record)
+{
+	struct field *fields = (struct field *)record->fields;
+	size_t e = str_find(name, STR("-e-"), 0), r = str_find(name, STR("-r-"), 0);
+	size_t end = e < r ? e : r;
+	fields_add(fields, &record->fields_n, STR("instance"), name);
+	if (end != STR_NPOS && !field_of(record, STR("volume")).n)
+		fields_add(fields, &record->fields_n, STR("volume"), str_slice(name, 0, end));
+}
+
+/* Old managers log an engine's own line as their message, 'pvc-7c1e-e-0: time="..." level=error msg="..."': what it says is the
+ * engine's, when it was logged the manager's. */
+static void take_nested(struct arena *arena, struct record *record)
+{
+	size_t colon = str_find(record->text, STR(": time=\""), 0);
+	struct record inner;
+	if (colon == STR_NPOS || str_find_byte(record->text, ' ', 0) < colon)
+		return;
+	if (!logfmt_line(arena, str_from(record->text, colon + 2), &inner))
+		return;
+	struct field *fields = (struct field *)record->fields;
+	add_instance(str_slice(record->text, 0, colon), record);
+	fields_add(fields, &record->fields_n, STR("written"), inner.when);
+	for (size_t i = 0; i < inner.fields_n; i++)
+		fields_add(fields, &record->fields_n, inner.fields[i].name, inner.fields[i].value);
+	record->text = inner.text;
+	record->level = inner.level;
+}
+
 /* An instance-manager puts "[name] " before what its children write. */
 static enum line_kind read_line(const void *data, struct arena *arena, struct str line, struct record *record)
 {
@@ -164,7 +217,9 @@ static enum line_kind read_line(const void *data, struct arena *arena, struct st
 	}
 	if (!logfmt_line(arena, line, record))
 		return LINE_OTHER;
-	fields_add((struct field *)record->fields, &record->fields_n, STR("instance"), name);
+	if (name.n)
+		add_instance(name, record);
+	take_nested(arena, record);
 	return LINE_RECORD;
 }
 

@@ -145,9 +145,10 @@ static void take_snapshot(struct filling *f, const struct json *snapshot, struct
 	struct str host = json_get_str(snapshot, "hostname");
 	if (!copy.n)
 		copy = str_slice(id, 0, 8);
-	f->record->when = json_get_str(snapshot, "time");
+	bool removed = str_eq(phase, STR("removed")); /* when, nobody says */
+	f->record->when = removed ? STR_NONE : json_get_str(snapshot, "time");
 	f->record->text = str_fmt(f->arena, "snapshot %.*s of %.*s on %.*s%s", STR_ARG(copy), STR_ARG(paths), STR_ARG(host),
-		str_eq(phase, STR("removed")) ? ", removed since" : "");
+		removed ? ", removed since" : "");
 	f->record->identity = str_fmt(f->arena, "restic %.*s %.*s", STR_ARG(phase), STR_ARG(id.n ? id : copy));
 	add(f, STR("phase"), phase);
 	add(f, STR("copy"), copy);
