@@ -32,35 +32,75 @@ static bool bound_to_namespace(struct study *s, struct str volume, const struct 
 	return false;
 }
 
-static bool backup_matches(struct study *s, const struct copy *c, struct str wanted)
+/* A copy with its names made comparable once, for all the assets it is held against. */
+enum { COPY_NAMES = 7 };
+struct named_copy {
+	struct copy *copy;
+	struct str names[COPY_NAMES]; /* the first is the job's own, without what it belongs to */
+};
+
+static struct named_copy named_copy_of(struct study *s, struct copy *c)
 {
-	struct str names[] = {c->job, c->id, c->location, c->path, c->volume, c->database};
-	struct str job_alone = c->job;
 	size_t slash = str_rfind_byte(c->job, '/');
-	if (slash != STR_NPOS)
-		job_alone = str_from(c->job, slash + 1);
-	if (name_matches(s->arena, job_alone, wanted))
-		return true;
-	for (size_t i = 0; i < LEN(names); i++) {
-		/* A copy's name may begin with what was asked for; what was asked for may not begin with the copy's. */
-		if (names[i].n && name_begins(name_plain(s->arena, names[i]), name_plain(s->arena, wanted)))
-			return true;
-	}
-	return str_eq_case(c->tool, wanted);
+	struct str alone = slash == STR_NPOS ? c->job : str_from(c->job, slash + 1);
+	struct str names[COPY_NAMES] = {alone, c->job, c->id, c->location, c->path, c->volume, c->database};
+	struct named_copy named = {.copy = c};
+	for (size_t i = 0; i < COPY_NAMES; i++)
+		named.names[i] = name_plain(s->arena, names[i]);
+	return named;
 }
 
-bool asset_concerns(struct study *s, const struct asset *a, const struct copy *c)
+/* A copy's name may begin with what was asked for; what was asked for may begin with the job's name only. */
+static bool backup_matches(const struct named_copy *named, struct str wanted)
+{
+	for (size_t i = 0; i < COPY_NAMES; i++) {
+		if (named->names[i].n && name_begins(named->names[i], wanted))
+			return true;
+	}
+	return name_begins(wanted, named->names[0]) || str_eq_case(named->copy->tool, wanted);
+}
+
+static bool asset_concerns(struct study *s, const struct asset *a, const struct named_copy *named, const struct strs *backups)
 {
 	struct strs itself = {(struct str[]){a->name}, 1};
 	bool bare = !a->namespaces.n && !a->volumes.n && !a->databases.n && !a->backups.n;
 	const struct strs *namespaces = bare ? &itself : &a->namespaces, *databases = bare ? &itself : &a->databases;
-	const struct strs *backups = bare ? &itself : &a->backups;
+	const struct copy *c = named->copy;
 	for (size_t i = 0; i < backups->n; i++) {
-		if (backup_matches(s, c, backups->v[i]))
+		if (backup_matches(named, backups->v[i]))
 			return true;
 	}
 	return holds_namespace(c, namespaces) || any_equal(&a->volumes, c->volume) || any_equal(databases, c->database) ||
 	       bound_to_namespace(s, c->volume, namespaces);
+}
+
+/* What an asset's copies are called, comparable; one declared with nothing but its name is called that. */
+static struct strs backups_of(struct study *s, const struct asset *a)
+{
+	bool bare = !a->namespaces.n && !a->volumes.n && !a->databases.n && !a->backups.n;
+	struct strs given = bare ? (struct strs){(struct str *)(uintptr_t)&a->name, 1} : a->backups;
+	struct strs plain = {NEW_N(s->arena, struct str, given.n), given.n};
+	for (size_t i = 0; i < given.n; i++)
+		plain.v[i] = name_plain(s->arena, given.v[i]);
+	return plain;
+}
+
+/* Copies stand by newest data first, and so do each asset's. */
+static void holdings_read(struct study *s)
+{
+	struct named_copy *named = NEW_N(s->arena, struct named_copy, s->copies.n);
+	for (size_t i = 0; i < s->copies.n; i++)
+		named[i] = named_copy_of(s, s->copies.v[i]);
+	s->holdings = NEW_N(s->arena, struct holding, s->assets_n);
+	for (size_t k = 0; k < s->assets_n; k++) {
+		struct holding *h = &s->holdings[k];
+		h->asset = &s->assets[k];
+		struct strs backups = backups_of(s, h->asset);
+		for (size_t i = 0; i < s->copies.n; i++) {
+			if (asset_concerns(s, h->asset, &named[i], &backups))
+				*PUSH(&h->copies, s->arena) = named[i].copy;
+		}
+	}
 }
 
 /* --- when nobody declared any --- */
@@ -118,11 +158,11 @@ static void assets_suggest(struct study *s)
 
 void assets_read(struct study *s)
 {
-	s->assets_declared = s->ledger && s->ledger->assets_n;
-	if (!s->assets_declared) {
+	if (s->ledger && s->ledger->assets_n) {
+		s->assets = s->ledger->assets;
+		s->assets_n = s->ledger->assets_n;
+	} else {
 		assets_suggest(s);
-		return;
 	}
-	s->assets = s->ledger->assets;
-	s->assets_n = s->ledger->assets_n;
+	holdings_read(s);
 }

@@ -128,25 +128,22 @@ static bool run_is_extra(const struct job *j, size_t i)
 	return off > j->cadence / 4 && off < j->cadence - j->cadence / 4;
 }
 
-static bool job_concerns_asset(struct study *s, const struct job *j)
+static struct map jobs_of_assets(struct study *s)
 {
-	for (size_t i = 0; i < s->copies.n; i++) {
-		if (!str_eq(s->copies.v[i]->job, j->name))
-			continue;
-		for (size_t k = 0; k < s->assets_n; k++) {
-			if (asset_concerns(s, &s->assets[k], s->copies.v[i]))
-				return true;
-		}
+	struct map held = MAP(s->arena);
+	for (size_t i = 0; i < s->assets_n; i++) {
+		for (size_t k = 0; k < s->holdings[i].copies.n; k++)
+			*map_put(&held, s->holdings[i].copies.v[k]->job) = &s->holdings[i];
 	}
-	return false;
+	return held;
 }
 
 void notices_prepared(struct study *s)
 {
-	struct map jobs = jobs_of(s);
+	struct map jobs = jobs_of(s), held = jobs_of_assets(s);
 	for (size_t i = 0; i < jobs.n && s->notices.n; i++) {
 		const struct job *j = jobs.entries[i].value;
-		if (!job_concerns_asset(s, j))
+		if (!map_get(&held, j->name))
 			continue;
 		for (size_t k = 0; k < j->successes.n; k++) {
 			for (size_t m = 0; m < s->notices.n && run_is_extra(j, k); m++) {

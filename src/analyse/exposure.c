@@ -18,35 +18,31 @@ static struct intervals copy_shelter(struct study *s, const struct copy *c, int6
 
 struct shelters {
 	VEC(struct interval) list;
-	VEC(const struct copy *) copies;
 };
 
-static void shelters_of(struct study *s, const struct asset *a, struct shelters *all)
+static void shelters_of(struct study *s, const struct holding *h, struct shelters *all)
 {
-	for (size_t i = 0; i < s->copies.n; i++) {
-		const struct copy *c = s->copies.v[i];
-		if (!asset_concerns(s, a, c))
-			continue;
-		struct intervals own = copy_shelter(s, c, objective_of(s, a));
+	for (size_t i = 0; i < h->copies.n; i++) {
+		struct intervals own = copy_shelter(s, h->copies.v[i], objective_of(s, h->asset));
 		for (size_t k = 0; k < own.n; k++)
 			*PUSH(&all->list, s->arena) = own.v[k];
-		*PUSH(&all->copies, s->arena) = c;
 	}
 }
 
 /* The newest copy there was at an instant: what the exposure beginning then is proven by. */
-static const struct copy *newest_copy(const struct shelters *all, instant at)
+static const struct copy *newest_copy(const struct holding *h, instant at)
 {
-	for (size_t i = 0; i < all->copies.n; i++) { /* newest data first */
-		if (all->copies.v[i]->finished <= at)
-			return all->copies.v[i];
+	for (size_t i = 0; i < h->copies.n; i++) {
+		if (h->copies.v[i]->finished <= at)
+			return h->copies.v[i];
 	}
 	return NULL;
 }
 
-static void draft_exposure(struct study *s, const struct asset *a, const struct shelters *all, struct interval at)
+static void draft_exposure(struct study *s, const struct holding *h, struct interval at)
 {
-	const struct copy *before = at.from == INSTANT_NONE ? NULL : newest_copy(all, at.from);
+	const struct asset *a = h->asset;
+	const struct copy *before = at.from == INSTANT_NONE ? NULL : newest_copy(h, at.from);
 	const struct event *opener = before && before->events.n ? before->events.v[0] : NULL;
 	struct draft *d = draft_open(s, condition_find(STR("exposure")), str_fmt(s->arena, "asset:%.*s", STR_ARG(a->name)),
 		opener);
@@ -63,23 +59,23 @@ static void draft_exposure(struct study *s, const struct asset *a, const struct 
 		d->span.why_to = STR("no reachable copy since: open when the evidence ends");
 		return;
 	}
-	const struct copy *after = newest_copy(all, at.to);
+	const struct copy *after = newest_copy(h, at.to);
 	if (after && after->events.n)
 		draft_prove(s, d, after->events.v[0]);
 	draft_end(d, at.to, exactly(at.to), STR("a copy within the objective was within reach"));
 }
 
-static void exposure_read(struct study *s, const struct asset *a)
+static void exposure_read(struct study *s, const struct holding *h)
 {
 	struct shelters all = {{0}};
-	shelters_of(s, a, &all);
+	shelters_of(s, h, &all);
 	struct interval ever = {INSTANT_NONE, INSTANT_MAX};
 	struct intervals sheltered = intervals_of(s->arena, all.list.v, all.list.n);
 	struct intervals bare = intervals_minus(s->arena, intervals_of(s->arena, &ever, 1), sheltered);
 	for (size_t i = 0; i < bare.n; i++) {
 		/* What would begin after the evidence ends is not known to have begun. */
 		if (bare.v[i].from == INSTANT_NONE || bare.v[i].from <= s->last)
-			draft_exposure(s, a, &all, bare.v[i]);
+			draft_exposure(s, h, bare.v[i]);
 	}
 }
 
@@ -87,5 +83,5 @@ static void exposure_read(struct study *s, const struct asset *a)
 void exposures_read(struct study *s)
 {
 	for (size_t i = 0; i < s->assets_n; i++)
-		exposure_read(s, &s->assets[i]);
+		exposure_read(s, &s->holdings[i]);
 }

@@ -78,7 +78,7 @@ static void find_age_at_change(struct study *s, struct ends *e)
 	end_milestone(s, "change_start", &e->to, &e->to_event);
 	const struct copy *newest = NULL;
 	for (size_t i = 0; e->to != INSTANT_NONE && i < s->assets_n; i++) {
-		struct recovery r = recovery_of(s, s->arena, &s->assets[i], e->to, e->to);
+		struct recovery r = recovery_of(s->arena, &s->holdings[i], e->to, e->to);
 		/* Of several assets the one worst off speaks. */
 		if (r.reachable && (!newest || r.reachable->data_time < newest->data_time))
 			newest = r.reachable;

@@ -34,14 +34,13 @@ static const struct event *restore_used(struct study *s, struct copy *copies, si
 	return best;
 }
 
-static void recovery_copies(struct study *s, struct arena *a, const struct asset *asset, struct recovery *r)
+static void recovery_copies(struct arena *a, const struct holding *h, struct recovery *r)
 {
-	r->copies = NEW_N(a, struct copy, s->copies.n);
-	for (size_t i = 0; i < s->copies.n; i++) { /* newest data first */
-		if (!asset_concerns(s, asset, s->copies.v[i]))
-			continue;
-		struct copy *c = &r->copies[r->copies_n++];
-		*c = *s->copies.v[i];
+	r->copies = NEW_N(a, struct copy, h->copies.n);
+	r->copies_n = h->copies.n;
+	for (size_t i = 0; i < h->copies.n; i++) {
+		struct copy *c = &r->copies[i];
+		*c = *h->copies.v[i];
 		c->reachable = place_is_reachable(c->place, r->judged_at, &c->reachability_unknown);
 	}
 }
@@ -52,10 +51,10 @@ static bool copy_helps(const struct copy *c, const struct recovery *r)
 	return copy_is_there(c, r->judged_at) && (r->loss == INSTANT_NONE || c->data_time <= r->loss);
 }
 
-struct recovery recovery_of(struct study *s, struct arena *a, const struct asset *asset, instant judged_at, instant loss)
+struct recovery recovery_of(struct arena *a, const struct holding *h, instant judged_at, instant loss)
 {
-	struct recovery r = {.asset = asset->name, .judged_at = judged_at, .loss = loss};
-	recovery_copies(s, a, asset, &r);
+	struct recovery r = {.asset = h->asset->name, .judged_at = judged_at, .loss = loss};
+	recovery_copies(a, h, &r);
 	for (size_t i = 0; i < r.copies_n; i++) {
 		const struct copy *c = &r.copies[i];
 		if (!copy_helps(c, &r))
@@ -87,7 +86,7 @@ void recovery_read(struct study *s)
 		instant judged = known_or(analysis_milestone(out, "restore_decided")->at,
 			known_or(analysis_milestone(out, "restore_start")->at, known_or(loss, out->incident_to)));
 		struct recovery *r = &out->recovery[out->recovery_n++];
-		*r = recovery_of(s, s->arena, asset, judged, loss);
+		*r = recovery_of(s->arena, &s->holdings[i], judged, loss);
 		struct copy *used = NULL;
 		const struct event *restore = s->incident ? restore_used(s, r->copies, r->copies_n, &used) : NULL;
 		if (restore) {
@@ -104,7 +103,7 @@ bool analysis_recovery_at(struct arena *a, const struct analysis *analysis, inst
 	*out = NEW_N(a, struct recovery, s->assets_n);
 	*n = s->assets_n;
 	for (size_t i = 0; i < s->assets_n; i++) {
-		(*out)[i] = recovery_of(s, a, &s->assets[i], at, at);
+		(*out)[i] = recovery_of(a, &s->holdings[i], at, at);
 		recovery_loss(&(*out)[i]);
 	}
 	return true;

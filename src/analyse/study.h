@@ -35,6 +35,12 @@ struct draft {
 	bool closed;
 };
 
+/* The copies of an asset, newest data first. */
+struct holding {
+	const struct asset *asset;
+	VEC(struct copy *) copies;
+};
+
 struct study {
 	struct arena *arena;   /* the result's; what is made on the way lives in it too, for analysis_recovery_at */
 	const struct event **v; /* dated events in canonical order */
@@ -53,7 +59,7 @@ struct study {
 	VEC(struct notice) notices;
 	const struct asset *assets;
 	size_t assets_n;
-	bool assets_declared;
+	struct holding *holdings; /* one an asset */
 	VEC(struct bond) bonds;
 };
 
@@ -123,9 +129,8 @@ struct intervals place_outages(struct arena *, const struct place *);
 bool copy_is_there(const struct copy *, instant at); /* finished, and not expired, deleted or invalidated by then */
 /* --- asset.c --- */
 void assets_read(struct study *); /* the declared ones, else those that the evidence suggests */
-bool asset_concerns(struct study *, const struct asset *, const struct copy *);
 /* --- recovery.c --- */
-struct recovery recovery_of(struct study *, struct arena *, const struct asset *, instant judged_at, instant loss);
+struct recovery recovery_of(struct arena *, const struct holding *, instant judged_at, instant loss);
 /* --- cadence.c --- */
 struct str job_of(struct study *, const struct event *); /* what recurs: field job, else the copy's name without its stamp */
 void notices_prepared(struct study *); /* backups out of cadence between a notice and its change */
