@@ -150,6 +150,118 @@ static void a_span_from_before_the_window_keeps_its_start(void **state)
 	arena_close(s.arena);
 }
 
+/* --- the sweep against an oracle that looks at every minute --- */
+
+static uint64_t seed = 362436069;
+
+static unsigned pick(unsigned n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (unsigned)(seed >> 33) % n;
+}
+
+enum { MINUTES = 24 * 60, SPANS = 14, ROUNDS = 400 };
+static const struct {
+	const char *kind;
+	enum lane lane;
+} stretches[] = {{"upgrade.node.notready", LANE_SERVICE}, {"storage.volume.faulted", LANE_STORAGE},
+	{"backup.job.failed", LANE_BACKUP}, {"service.health.down", LANE_SERVICE}, {"change.work.began", LANE_CHANGE},
+	{"response.alert.fired", LANE_RESPONSE}};
+
+static const char *some_stretches(struct arena *a, unsigned minutes[MINUTES])
+{
+	struct buf b = BUF(a);
+	memset(minutes, 0, MINUTES * sizeof *minutes);
+	for (int i = 0; i < SPANS; i++) {
+		unsigned which = pick(LEN(stretches)), from = pick(MINUTES - 1), to = from + 1 + pick(MINUTES - 1 - from);
+		if (pick(4) == 0) /* often on the same few instants, so that ends meet */
+			from -= from % 360, to += 360 - to % 360;
+		if (to >= MINUTES || from >= to)
+			continue;
+		buf_fmt(&b, "0> 06-18 %02u:%02u..%02u:%02u %s x:%d\n", from / 60, from % 60, to / 60, to % 60, stretches[which].kind, i);
+		for (unsigned m = from; m < to && stretches[which].lane < LANE_RESPONSE; m++)
+			minutes[m] |= 1u << stretches[which].lane;
+	}
+	return str_cstr(a, buf_str(&b));
+}
+
+static void segments_are_the_minutes(const struct analysis *a, const unsigned *minutes)
+{
+	instant midnight = story_time(STR("06-18 00:00"));
+	for (size_t i = 0; i < a->segments_n; i++) {
+		const struct segment *g = &a->segments[i];
+		assert_true(g->from < g->to && (i == 0 || a->segments[i - 1].to <= g->from));
+		assert_true(i == 0 || a->segments[i - 1].to < g->from || a->segments[i - 1].lanes != g->lanes);
+	}
+	for (int m = 0; m < MINUTES; m++) {
+		unsigned lanes = 0;
+		for (size_t i = 0; i < a->segments_n; i++) {
+			if (a->segments[i].from <= midnight + m * MINUTE && midnight + m * MINUTE < a->segments[i].to)
+				lanes |= a->segments[i].lanes;
+		}
+		assert_int_equal(lanes, minutes[m]);
+	}
+}
+
+/* Every maximal run of minutes that hold a set of lanes is one row, and there are no other rows. */
+static void overlaps_are_the_runs(const struct analysis *a, const unsigned *minutes)
+{
+	instant midnight = story_time(STR("06-18 00:00"));
+	size_t rows = 0;
+	for (unsigned set = 0; set < 1u << LANES; set++) {
+		for (int m = 0; __builtin_popcount(set) >= 2 && m < MINUTES;) {
+			int from = m++;
+			if ((minutes[from] & set) != set)
+				continue;
+			while (m < MINUTES && (minutes[m] & set) == set)
+				m++;
+			size_t found = 0;
+			for (size_t i = 0; i < a->overlaps_n; i++)
+				found += a->overlaps[i].lanes == set && a->overlaps[i].from == midnight + from * MINUTE &&
+					 a->overlaps[i].to == midnight + m * MINUTE && a->overlaps[i].length == (m - from) * MINUTE;
+			assert_int_equal(found, 1);
+			rows++;
+		}
+	}
+	assert_int_equal(rows, a->overlaps_n);
+}
+
+static int rank(unsigned lanes)
+{
+	return 2 * __builtin_popcount(lanes) + !(lanes & 1u << LANE_SERVICE);
+}
+
+static void line_up_is_the_best_minute(const struct analysis *a, const unsigned *minutes)
+{
+	int best = 0, at = -1;
+	for (int m = 0; m < MINUTES; m++) {
+		if (__builtin_popcount(minutes[m]) >= 2 && rank(minutes[m]) > best) {
+			best = rank(minutes[m]);
+			at = m;
+		}
+	}
+	assert_int_equal(at >= 0, a->lineup != NULL);
+	if (a->lineup)
+		assert_true(a->lineup->from == story_time(STR("06-18 00:00")) + at * MINUTE);
+}
+
+static void the_sweep_sees_every_minute(void **state)
+{
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		unsigned minutes[MINUTES];
+		AUTO(arena_close) struct arena *a = arena_open();
+		struct story s = story_tell(some_stretches(a, minutes), "06-18 00:00", "06-19 00:00");
+		story_analyse(&s);
+		segments_are_the_minutes(&s.analysis, minutes);
+		overlaps_are_the_runs(&s.analysis, minutes);
+		line_up_is_the_best_minute(&s.analysis, minutes);
+		arena_close(s.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +273,7 @@ int main(void)
 		cmocka_unit_test(the_line_up_is_where_most_lanes_meet),
 		cmocka_unit_test(a_coarse_time_gives_bounds),
 		cmocka_unit_test(a_span_from_before_the_window_keeps_its_start),
+		cmocka_unit_test(the_sweep_sees_every_minute),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
