@@ -15,6 +15,7 @@
 	X(kube_event_yaml) \
 	X(kube_event_table) \
 	X(kube_describe) \
+	X(kube_export) \
 	X(kube_audit) \
 	X(kube_object) \
 	X(longhorn_log) \
