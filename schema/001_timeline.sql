@@ -19,6 +19,9 @@ CREATE TABLE source(
 	taken_at INTEGER NOT NULL,            -- when it was taken in
 	zone TEXT NOT NULL,                   -- assumed for times without one; '': UTC because nothing was said
 	skew INTEGER NOT NULL,                -- microseconds added to its clock
+	year INTEGER NOT NULL,                -- told for times without one; 0: inferred
+	captured_at INTEGER,                  -- told: ages count back from it (us)
+	told TEXT NOT NULL,                   -- format it was told to be; '': recognised by its content
 	state TEXT NOT NULL CHECK (state IN ('reading', 'complete', 'damaged')), -- reading: not yet, or killed halfway
 	records INTEGER NOT NULL,             -- how many it holds
 	fresh INTEGER NOT NULL,               -- of these, new to the timeline

@@ -127,6 +127,9 @@ struct source {
 	instant mtime, taken_at;
 	struct str zone;             /* assumed for stamps without one */
 	int64_t skew;                /* microseconds added to its clock */
+	int64_t year;                /* told for stamps without one; 0: inferred */
+	instant captured_at;         /* told: ages count back from it; INSTANT_NONE */
+	struct str as;               /* format it was told to be; empty: recognised */
 	enum source_state state;
 	int64_t records, fresh, grown, duplicate, undated, not_understood;
 };

@@ -88,7 +88,8 @@ static bool source_insert(struct store *store, struct source *s, struct err *err
 {
 	static const char sql[] =
 		"INSERT INTO source(parent, name, taken_at, format, sha256, size, mtime, zone, skew, state, records, fresh, grown,"
-		" duplicate, undated, not_understood) VALUES (?1, ?15, ?16, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+		" duplicate, undated, not_understood, year, captured_at, told)"
+		" VALUES (?1, ?15, ?16, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?17, ?18, ?19)";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt)
@@ -96,6 +97,9 @@ static bool source_insert(struct store *store, struct source *s, struct err *err
 	bind_row(stmt, 1, s->parent);
 	bind_str(stmt, 15, s->name);
 	bind_int(stmt, 16, s->taken_at);
+	bind_int(stmt, 17, s->year);
+	bind_instant(stmt, 18, s->captured_at);
+	bind_str(stmt, 19, s->as);
 	bind_source(stmt, s);
 	if (!store_run(store, stmt, err))
 		return false;
@@ -136,7 +140,8 @@ bool store_source_update(struct store *store, const struct source *s, struct err
 /* A member counts as kept when the archive around it is. */
 #define SOURCE_COLUMNS \
 	"s.id, s.parent, s.name, s.format, s.sha256, s.size, s.evidence IS NOT NULL, s.mtime, s.taken_at, s.zone, s.skew," \
-	" s.state, s.records, s.fresh, s.grown, s.duplicate, s.undated, s.not_understood"
+	" s.state, s.records, s.fresh, s.grown, s.duplicate, s.undated, s.not_understood," \
+	" s.year, s.captured_at, s.told"
 
 static void source_of(sqlite3_stmt *stmt, struct arena *arena, struct source *s)
 {
@@ -159,6 +164,9 @@ static void source_of(sqlite3_stmt *stmt, struct arena *arena, struct source *s)
 		.duplicate = col_int(stmt, 15),
 		.undated = col_int(stmt, 16),
 		.not_understood = col_int(stmt, 17),
+		.year = col_int(stmt, 18),
+		.captured_at = col_instant(stmt, 19),
+		.as = str_dup(arena, col_str(stmt, 20)),
 	};
 }
 
