@@ -106,7 +106,7 @@ struct notice {
 	enum precision promised_precision;
 	instant actual_from, actual_to;
 	struct version_pair versions;
-	struct str resource;
+	struct str resource, cluster;
 	bool answered, missed, prepared;
 	const struct event *answer;
 	int64_t lead, lead_working;  /* of the actual start; valid when actual_from is known */

@@ -24,15 +24,16 @@ struct job {
 struct str job_of(struct study *s, const struct event *e)
 {
 	struct str job = event_field(s->arena, e, "job");
-	if (!job.n) {
-		struct str copy = event_field(s->arena, e, "copy");
-		struct str stem = name_stem(copy);
-		if (stem.n < copy.n)
-			job = stem;
-	}
-	if (!job.n && str_starts(e->subject, STR("backup:")))
-		job = name_stem(subject_rest(e->subject));
-	return job;
+	if (job.n)
+		return job;
+	struct str copy = name_last(event_field(s->arena, e, "copy")), stem = name_stem(copy);
+	if (stem.n < copy.n)
+		return stem;
+	/* A copy with a bare number for a name says nothing of what recurs: all of its tool are taken for one job. */
+	struct str tool = event_field(s->arena, e, "tool");
+	if (copy.n && tool.n)
+		return tool;
+	return str_starts(e->subject, STR("backup:")) ? name_stem(name_last(subject_rest(e->subject))) : STR_NONE;
 }
 
 static int length_order(const void *pa, const void *pb)

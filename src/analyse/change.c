@@ -23,7 +23,7 @@ static void fit_add(struct fit *f, int score, struct str why)
 
 static bool notice_names(const struct notice *n, struct str word)
 {
-	if (text_names(n->resource, word) || text_names(n->subject, word))
+	if (str_eq_case(n->cluster, word) || text_names(n->resource, word) || text_names(n->subject, word))
 		return true;
 	for (size_t i = 0; i < n->events.n; i++) {
 		if (text_names(n->events.v[i]->text, word))
@@ -188,7 +188,7 @@ static bool response_names_notice(const struct event *e, const struct notice *n)
 {
 	struct str place[] = {e->text, e->subject, e->fields};
 	for (size_t i = 0; i < LEN(place); i++) {
-		if (text_names(place[i], n->reference) || text_names(place[i], n->provider))
+		if (text_names(place[i], n->reference) || text_names(place[i], n->provider) || text_names(place[i], n->cluster))
 			return true;
 		struct str rest = n->resource, one;
 		while (str_next(&rest, ',', &one)) {

@@ -33,16 +33,9 @@ struct batch {
 
 /* --- what an event says --- */
 
-static struct str last_part(struct str name)
-{
-	size_t slash = str_rfind_byte(name, '/');
-	return slash == STR_NPOS ? name : str_from(name, slash + 1);
-}
-
 static struct str copy_name(struct study *s, const struct event *e)
 {
-	struct str name = event_field(s->arena, e, "copy");
-	return name.n ? last_part(name) : STR_NONE;
+	return name_last(event_field(s->arena, e, "copy"));
 }
 
 static struct str tool_of(struct study *s, const struct event *e)
@@ -105,6 +98,15 @@ static struct str holds_of(struct arena *a, const struct copy *c)
 	return buf_str(&b);
 }
 
+/* A listing or a resource shows that a copy is there; a line of the run only claims it. A listing has no time of its own:
+ * its entries stand at their data time. */
+static bool event_lists(struct study *s, const struct event *e)
+{
+	instant data;
+	bool at_data = event_field_time(s->arena, e, "data_time", &data) && data == e->at && e->source != 0;
+	return str_eq(event_field(s->arena, e, "phase"), STR("listed")) || event_field(s->arena, e, "object").n || at_data;
+}
+
 static struct copy copy_of(struct shelf *sh, const struct event *e)
 {
 	struct arena *a = sh->s->arena;
@@ -112,10 +114,10 @@ static struct copy copy_of(struct shelf *sh, const struct event *e)
 		.location = event_location(sh->s, e), .namespaces = event_field(a, e, "namespace"),
 		.volume = event_field(a, e, "volume"), .database = event_field(a, e, "database"),
 		.path = event_field(a, e, "path"), .grade = GRADE_CLAIMED};
-	/* A listing that names a copy long after its run shows that it is there; a log line only claims it. */
-	instant listed;
-	if (str_eq(event_field(a, e, "listed"), STR("yes")) || event_field_time(a, e, "data_time", &listed))
-		c.grade = c.id.n && e->source != 0 ? GRADE_LISTED : GRADE_CLAIMED;
+	if (str_eq(c.job, c.tool))
+		c.job = STR_NONE; /* a stand-in: another event of the same copy may know better */
+	if (event_lists(sh->s, e))
+		c.grade = GRADE_LISTED;
 	copy_times(sh, &c, e);
 	return c;
 }
@@ -183,7 +185,9 @@ static void copy_merge(struct copy *c, const struct copy *more)
 		c->data_time = more->data_time;
 		c->data_time_min = more->data_time_min;
 	}
-	if (more->finished < c->finished && more->finished >= c->data_time)
+	/* What stands at its data time has not said when it was finished. */
+	bool said = c->finished > c->data_time, says = more->finished > c->data_time;
+	if (says && (!said || more->finished < c->finished))
 		c->finished = more->finished;
 	if (more->ended != INSTANT_NONE)
 		c->ended = more->ended;
@@ -313,7 +317,9 @@ static void copies_place(struct study *s)
 		const struct copy *other = c->location.n || !c->job.n ? NULL : map_get(&by_job, c->job);
 		if (other)
 			c->location = other->location;
-		c->place = place_find(s, c->location);
+		c->place = place_find(s, c->location.n ? c->location : c->tool);
+		if (!c->job.n)
+			c->job = c->tool;
 		c->holds = holds_of(s->arena, c);
 		if (!c->id.n)
 			c->id = str_fmt(s->arena, "%.*s@%.*s", STR_ARG(c->job.n ? c->job : c->tool),

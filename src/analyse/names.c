@@ -69,6 +69,12 @@ bool name_matches(struct arena *a, struct str x, struct str y)
 	return name_begins(x, y) || name_begins(y, x);
 }
 
+struct str name_last(struct str name)
+{
+	size_t slash = str_rfind_byte(name, '/');
+	return slash == STR_NPOS ? name : str_from(name, slash + 1);
+}
+
 struct str name_stem(struct str s)
 {
 	for (size_t i = 0; i + 8 <= s.n; i++) {

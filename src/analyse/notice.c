@@ -35,6 +35,8 @@ static const struct {
 
 static struct str status_of(struct study *s, const struct event *e)
 {
+	if (str_eq(event_field(s->arena, e, "reminder"), STR("yes")))
+		return STR("reminder");
 	struct str status = event_field(s->arena, e, "status");
 	if (status.n)
 		return status;
@@ -219,7 +221,7 @@ static void notice_describe(struct study *s, struct notice *n, const struct even
 		n->subject = e->text;
 	keep(s, e, "class", &n->cls, false);
 	keep(s, e, "resource", &n->resource, fresh);
-	keep(s, e, "cluster", &n->resource, false);
+	keep(s, e, "cluster", &n->cluster, fresh);
 	keep(s, e, "version_from", &n->versions.from, fresh);
 	keep(s, e, "version_to", &n->versions.to, fresh);
 	n->was_read |= str_eq(event_field(s->arena, e, "read"), STR("yes"));
@@ -297,9 +299,8 @@ void notices_read(struct study *s)
 			struct window w = window_of(s, e);
 			struct notice *n = notice_for(&d, t, e, w);
 			notice_take(s, n ? n : notice_new(&d, t, e), e, w);
-		} else if (e->lane <= LANE_NOTICE || e->lane == LANE_RESPONSE) {
-			if (str_eq(event_field(s->arena, e, "class"), STR("reply")))
-				reply_take(&d, e);
+		} else if (str_contains(e->fields, STR("\"class\":\"reply\""))) {
+			reply_take(&d, e);
 		}
 	}
 }

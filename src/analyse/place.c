@@ -27,6 +27,16 @@ struct str event_location(struct study *s, const struct event *e)
 	return location;
 }
 
+struct str event_whereabouts(struct study *s, const struct event *e)
+{
+	struct str location = event_location(s, e);
+	if (!location.n)
+		location = event_field(s->arena, e, "tool");
+	if (!location.n && str_starts(e->subject, STR("backup:")))
+		location = subject_rest(e->subject);
+	return location;
+}
+
 /* --- what events say of places --- */
 
 static const struct {
@@ -76,7 +86,7 @@ static struct claims *claims_of(struct study *s, struct map *places, struct str 
 
 static void claim_event(struct study *s, struct map *places, const struct event *e)
 {
-	struct str location = event_location(s, e);
+	struct str location = event_whereabouts(s, e);
 	if (!location.n)
 		return;
 	struct claims *claims = claims_of(s, places, location);

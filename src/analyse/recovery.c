@@ -6,6 +6,24 @@ static instant known_or(instant a, instant b)
 	return a != INSTANT_NONE ? a : b;
 }
 
+/* By the copy's name (ids may be cut short), else by its data time, else by a name formed from it ("daily-1-20240619"), else
+ * because the text names it. */
+static bool restore_is_of(struct study *s, const struct event *e, const struct copy *c)
+{
+	struct str name = name_last(event_field(s->arena, e, "copy"));
+	instant data_time;
+	if (name.n && (str_eq(name, c->id) || (name.n >= 8 && str_starts(c->id, name))))
+		return true;
+	if (event_field_time(s->arena, e, "data_time", &data_time))
+		return data_time == c->data_time;
+	struct str own[] = {name, event_field(s->arena, e, "restored"), name_last(subject_rest(e->subject))};
+	for (size_t i = 0; i < LEN(own); i++) {
+		if (own[i].n && name_begins(own[i], c->id))
+			return true;
+	}
+	return !name.n && text_names(e->text, c->id);
+}
+
 static const struct event *restore_used(struct study *s, struct copy *copies, size_t n, struct copy **used)
 {
 	const struct event *best = NULL;
@@ -14,21 +32,12 @@ static const struct event *restore_used(struct study *s, struct copy *copies, si
 		const struct event *e = s->backups.v[i];
 		if (!event_is(e, "backup.restore.completed") || e->at < since || e->at >= s->out->incident_to)
 			continue;
-		struct str name = event_field(s->arena, e, "copy");
-		instant data_time = INSTANT_NONE;
-		event_field_time(s->arena, e, "data_time", &data_time);
-		size_t slash = str_rfind_byte(name, '/');
-		if (slash != STR_NPOS)
-			name = str_from(name, slash + 1);
 		for (size_t k = 0; k < n; k++) {
-			bool named = name.n && (str_eq(name, copies[k].id) || (name.n >= 8 && str_starts(copies[k].id, name)));
-			bool dated = !name.n && data_time != INSTANT_NONE && copies[k].data_time == data_time;
-			bool told = !name.n && data_time == INSTANT_NONE && text_names(e->text, copies[k].id);
-			if (named || dated || told) {
-				*used = &copies[k];
-				best = e;
-				break;
-			}
+			if (!restore_is_of(s, e, &copies[k]))
+				continue;
+			*used = &copies[k];
+			best = e;
+			break;
 		}
 	}
 	return best;

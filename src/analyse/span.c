@@ -62,13 +62,11 @@ static struct str identity_of(struct study *s, const struct event *e, struct str
 {
 	if (str_eq(word, STR("subject")))
 		return e->subject;
-	struct str name = STR_NONE;
-	if (!str_eq(word, STR("job")) && !str_eq(word, STR("location")))
-		name = subject_name(e->subject, word);
+	if (str_eq(word, STR("job")))
+		return job_of(s, e);
+	struct str name = subject_name(e->subject, word);
 	if (!name.n)
 		name = event_field(s->arena, e, str_cstr(s->arena, word));
-	if (!name.n && str_eq(word, STR("job")) && str_starts(e->subject, STR("backup:")))
-		name = name_stem(subject_rest(e->subject));
 	return name;
 }
 

@@ -85,6 +85,7 @@ bool name_matches(struct arena *, struct str, struct str);
 bool name_begins(struct str longer, struct str shorter);
 /* Without a trailing time stamp: "velero/daily" of "velero/daily-20240601020000". */
 struct str name_stem(struct str);
+struct str name_last(struct str); /* behind the last slash */
 
 /* --- span.c --- */
 struct draft *draft_open(struct study *, const struct condition *, struct str subject, const struct event *opener);
@@ -120,6 +121,8 @@ void links_read(struct study *);                             /* link.c */
 const struct reach *place_reach(const struct place *, instant);
 const struct place *place_find(const struct study *, struct str location);
 struct str event_location(struct study *, const struct event *);
+/* The same; where an event of a backup tool names no location, the tool stands for it. */
+struct str event_whereabouts(struct study *, const struct event *);
 /* Also when nothing is known: then *unknown. NULL, an unknown place, is unknown. */
 bool place_is_reachable(const struct place *, instant, bool *unknown);
 /* When the location was out of reach. */

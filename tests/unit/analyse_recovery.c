@@ -55,7 +55,7 @@ static const char outage[] =
 	"2> 06-10 02:00 backup.job.started backup:restic/auth tool=restic job=auth location=sftp:b@old-nas:/srv\n"
 	"2> 06-10 02:10 backup.job.completed backup:restic/auth tool=restic job=auth copy=aaaaaaaa location=sftp:b@old-nas:/srv\n"
 	"3> 06-16 02:05 backup.job.completed backup:velero/daily-20240616020000 tool=velero job=daily copy=daily-20240616020000 "
-	"location=default namespace=auth data_time=2024-06-16T02:00:00Z\n"
+	"location=default namespace=auth object=backup data_time=2024-06-16T02:00:00Z\n"
 	"4> 06-16 02:06 backup.job.completed backup:velero/daily-20240616020000 tool=velero copy=velero/daily-20240616020000\n"
 	"3> 06-17 09:00 backup.target.unreachable location:default location=default\n"
 	"06-17 10:00 upgrade.node.cordoned node:a-1\n"
