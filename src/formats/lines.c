@@ -63,7 +63,7 @@ static bool is_blank(struct str line)
 /* Indented, or a piece of a stack trace: no program begins a message of its own so. */
 static bool looks_continued(struct str line)
 {
-	static const char *const heads[] = {"at ", "Caused by:", "Traceback ", "goroutine ", "... ", "}", ")", "]"};
+	static const char *const heads[] = {"at ", "Caused by:", "goroutine ", "... ", "}", ")", "]"};
 	if (line.n == 0 || byte_is_space(line.p[0]))
 		return true;
 	for (size_t i = 0; i < LEN(heads); i++)
@@ -159,6 +159,13 @@ static void add_wrapping(struct arena *arena, const struct wrap *wrap, struct re
 	record->fields_n = n;
 }
 
+/* Year and zone are in it: an ISO stamp or an epoch number. */
+static bool is_complete(struct str when)
+{
+	int64_t epoch;
+	return wrap_stamp_length(when) > 0 || (when.n >= 10 && str_int(when, &epoch));
+}
+
 /* The text of RECORD as a line of another format: its level, fields and, where ours lacks year or zone, its time. */
 static void read_carried(struct arena *arena, struct record *record)
 {
@@ -171,8 +178,7 @@ static void read_carried(struct arena *arena, struct record *record)
 		memcpy(fields, record->fields, n * sizeof *fields);
 	for (size_t i = 0; i < inner.fields_n; i++)
 		fields[n++] = inner.fields[i];
-	bool ours = wrap_stamp_length(record->when) > 0;
-	if (inner.when.n && !ours && wrap_stamp_length(inner.when) > 0) {
+	if (inner.when.n && !is_complete(record->when) && is_complete(inner.when)) {
 		record->when = inner.when;
 		record->layout = inner.layout;
 		record->zone = STR_NONE;
@@ -208,9 +214,9 @@ static void begin(struct reading *r, struct str line, struct where from)
 	r->open = draft;
 }
 
-static bool same_name(const struct reading *r, const struct wrap *wrap)
+static bool same_writer(const struct reading *r, const struct wrap *wrap)
 {
-	return str_eq(r->open->wrap.name, wrap->name);
+	return str_eq(r->open->wrap.name, wrap->name) && str_eq(r->open->wrap.stream, wrap->stream);
 }
 
 /* A line that is not the format's: more of the record before, a line some other program wrote, or text without a time. */
@@ -219,7 +225,7 @@ static void take_stray(struct reading *r, struct str text, struct str line, stru
 	struct draft *draft = r->next;
 	bool dated = draft->wrap.when.n > 0;
 	bool more = looks_continued(text) || (r->format->strays_continue && !dated);
-	if (more && r->open->open && same_name(r, &draft->wrap)) {
+	if (more && r->open->open && same_writer(r, &draft->wrap)) {
 		add_more(r, text, line, from);
 		return;
 	}
