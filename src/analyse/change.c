@@ -178,6 +178,8 @@ static void notice_link(struct study *s, const struct changes *changes, struct n
 		return;
 	}
 	draft_completed_by(s, change, n);
+	if (!change->span.subject.n && n->cluster.n)
+		change->span.subject = str_fmt(s->arena, "cluster:%.*s", STR_ARG(n->cluster));
 	notice_actual(n, change, buf_str(&best.why));
 	change->announced = true;
 }

@@ -263,7 +263,9 @@ static void copies_checked(struct shelf *sh, const struct event *e)
 static void copy_restored(struct shelf *sh, const struct event *e)
 {
 	struct study *s = sh->s;
-	struct str name = copy_name(s, e);
+	struct str name = name_last(event_field(s->arena, e, "backup"));
+	if (!name.n)
+		name = copy_name(s, e);
 	bool drill = !s->incident || e->at < s->incident->from;
 	for (size_t i = 0; name.n && i < s->copies.n; i++) {
 		struct copy *c = s->copies.v[i];
@@ -317,6 +319,9 @@ static void copies_place(struct study *s)
 		const struct copy *other = c->location.n || !c->job.n ? NULL : map_get(&by_job, c->job);
 		if (other)
 			c->location = other->location;
+		struct str only = tool_whereabouts(s, c->tool);
+		if (!c->location.n && !str_eq(only, c->tool))
+			c->location = only;
 		c->place = place_find(s, c->location.n ? c->location : c->tool);
 		if (!c->job.n)
 			c->job = c->tool;

@@ -131,7 +131,7 @@ static const struct span *fault_span(struct study *s, instant impact)
 	return start;
 }
 
-static void propose_fault_and_impact(struct study *s)
+static void propose_fault_and_impact(struct study *s, struct str *condition)
 {
 	static const char *const conditions[] = {"service.down", "service.db"};
 	static const char *const reasons[] = {"start of the first service.down of five minutes or more",
@@ -142,6 +142,8 @@ static void propose_fault_and_impact(struct study *s)
 	for (; !impact && which < LEN(conditions); which++)
 		impact = impact_span(s, conditions[which], marked_fault == INSTANT_NONE ? INSTANT_NONE + 1 : marked_fault);
 	if (impact)
+		*condition = impact->condition;
+	if (impact)
 		propose(s, "impact_start", impact->from, first_proof(impact), str_of(reasons[which - 1]));
 	instant at = at_of(s, "impact_start");
 	const struct span *fault = at == INSTANT_NONE ? NULL : fault_span(s, at);
@@ -150,14 +152,13 @@ static void propose_fault_and_impact(struct study *s)
 			STR("start of the critical storage or database trouble nearest before the impact"));
 }
 
-static void propose_impact_end(struct study *s)
+static void propose_impact_end(struct study *s, struct str condition)
 {
 	instant start = at_of(s, "impact_start"), end = INSTANT_NONE;
 	const struct span *last = NULL;
 	for (size_t i = 0; start != INSTANT_NONE && i < s->out->spans_n; i++) {
 		const struct span *span = &s->out->spans[i];
-		bool down = str_eq(span->condition, STR("service.down"));
-		if (!down || span->from == INSTANT_NONE || span_end(span) < start || span->from >= s->out->incident_to)
+		if (!str_eq(span->condition, condition) || span->from == INSTANT_NONE || span_end(span) < start || span->from >= s->out->incident_to)
 			continue;
 		if (last && span->from > end && span->from - end > RELAPSE)
 			break;
@@ -169,7 +170,7 @@ static void propose_impact_end(struct study *s)
 	if (!last || last->to == INSTANT_NONE || last->to <= start)
 		return;
 	const struct event *proof = last->events.v ? last->events.v[last->events.n - 1] : NULL;
-	propose(s, "impact_end", last->to, proof, STR("end of the last service.down of this outage"));
+	propose(s, "impact_end", last->to, proof, str_fmt(s->arena, "end of the last %.*s of this outage", STR_ARG(condition)));
 	propose(s, "mitigated", last->to, proof, STR("nothing shows an earlier relief: the end of the impact"));
 }
 
@@ -348,8 +349,9 @@ void milestones_read(struct study *s)
 	if (!s->incident)
 		return;
 	marks_read(s);
-	propose_fault_and_impact(s);
-	propose_impact_end(s);
+	struct str condition = STR("service.down");
+	propose_fault_and_impact(s, &condition);
+	propose_impact_end(s, condition);
 	propose_change(s);
 	propose_response(s);
 	propose_restore(s);

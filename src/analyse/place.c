@@ -27,11 +27,37 @@ struct str event_location(struct study *s, const struct event *e)
 	return location;
 }
 
+/* The one location that the events of each tool name; a tool that uses several stands for itself. */
+static void only_places_read(struct study *s)
+{
+	s->only_place = MAP(s->arena);
+	for (size_t i = 0; i < s->backups.n; i++) {
+		const struct event *e = s->backups.v[i];
+		struct str tool = event_field(s->arena, e, "tool"), location = event_location(s, e);
+		if (!tool.n || !location.n)
+			continue;
+		void **slot = map_put(&s->only_place, tool);
+		struct str *only = *slot;
+		if (!only) {
+			*slot = only = NEW(s->arena, struct str);
+			*only = location;
+		} else if (!name_matches(s->arena, *only, location)) {
+			*only = tool;
+		}
+	}
+}
+
+struct str tool_whereabouts(const struct study *s, struct str tool)
+{
+	const struct str *only = map_get(&s->only_place, tool);
+	return only ? *only : tool;
+}
+
 struct str event_whereabouts(struct study *s, const struct event *e)
 {
 	struct str location = event_location(s, e);
 	if (!location.n)
-		location = event_field(s->arena, e, "tool");
+		location = tool_whereabouts(s, event_field(s->arena, e, "tool"));
 	if (!location.n && str_starts(e->subject, STR("backup:")))
 		location = subject_rest(e->subject);
 	return location;
@@ -213,6 +239,7 @@ static void place_spans(struct study *s, const struct place *place)
 void places_read(struct study *s)
 {
 	struct map names = MAP(s->arena);
+	only_places_read(s);
 	for (size_t i = 0; i < s->backups.n; i++)
 		claim_event(s, &names, s->backups.v[i]);
 	for (size_t i = 0; s->ledger && i < s->ledger->locations_n; i++)

@@ -10,8 +10,10 @@ static instant known_or(instant a, instant b)
  * because the text names it. */
 static bool restore_is_of(struct study *s, const struct event *e, const struct copy *c)
 {
-	struct str name = name_last(event_field(s->arena, e, "copy"));
+	struct str name = name_last(event_field(s->arena, e, "backup"));
 	instant data_time;
+	if (!name.n)
+		name = name_last(event_field(s->arena, e, "copy"));
 	if (name.n && (str_eq(name, c->id) || (name.n >= 8 && str_starts(c->id, name))))
 		return true;
 	if (event_field_time(s->arena, e, "data_time", &data_time))

@@ -61,6 +61,7 @@ struct study {
 	size_t assets_n;
 	struct holding *holdings; /* one an asset */
 	VEC(struct bond) bonds;
+	struct map only_place;    /* tool -> struct str */
 };
 
 /* --- fields.c --- */
@@ -123,6 +124,7 @@ const struct place *place_find(const struct study *, struct str location);
 struct str event_location(struct study *, const struct event *);
 /* The same; where an event of a backup tool names no location, the tool stands for it. */
 struct str event_whereabouts(struct study *, const struct event *);
+struct str tool_whereabouts(const struct study *, struct str tool);
 /* Also when nothing is known: then *unknown. NULL, an unknown place, is unknown. */
 bool place_is_reachable(const struct place *, instant, bool *unknown);
 /* When the location was out of reach. */

@@ -143,7 +143,7 @@ static void run_close(struct study *s, struct run *r)
 {
 	if (!r->first || !run_is_upgrade(s, r))
 		return;
-	struct str subject = r->cluster.n ? str_fmt(s->arena, "cluster:%.*s", STR_ARG(r->cluster)) : STR("cluster:");
+	struct str subject = r->cluster.n ? str_fmt(s->arena, "cluster:%.*s", STR_ARG(r->cluster)) : STR_NONE;
 	struct draft *d = draft_open(s, condition_find(STR("upgrade.running")), subject, r->first);
 	for (size_t i = 0; i < r->proofs.n; i++)
 		draft_prove(s, d, r->proofs.v[i]);

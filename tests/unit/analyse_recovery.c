@@ -85,7 +85,7 @@ static void three_recovery_points(void **state)
 	story_analyse(&s);
 	is_told(&s, print_recovery(&s),
 		"auth: daily-20240616020000 aaaaaaaa aaaaaaaa (daily-20240616020000 06-16 02:00 listed out of reach) "
-		"(aaaaaaaa 06-10 02:00 restored reachable?)\n");
+		"(aaaaaaaa 06-10 02:00 restored reachable)\n");
 	is_length(analysis_metric(&s.analysis, "recovery_point_actual"), "188h");
 	is_length(analysis_metric(&s.analysis, "recovery_time_actual"), "1h");
 	is_length(analysis_metric(&s.analysis, "backup_age_at_change"), "176h");
