@@ -34,7 +34,8 @@ extern const struct round round_year, round_day;
 struct course {
 	int turn;            /* rounds since the first stamp */
 	instant last;        /* place in the round of the stamp before */
-	bool begun;
+	bool begun, turned;
+	instant edge;        /* place in the round from which it turned last: late lines lie near it */
 	int top_turn;        /* the latest stamp */
 	instant top;
 	bool has_base;       /* a dated neighbour gave the round's number */

@@ -352,6 +352,9 @@ bool layout_read(const char *layout, struct str text, struct written *out)
 		return false;
 	if (s.w.epoch == INSTANT_NONE && !date_check(&s.w))
 		return false;
+	/* After a date alone a zone stands apart: "2024-06-18T09h" is no day in a zone called T09h. */
+	if (s.p < s.end && !s.w.has_hour && byte_is_alpha(*s.p) && *s.p != 'Z')
+		return false;
 	if (s.p < s.end && !zone_tail_read(rest_of(&s), &s.w))
 		return false;
 	time_check(&s.w);

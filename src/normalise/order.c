@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 const struct round round_year = {30 * DAY, 336 * DAY};
-const struct round round_day = {6 * HOUR, 18 * HOUR};
+const struct round round_day = {6 * HOUR, 23 * HOUR};
 
 enum { YEARS_BACK = 12 }; /* any date has any weekday at least once in so many years (but for 29 February) */
 
@@ -44,10 +44,14 @@ static int64_t round_number(const struct round *round, instant local)
 static void course_step(struct course *c, const struct round *round, instant position, int sign)
 {
 	int64_t step = c->begun ? (position - c->last) * sign : 0;
-	if (step <= -round->turn)
+	bool is_late = step >= round->undo && (!c->turned || llabs(position - c->edge) <= round->turn);
+	if (step <= -round->turn) {
 		c->turn += sign;
-	else if (step >= round->undo)
+		c->turned = true;
+		c->edge = c->last;
+	} else if (is_late) {
 		c->turn -= sign;
+	}
 	c->last = position;
 	if (!c->begun || c->turn > c->top_turn || (c->turn == c->top_turn && position > c->top)) {
 		c->top_turn = c->turn;

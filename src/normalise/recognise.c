@@ -92,9 +92,12 @@ static bool digits_recognise(struct str text, struct written *w)
 
 static bool is_number(struct str text)
 {
-	for (size_t i = 0; i < text.n; i++)
-		if (!byte_is_digit(text.p[i]) && text.p[i] != '.')
+	int dots = 0;
+	for (size_t i = 0; i < text.n; i++) {
+		dots += text.p[i] == '.';
+		if (dots > 1 || (!byte_is_digit(text.p[i]) && text.p[i] != '.'))
 			return false;
+	}
 	return text.n > 0;
 }
 

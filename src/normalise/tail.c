@@ -78,7 +78,7 @@ static bool word_read(struct str word, struct written *w)
 	}
 	if (str_starts(word, STR("m=")))
 		return true; /* Go's monotonic reading */
-	bool is_number = byte_is_digit(word.p[0]) && word.n > 4 && w->zone_said == SAID_NOTHING;
+	bool is_number = byte_is_digit(word.p[0]) && word.n > 4 && w->has_hour && w->zone_said == SAID_NOTHING;
 	if (!is_name(word) && !is_number)
 		return false;
 	if (w->zone_said == SAID_NOTHING) { /* after an offset a name is only a courtesy: "+0000 UTC" */

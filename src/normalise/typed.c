@@ -251,13 +251,14 @@ static bool written_typed(struct typed *t, struct err *e, bool *failed)
 	}
 	if (!clock_read(clock, t->text, STR_NONE, NULL, &r))
 		return false;
-	if (r.note) {
+	bool is_gap = r.at_min != r.at_max && r.at == r.at_max; /* of two times that exist the earlier is taken, as everywhere */
+	if (is_gap)
+		*failed = !err_set(e, "'%.*s' does not exist in %s: clocks went forward; say an offset, as in '+02:00'",
+			STR_ARG(t->text), zone_name(t->zone));
+	else if (r.note && r.at_min == r.at_max)
 		*failed = !err_set(e, "'%.*s': %s", STR_ARG(t->text), r.note);
-		if (r.at_min == r.at_max || str_starts(str_of(r.note), STR("local time does not exist")))
-			return true;
-		err_clear(e); /* exists twice: the earlier, as everywhere */
-		*failed = false;
-	}
+	if (*failed)
+		return true;
 	exact_set(t, r.at, r.precision);
 	if (r.precision == PRECISION_DAY) {
 		instant local = r.at + zone_offset(t->zone, r.at) * SECOND;

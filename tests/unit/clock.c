@@ -158,16 +158,12 @@ static void typed_check(struct sheet *s, struct str text, struct str expected)
 static void row_read(struct sheet *s, struct str left, struct str expected)
 {
 	struct row row = {.line = s->line, .expected = expected};
-	size_t layout_bar = str_rfind_byte(left, '|');
 	struct str rest, zones, word;
 
-	/* "text | zones | layout |": from the right, since the text may hold bars */
+	/* "text | zones | layout |": from the right, since the text may hold bars; layouts hold none */
 	left = str_trim_end(left);
-	layout_bar = str_rfind_byte(left, '|');
-	left = str_slice(left, 0, layout_bar);
+	left = str_slice(left, 0, str_rfind_byte(left, '|'));
 	struct str layout = str_trim(str_from(left, str_rfind_byte(left, '|') + 1));
-	if (str_contains(layout, STR("%j|")))
-		fail_msg("line %d: bars in layouts are not possible", s->line);
 	rest = str_slice(left, 0, str_rfind_byte(left, '|'));
 	zones = str_from(rest, str_rfind_byte(rest, '|') + 1);
 	row.text = str_slice(rest, 0, str_rfind_byte(rest, '|'));
