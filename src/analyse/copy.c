@@ -333,6 +333,51 @@ static void copies_place(struct study *s)
 	}
 }
 
+/* --- completions that are only a scheduler's word --- */
+
+/* How long before its end a run may have begun when nothing says so, and how long after it its failure is told. */
+#define RUN_BEFORE HOUR
+#define RUN_AFTER (2 * MINUTE)
+
+/* A scheduler sees its process end well, not whether there is a copy: it names neither tool nor copy. */
+static bool copy_is_hearsay(struct study *s, const struct copy *c)
+{
+	const struct event *e = c->events.n == 1 ? c->events.v[0] : NULL;
+	return e && e->source != 0 && !c->tool.n && c->grade == GRADE_CLAIMED && !copy_name(s, e).n;
+}
+
+/* What the tools themselves said during the run: the failure that belies it, unless one of them completed a copy. */
+static const struct event *belied_by(struct study *s, const struct copy *c)
+{
+	instant from = c->data_time < c->finished ? c->data_time : c->finished - RUN_BEFORE;
+	const struct event *failure = NULL;
+	for (size_t i = 0; i < s->backups.n && s->backups.v[i]->at <= c->finished + RUN_AFTER; i++) {
+		const struct event *e = s->backups.v[i];
+		if (event_end(e) < from || e == c->events.v[0])
+			continue;
+		if (event_is(e, "backup.job.completed") && tool_of(s, e).n)
+			return NULL;
+		if (event_is(e, "backup.job.failed") || event_is(e, "backup.target.unreachable"))
+			failure = e;
+	}
+	return failure;
+}
+
+static void hearsay_check(struct study *s)
+{
+	for (size_t i = 0; i < s->copies.n; i++) {
+		struct copy *c = s->copies.v[i];
+		const struct event *failure = copy_is_hearsay(s, c) ? belied_by(s, c) : NULL;
+		if (!failure)
+			continue;
+		c->ended = c->data_time;
+		const struct event *proofs[] = {c->events.v[0], failure};
+		study_finding(s, proofs, 2, "'%.*s' was said to be complete at %.*s, but what it ran had failed: no copy",
+			STR_ARG(c->job), STR_ARG(instant_str(s->arena, c->finished)));
+		c->events = proofs_of(s->arena, proofs, 2);
+	}
+}
+
 bool copy_is_there(const struct copy *c, instant at)
 {
 	return c->finished <= at && (c->ended == INSTANT_NONE || c->ended > at);
@@ -348,6 +393,7 @@ void copies_read(struct study *s)
 		}
 	}
 	copies_place(s);
+	hearsay_check(s);
 	if (s->copies.n)
 		qsort(s->copies.v, s->copies.n, sizeof *s->copies.v, copy_order);
 }

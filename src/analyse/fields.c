@@ -95,6 +95,12 @@ instant event_end(const struct event *e)
 	return e->until != INSTANT_NONE && e->until > e->at ? e->until : e->at;
 }
 
+bool event_lane_is_stated(const struct event *e)
+{
+	struct str lane = str_of(lane_names[e->lane]);
+	return !str_starts(e->kind->name, lane) || e->kind->name.n <= lane.n || e->kind->name.p[lane.n] != '.';
+}
+
 bool event_is(const struct event *e, const char *kind)
 {
 	struct str wanted = str_of(kind);

@@ -208,7 +208,8 @@ static void reach_take(struct reading_of_place *r, const struct claim *c)
 static void place_read(struct study *s, struct place *place, struct claim *v, size_t n)
 {
 	struct reading_of_place r = {.s = s, .place = place, .last_use = INSTANT_NONE};
-	qsort(v, n, sizeof *v, claim_order);
+	if (n)
+		qsort(v, n, sizeof *v, claim_order);
 	for (size_t i = 0; i < n; i++)
 		reach_take(&r, &v[i]);
 	if (r.any)

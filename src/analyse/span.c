@@ -25,7 +25,7 @@ struct draft *draft_open(struct study *s, const struct condition *c, struct str 
 	*PUSH(&s->drafts, s->arena) = d;
 	if (!opener)
 		return d;
-	if (c->lane_of_event || opener->lane != opener->kind->lane) {
+	if (c->lane_of_event || event_lane_is_stated(opener)) {
 		d->span.lane = opener->lane;
 		d->span.severity = opener->severity;
 	}

@@ -74,6 +74,7 @@ struct str subject_rest(struct str subject); /* behind the type: "longhorn-syste
 struct bounds event_bounds(const struct event *); /* of its start: bounds of the clock and of a coarse precision */
 struct bounds event_end_bounds(const struct event *);
 instant event_end(const struct event *); /* until, else at */
+bool event_lane_is_stated(const struct event *); /* a person put it in another lane than its kind's */
 bool event_is(const struct event *, const char *kind); /* exact, or a prefix ending in "." */
 bool text_names(struct str text, struct str word);     /* WORD stands in TEXT, caseless, not inside a longer word */
 

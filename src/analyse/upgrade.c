@@ -258,8 +258,7 @@ void nodes_place(struct study *s)
 		if (!d || d->opener != e)
 			continue;
 		k++;
-		bool stated_lane = e->lane != e->kind->lane;
-		if (!stated_lane && (map_get(&cordons, node_of(s, e)) || cluster_was_upgrading(s, d)))
+		if (!event_lane_is_stated(e) && (map_get(&cordons, node_of(s, e)) || cluster_was_upgrading(s, d)))
 			d->span.lane = LANE_UPGRADE;
 	}
 }

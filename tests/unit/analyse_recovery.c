@@ -218,6 +218,42 @@ static void decisions_know_what_was_recorded(void **state)
 	arena_close(s.arena);
 }
 
+static void a_scheduler_that_says_complete_is_not_believed_over_its_tool(void **state)
+{
+	(void)state;
+	struct story s = story_tell(
+		"06-10 02:00 backup.job.started job:ops/nightly-backup job=nightly-backup\n"
+		"06-10 02:10 backup.job.completed job:ops/nightly-backup job=nightly-backup\n"
+		"06-11 02:00 backup.job.started job:ops/nightly-backup job=nightly-backup\n"
+		"2> 06-11 02:05 backup.job.failed backup:restic tool=restic | Fatal: wrong password\n"
+		"06-11 02:10 backup.job.completed job:ops/nightly-backup job=nightly-backup\n"
+		"0> 06-11 06:00..07:00 service.health.down -\n",
+		"06-11 00:00", "06-12 00:00");
+	declare(&s, "auth", "nightly-backup");
+	story_analyse(&s);
+	assert_non_null(s.analysis.recovery[0].existing);
+	assert_true(s.analysis.recovery[0].existing->data_time == story_time(STR("06-10 02:00")));
+	arena_close(s.arena);
+}
+
+static void nothing_comes_of_nothing(void **state)
+{
+	(void)state;
+	struct story s = story_tell("", "06-11 00:00", "");
+	story_analyse(&s);
+	assert_int_equal(s.analysis.spans_n, 0);
+	assert_null(s.analysis.lineup);
+	struct analysis_settings settings = analysis_defaults();
+	assert_true(analyse(s.arena, &s.events, &s.sources, &s.ledger, NULL, &settings, &s.analysis, &s.err));
+	for (size_t i = 0; i < METRICS; i++)
+		assert_true(!s.analysis.metrics[i].known && s.analysis.metrics[i].why.n);
+	arena_close(s.arena);
+	s = story_tell(outage, "06-17 00:00", "");
+	assert_true(analyse(s.arena, &s.events, &s.sources, NULL, NULL, NULL, &s.analysis, &s.err));
+	assert_true(s.analysis.spans_n > 5 && s.analysis.notices_n == 0);
+	arena_close(s.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +264,8 @@ int main(void)
 		cmocka_unit_test(runs_that_failed_or_went_are_no_copies),
 		cmocka_unit_test(a_job_that_stops_is_silent),
 		cmocka_unit_test(decisions_know_what_was_recorded),
+		cmocka_unit_test(a_scheduler_that_says_complete_is_not_believed_over_its_tool),
+		cmocka_unit_test(nothing_comes_of_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
