@@ -55,13 +55,19 @@ static bool is_loki_event(const struct json *j)
 	return str_contains(line, STR("involvedObject")) || (str_contains(line, STR("reason=")) && str_contains(line, STR("kind=")));
 }
 
+/* fluent-bit writes a line [epoch,{event}]. */
+static bool is_tagged(const struct doc *doc)
+{
+	struct str first = str_trim(doc_head_line(doc, 0));
+
+	return first.n > 1 && first.p[0] == '[' && byte_is_digit(first.p[1]);
+}
+
 static int bid(struct doc *doc)
 {
 	const struct json *j = doc_looks_json(doc) ? doc_item(doc) : NULL;
-	struct str first = str_trim(doc_head_line(doc, 0));
-	bool is_tagged = first.n > 1 && first.p[0] == '[' && byte_is_digit(first.p[1]); /* fluent-bit: [epoch,{event}] */
 
-	if (is_tagged && (doc_contains(doc, "\"involvedObject\"") || doc_contains(doc, "\"regarding\"")))
+	if (is_tagged(doc) && (doc_contains(doc, "\"involvedObject\"") || doc_contains(doc, "\"regarding\"")))
 		return BID_IDENTITY;
 	if (is_otlp_event(j) || is_loki_event(j) || unwrapped(json_first(elastic_hits(j))))
 		return BID_IDENTITY;
@@ -204,19 +210,23 @@ static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
 		each_put(sink, scratch, loki_streams(j), s, loki_put);
 	else if (elastic_hits(j))
 		each_put(sink, scratch, elastic_hits(j), s, hit_put);
-	else if (json_is_number(j) || json_is_array(json_get(j, "items")))
-		sink_skip(sink, s->from); /* fluent-bit's time of sending */
+	else if (unwrapped(json_next(json_first(j))))
+		event_put(sink, scratch, json_next(json_first(j)), s);
+	else if (json_is_array(json_get(j, "items")))
+		sink_skip(sink, s->from);
 	else
 		sink_note(sink, s->from, s->text, "not an event");
 }
 
 static bool parse(struct doc *doc, struct sink *sink, struct err *e)
 {
+	bool by_line = is_tagged(doc);
 	struct slice s;
 
 	(void)e;
-	while (doc_json(doc, "items", &s))
-		slice_put(sink, doc, &s);
+	while (by_line ? doc_line(doc, &s) : doc_json(doc, "items", &s))
+		if (!by_line || str_trim(s.text).n)
+			slice_put(sink, doc, &s);
 	return true;
 }
 
