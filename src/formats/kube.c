@@ -89,7 +89,7 @@ static void member_read(const struct json *value, const struct member *m, struct
 
 	if (str_eq(text, STR("null")))
 		e->nulls = true;
-	else if (text.n)
+	else if (text.n && !str_eq(text, STR("***HIDDEN***"))) /* redacted by troubleshoot */
 		*(struct str *)to = text;
 }
 

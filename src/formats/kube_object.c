@@ -12,6 +12,7 @@ static const struct context {
 	{"phase", NULL, "status/phase"},
 	{"state", NULL, "status/state"},
 	{"state", NULL, "status/currentState"},
+	{"attached", "VolumeAttachment", "status/attached"},
 	{"robustness", "Volume", "status/robustness"},
 	{"node", NULL, "spec/nodeName"},
 	{"node", NULL, "spec/nodeID"},
@@ -26,10 +27,11 @@ static const struct context {
 	{"location", "BackupTarget", "spec/backupTargetURL"},
 	{"location", "BackupStorageLocation", "metadata/name"},
 	{"available", "BackupTarget", "status/available"},
-	{"copy", "Volume", "status/lastBackup"},
-	{"copy", "BackupVolume", "status/lastBackupName"},
+	{"last_backup", "Volume", "status/lastBackup"},
+	{"last_backup", "BackupVolume", "status/lastBackupName"},
 	{"version", "Node", "status/nodeInfo/kubeletVersion"},
 	{"error", NULL, "status/error"},
+	{"error", "BackupStorageLocation", "status/message"},
 };
 
 struct object {
@@ -127,7 +129,7 @@ static struct str fact_text(const struct object *o, struct str fact, struct str 
 		buf_add(&b, fact);
 	if (reason.n && !str_eq(reason, condition))
 		buf_fmt(&b, ", %.*s", STR_ARG(reason));
-	if (message.n)
+	if (message.n && (condition.n || part.n)) /* a status has one message for all its instants */
 		buf_fmt(&b, ": %.*s", STR_ARG(message));
 	return buf_str(&b);
 }
@@ -270,6 +272,8 @@ static int json_bid(struct doc *doc)
 		return doc_contains(doc, "\"apiVersion\"") && doc_contains(doc, "List\"") ? BID_PHRASE : BID_NONE;
 	if (json_get_str(object, "apiVersion").n && json_get_str(object, "kind").n)
 		return BID_IDENTITY;
+	if (json_is_object(metadata) && doc_contains(doc, "\"apiVersion\"") && doc_contains(doc, "List\""))
+		return BID_PHRASE; /* a raw list of the API names the kind once */
 	return json_get_str(metadata, "resourceVersion").n && json_get_str(metadata, "uid").n ? BID_PHRASE : BID_NONE;
 }
 
