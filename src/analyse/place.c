@@ -237,6 +237,32 @@ static void place_spans(struct study *s, const struct place *place)
 	}
 }
 
+struct claim_list {
+	VEC(struct claim) list;
+};
+
+/* What was said of a part, or of the whole it is part of, counts for a place too. Where a tool stands for the place it did not
+ * name, it is within reach again when any of its places is. */
+static bool claim_counts(struct study *s, const struct claims *own, const struct claims *other, const struct claim *c)
+{
+	if (name_begins(own->plain, other->plain) || name_begins(other->plain, own->plain))
+		return true;
+	return c->event && c->state == REACHABLE && str_eq(event_field(s->arena, c->event, "tool"), own->plain);
+}
+
+static struct claim_list claims_for(struct study *s, const struct map *names, const struct claims *own)
+{
+	struct claim_list all = {{0}};
+	for (size_t k = 0; k < names->n; k++) {
+		const struct claims *other = names->entries[k].value;
+		for (size_t j = 0; j < other->list.n; j++) {
+			if (claim_counts(s, own, other, &other->list.v[j]))
+				*PUSH(&all.list, s->arena) = other->list.v[j];
+		}
+	}
+	return all;
+}
+
 void places_read(struct study *s)
 {
 	struct map names = MAP(s->arena);
@@ -249,16 +275,7 @@ void places_read(struct study *s)
 	out->places = NEW_N(s->arena, struct place, names.n);
 	for (size_t i = 0; i < names.n; i++) {
 		const struct claims *own = names.entries[i].value;
-		struct {
-			VEC(struct claim) list;
-		} all = {{0}};
-		for (size_t k = 0; k < names.n; k++) { /* what was said of a part, or of the whole it is part of, counts too */
-			const struct claims *other = names.entries[k].value;
-			if (!name_begins(own->plain, other->plain) && !name_begins(other->plain, own->plain))
-				continue;
-			for (size_t j = 0; j < other->list.n; j++)
-				*PUSH(&all.list, s->arena) = other->list.v[j];
-		}
+		struct claim_list all = claims_for(s, &names, own);
 		struct place *place = &out->places[out->places_n++];
 		place->name = own->name;
 		place_read(s, place, all.list.v, all.list.n);

@@ -47,6 +47,29 @@ static void a_notice_nobody_answered_is_missed(void **state)
 	arena_close(s.arena);
 }
 
+static void a_missed_notice_was_knowable(void **state)
+{
+	(void)state;
+	struct story s = story_tell(
+		"2> 06-15 08:00 notice.maintenance.announced notice:M-1 reference=M-1 provider=acme class=upgrade resource=prod-eu\n"
+		"06-16 02:00 storage.volume.degraded volume:v-1 volume=v-1\n"
+		"0> 06-16 09:00 response.person.acknowledged - | looking at v-1\n"
+		"0> 06-17 12:00 service.health.down service:auth\n"
+		"0> 06-17 13:00 service.health.up service:auth\n" RUN,
+		"06-17 00:00", "06-19 00:00");
+	story_analyse(&s);
+	const struct analysis *a = &s.analysis;
+	assert_int_equal(a->knowable_n, 2);
+	assert_true(str_eq(a->knowable[0].span->condition, STR("notice.unanswered")));
+	assert_true(a->knowable[0].before_impact == 2 * DAY + 4 * HOUR);
+	assert_false(a->knowable[0].answered);
+	assert_true(str_eq(a->knowable[1].span->condition, STR("volume.degraded")));
+	assert_true(a->knowable[1].answered);
+	is_at(&s, "notice_received", "06-15 08:00");
+	is_at(&s, "change_start", "06-17 10:04");
+	arena_close(s.arena);
+}
+
 static void an_answer_names_the_work_and_comes_in_time(void **state)
 {
 	(void)state;
@@ -150,6 +173,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_notice_nobody_answered_is_missed),
+		cmocka_unit_test(a_missed_notice_was_knowable),
 		cmocka_unit_test(an_answer_names_the_work_and_comes_in_time),
 		cmocka_unit_test(a_mail_from_our_side_in_the_thread_answers),
 		cmocka_unit_test(rescheduled_then_cancelled),
