@@ -288,6 +288,25 @@ static void reply_take(struct desk *d, const struct event *e)
 	thread_put(d, "mid", event_field(s->arena, e, "message_id"), t);
 }
 
+/* A mail without a window that calls the work off speaks of each of its windows. */
+static bool speaks_of_all(struct study *s, const struct event *e, struct window w)
+{
+	return !w.known && str_eq(status_of(s, e), STR("cancelled"));
+}
+
+static void mail_take(struct desk *d, const struct event *e)
+{
+	struct study *s = d->s;
+	struct thread *t = thread_of(d, e);
+	struct window w = window_of(s, e);
+	for (size_t i = 0; i < t->notices.n && speaks_of_all(s, e, w); i++)
+		notice_take(s, &s->notices.v[t->notices.v[i]], e, w);
+	if (t->notices.n && speaks_of_all(s, e, w))
+		return;
+	struct notice *n = notice_for(d, t, e, w);
+	notice_take(s, n ? n : notice_new(d, t, e), e, w);
+}
+
 void notices_read(struct study *s)
 {
 	AUTO(digester_close) struct digester *digester = digester_open();
@@ -295,10 +314,7 @@ void notices_read(struct study *s)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct event *e = s->v[i];
 		if (is_about_change(s, e)) {
-			struct thread *t = thread_of(&d, e);
-			struct window w = window_of(s, e);
-			struct notice *n = notice_for(&d, t, e, w);
-			notice_take(s, n ? n : notice_new(&d, t, e), e, w);
+			mail_take(&d, e);
 		} else if (str_contains(e->fields, STR("\"class\":\"reply\""))) {
 			reply_take(&d, e);
 		}

@@ -124,12 +124,20 @@ static void one_mail_several_windows(void **state)
 		"2> 06-15 08:00 notice.maintenance.announced - reference=M-1 window=1 window_from=2024-06-17T10:00:00Z window_to=2024-06-17T14:00:00Z\n"
 		"2> 06-15 08:00 notice.maintenance.announced - reference=M-1 window=2 window_from=2024-06-18T10:00:00Z window_to=2024-06-18T14:00:00Z\n"
 		"3> 06-16 08:00 notice.maintenance.confirmed - reference=M-1 status=confirmed window=2 window_from=2024-06-18T10:00:00Z window_to=2024-06-18T14:00:00Z\n"
+		"4> 06-16 20:00 notice.maintenance.cancelled - reference=M-1 status=cancelled\n"
 		"06-18 23:00 other.log.line -\n",
 		"06-17 00:00", "06-19 00:00");
+	struct events all = s.events;
+	s.events.n = 3;
 	story_analyse(&s);
 	is_told(&s, print_notices(&s),
 		"M-1 announced received 06-15 08:00 promised 06-17 10:00 .. 06-17 14:00 actual open .. open [1]\n"
 		"M-1 confirmed received 06-15 08:00 promised 06-18 10:00 .. 06-18 14:00 actual open .. open [2]\n");
+	s.events = all;
+	story_analyse(&s);
+	is_told(&s, print_notices(&s),
+		"M-1 cancelled received 06-15 08:00 promised 06-17 10:00 .. 06-17 14:00 actual open .. open [2]\n"
+		"M-1 cancelled received 06-15 08:00 promised 06-18 10:00 .. 06-18 14:00 actual open .. open [3]\n");
 	arena_close(s.arena);
 }
 
