@@ -246,10 +246,16 @@ static void draft_unanswered(struct study *s, const struct notice *n)
 	} else if (n->actual_from != INSTANT_NONE) {
 		instant to = n->actual_from > n->received ? n->actual_from : n->received;
 		draft_end(d, to, exactly(to), STR("the change started: missed"));
-	} else if (is_cancelled || completed) {
-		const struct event *over = is_cancelled ? cancelled : completed;
-		draft_prove(s, d, over);
-		draft_end(d, over->at, event_bounds(over), is_cancelled ? STR("cancelled") : STR("completed"));
+	} else if (is_cancelled) {
+		draft_prove(s, d, cancelled);
+		draft_end(d, cancelled->at, event_bounds(cancelled), STR("cancelled"));
+	} else if (n->promised_from != INSTANT_NONE && n->promised_from <= s->last) {
+		/* It cannot be answered in time any more; whether it ran, and so was missed, is another question. */
+		instant to = n->promised_from > n->received ? n->promised_from : n->received;
+		draft_end(d, to, exactly(to), STR("its window began; no change is known to have come of it"));
+	} else if (completed) {
+		draft_prove(s, d, completed);
+		draft_end(d, completed->at, event_bounds(completed), STR("completed"));
 	} else {
 		d->span.why_to = STR("nobody has answered it as far as the evidence goes");
 	}

@@ -141,6 +141,23 @@ static void one_mail_several_windows(void **state)
 	arena_close(s.arena);
 }
 
+static void a_window_that_passed_cannot_be_answered_any_more(void **state)
+{
+	(void)state;
+	struct story s = story_tell(
+		"2> 06-15 08:00 notice.maintenance.announced - reference=N-7 window_from=2024-06-16T10:00:00Z window_to=2024-06-16T14:00:00Z\n"
+		"2> 06-15 09:00 notice.maintenance.announced - reference=N-8 window_from=2024-07-16T10:00:00Z window_to=2024-07-16T14:00:00Z\n"
+		"06-18 23:00 other.log.line -\n",
+		"06-17 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s),
+		"notice notice.unanswered notice:N-7 06-15 08:00 .. 06-16 10:00 [1]\n"
+		"notice notice.unanswered notice:N-8 06-15 09:00 .. open [1]\n"
+		"notice upgrade.promised notice:N-7 06-16 10:00 .. 06-16 14:00 [1]\n");
+	assert_false(s.analysis.notices[0].missed);
+	arena_close(s.arena);
+}
+
 static void another_cluster_or_version_is_another_change(void **state)
 {
 	(void)state;
@@ -186,6 +203,7 @@ int main(void)
 		cmocka_unit_test(a_mail_from_our_side_in_the_thread_answers),
 		cmocka_unit_test(rescheduled_then_cancelled),
 		cmocka_unit_test(one_mail_several_windows),
+		cmocka_unit_test(a_window_that_passed_cannot_be_answered_any_more),
 		cmocka_unit_test(another_cluster_or_version_is_another_change),
 		cmocka_unit_test(working_time_knows_week_zone_and_holidays),
 	};
