@@ -12,7 +12,7 @@ import csv, datetime, fnmatch, json, os, re, subprocess, sys, tempfile
 CLAIMS = [
     ("k8s-events-json", "kube-event"), ("k8s-watch", "kube-event"), ("k8s-events-yaml", "kube-event-yaml kube-event kube-object"),
     ("k8s-events-table", "kube-event-table kube-describe"), ("k8s-exported", "kube-export"), ("k8s-audit", "kube-audit"),
-    ("derived", "kube-event"), ("longhorn-cr", "kube-object"), ("longhorn-log", "longhorn-log"), ("mail-", "mail ical aws-health"),
+    ("derived", "kube-event"), ("longhorn-cr", "kube-object kube-get"), ("longhorn-log", "longhorn-log"), ("mail-", "mail ical aws-health"),
     ("mbox-", "mail"),
 ]
 FLOOR = {"format": 0.9, "records": 0.8, "times": 0.8}

@@ -18,6 +18,7 @@
 	X(kube_export) \
 	X(kube_audit) \
 	X(kube_object) \
+	X(kube_get) \
 	X(longhorn_log) \
 	X(velero_log) \
 	X(logfmt) \
