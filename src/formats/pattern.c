@@ -379,7 +379,7 @@ static bool same_fields(struct arena *arena, const struct json *is, const struct
 static bool check_sample(const struct pattern *p, struct arena *arena, const struct json *sample, struct err *e)
 {
 	struct sample_sink s = {.sink = {.put = sample_put, .note = sample_note}, .arena = arena, .got = json_object(arena)};
-	struct doc *doc = doc_of(arena, p->origin, json_get_str(sample, "line"));
+	AUTO(doc_close) struct doc *doc = doc_of(arena, p->origin, json_get_str(sample, "line"));
 	if (!pattern_parse(doc, p, &s.sink, e))
 		return false;
 	if (s.records != 1)
