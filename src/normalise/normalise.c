@@ -105,7 +105,7 @@ static enum basis less_certain(enum basis a, enum basis b)
 static void survey(struct normaliser *n)
 {
 	struct err ignored = {0}; /* the reading pass meets the same failure and reports it */
-	struct doc *doc = n->reopen(n->reopen_arg);
+	AUTO(doc_close) struct doc *doc = n->reopen(n->reopen_arg);
 	n->reopen = NULL;
 	if (!doc)
 		return;
@@ -256,7 +256,11 @@ static void record_put(struct sink *sink, const struct record *record)
 	rules_apply(n->rules, n->scratch, n->format, &r, &verdict);
 	read_time(n, &r, &event);
 
-	struct object fields = {.n = n, .record = &r, .json = BUF(n->scratch)};
+	struct object fields; /* its 4 KiB of names need no zeroes */
+	fields.n = n;
+	fields.record = &r;
+	fields.json = BUF(n->scratch);
+	fields.names_n = 0;
 	for (size_t i = 0; i < verdict.set_n; i++)
 		object_add(&fields, verdict.set[i].name, verdict.set[i].value);
 	for (size_t i = 0; i < r.fields_n; i++)
