@@ -1,0 +1,297 @@
+/* A provider's mail: notices of maintenance, upgrades, deprecations and incidents, and answers to them. */
+#include "formats/formats_all.h"
+
+#include "base/digest.h"
+#include "formats/ical.h"
+#include "formats/mail_letter.h"
+#include "formats/mail_window.h"
+#include "formats/mail_words.h"
+
+enum { FIELDS_MAX = 32, OUTLOOK_MAGIC = 8 };
+
+/* What is known of one letter when its records are made. */
+struct notice {
+	struct arena *arena;
+	struct doc *doc;
+	struct sink *sink;
+	const struct slice *all;
+	const struct letter *letter;
+	struct wording words;
+	struct versions versions;
+	struct str class, status, provider, reference, resource, cluster;
+	struct str identity;
+	size_t records;
+};
+
+struct fields {
+	struct field v[FIELDS_MAX];
+	size_t n;
+};
+
+static void add(struct fields *f, const char *name, struct str value)
+{
+	if (value.n)
+		f->v[f->n++] = (struct field){str_of(name), value};
+}
+
+/* --- bidding --- */
+
+static bool is_outlook_file(const struct doc *doc)
+{
+	return doc->head.n > OUTLOOK_MAGIC && !memcmp(doc->head.p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OUTLOOK_MAGIC) && doc_name_ends(doc, ".msg");
+}
+
+/* "Name:" with no blank before the colon. */
+static struct str header_name(struct str line)
+{
+	size_t n = 0;
+	while (n < line.n && line.p[n] > ' ' && line.p[n] != ':')
+		n++;
+	return n && n < line.n && line.p[n] == ':' ? str_slice(line, 0, n) : STR_NONE;
+}
+
+/* Two of a mail's own fields in a header block at the top. */
+static int mail_bid(struct doc *doc)
+{
+	static const char *const own[] = {"From", "Date", "Subject", "Received", "MIME-Version", "Message-ID", "To", "Return-Path", "Delivered-To", "Content-Type"};
+	int seen = 0;
+	if (is_outlook_file(doc))
+		return BID_IDENTITY;
+	for (int i = 0; i < 200; i++) {
+		struct str line = doc_head_line(doc, i), name = header_name(line);
+		if (!str_trim(line).n)
+			break;
+		if (!name.n && line.p[0] != ' ' && line.p[0] != '\t' && i > 0)
+			break;
+		for (size_t k = 0; k < LEN(own); k++)
+			seen += str_eq_case(name, str_of(own[k]));
+	}
+	return seen >= 3 ? BID_IDENTITY : seen == 2 ? BID_PHRASE + 10 : seen == 1 && doc_name_ends(doc, ".eml") ? BID_PHRASE : BID_NONE;
+}
+
+/* --- one record --- */
+
+static void common_fields(struct notice *n, struct fields *f)
+{
+	const struct letter *l = n->letter;
+	add(f, "class", n->class);
+	add(f, "status", n->status);
+	add(f, "provider", n->provider);
+	add(f, "reference", n->reference);
+	add(f, "title", l->title);
+	add(f, "sender", l->from.address);
+	add(f, "forwarded_by", l->forwarded_by);
+	add(f, "message_id", l->message_id);
+	add(f, "in_reply_to", l->in_reply_to);
+	add(f, "references", l->references);
+	add(f, "resource", n->resource);
+	add(f, "cluster", n->cluster);
+	add(f, "version_from", n->versions.from);
+	add(f, "version_to", n->versions.to);
+	if (wording_reminds(&n->words) && !str_eq(n->class, STR("none")))
+		add(f, "reminder", STR("yes"));
+	if (str_find_byte(n->doc->flags, 'S', 0) != STR_NPOS || str_find_byte(n->doc->flags, 'R', 0) != STR_NPOS)
+		add(f, "read", STR("yes"));
+}
+
+/* The first line of the body that says something, for mail without a subject. */
+static struct str first_line(struct str body)
+{
+	struct str rest = body, line;
+	while (str_next(&rest, '\n', &line))
+		if (str_trim(line).n)
+			return str_slice(str_trim(line), 0, 200);
+	return STR_NONE;
+}
+
+static void put(struct notice *n, struct fields *f, const struct stamp *stamps, size_t stamps_n)
+{
+	const struct letter *l = n->letter;
+	struct str identity = n->records++ ? str_fmt(n->arena, "%.*s/window %zu", STR_ARG(n->identity), n->records) : n->identity;
+	sink_put(n->sink, &(struct record){
+		.from = n->all->from,
+		.raw = n->all->text,
+		.when = l->date,
+		.basis = l->date_from_received ? BASIS_FALLBACK : BASIS_MANUAL,
+		.identity = identity,
+		.text = l->title.n ? l->title : first_line(l->body),
+		.fields = f->v,
+		.fields_n = f->n,
+		.stamps = stamps,
+		.stamps_n = stamps_n,
+	});
+}
+
+/* --- windows --- */
+
+static struct stamp stamp_of(struct notice *n, const char *name, const struct moment *m, struct str zone)
+{
+	return (struct stamp){str_of(name), moment_text(n->arena, m), !m->timed ? STR_NONE : m->zone.n ? m->zone : zone, NULL};
+}
+
+static void put_window(struct notice *n, const struct window *w, size_t number, size_t of)
+{
+	struct fields f = {0};
+	struct stamp stamps[2];
+	size_t stamps_n = 0;
+	struct str status = n->status;
+	if (w->tentative)
+		n->status = STR("tentative");
+	common_fields(n, &f);
+	n->status = status;
+	if (of > 1)
+		add(&f, "window", str_fmt(n->arena, "%zu", number));
+	stamps[stamps_n++] = stamp_of(n, "window_from", &w->from, w->zone);
+	if (w->ends)
+		stamps[stamps_n++] = stamp_of(n, "window_to", &w->to, w->zone);
+	put(n, &f, stamps, stamps_n);
+}
+
+static void put_plain(struct notice *n)
+{
+	struct fields f = {0};
+	common_fields(n, &f);
+	put(n, &f, NULL, 0);
+}
+
+/* --- calendars --- */
+
+static void put_event(struct notice *n, const struct ical_event *e)
+{
+	struct fields f = {0};
+	struct stamp stamps[2];
+	size_t stamps_n = 0;
+	struct str status = n->status, reference = n->reference, resource = n->resource;
+	if (e->maintnote) {
+		n->status = e->status.n ? e->status : n->status;
+		n->reference = e->reference.n ? e->reference : n->reference;
+		n->resource = e->resource.n ? e->resource : n->resource;
+	}
+	common_fields(n, &f);
+	n->status = status, n->reference = reference, n->resource = resource;
+	add(&f, "uid", e->uid);
+	add(&f, "sequence", e->sequence);
+	add(&f, "impact", e->impact);
+	if (e->start.when.n)
+		stamps[stamps_n++] = (struct stamp){STR("window_from"), e->start.when, e->start.zone, NULL};
+	if (e->end.when.n)
+		stamps[stamps_n++] = (struct stamp){STR("window_to"), e->end.when, e->end.zone, NULL};
+	put(n, &f, stamps, stamps_n);
+}
+
+/* Calendars that are notices themselves; appointments (ANY) only where the mail says no window of its own. */
+static bool put_calendars(struct notice *n, bool any)
+{
+	bool found = false;
+	for (size_t i = 0; i < n->letter->calendars_n; i++) {
+		struct ical_events events = ical_read(n->arena, n->letter->calendars[i]);
+		for (size_t k = 0; k < events.n; k++) {
+			if (!events.v[k].maintnote && !any)
+				continue;
+			put_event(n, &events.v[k]);
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* The provider's name as its calendar says it. */
+static struct str declared_provider(struct arena *arena, const struct letter *l)
+{
+	for (size_t i = 0; i < l->calendars_n; i++) {
+		struct ical_events events = ical_read(arena, l->calendars[i]);
+		for (size_t k = 0; k < events.n; k++)
+			if (events.v[k].provider.n)
+				return events.v[k].provider;
+	}
+	return STR_NONE;
+}
+
+/* --- one letter --- */
+
+/* An answer comes from a person, or from us: not from the provider's office, which threads its own follow-ups too. */
+static bool is_answer(const struct letter *l, const struct windows *windows)
+{
+	return l->answers && !mailbox_is_office(&l->from) && !windows->n;
+}
+
+static void judge(struct notice *n, const struct windows *windows)
+{
+	bool planned = windows->n > 0;
+	n->versions = wording_versions(&n->words);
+	n->class = n->letter->is_report ? STR("none") : wording_class(&n->words, &n->versions, planned);
+	if (is_answer(n->letter, windows))
+		n->class = STR("reply");
+	bool is_notice = !str_eq(n->class, STR("none"));
+	n->provider = is_notice ? wording_provider(n->arena, &n->words) : STR_NONE;
+	n->reference = is_notice ? wording_reference(n->arena, &n->words) : STR_NONE;
+	if (!is_notice || str_eq(n->class, STR("reply")))
+		return;
+	bool full = planned && windows->v[0].ends;
+	n->status = wording_status(&n->words, n->class, full);
+	n->cluster = wording_cluster(&n->words);
+	n->resource = wording_resource(n->arena, &n->words);
+}
+
+static void read_letter(struct notice *n)
+{
+	const struct letter *l = n->letter;
+	n->words = (struct wording){.subject = l->subject, .body = l->body, .whole = l->whole, .from = l->from, .declared = declared_provider(n->arena, l)};
+	struct windows windows = windows_find(n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent, .dates_only_too = true});
+	bool retracts = wording_retracts(&n->words);
+	if (retracts)
+		windows.n = 0;
+	judge(n, &windows);
+	if (str_eq(n->class, STR("none")) || str_eq(n->class, STR("reply"))) {
+		if (!put_calendars(n, false))
+			put_plain(n);
+		return;
+	}
+	bool by_calendar = !(windows.n && windows.v[0].in_subject) && put_calendars(n, false);
+	if (by_calendar)
+		return;
+	for (size_t i = 0; i < windows.n; i++)
+		put_window(n, &windows.v[i], i + 1, windows.n);
+	if (!windows.n && (retracts || !put_calendars(n, true)))
+		put_plain(n);
+	if (windows.doubt)
+		sink_note(n->sink, n->all->from, l->title, "%s", windows.doubt);
+}
+
+static struct str identity_of(struct arena *arena, const struct letter *l, struct str bytes, size_t index)
+{
+	struct digest hash = digest_of(bytes);
+	struct str base = l->message_id.n ? l->message_id : digest_hex(arena, &hash);
+	return index && !l->message_id.n ? str_fmt(arena, "mail/%.*s/%zu", STR_ARG(base), index) : str_fmt(arena, "mail/%.*s", STR_ARG(base));
+}
+
+static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
+{
+	struct slice all;
+	struct arena *arena = doc->scratch;
+	ARENA_SCOPE(arena);
+	if (is_outlook_file(doc))
+		return err_set(e, "Outlook's own message form (.msg) is not read; save it as .eml");
+	if (!doc_whole(doc, arena, &all, e))
+		return false;
+	struct mail *mail = mail_parse(arena, all.text);
+	struct complaints complaints = {.arena = arena};
+	for (size_t i = 0; i < mail->complaints_n; i++)
+		complain(&complaints, "%.*s", STR_ARG(mail->complaints[i]));
+	struct letters letters = letters_of(arena, mail, &complaints);
+	for (size_t i = 0; i < letters.n; i++) {
+		struct notice n = {.arena = arena, .doc = doc, .sink = sink, .all = &all, .letter = &letters.v[i],
+			.identity = identity_of(arena, &letters.v[i], all.text, i)};
+		read_letter(&n);
+	}
+	for (size_t i = 0; i < complaints.n; i++)
+		sink_note(sink, all.from, letters.n ? letters.v[0].title : STR_NONE, "%.*s", STR_ARG(complaints.v[i]));
+	return true;
+}
+
+const struct format format_mail = {
+	.name = "mail",
+	.blurb = "provider mail: maintenance, upgrades, deprecations, incidents",
+	.bid = mail_bid,
+	.parse = mail_format_parse,
+};

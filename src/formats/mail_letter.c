@@ -1,0 +1,239 @@
+/* Letters: the messages of a mail with the text that says most, its subject and its sender. */
+#include "formats/mail_letter.h"
+
+#include "base/regex.h"
+#include "formats/html.h"
+#include "formats/mail_moment.h"
+
+static struct regex *prefixes, *tags, *comments, *facts;
+
+static void patterns_prepare(void)
+{
+	static struct arena *arena;
+	struct err e = {0};
+	if (arena)
+		return;
+	arena = arena_open();
+	prefixes = regex_compile(arena, STR("^\\s*(?<mark>(?:fwd?|fw|wg|tr|rv|enc|doorst|i|re|aw|sv|antw|odp|rif)\\s*(?:\\[\\d+\\])?\\s*:)\\s*"), "i", &e);
+	tags = regex_compile(arena, STR("^\\s*\\[\\s*(?:external|ext|extern|[a-z][a-z0-9 _.-]*(?:notices?|notifications?|list|request|alerts?|announce|maint|ops|direct))\\s*\\]\\s*"), "i", &e);
+	comments = regex_compile(arena, STR("(?s)<!--.*?-->"), NULL, &e);
+	facts = regex_compile(arena, STR("\\b(?:\\d{1,2}:\\d\\d|(?:19|20)\\d\\d|\\d{1,2}\\.\\d{1,3}|maintenance|window|start|end|UTC|GMT)\\b"), "i", &e);
+	if (!prefixes || !tags || !comments || !facts)
+		bug("%s", e.text);
+}
+
+/* --- the subject --- */
+
+struct marks {
+	bool forwarded, replied;
+};
+
+/* "Fwd: [list] Re: [ EXTERNAL ] text": what is about the carrying, not the matter. */
+static struct str strip_subject(struct str s, struct marks *m)
+{
+	struct str g[REGEX_GROUPS];
+	for (int i = 0; i < 12; i++) {
+		if (regex_match(prefixes, s, g)) {
+			struct str mark = g[regex_group(prefixes, "mark")];
+			static const char *const replies[] = {"re", "aw", "sv", "antw", "odp", "rif"};
+			bool reply = false;
+			for (size_t k = 0; k < LEN(replies); k++)
+				reply |= str_starts_case(mark, str_of(replies[k]));
+			m->replied |= reply;
+			m->forwarded |= !reply;
+		} else if (!regex_match(tags, s, g)) {
+			break;
+		}
+		s = str_from(s, (size_t)(g[0].p - s.p) + g[0].n);
+	}
+	return str_trim(s);
+}
+
+/* --- the body --- */
+
+/* RFC 3676: a line that ends in a blank goes on in the next. */
+static struct str unflow(struct arena *arena, struct str text, bool del_space)
+{
+	struct buf out = BUF(arena);
+	struct str rest = text, line;
+	while (str_next(&rest, '\n', &line)) {
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		bool goes_on = line.n && line.p[line.n - 1] == ' ' && !str_eq(line, STR("-- "));
+		if (goes_on && del_space)
+			line.n--;
+		buf_add(&out, line);
+		if (!goes_on)
+			buf_byte(&out, '\n');
+	}
+	return buf_str(&out);
+}
+
+static struct str without_comments(struct arena *arena, struct str text)
+{
+	struct buf out = BUF(arena);
+	struct str g[REGEX_GROUPS];
+	size_t at = 0;
+	while (regex_match_at(comments, text, at, g)) {
+		size_t from = (size_t)(g[0].p - text.p);
+		buf_add(&out, str_slice(text, at, from));
+		at = from + g[0].n;
+	}
+	buf_add(&out, str_from(text, at));
+	return buf_str(&out);
+}
+
+static size_t count_facts(struct str text)
+{
+	struct str g[REGEX_GROUPS];
+	size_t n = 0;
+	for (size_t at = 0; n < 1000 && regex_match_at(facts, text, at, g); n++)
+		at = (size_t)(g[0].p - text.p) + g[0].n;
+	return n;
+}
+
+static struct str part_text(struct arena *arena, const struct mail_part *p, struct complaints *c)
+{
+	struct str text = p->text;
+	if (str_eq(p->type, STR("text/html"))) {
+		bool cut = false;
+		text = html_text(arena, text, &cut);
+		if (cut)
+			complain(c, "HTML nested deeper than %d elements is read up to there", HTML_DEPTH_MAX);
+	} else if (p->flowed) {
+		text = unflow(arena, text, p->del_space);
+	}
+	if (text.n > LETTER_TEXT_MAX) {
+		complain(c, "text of %zu bytes is searched up to %d", text.n, LETTER_TEXT_MAX);
+		text = str_slice(text, 0, LETTER_TEXT_MAX);
+	}
+	return without_comments(arena, mail_fold(arena, text));
+}
+
+/* Text and HTML say the same: the one with more facts is taken ("view this in HTML" has none). */
+static struct str body_of(struct arena *arena, const struct mail *m, int message, struct complaints *c)
+{
+	struct buf plain = BUF(arena), html = BUF(arena);
+	for (size_t i = 0; i < m->parts_n; i++) {
+		const struct mail_part *p = &m->parts[i];
+		bool is_html = str_eq(p->type, STR("text/html")), is_plain = p->textual && str_eq(p->type, STR("text/plain"));
+		if (p->message != message || (!is_html && !is_plain) || (p->attached && p->file.n && (is_html ? html.n : plain.n)))
+			continue;
+		struct buf *to = is_html ? &html : &plain;
+		buf_add(to, part_text(arena, p, c));
+		buf_byte(to, '\n');
+	}
+	struct str a = buf_str(&plain), b = buf_str(&html);
+	if (!a.n || !b.n)
+		return a.n ? a : b;
+	size_t in_plain = count_facts(a), in_html = count_facts(b);
+	return in_html > in_plain + in_plain / 4 ? b : a;
+}
+
+/* --- the rest --- */
+
+static struct civil civil_in(struct arena *arena, struct str date)
+{
+	struct moments ms = moments_find(arena, mail_fold(arena, date), (struct civil){0});
+	for (size_t i = 0; i < ms.n; i++)
+		if (ms.v[i].dated && ms.v[i].year)
+			return (struct civil){.year = ms.v[i].year, .month = ms.v[i].month, .day = ms.v[i].day, .hour = ms.v[i].hour, .minute = ms.v[i].minute};
+	return (struct civil){0};
+}
+
+/* "(...) by host; DATE": what a server wrote when it took the mail in. */
+static struct str received_date(const struct mail_message *m)
+{
+	struct str received = mail_header(m, "Received");
+	size_t at = str_rfind_byte(received, ';');
+	return at == STR_NPOS ? STR_NONE : str_trim(str_from(received, at + 1));
+}
+
+static void read_date(struct arena *arena, const struct mail_message *m, struct letter *l)
+{
+	l->date = mail_header(m, "Date");
+	l->sent = civil_in(arena, l->date);
+	struct str received = received_date(m);
+	if (l->sent.month || !received.n)
+		return;
+	l->date = received;
+	l->date_from_received = true;
+	l->sent = civil_in(arena, received);
+}
+
+static struct mailbox sender_of(struct arena *arena, const struct mail_message *m)
+{
+	static const char *const fields[] = {"From", "X-Original-From", "Sender", "Reply-To", "X-Original-Sender"};
+	struct mailbox out = {0};
+	for (size_t i = 0; i < LEN(fields) && !out.address.n; i++)
+		out = mail_mailbox(arena, mail_header(m, fields[i]));
+	return out;
+}
+
+static void take_forward(struct arena *arena, struct letter *l, const struct forward *f)
+{
+	struct marks ignored = {0};
+	l->forwarded_by = l->from.address;
+	if (f->from.n)
+		l->from = mail_mailbox(arena, f->from);
+	if (f->subject.n)
+		l->subject = strip_subject(mail_fold(arena, f->subject), &ignored);
+	struct civil sent = civil_in(arena, f->date);
+	if (sent.month) {
+		l->sent = sent;
+		l->forwarded_date = f->date;
+	}
+}
+
+static struct letter read_letter(struct arena *arena, const struct mail *mail, int message, struct complaints *c)
+{
+	const struct mail_message *m = &mail->messages[message];
+	struct marks marks = {0};
+	struct forward forward;
+	struct letter l = {.title = mail_header(m, "Subject"), .from = sender_of(arena, m)};
+	VEC(struct str) calendars = {0};
+
+	l.subject = strip_subject(mail_fold(arena, l.title), &marks);
+	l.message_id = mail_header_raw(m, "Message-ID");
+	l.in_reply_to = mail_header_raw(m, "In-Reply-To");
+	l.references = mail_header_raw(m, "References");
+	read_date(arena, m, &l);
+	l.whole = body_of(arena, mail, message, c);
+	l.body = letter_unquote(arena, l.whole, marks.forwarded, &forward);
+	if (forward.found || marks.forwarded)
+		take_forward(arena, &l, &forward);
+	l.answers = !marks.forwarded && !forward.found && (marks.replied || l.in_reply_to.n || l.references.n);
+	for (size_t i = 0; i < mail->parts_n; i++) {
+		if (mail->parts[i].message != message)
+			continue;
+		if (str_eq(mail->parts[i].type, STR("text/calendar")))
+			*PUSH(&calendars, arena) = mail->parts[i].text;
+		l.is_report |= str_starts(mail->parts[i].type, STR("message/delivery-status")) || str_starts(mail->parts[i].type, STR("message/disposition"));
+	}
+	l.calendars = calendars.v;
+	l.calendars_n = calendars.n;
+	return l;
+}
+
+struct letters letters_of(struct arena *arena, const struct mail *m, struct complaints *c)
+{
+	struct letters out = {0};
+	patterns_prepare();
+	struct letter outer = read_letter(arena, m, 0, c);
+	bool own = m->messages_n == 1 || outer.is_report || outer.answers;
+	if (own)
+		*PUSH(&out, arena) = outer;
+	for (size_t i = 1; i < m->messages_n && !own; i++) {
+		bool holds_more = false;
+		for (size_t k = i + 1; k < m->messages_n; k++)
+			holds_more |= m->messages[k].parent == (int)i;
+		if (holds_more)
+			continue;
+		struct letter *l = PUSH(&out, arena);
+		*l = read_letter(arena, m, (int)i, c);
+		l->forwarded_by = outer.from.address;
+		if (!l->date.n)
+			l->date = outer.date, l->sent = outer.sent;
+	}
+	return out;
+}

@@ -1,0 +1,607 @@
+/*
+ * Windows from moments. A range ("A to B"), or a start and an end by their labels, is worth most; then a start alone; then a
+ * date. Only the best sort that a mail has is given. The same window in several zones is one, and UTC speaks for it.
+ */
+#include "formats/mail_window.h"
+
+#include "base/regex.h"
+
+enum rank { RANK_NONE, RANK_DATE, RANK_DATES, RANK_START, RANK_FULL };
+enum {
+	LABEL_MAX = 90,     /* bytes before a moment that may say what it is */
+	LABEL_LINES = 3,    /* lines above that may */
+	TWIN_REACH = 500,   /* bytes between a window and itself in another zone */
+	PAIR_REACH = 700,   /* bytes between a start and its end */
+	SENTENCE_MAX = 240,
+};
+
+static struct patterns {
+	const char *text;
+	struct regex *regex;
+} patterns[] = {
+#define SAYS_START 0
+	{"\\b(?:start|begin|began|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|inicio|inizio|von\\b|starting|on or after|after\\b|as early as)", NULL},
+#define SAYS_END 1
+	{"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|finish|completion|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
+	 "complete[sd]? (?:at|by|on)\\b)",
+		NULL},
+#define SAYS_OTHER 2
+	{"(?:\\b(?:sent|posted|received|issued?|created|updated?|modified|submitted|reported|notice|wrote|copyright|deadline|published|expir\\w+|invoiced?|payment|due|"
+	 "since|as of|on behalf|reply by|respond by|(?:any time )?up to|no later than|prior to|any ?time before|before|by|dated|last \\w+|previous(?:ly)?(?: \\w+)?|"
+	 "original(?:ly)?(?: \\w+)?|old(?: \\w+)?|instead of|(?:re-?scheduled|postponed|moved|changed|shifted) from|release[ds]?|born|valid|renew\\w*)"
+	 "(?: date| time| on| at| is| was| the)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*)$",
+		NULL},
+#define SAYS_OTHER_AFTER 3
+	{"^[\\s,)]*(?:you (?:have )?received|wrote:|[^\\n.]{0,60}> ?wrote:|deadline)", NULL},
+#define SAYS_WINDOW 4
+	{"\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time ?slot|event|when|date|time)\\b", NULL},
+#define SAYS_TENTATIVE 5
+	{"\\b(?:backup|alternate|alternative|fall-?back|contingency|reserve)\\b[^\\n.]{0,24}(?:date|night|window|day|slot|schedule|maintenance)", NULL},
+#define SAYS_ACTION 6
+	{"\\b(?:maintenance|upgrad|updat|migrat|reboot|restart|retir|end of|will end|no longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
+	 "terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
+		NULL},
+#define SAYS_ZONE 7
+	{"\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
+#define SAYS_DURATION 8
+	{"(?:\\bfor (?:about |approximately |up to )?|\\b(?:duration|window of|length)\\b[^\\n.\\d]{0,24}|\\bexpected (?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
+	 "(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
+		NULL},
+#define SAYS_IMPACT 9
+	{"\\b(?:impact|downtime)\\b", NULL},
+#define SAYS_BETWEEN 10
+	{"^[\\s,;]*(?:between|from|daily|each day|every day|the hours of|hours|nightly|at|,|-|\\s)*$", NULL},
+#define SAYS_MOVED_FROM 11
+	{"(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
+#define SAYS_LOCAL 12
+	{"\\blocal\\b", NULL},
+};
+
+static bool says(int which, struct str text)
+{
+	return regex_match(patterns[which].regex, text, NULL) > 0;
+}
+
+static void patterns_prepare(void)
+{
+	static struct arena *arena;
+	struct err e = {0};
+	if (arena)
+		return;
+	arena = arena_open();
+	for (size_t i = 0; i < LEN(patterns); i++)
+		if (!(patterns[i].regex = regex_compile(arena, str_of(patterns[i].text), "i", &e)))
+			bug("%s", e.text);
+}
+
+/* One stretch of text with its moments. */
+struct section {
+	struct arena *arena;
+	struct str text;
+	struct moments moments;
+	struct windows windows;
+	bool is_subject;
+};
+
+/* --- what stands around a moment --- */
+
+static size_t line_start(struct str text, size_t at)
+{
+	while (at > 0 && text.p[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+static size_t line_end(struct str text, size_t at)
+{
+	size_t end = str_find_byte(text, '\n', at);
+	return end == STR_NPOS ? text.n : end;
+}
+
+static size_t letters(struct str s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += byte_is_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80;
+	return n;
+}
+
+static struct str last_part(struct str s)
+{
+	return s.n > LABEL_MAX ? str_from(s, s.n - LABEL_MAX) : s;
+}
+
+static bool has_moment(const struct moments *ms, size_t from, size_t to)
+{
+	for (size_t i = 0; i < ms->n; i++)
+		if (ms->v[i].at < to && ms->v[i].end > from)
+			return true;
+	return false;
+}
+
+static size_t count_byte(struct str s, char c)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
+/* Cell COLUMN of a row, or the whole row when it has no such cell. */
+static struct str cell(struct str row, size_t column)
+{
+	struct str rest = row, piece;
+	for (size_t i = 0; str_next(&rest, '\t', &piece); i++)
+		if (i == column)
+			return piece;
+	return row;
+}
+
+/* What names moment I: the text before it on its line, else the head of its column, else the line above. */
+static struct str label_of(const struct section *s, size_t i)
+{
+	const struct moments *ms = &s->moments;
+	size_t at = ms->v[i].at, start = line_start(s->text, at), from = start;
+	if (i > 0 && ms->v[i - 1].end > from)
+		from = ms->v[i - 1].end;
+	struct str before = str_slice(s->text, from, at);
+	if (letters(before) >= 2)
+		return last_part(before);
+	if (from > start)
+		return STR_NONE; /* it follows another moment */
+	size_t column = count_byte(str_slice(s->text, start, at), '\t');
+	for (int up = 0; up < LABEL_LINES && start > 0; up++) {
+		size_t end = start - 1;
+		start = line_start(s->text, end);
+		struct str line = str_slice(s->text, start, end);
+		if (has_moment(ms, start, end))
+			return STR_NONE;
+		if (letters(line) >= 2)
+			return last_part(count_byte(line, '\t') ? cell(line, column) : line);
+	}
+	return STR_NONE;
+}
+
+/* The sentence or row it stands in, within reason. */
+static struct str sentence_of(const struct section *s, size_t at)
+{
+	size_t from = at, to = at;
+	while (from > 0 && at - from < SENTENCE_MAX) {
+		char c = s->text.p[from - 1];
+		if (c == '\n' && from > 1 && s->text.p[from - 2] == '\n')
+			break;
+		if ((c == ' ' || c == '\n') && from > 1 && strchr(".!?", s->text.p[from - 2]) && letters(str_slice(s->text, from > 6 ? from - 6 : 0, from)) > 2)
+			break;
+		from--;
+	}
+	while (to < s->text.n && to - at < SENTENCE_MAX) {
+		char c = s->text.p[to];
+		if (c == '\n' && to + 1 < s->text.n && s->text.p[to + 1] == '\n')
+			break;
+		if (strchr(".!?", c) && to + 1 < s->text.n && byte_is_space(s->text.p[to + 1]) && !byte_is_digit(s->text.p[to ? to - 1 : 0]))
+			break;
+		to++;
+	}
+	return str_slice(s->text, from, to);
+}
+
+/* A date that tells of something else: when the mail was sent, a deadline, the date it was moved from. */
+static bool is_beside_the_point(const struct section *s, size_t i)
+{
+	const struct moment *m = &s->moments.v[i];
+	struct str label = label_of(s, i);
+	return says(SAYS_OTHER, label) || says(SAYS_OTHER_AFTER, str_slice(s->text, m->end, m->end + 80));
+}
+
+/* --- zones said elsewhere --- */
+
+static const struct zone_mention *mention_between(const struct moments *ms, size_t from, size_t to, bool last)
+{
+	const struct zone_mention *found = NULL;
+	for (size_t i = 0; i < ms->zones_n; i++) {
+		const struct zone_mention *z = &ms->zones[i];
+		if (z->at < from || z->end > to)
+			continue;
+		if (!found || last || (z->universal && !found->universal))
+			found = z;
+	}
+	return found;
+}
+
+/* "all times are US/Pacific", "schedule in UTC": for the whole mail, where only one such zone is named. */
+static struct str zone_of_mail(const struct section *s)
+{
+	struct str zone = STR_NONE;
+	for (size_t i = 0; i < s->moments.zones_n; i++) {
+		const struct zone_mention *z = &s->moments.zones[i];
+		struct str line = str_slice(s->text, line_start(s->text, z->at), line_end(s->text, z->end));
+		if (!says(SAYS_ZONE, line))
+			continue;
+		if (zone.n && !str_eq(zone, z->zone))
+			return STR_NONE;
+		zone = z->zone;
+	}
+	return zone;
+}
+
+/* For a window written between AT and END without one: its own line, then the label above, then the mail. */
+static struct str zone_nearby(const struct section *s, size_t at, size_t end)
+{
+	size_t start = line_start(s->text, at), stop = line_end(s->text, end);
+	const struct zone_mention *z = mention_between(&s->moments, start, at, true);
+	if (!z)
+		z = mention_between(&s->moments, end, stop, false);
+	for (int up = 0; !z && up < LABEL_LINES && start > 0; up++) {
+		size_t above = line_start(s->text, start - 1);
+		if (has_moment(&s->moments, above, start - 1))
+			break;
+		z = mention_between(&s->moments, above, start - 1, true);
+		start = above;
+	}
+	if (z)
+		return z->zone;
+	struct str zone = zone_of_mail(s);
+	if (!zone.n && says(SAYS_LOCAL, str_slice(s->text, line_start(s->text, at), stop)))
+		zone = moment_zone_of_place(s->text);
+	return zone;
+}
+
+/* --- candidates --- */
+
+static void borrow_date(struct moment *to, const struct moment *from)
+{
+	to->dated = from->dated;
+	to->year = from->year, to->month = from->month, to->day = from->day;
+	to->guessed = from->guessed;
+}
+
+static void add_days(struct moment *m, int days)
+{
+	struct civil c = {.year = m->year, .month = m->month, .day = m->day + days};
+	instant at;
+	if (!instant_from_civil(&c, &at))
+		return;
+	c = civil_from_instant(at);
+	m->year = c.year, m->month = c.month, m->day = c.day;
+}
+
+/* One end says what the other leaves out: the zone, the date; an end before its start is on the next day. */
+static void complete_ends(struct window *w)
+{
+	bool borrowed = !w->to.dated;
+	if (!w->from.dated && w->to.dated) {
+		borrow_date(&w->from, &w->to); /* "22:00 - 04:00 UTC, 12 May": the date is the start's */
+		borrowed = true;
+	} else if (borrowed) {
+		borrow_date(&w->to, &w->from);
+	}
+	if (!w->from.zone.n && w->to.timed)
+		w->from.zone = w->to.zone, w->from.universal = w->to.universal;
+	if (!w->to.zone.n && w->from.timed)
+		w->to.zone = w->from.zone, w->to.universal = w->from.universal;
+	if (borrowed && w->from.timed && w->to.timed && moment_naive(&w->to) <= moment_naive(&w->from))
+		add_days(&w->to, 1);
+	else if (!borrowed && w->to.guessed && moment_naive(&w->to) < moment_naive(&w->from))
+		w->to.year++; /* over New Year */
+	if (moment_instant(&w->to, w->zone) < moment_instant(&w->from, w->zone))
+		w->ends = false;
+}
+
+static void add_window(struct section *s, struct window w, struct str label)
+{
+	if (s->windows.n >= WINDOWS_MAX || !w.from.dated || !w.from.year)
+		return;
+	if (!w.from.zone.n)
+		w.zone = zone_nearby(s, w.from.at, w.ends ? w.to.end : w.from.end);
+	w.in_subject = s->is_subject;
+	w.tentative = says(SAYS_TENTATIVE, label);
+	w.rank = w.from.timed && w.ends && w.to.timed ? RANK_FULL : w.from.timed ? RANK_START : w.ends ? RANK_DATES : RANK_DATE;
+	*PUSH(&s->windows, s->arena) = w;
+}
+
+/* The date in force for times without one: the last one before it, a heading or "Scheduled Date:"; else the subject's. */
+static const struct moment *date_before(const struct section *s, size_t i, const struct section *subject)
+{
+	for (size_t k = i; k-- > 0;)
+		if (s->moments.v[k].dated && !is_beside_the_point(s, k))
+			return &s->moments.v[k];
+	for (size_t k = i + 1; k < s->moments.n && k <= i + 2; k++)
+		if (s->moments.v[k].dated && !s->moments.v[k].timed && line_start(s->text, s->moments.v[k].at) == line_start(s->text, s->moments.v[i].at))
+			return &s->moments.v[k];
+	for (size_t k = 0; subject && k < subject->moments.n; k++)
+		if (subject->moments.v[k].dated)
+			return &subject->moments.v[k];
+	return NULL;
+}
+
+/* Two full moments side by side in the cells of one row are a range. */
+static bool in_one_row(const struct section *s, size_t i)
+{
+	if (i + 1 >= s->moments.n)
+		return false;
+	const struct moment *a = &s->moments.v[i], *b = a + 1;
+	struct str gap = str_slice(s->text, a->end, b->at);
+	return a->timed && b->timed && b->dated && !b->twin && str_find_byte(gap, '\t', 0) != STR_NPOS && !letters(gap) &&
+		str_find_byte(gap, '\n', 0) == STR_NPOS;
+}
+
+static bool is_range(const struct section *s, size_t i)
+{
+	const struct moment *m = &s->moments.v[i];
+	if (i + 1 >= s->moments.n)
+		return false;
+	if (m->to_next && says(SAYS_MOVED_FROM, label_of(s, i)))
+		return false; /* "rescheduled from A to B" */
+	return m->to_next || in_one_row(s, i);
+}
+
+/* "June 8 through June 19, between 7am and 7pm": the days by the hours. */
+static size_t hours_of_days(const struct section *s, size_t i)
+{
+	const struct moment *v = s->moments.v;
+	if (i + 3 >= s->moments.n || v[i].timed || v[i + 1].timed || v[i + 2].dated || v[i + 3].dated || !v[i + 2].to_next)
+		return 0;
+	return says(SAYS_BETWEEN, str_slice(s->text, v[i + 1].end, v[i + 2].at)) ? 4 : 0;
+}
+
+static struct window range_window(const struct section *s, size_t i, size_t *used)
+{
+	const struct moment *v = s->moments.v;
+	struct window w = {.from = v[i], .to = v[i + 1], .ends = true};
+	*used = 2;
+	if (hours_of_days(s, i)) {
+		w.from = v[i + 2], w.to = v[i + 3];
+		borrow_date(&w.from, &v[i]);
+		borrow_date(&w.to, &v[i + 1]);
+		w.from.at = v[i].at;
+		*used = 4;
+	}
+	return w;
+}
+
+/* The end that belongs to a labelled start: before another start, in reach. */
+static size_t end_for(const struct section *s, size_t i)
+{
+	const struct moments *ms = &s->moments;
+	for (size_t k = i + 1; k < ms->n && ms->v[k].at - ms->v[i].end < PAIR_REACH; k++) {
+		struct str label = label_of(s, k);
+		if (ms->v[k].twin)
+			continue;
+		if (says(SAYS_END, label))
+			return k;
+		if (says(SAYS_START, label) || !says(SAYS_OTHER, label))
+			return 0;
+	}
+	return 0;
+}
+
+/* Twins in brackets: UTC speaks for the pair, whichever came first. */
+static void prefer_universal_twins(struct moments *ms)
+{
+	for (size_t i = 1; i < ms->n; i++) {
+		struct moment *twin = &ms->v[i];
+		size_t k = i - 1;
+		while (k > 0 && ms->v[k].twin)
+			k--;
+		struct moment *first = &ms->v[k];
+		if (!twin->twin || !twin->universal || first->universal || !twin->timed)
+			continue;
+		if (!twin->dated)
+			continue; /* whose day it is in UTC cannot be told from it */
+		bool to_next = first->to_next;
+		size_t at = first->at, end = first->end;
+		*first = *twin;
+		first->twin = false, first->to_next = to_next, first->at = at, first->end = end;
+	}
+}
+
+static void lone_moment(struct section *s, size_t i, const struct section *subject)
+{
+	struct window w = {.from = s->moments.v[i]};
+	if (!w.from.dated) {
+		const struct moment *date = date_before(s, i, subject);
+		if (!date)
+			return;
+		borrow_date(&w.from, date);
+	}
+	if (w.from.weak && !w.from.timed)
+		return;
+	add_window(s, w, label_of(s, i));
+}
+
+static void collect(struct section *s, const struct section *subject)
+{
+	struct moments *ms = &s->moments;
+	bool *done = NEW_N(s->arena, bool, ms->n + 4);
+	for (size_t i = 0; i < ms->n; i++) {
+		if (done[i] || ms->v[i].twin || is_beside_the_point(s, i))
+			continue;
+		size_t used = 1, end = 0;
+		struct window w = {.from = ms->v[i]};
+		struct str label = label_of(s, i);
+		if (is_range(s, i)) {
+			w = range_window(s, i, &used);
+		} else if (says(SAYS_MOVED_FROM, label)) {
+			continue;
+		} else if (says(SAYS_START, label) && (end = end_for(s, i))) {
+			w.to = ms->v[end], w.ends = true;
+			done[end] = true;
+		} else {
+			lone_moment(s, i, subject);
+			continue;
+		}
+		for (size_t k = i; k < i + used; k++)
+			done[k] = true;
+		const struct moment *date = w.from.dated || w.to.dated ? NULL : date_before(s, i, subject);
+		if (date)
+			borrow_date(&w.from, date);
+		complete_ends(&w);
+		add_window(s, w, label);
+	}
+}
+
+/* --- choosing --- */
+
+static bool is_universal(const struct window *w)
+{
+	return w->from.universal || str_eq(w->zone, STR("UTC"));
+}
+
+/* The same stretch in two zones, one of them UTC or both known. */
+static bool is_twin(const struct window *a, const struct window *b)
+{
+	if (!a->ends != !b->ends || !a->from.timed || !b->from.timed)
+		return false;
+	if (moment_instant(&a->from, a->zone) == moment_instant(&b->from, b->zone))
+		return !a->ends || moment_instant(&a->to, a->zone) == moment_instant(&b->to, b->zone);
+	if (!a->ends || is_universal(a) == is_universal(b) || a->in_subject != b->in_subject)
+		return false;
+	size_t distance = a->from.at < b->from.at ? b->from.at - a->from.at : a->from.at - b->from.at;
+	instant from = moment_naive(&a->from) - moment_naive(&b->from), to = moment_naive(&a->to) - moment_naive(&b->to);
+	return distance < TWIN_REACH && from == to && from <= 14 * HOUR && from >= -14 * HOUR && from % (15 * MINUTE) == 0;
+}
+
+static void drop_twins(struct windows *ws)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < ws->n; i++) {
+		struct window w = ws->v[i];
+		size_t k = 0;
+		while (k < n && !is_twin(&ws->v[k], &w))
+			k++;
+		if (k == n) {
+			ws->v[n++] = w;
+			continue;
+		}
+		w.tentative = ws->v[k].tentative |= w.tentative;
+		if (is_universal(&w) && !is_universal(&ws->v[k]))
+			ws->v[k] = w;
+	}
+	ws->n = n;
+}
+
+static int best_rank(const struct windows *ws)
+{
+	int best = RANK_NONE;
+	for (size_t i = 0; i < ws->n; i++)
+		if (ws->v[i].rank > best)
+			best = ws->v[i].rank;
+	return best;
+}
+
+static void keep_rank(struct windows *ws, int rank)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < ws->n; i++)
+		if (ws->v[i].rank == rank)
+			ws->v[n++] = ws->v[i];
+	ws->n = n;
+}
+
+/* A date by itself counts where its sentence speaks of something being done to the service. */
+static void keep_acted(struct section *s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->windows.n; i++) {
+		const struct window *w = &s->windows.v[i];
+		if (s->is_subject || says(SAYS_ACTION, sentence_of(s, w->from.at)) || says(SAYS_WINDOW, sentence_of(s, w->from.at)))
+			s->windows.v[n++] = *w;
+	}
+	s->windows.n = n;
+}
+
+/* "for 2 hours", "Duration: 4 Hours": only where no end is said and one start. */
+static void end_by_duration(struct windows *ws, struct str body)
+{
+	struct str g[REGEX_GROUPS];
+	int64_t n;
+	struct regex *r = patterns[SAYS_DURATION].regex;
+	if (ws->n != 1 || ws->v[0].ends || !ws->v[0].from.timed || !regex_match(r, body, g))
+		return;
+	struct window *w = &ws->v[0];
+	bool hours = g[regex_group(r, "h")].n > 0;
+	if (!str_int(g[regex_group(r, "n")], &n) || n == 0)
+		return;
+	struct civil c = civil_from_instant(moment_naive(&w->from) + n * (hours ? HOUR : MINUTE));
+	w->to = w->from;
+	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour, w->to.minute = c.minute;
+	w->ends = true;
+}
+
+static void tentative_last(struct arena *arena, struct windows *ws)
+{
+	struct windows out = {.doubt = ws->doubt};
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < ws->n; i++)
+			if (ws->v[i].tentative == (pass == 1))
+				*PUSH(&out, arena) = ws->v[i];
+	bool all = out.n && out.v[0].tentative;
+	for (size_t i = 0; i < out.n && all; i++)
+		out.v[i].tentative = false; /* with nothing to stand in for, it is the plan */
+	*ws = out;
+}
+
+/* "PST" in summer is what people write when they mean the clock on the wall. */
+static const char *doubt_about(const struct window *w)
+{
+	static const char *const winter[] = {"EST", "CST", "MST", "PST", "CET", "MEZ", "EET"};
+	struct str zone = w->from.zone.n ? w->from.zone : w->zone;
+	for (size_t i = 0; i < LEN(winter); i++)
+		if (str_eq(zone, str_of(winter[i])) && w->from.month >= 4 && w->from.month <= 10)
+			return "a winter time zone is named for a date in summer; taken literally, it may be an hour off";
+	return NULL;
+}
+
+static bool same_windows(const struct windows *a, const struct windows *b)
+{
+	return a->n == 1 && b->n == 1 && is_twin(&a->v[0], &b->v[0]);
+}
+
+/* The subject is written last and by hand: a whole window in UTC there outweighs one in the body. */
+static struct windows choose(struct section *subject, struct section *body)
+{
+	int in_subject = best_rank(&subject->windows), in_body = best_rank(&body->windows);
+	bool plain = in_subject == RANK_FULL && subject->windows.n == 1 && is_universal(&subject->windows.v[0]);
+	if (in_subject > in_body || (plain && body->windows.n <= 1)) {
+		if (in_body == RANK_FULL && !same_windows(&subject->windows, &body->windows))
+			subject->windows.doubt = "subject and body state different windows; the subject's is taken";
+		return subject->windows;
+	}
+	return body->windows;
+}
+
+struct windows windows_find(struct arena *arena, const struct window_question *q)
+{
+	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true}, body = {.arena = arena, .text = q->body};
+	struct section *both[] = {&subject, &body};
+	patterns_prepare();
+	subject.moments = moments_find(arena, q->subject, q->sent);
+	body.moments = moments_find(arena, q->body, q->sent);
+	moments_complete(&subject.moments, &body.moments, q->sent);
+	for (size_t i = 0; i < LEN(both); i++) {
+		prefer_universal_twins(&both[i]->moments);
+		collect(both[i], i ? &subject : NULL);
+		keep_rank(&both[i]->windows, best_rank(&both[i]->windows));
+		if (best_rank(&both[i]->windows) < RANK_FULL)
+			keep_acted(both[i]);
+		drop_twins(&both[i]->windows);
+	}
+	struct windows out = choose(&subject, &body);
+	if (best_rank(&out) < RANK_START && !q->dates_only_too && best_rank(&out) == RANK_DATE && out.n > 1)
+		out.n = 1;
+	end_by_duration(&out, q->body);
+	tentative_last(arena, &out);
+	for (size_t i = 0; i < out.n && !out.doubt; i++)
+		out.doubt = doubt_about(&out.v[i]);
+	return out;
+}
+
+struct str moment_text(struct arena *arena, const struct moment *m)
+{
+	struct civil c = civil_from_instant(moment_naive(m)); /* 24:00 is the next day's 00:00 */
+	if (!m->timed)
+		return str_fmt(arena, "%04d-%02d-%02d", m->year, m->month, m->day);
+	if (m->seconds)
+		return str_fmt(arena, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute, c.second);
+	return str_fmt(arena, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
+}

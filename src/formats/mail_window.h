@@ -1,0 +1,40 @@
+/* Windows: the stretches of time a mail promises, from the moments in its text. */
+#ifndef LINEUP_MAIL_WINDOW_H
+#define LINEUP_MAIL_WINDOW_H
+
+#include "formats/mail_moment.h"
+
+enum { WINDOWS_MAX = 64 };
+
+struct window {
+	struct moment from, to;
+	bool ends;          /* `to` is said or follows from a duration */
+	bool tentative;     /* a backup or alternate date */
+	bool in_subject;
+	int rank;           /* how plainly it is one; see mail_window.c */
+	struct str zone;    /* of both ends where they did not say one */
+};
+struct windows {
+	struct window *v;
+	size_t n, cap;
+	const char *doubt;  /* what a reader should know about them; NULL */
+};
+
+struct window_question {
+	struct str subject, body; /* folded */
+	struct civil sent;        /* the mail's Date as written; month 0: unknown */
+	bool dates_only_too;      /* a deprecation or upgrade: a date without a time is worth having */
+};
+struct windows windows_find(struct arena *, const struct window_question *);
+
+/* "2021-05-20 01:00", or "2021-05-20" where no time of day is said: for the clock room. */
+struct str moment_text(struct arena *, const struct moment *);
+
+/* Completes years, and which of two numbers is the month, over all moments of a mail together. In mail_year.c. */
+void moments_complete(struct moments *subject, struct moments *body, struct civil sent);
+/* Wall-clock reading as if it were UTC, for comparing. */
+instant moment_naive(const struct moment *);
+/* By its zone when that is known, else as if it were UTC. */
+instant moment_instant(const struct moment *, struct str zone);
+
+#endif

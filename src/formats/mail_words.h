@@ -1,0 +1,39 @@
+/* What the words of a provider's mail say: class, status, provider, reference, versions, resources. */
+#ifndef LINEUP_MAIL_WORDS_H
+#define LINEUP_MAIL_WORDS_H
+
+#include "read/mail.h"
+
+/* The texts a mail is judged by; all folded (mail_fold). */
+struct wording {
+	struct str subject; /* without list tags and Fwd: */
+	struct str body;    /* what the sender wrote himself */
+	struct str whole;   /* with signature and history, for the provider's name */
+	struct mailbox from;
+	struct str declared; /* X-MAINTNOTE-PROVIDER; may be empty */
+};
+
+struct versions {
+	struct str from, to;
+};
+
+/* "maintenance", "upgrade", "deprecation", "incident", "none". PLANNED: the mail states a window. */
+struct str wording_class(const struct wording *, const struct versions *, bool planned);
+/* In the vocabulary of format.h; empty where nothing is said and the class has no usual one. */
+struct str wording_status(const struct wording *, struct str class, bool has_window);
+/* "This was sent to you in error": it takes back a notice and promises nothing. */
+bool wording_retracts(const struct wording *);
+bool wording_reminds(const struct wording *);
+struct str wording_provider(struct arena *, const struct wording *);
+struct str wording_reference(struct arena *, const struct wording *);
+struct versions wording_versions(const struct wording *);
+/* What is affected, several joined by ", ". */
+struct str wording_resource(struct arena *, const struct wording *);
+/* Name of a Kubernetes cluster; empty: none is named. */
+struct str wording_cluster(const struct wording *);
+/* The sender is an office (noc@, noreply@, "X Support"), not a person. */
+bool mailbox_is_office(const struct mailbox *);
+/* "Example Networks" for "example-networks.com": the registrable domain's label. */
+struct str domain_name(struct arena *, struct str domain);
+
+#endif
