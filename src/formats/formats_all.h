@@ -32,6 +32,8 @@
 	X(postgres_csv) \
 	X(csv) \
 	X(handlog) \
+	X(mail) \
+	X(ical) \
 	X(plain)
 
 #define FORMAT_EXTERN(name_) extern const struct format format_##name_;
