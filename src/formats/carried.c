@@ -1,6 +1,27 @@
 /* Lines inside other programs' lines: what a container's, a journal's or a mixed log carries. */
 #include "formats/lines.h"
 #include "formats/pattern.h"
+#include "formats/run.h"
+
+enum { STEPS_CARRIED_MAX = 256 }; /* formats that have steps */
+
+/* Collected once: the table of formats grows only while the program starts. */
+const struct steps *const *steps_carried(void)
+{
+	static const struct steps *all[STEPS_CARRIED_MAX + 1];
+	static size_t seen;
+	if (seen == formats_count())
+		return all;
+	size_t n = 0;
+	seen = formats_count();
+	for (size_t i = 0; i < seen && n < STEPS_CARRIED_MAX; i++) {
+		const struct format *format = formats_get(i);
+		if (format->parse_with == pattern_parse && pattern_steps(format->data))
+			all[n++] = pattern_steps(format->data);
+	}
+	all[n] = NULL;
+	return all;
+}
 
 /* The pattern that bids highest of those that match: the general ones come last. */
 static bool pattern_carried(struct arena *arena, struct str line, struct record *record)

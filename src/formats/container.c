@@ -13,7 +13,7 @@ static enum line_kind read_line(const void *data, struct arena *arena, struct st
 	return LINE_OTHER;
 }
 
-static const struct line_format lines = {.read = read_line};
+static const struct line_format lines = {.read = read_line, .tools = true};
 
 /* 55: below the formats that know what is inside, above those that only see a time. */
 static int container_bid(struct doc *doc)

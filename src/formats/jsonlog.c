@@ -195,8 +195,8 @@ static const char *const velero_phrases[] = {"\"logSource\"", "velero", NULL};
 static const char *const longhorn_phrases[] = {"longhorn", NULL};
 static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", NULL};
 
-static const struct dialect generic = {{.read = read_line}, any, 40, 0.3};
-static const struct dialect journal = {{.read = read_line, .carrier = true}, journal_phrases, BID_IDENTITY, 0.3};
+static const struct dialect generic = {{.read = read_line, .tools = true}, any, 40, 0.3};
+static const struct dialect journal = {{.read = read_line, .carrier = true, .tools = true}, journal_phrases, BID_IDENTITY, 0.3};
 static const struct dialect postgres = {{.read = read_line}, postgres_phrases, 75, 0.3};
 static const struct dialect velero = {{.read = read_line}, velero_phrases, 65, 0.5};
 static const struct dialect slack = {{.read = read_line}, slack_phrases, 70, 0.5};

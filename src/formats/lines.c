@@ -2,6 +2,7 @@
 #include "formats/lines.h"
 
 #include "formats/echo.h"
+#include "formats/run.h"
 #include "formats/wrap.h"
 
 /*
@@ -390,16 +391,20 @@ bool lines_parse(struct doc *doc, const struct line_format *format, struct sink 
 	AUTO(arena_close) struct arena *b = arena_open();
 	AUTO(arena_close) struct arena *c = arena_open();
 	AUTO(arena_close) struct arena *d = arena_open();
+	AUTO(runs_close) struct runs *runs = format->steps || format->tools ? runs_open(format->steps, sink) : NULL;
 	struct draft drafts[2] = {{.arena = a}, {.arena = b}};
 	struct reading r = {.format = format,
-		.sink = sink,
+		.sink = runs ? runs_sink(runs) : sink,
 		.open = &drafts[0],
 		.next = &drafts[1],
 		.partial = {{.arena = c}, {.arena = d}}};
 	struct slice slice;
 	for (;;) {
-		if (doc_waits(doc))
+		if (doc_waits(doc)) {
 			put(&r);
+			if (runs)
+				runs_flush(runs);
+		}
 		if (!doc_line(doc, &slice))
 			break;
 		if (r.cut && r.open->open)

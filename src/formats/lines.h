@@ -10,6 +10,8 @@ enum {
 	LINES_FIELDS = 24,         /* fields a line format takes from one line */
 };
 
+struct steps;
+
 enum line_kind {
 	LINE_OTHER,  /* not this format's */
 	LINE_RECORD, /* begins a record */
@@ -27,6 +29,8 @@ struct line_format {
 	bool strays_continue;
 	/* The text of a record is often a line of another format: read it with lines_carried too. */
 	bool carrier;
+	const struct steps *steps; /* what the lines tell of a tool's runs (run.h) */
+	bool tools;                /* without STEPS: look for those of any tool */
 };
 
 bool lines_parse(struct doc *, const struct line_format *, struct sink *);

@@ -3,6 +3,7 @@
 
 #include "base/regex.h"
 #include "formats/lines.h"
+#include "formats/run.h"
 
 enum { PATTERN_BID = BID_PHRASE, PATTERNS_MAX = 16, PHRASES_MAX = 16 };
 
@@ -29,8 +30,10 @@ struct pattern {
 	size_t constants_n;
 	int bid;
 	double share;
-	bool carrier, carried;
+	bool carrier, carried, tools;
 	const struct json *samples;
+	struct steps *steps;
+	const struct json *steps_json;
 	struct line_format lines;
 };
 
@@ -46,7 +49,12 @@ const char *pattern_blurb(const struct pattern *p)
 
 bool pattern_is_carried(const struct pattern *p)
 {
-	return p->carried;
+	return p->carried && p->shapes_n;
+}
+
+const struct steps *pattern_steps(const struct pattern *p)
+{
+	return p->steps;
 }
 
 int pattern_bid_of(const struct pattern *p)
@@ -130,14 +138,18 @@ int pattern_bid(struct doc *doc, const void *data)
 	bool hopeful = p->phrases_n == 0;
 	for (size_t i = 0; i < p->phrases_n && !hopeful; i++)
 		hopeful = str_find(doc->head, p->phrases[i], 0) != STR_NPOS;
-	return hopeful ? lines_bid(doc, &p->lines, p->bid, p->share) : BID_NONE;
+	if (!hopeful)
+		return BID_NONE;
+	int bid = p->shapes_n ? lines_bid(doc, &p->lines, p->bid, p->share) : BID_NONE;
+	return bid || !p->steps ? bid : output_bid(doc, p->steps, p->bid);
 }
 
 bool pattern_parse(struct doc *doc, const void *data, struct sink *sink, struct err *e)
 {
 	(void)e;
 	const struct pattern *p = data;
-	return lines_parse(doc, &p->lines, sink);
+	bool timed = p->shapes_n && (!p->steps || lines_bid(doc, &p->lines, p->bid, p->share));
+	return timed ? lines_parse(doc, &p->lines, sink) : output_parse(doc, p->steps, sink);
 }
 
 /* --- loading --- */
@@ -261,11 +273,25 @@ static bool load_carrier(struct arena *arena, struct pattern *p, const struct js
 	return true;
 }
 
+static bool load_tools(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
+{
+	(void)arena, (void)e;
+	p->tools = json_is_true(value);
+	return true;
+}
+
 static bool load_carried(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
 {
 	(void)arena, (void)e;
 	p->carried = json_is_true(value);
 	return true;
+}
+
+static bool load_steps(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
+{
+	(void)arena, (void)e;
+	p->steps_json = value;
+	return json_size(value) > 0 || err_set(e, "'steps' is empty");
 }
 
 static bool load_samples(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
@@ -282,7 +308,7 @@ static const struct {
 } keys[] = {
 	{"name", load_name, true},
 	{"blurb", load_blurb, false},
-	{"pattern", load_pattern, true},
+	{"pattern", load_pattern, false},
 	{"continuation", load_continuation, false},
 	{"skip", load_skip, false},
 	{"layout", load_layout, false},
@@ -294,6 +320,8 @@ static const struct {
 	{"fields", load_fields, false},
 	{"carrier", load_carrier, false},
 	{"carried", load_carried, false},
+	{"tools", load_tools, false},
+	{"steps", load_steps, false},
 	{"samples", load_samples, true},
 };
 
@@ -325,8 +353,18 @@ struct pattern *pattern_load(struct arena *arena, struct str text, struct str or
 			return NULL;
 		}
 	}
-	p->lines = (struct line_format){
-		.read = pattern_read, .data = p, .strays_continue = !p->continuation, .carrier = p->carrier};
+	if (p->steps_json && !(p->steps = steps_load(arena, p->steps_json, p->constants, p->constants_n, e)))
+		return NULL;
+	if (!p->shapes_n && !p->steps) {
+		err_set(e, "neither 'pattern' nor 'steps'");
+		return NULL;
+	}
+	p->lines = (struct line_format){.read = pattern_read,
+		.data = p,
+		.strays_continue = !p->continuation,
+		.carrier = p->carrier,
+		.steps = p->steps,
+		.tools = p->carrier || p->tools};
 	return p;
 }
 

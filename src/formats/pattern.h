@@ -5,7 +5,7 @@
 #include "formats/format.h"
 
 /*
- * schema/formats/NAME.json (unknown keys are an error; everything but name, pattern and samples may be left out):
+ * schema/formats/NAME.json (unknown keys are an error; everything but name, samples and one of pattern and steps may be left out):
  *   { "name": "pgbackrest", "blurb": "pgBackRest log",
  *     "pattern": "^(?<when>\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}) P(?<process>\\d\\d) +(?<level>[A-Z]+): (?<text>.*)",
  *                             or a list of patterns, the first that matches counts
@@ -20,6 +20,9 @@
  *     "level": "info",        the level of lines that state none
  *     "carrier": true,        the text is often a line of another format (container, journal): that is read too
  *     "carried": true,        this pattern is tried on such texts
+ *     "tools": true,          what backup tools print may stand in it (carriers: always): their steps are looked for
+ *     "steps": [ ... ],       what lines tell of a run of a backup tool (run.h); a document that
+ *                             is not made of lines of the pattern is what the tool prints, untimed: a record for each run
  *     "samples": [ { "line": "...", "when": "...", "zone": "...", "level": "...", "text": "...", "fields": {...} } ] }
  *                             line may hold several lines; it must give one record; what is named must be as named
  *
@@ -34,6 +37,7 @@ bool pattern_check(const struct pattern *, struct err *);
 const char *pattern_name(const struct pattern *);
 const char *pattern_blurb(const struct pattern *);
 bool pattern_is_carried(const struct pattern *);
+const struct steps *pattern_steps(const struct pattern *); /* NULL: none */
 int pattern_bid_of(const struct pattern *); /* what it bids at most */
 /* One line by itself: false when the pattern does not match. */
 bool pattern_line(const struct pattern *, struct arena *, struct str line, struct record *);
