@@ -19,6 +19,8 @@ static struct row done_to_you[] = {
 				"needs? to be upgraded|begin upgrading|(?:are|be) upgrading|aktualisiert|mise \xc3\xa0 niveau)",
 		NULL},
 };
+/* The noun in a subject, with what it goes from and to: "[Completed] Upgrade of your cluster c from 1.27 to 1.28". */
+static struct row upgrade_noun[] = {{"upgrade", "\\b(?:upgrade|update|patch(?:ing)?)\\b(?! (?:your|to|before|now|today|immediately)\\b)", NULL}};
 static struct row clusterish[] = {
 	{"cluster", "\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|control ?plane|node ?pools?)\\b", NULL},
 };
@@ -202,6 +204,7 @@ static struct str part(const struct row *row, const struct str *g, const char *n
 struct str wording_class(const struct wording *w, const struct versions *v, bool planned)
 {
 	bool made = SAYS(done_to_you, w->subject) || SAYS(done_to_you, w->body);
+	made |= v->from.n && v->to.n && SAYS(upgrade_noun, w->subject);
 	bool about_cluster = SAYS(clusterish, w->subject) || SAYS(clusterish, w->body);
 	struct str class = ANSWER(subject_classes, w->subject);
 	if (str_eq(class, STR("maintenance")) && !SAYS(clusterish, w->subject) && !v->to.n)
