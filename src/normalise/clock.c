@@ -126,12 +126,16 @@ static void learn_slashes(struct clock *clock, struct str when, const struct wri
 	clock->day_first = first == w->civil.day;
 }
 
-static instant local_limit(const struct clock *clock, const struct place *place, const struct written *w)
+/* The last local time that can be: not_after as the place's clocks show it. Asked for with each stamp, so it is kept. */
+static instant local_limit(struct clock *clock, const struct place *place, const struct written *w)
 {
-	instant limit = clock->setting.not_after;
-	if (limit == INSTANT_NONE)
+	struct limit *l = &clock->limit;
+	if (clock->setting.not_after == INSTANT_NONE)
 		return INSTANT_NONE;
-	return place_local(place, limit - clock->setting.skew) + (w->has_month ? year_slack : day_slack);
+	if (!l->known || l->zone != place->zone || l->offset != place->offset)
+		*l = (struct limit){place->zone, place->offset,
+			place_local(place, clock->setting.not_after - clock->setting.skew), true};
+	return l->local + (w->has_month ? year_slack : day_slack);
 }
 
 static bool is_partial(const struct written *w)

@@ -77,6 +77,12 @@ struct clock {
 		instant from, to;
 		int64_t offset;
 	} calm;
+	struct limit {
+		const struct zone *zone;
+		int offset;
+		instant local;
+		bool known;
+	} limit;
 	struct order order;
 	bool day_first, slash_known; /* in this file's 03/04/2024 */
 };

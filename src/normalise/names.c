@@ -35,8 +35,9 @@ static struct str word_of(struct str text)
 
 static int name_find(struct str word, const struct name *names, size_t n)
 {
+	char first = word.n ? byte_lower(word.p[0]) : '\0';
 	for (size_t i = 0; i < n; i++)
-		if (str_eq_case(word, str_of(names[i].word)))
+		if (names[i].word[0] == first && str_eq_case(word, str_of(names[i].word)))
 			return names[i].value;
 	return -1;
 }
@@ -61,6 +62,8 @@ int month_named(struct str text, size_t *used)
 	int month = word.n == 3 ? three_find(word, three, LEN(three)) + 1 : 0;
 
 	*used = word.n;
+	if (word.n < 3)
+		return -1;
 	return month > 0 ? month : name_find(word, months, LEN(months));
 }
 
@@ -72,6 +75,8 @@ int weekday_named(struct str text, size_t *used)
 	int day = word.n == 3 ? three_find(word, three, LEN(three)) : -1;
 
 	*used = word.n;
+	if (word.n < 2)
+		return -1;
 	if (day < 0)
 		day = name_find(word, days, LEN(days));
 	/* "mar." is mardi, "Mar" is March. */

@@ -38,8 +38,8 @@ struct normaliser *normaliser_open(struct arena *, struct arena *scratch, const 
 /* Gives back what is not in the arena. NULL is harmless. */
 void normaliser_close(struct normaliser *);
 AUTO_CLOSER(struct normaliser *, normaliser_close)
-/* Reads DOC with FORMAT, with a survey pass first when the clock wants one (REOPEN gives a fresh document over the same bytes, which is closed here;
- * NULL: no survey possible, as for streams). */
+/* Reads DOC with FORMAT, with a survey pass first when the clock wants one (REOPEN gives a fresh document over the same bytes,
+ * which is closed here; NULL: no survey possible, as for streams). */
 bool normalise_doc(struct normaliser *, const struct format *, struct doc *, struct doc *(*reopen)(void *), void *reopen_arg,
 	struct err *);
 

@@ -2,7 +2,7 @@
 #include "normalise/written.h"
 
 #define CLOCK "%H:%M%(:%S%N%)%( %p%|%p%)"
-#define WEEKDAY "%(%a %|%a%)"
+#define WEEKDAY "%(%a%( %)%)"
 
 static const char *const shapes[] = {
 	WEEKDAY "%Y-%m-%d%(%~" CLOCK "%)",                        /* 2024-06-18 09:30:00,123; Wed 2025-06-18 14:02:03 UTC */
@@ -29,7 +29,7 @@ static const char *const shapes[] = {
 	"%Y-%jT%H:%M:%S%N",                                       /* ISO 8601 ordinal date */
 };
 
-enum { TIME_TEXT_MAX = 128 };
+enum { TIME_TEXT_MAX = 128, NOTHING_MAX = 10 };
 
 bool written_is_nothing(struct str text)
 {
@@ -39,7 +39,7 @@ bool written_is_nothing(struct str text)
 	};
 	if (str_starts(text, STR("0001-01-01")) || str_starts(text, STR("0000-00-00")))
 		return true;
-	for (size_t i = 0; i < LEN(nothings); i++)
+	for (size_t i = 0; i < LEN(nothings) && text.n <= NOTHING_MAX; i++)
 		if (str_eq_case(text, str_of(nothings[i])))
 			return true;
 	return false;
