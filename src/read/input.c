@@ -96,6 +96,8 @@ static ssize_t file_read(struct input *in, void *to, size_t n)
 {
 	struct file *f = (struct file *)in;
 	ssize_t got;
+	if (in->tick)
+		in->tick(in->tick_arg);
 	do
 		got = pread(f->fd, to, n, f->at);
 	while (got < 0 && errno == EINTR);
@@ -115,7 +117,10 @@ static bool file_seek(struct input *in, int64_t to)
 
 static struct input *file_again(struct input *in, struct arena *arena)
 {
-	return input_of_file(arena, ((struct file *)in)->fd);
+	struct input *fresh = input_of_file(arena, ((struct file *)in)->fd);
+	fresh->tick = in->tick;
+	fresh->tick_arg = in->tick_arg;
+	return fresh;
 }
 
 struct input *input_of_file(struct arena *arena, int fd)

@@ -24,6 +24,8 @@ struct input {
 	void (*close)(struct input *);                                    /* NULL: nothing to free */
 	int64_t size;                                                     /* -1: not known */
 	char damage[160];                                                 /* "": none found (so far) */
+	void (*tick)(void *);                                             /* called at each read of a file: work goes on */
+	void *tick_arg;
 	/* private to input.c */
 	char *ahead;
 	size_t ahead_at, ahead_n;

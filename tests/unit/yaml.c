@@ -62,7 +62,7 @@ static void damage_costs_one_element(void **state)
 {
 	(void)state;
 	CHECK("items:\n- a: 1\n- b: {\n- c: 3\nkind: List\n", "9+4:2 {\"a\":1}|! line 4: did not find expected node content|23+4:4 {\"c\":3}");
-	CHECK("a: [\n---\nb: 1\n", "! line 2: did not find expected ',' or ']'|9+4:3 {\"b\":1}");
+	CHECK("a: [\n---\nb: 1\n", "! line 2: did not find expected node content|9+4:3 {\"b\":1}");
 }
 
 static void depth_is_capped(void **state)
