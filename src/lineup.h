@@ -110,6 +110,7 @@ struct event {
 	struct str fields;           /* JSON object, values all strings */
 	struct str when;             /* the time as written */
 	int64_t count;               /* >= 1 */
+	bool grows;                  /* its record's: on the way in only, not stored */
 	int64_t source;              /* row of its source; 0: typed by a person */
 	struct where from;
 	instant recorded_at;         /* when lineup learned it */

@@ -46,6 +46,8 @@ const struct format *format_choose(struct doc *, int *second);
 /* Pattern formats: the embedded ones are loaded once by formats_init; a directory of *.json adds more (checked by their samples). */
 bool formats_init(struct err *);
 bool formats_load(const char *dir, struct err *);
+/* One more, before the others, behind formats_init: for tests. It lives as long as the process. */
+void formats_add(const struct format *);
 
 /*
  * The vocabulary of fields: what parsers and rules call things, and analyse/ reads. Values are strings; leave out what

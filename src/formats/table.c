@@ -78,6 +78,11 @@ static void add_row(size_t at, const struct format *format)
 	formats.rows.v[at] = format;
 }
 
+void formats_add(const struct format *format)
+{
+	add_row(formats.loaded++, format);
+}
+
 static const struct format *pattern_row(struct str json, struct str origin, struct err *e)
 {
 	struct pattern *pattern = pattern_load(formats.arena, json, origin, e);

@@ -246,7 +246,8 @@ static void record_put(struct sink *sink, const struct record *record)
 	}
 	ARENA_SCOPE(n->scratch);
 	struct record r = *record;
-	struct event event = {.recorded_at = INSTANT_NONE, .from = r.from, .count = r.count > 1 ? r.count : 1};
+	struct event event = {
+		.recorded_at = INSTANT_NONE, .from = r.from, .count = r.count > 1 ? r.count : 1, .grows = r.grows};
 	struct verdict verdict;
 
 	n->records++;

@@ -301,6 +301,7 @@ bool archive_member(struct unpacker *u, struct member *m)
 	if (archive_entry_mtime_is_set(entry) && archive_entry_mtime(entry) > 0 &&
 		archive_entry_mtime(entry) < INT64_C(253402300800)) /* the year 10000 */
 		m->mtime = (instant)archive_entry_mtime(entry) * SECOND;
+	m->folder = archive_entry_filetype(entry) == AE_IFDIR;
 	m->regular = archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
 	if (m->regular)
 		m->in = member_input_open(u, m->index, m->size);

@@ -16,11 +16,12 @@ enum {
 };
 
 enum frame_type {
-	FRAME_MEMBER,  /* ordinal, parent ordinal, name, size, mtime */
-	FRAME_PART,    /* part number, ordinal of its source, name: what is read next */
+	FRAME_MEMBER,  /* ordinal, parent ordinal, size, mtime, name */
+	FRAME_PART,    /* part number, ordinal of its source, whole (it is all of the source), name: what is read next */
+	FRAME_FORMAT,  /* ordinal, name of the format that reads it */
 	FRAME_EVENT,   /* ordinal, struct event_fixed, subject, text, fields, when */
 	FRAME_NOTE,    /* ordinal, where, text, why */
-	FRAME_END,     /* ordinal, format, sha256, size, state */
+	FRAME_END,     /* ordinal, size, state, format (of a container: its kind; else empty if told), sha256 */
 	FRAME_DONE,    /* the request is done: message (empty: well) */
 	FRAME_WAITING, /* a stream has nothing now: bytes consumed so far */
 	FRAME_BYTES,   /* a piece of what was asked to be extracted */

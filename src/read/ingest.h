@@ -25,11 +25,13 @@ struct ingest_options {
 	bool no_sandbox;           /* for debuggers and coverage only */
 };
 
-/* One document that the worker read, as seen by the receiver. Ids count up from 1 within the run. */
-struct ingest_source {
-	struct source source;      /* row = id of this run, parent = id of the container or 0 */
+enum {
+	READ_PART_SECONDS = 10, /* a worker that does nothing for so long hangs */
+	READ_CRASHES = 100,     /* dead workers after which the rest of one source is given up */
+	READ_HANGS = 6
 };
 
+/* Sources as the receiver sees them: row = id of this run, parent = id of the container or 0. */
 struct receiver {
 	/* A top-level source begins: bytes are not read yet. */
 	bool (*begin)(struct receiver *, const struct source *, struct err *);
@@ -41,6 +43,8 @@ struct receiver {
 	bool (*end)(struct receiver *, const struct source *, struct err *);
 	/* Called at least every second while a stream waits, and after each read that waits. */
 	bool (*pause)(struct receiver *, struct err *);
+	/* Bytes of a stream as they are received, before they are read: to hash and to keep. NULL: not wanted. */
+	bool (*bytes)(struct receiver *, struct str, struct err *);
 };
 
 struct worker;
@@ -50,11 +54,53 @@ AUTO_CLOSER(struct worker *, worker_stop)
 /* What of the sandbox could not be had on this kernel ("landlock: not supported"), for doctor; empty: all of it. */
 struct str worker_sandbox_report(const struct worker *);
 
-/* Reads one open file through the worker. NAME is its label, FLAGS Maildir flags. ID is the source's row for the frames. */
+/* What the sources read from now on are told: zone, year, skew, captured_at, as, now (directories stay those of the start). */
+void worker_set(struct worker *, const struct ingest_options *);
+
+/*
+ * Reads one open file, or a stream (anything that is not a regular file, "-") to its end, through the worker. NAME is its label, FLAGS
+ * Maildir flags. ID is its number in this run: its members get ID + 1, ID + 2, ... in the order met. begin is called for the source
+ * itself, end for it and for every member, whatever happens. False: the receiver failed, or no worker can be had.
+ */
 bool worker_read(struct worker *, int fd, struct str name, instant mtime, struct str flags, int64_t id, struct receiver *,
 	struct err *);
-/* Bytes [offset, offset + length) of a member of evidence (PATH below NAME, as in source names; empty: the decoded layer itself). */
+/* Bytes [offset, offset + length) of what a source's events count in: decompressed, UTF-8. MEMBER is what its name has behind
+ * "NAME: " (empty: the file itself). LENGTH -1: to the end. At most EXTRACT_MAX bytes. */
 bool worker_extract(struct worker *, int fd, struct str name, struct str member, int64_t offset, int64_t length, struct arena *,
 	struct str *out, struct err *);
+#define EXTRACT_MAX ((int64_t)1 << 30)
+
+/* --- bytes as received: hashed, and deflated for keeping --- */
+struct receipt;
+struct receipt *receipt_open(int64_t keep_max); /* more bytes than KEEP_MAX are hashed only */
+void receipt_close(struct receipt *);
+AUTO_CLOSER(struct receipt *, receipt_close)
+void receipt_add(struct receipt *, struct str);
+/* All of a regular file from its beginning, whatever its descriptor's offset; false with the reason. */
+bool receipt_add_file(struct receipt *, int fd, struct err *);
+/* Hex digest and size of all that was added; *KEPT the zlib stream of it, STR_NONE when it was more than KEEP_MAX.
+ * Views live until receipt_close. */
+struct str receipt_end(struct receipt *, struct arena *, int64_t *size, struct str *kept);
+
+/* --- paths to files --- */
+struct walk_file {
+	struct str path;    /* as given, or below the folder given */
+	int fd;             /* open for reading; closed behind the call */
+	instant mtime;
+	int64_t size;
+	struct str flags;   /* Maildir flags, sorted as they stand: "RS" */
+	bool new_mail;      /* in a Maildir's new/: not seen by any reader */
+	bool stream;        /* "-", a pipe: no size, read once */
+};
+struct walk {
+	/* A file to read. False stops the walk. */
+	bool (*file)(struct walk *, const struct walk_file *, struct err *);
+	/* Something that was passed over: the path and why ("is a symbolic link; ..."). */
+	void (*passed)(struct walk *, struct str path, const char *why);
+};
+enum { WALK_DEPTH = 64, WALK_FILES = 1000000 };
+/* Files in bytewise order of their paths. A folder is walked (hidden names and Maildir's tmp/ left out, links not followed below
+ * PATH); "-" is standard input. False: PATH itself cannot be read, or the callback stopped. */
+bool walk_path(struct walk *, const char *path, struct err *);
 
 #endif

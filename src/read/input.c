@@ -162,6 +162,7 @@ static ssize_t stream_read(struct input *in, void *to, size_t n)
 		input_damaged(in, "reading stopped: %s", strerror(errno));
 		return 0;
 	}
+	in->received += got;
 	return got;
 }
 

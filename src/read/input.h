@@ -26,6 +26,7 @@ struct input {
 	char damage[160];                                                 /* "": none found (so far) */
 	void (*tick)(void *);                                             /* called at each read of a file: work goes on */
 	void *tick_arg;
+	int64_t received;                                                 /* bytes a stream gave so far */
 	/* private to input.c */
 	char *ahead;
 	size_t ahead_at, ahead_n;

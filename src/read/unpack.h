@@ -39,6 +39,7 @@ struct member {
 	int64_t size;      /* -1: not said */
 	instant mtime;     /* INSTANT_NONE: not said */
 	bool regular;      /* false: a folder, link or device, which is only listed */
+	bool folder;
 	struct input *in;  /* of a regular one; valid until the next archive_ call on this archive */
 };
 struct unpacker;

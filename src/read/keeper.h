@@ -1,0 +1,32 @@
+/* The process that makes workers: forked before the database is opened, so that no worker ever holds any of it. */
+#ifndef LINEUP_KEEPER_H
+#define LINEUP_KEEPER_H
+
+#include "normalise/rules.h"
+#include "read/frame.h"
+
+#include <sys/types.h>
+
+struct keeper {
+	int control;  /* to the keeper; its closing ends keeper and worker */
+	pid_t pid;
+	struct channel *channel;
+	bool no_sandbox;
+};
+/* A worker's ends that the parent holds. -1: none. */
+struct line {
+	int requests; /* socket */
+	int frames;   /* pipe, to read */
+	int errors;   /* what it says on stderr when it aborts */
+};
+
+bool keeper_start(struct keeper *, const struct rules *, bool no_sandbox, struct err *);
+void keeper_stop(struct keeper *);
+/* A new worker. There is one at a time. */
+bool keeper_spawn(struct keeper *, struct line *, struct err *);
+/* Ends the worker (KILL: by force), closes its line and tells how it ended: wait(2)'s status. */
+int keeper_reap(struct keeper *, struct line *, bool kill);
+/* Sends bytes and a descriptor as one message. */
+bool send_with_fd(int socket, struct str bytes, const int *fds, size_t fds_n);
+
+#endif
