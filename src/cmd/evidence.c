@@ -1,9 +1,6 @@
 /* The bytes behind an event, out of the kept evidence. */
 #include "cmd/evidence.h"
-#include "read/ingest.h"
-
-#include <sys/mman.h>
-#include <unistd.h>
+#include "cmd/reading.h"
 
 /* Decoded bytes of a source, fetched once. */
 struct fetched {
@@ -43,22 +40,6 @@ static const struct source *root_of(const struct evidence *e, const struct sourc
 	return s;
 }
 
-/* Bytes in a file that has no name, for the worker to read. */
-static int memory_file(struct str bytes)
-{
-	int fd = memfd_create("evidence", MFD_CLOEXEC);
-	size_t done = 0;
-	while (fd >= 0 && done < bytes.n) {
-		ssize_t n = write(fd, bytes.p + done, bytes.n - done);
-		if (n <= 0) {
-			close(fd);
-			return -1;
-		}
-		done += (size_t)n;
-	}
-	return fd >= 0 && lseek(fd, 0, SEEK_SET) == 0 ? fd : -1;
-}
-
 /* A compressed file or a member of an archive is unpacked by the worker, like when it was taken in. */
 static bool unpack(struct evidence *e, const struct source *root, const struct source *s, struct str packed, struct str *out, struct err *err)
 {
@@ -72,7 +53,7 @@ static bool unpack(struct evidence *e, const struct source *root, const struct s
 	if (str_starts(member, STR(": ")))
 		member = str_from(member, 2);
 	bool done = worker_extract(e->worker, fd, root->name, member, 0, s->size, e->arena, out, err);
-	close(fd);
+	memory_file_close(fd);
 	return done;
 }
 

@@ -192,6 +192,14 @@ struct taking *taking_open(struct cmd *c)
 	return t;
 }
 
+void taking_close(struct taking *t)
+{
+	if (!t)
+		return;
+	arena_close(t->batch);
+	arena_close(t->kept);
+}
+
 struct receiver *taking_receiver(struct taking *t)
 {
 	return &t->receiver;

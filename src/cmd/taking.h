@@ -12,6 +12,7 @@
  */
 struct taking;
 struct taking *taking_open(struct cmd *);
+void taking_close(struct taking *); /* what was not flushed is lost; NULL is harmless */
 struct receiver *taking_receiver(struct taking *);
 /* The run id under which the worker shall report a top-level source that has its row already. */
 int64_t taking_source(struct taking *, const struct source *);

@@ -1,0 +1,95 @@
+/* lineup rebuild: everything derived, worked out anew from the kept evidence and from what was typed. */
+#include "cmd/cmd.h"
+#include "cmd/reading.h"
+#include "cmd/taking.h"
+
+/* Sources read the same way share a worker. */
+static bool same_reading(const struct source *a, const struct source *b)
+{
+	return str_eq(a->zone, b->zone) && a->skew == b->skew && a->year == b->year && a->captured_at == b->captured_at &&
+		str_eq(a->as, b->as) && a->taken_at == b->taken_at;
+}
+
+static bool reading_of(struct cmd *c, const struct source *s, struct ingest_options *o)
+{
+	*o = (struct ingest_options){
+		.zone_name = s->zone,
+		.year = (int)s->year,
+		.skew = s->skew,
+		.captured_at = s->captured_at,
+		.as = s->as,
+		.now = s->taken_at,
+	};
+	o->zone = s->zone.n ? zone_open(s->zone, &c->err) : NULL;
+	return (!s->zone.n || o->zone) && reading_dirs(c, o);
+}
+
+static bool read_again(struct cmd *c, struct worker *worker, struct taking *taking, const struct source *s)
+{
+	ARENA_SCOPE(c->arena);
+	struct str bytes;
+	struct source again = *s;
+	if (!store_evidence(c->store, s->row, c->arena, &bytes, &c->err) || !store_source_add(c->store, &again, &c->err))
+		return false;
+	int fd = memory_file(bytes);
+	if (fd < 0)
+		return err_sys(&c->err, "cannot hold '%.*s' in memory", STR_ARG(s->name));
+	bool done = reading_read(c, worker, taking, fd, &again);
+	return memory_file_close(fd), done;
+}
+
+/* The worker is forked while the database is closed, so that it cannot touch it. */
+static bool read_group(struct cmd *c, const struct source *v, size_t n)
+{
+	struct ingest_options options;
+	if (!reading_of(c, v, &options))
+		return false;
+	store_close(c->store);
+	c->store = NULL;
+	AUTO(worker_stop) struct worker *worker = worker_start(&options, &c->err);
+	if (!worker || !cmd_open(c, STORE_WRITE))
+		return false;
+	struct taking *taking = taking_open(c);
+	bool done = true;
+	for (size_t i = 0; done && i < n; i++)
+		done = read_again(c, worker, taking, &v[i]);
+	taking_close(taking);
+	return done;
+}
+
+static int rebuild_run(struct cmd *c)
+{
+	struct sources all;
+	VEC(struct source) roots = {0};
+	int64_t kept_as_they_are = 0;
+	if (!cmd_open(c, STORE_WRITE) || !store_sources(c->store, c->arena, &all, &c->err))
+		return cmd_fail(c);
+	for (size_t i = 0; i < all.n; i++) {
+		if (!all.v[i].parent && all.v[i].kept)
+			*PUSH(&roots, c->arena) = all.v[i];
+		kept_as_they_are += !all.v[i].parent && !all.v[i].kept;
+	}
+	if (!store_forget_derived(c->store, &c->err))
+		return cmd_fail(c);
+	for (size_t from = 0, to; from < roots.n; from = to) {
+		for (to = from + 1; to < roots.n && same_reading(&roots.v[from], &roots.v[to]);)
+			to++;
+		if (!read_group(c, roots.v + from, to - from))
+			return cmd_fail(c);
+	}
+	if (!ledger_rebuild_events(c->store, &c->err) || !store_index(c->store, &c->err))
+		return cmd_fail(c);
+	cmd_say(c, "rebuilt from %zu source%s%s", roots.n, roots.n == 1 ? "" : "s",
+		kept_as_they_are ? "; events of sources whose bytes were not kept stay as they are" : "");
+	return EXIT_DONE;
+}
+
+const struct command rebuild_command = {
+	.group = "take in",
+	.name = "rebuild",
+	.usage = "",
+	.blurb = "work everything derived out anew from the kept evidence",
+	.help = "Gives the same timeline to the byte, and a better one after formats or rules got better. A killed rebuild is finished by\n"
+		"running it again.",
+	.run = rebuild_run,
+};
