@@ -1,0 +1,166 @@
+/* lineup doctor: is everything there, and is the database well? */
+#include "cmd/cmd.h"
+#include "cmd/reading.h"
+#include "base/utf8.h"
+#include "formats/format.h"
+#include "normalise/rules.h"
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum verdict_of { FINE, WORTH_KNOWING, WRONG };
+
+struct doctor {
+	struct cmd *c;
+	int status;
+};
+
+static void say(struct doctor *d, enum verdict_of verdict, const char *what, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+static void say(struct doctor *d, enum verdict_of verdict, const char *what, const char *fmt, ...)
+{
+	static const char *const marks[] = {"ok  ", "note", "BAD "};
+	va_list args;
+	va_start(args, fmt);
+	struct str text = utf8_visible(d->c->arena, str_vfmt(d->c->arena, fmt, args));
+	va_end(args);
+	fprintf(d->c->out, "%s  %-10s %.*s\n", marks[verdict], what, STR_ARG(text));
+	if (verdict == WRONG)
+		d->status = EXIT_FINDINGS;
+}
+
+/* Says the error and forgets it: the next examination goes on. */
+static void say_error(struct doctor *d, const char *what)
+{
+	say(d, WRONG, what, "%s", d->c->err.text);
+	err_clear(&d->c->err);
+}
+
+static void examine_program(struct doctor *d)
+{
+	struct cmd *c = d->c;
+	struct ingest_options options = {.now = c->now, .captured_at = INSTANT_NONE};
+	if (formats_init(&c->err))
+		say(d, FINE, "formats", "%zu formats, their samples read as they should", formats_count());
+	else
+		say_error(d, "formats");
+	struct rules *rules = rules_open(c->arena, &c->err);
+	if (rules)
+		say(d, FINE, "rules", "%zu kinds, all rules load", kinds_count());
+	else
+		say_error(d, "rules");
+	for (int i = 0; reading_dirs(c, &options) && options.format_dirs[i]; i++)
+		if (!formats_load(options.format_dirs[i], &c->err))
+			say_error(d, "formats");
+	for (int i = 0; rules && options.rule_dirs && options.rule_dirs[i]; i++)
+		if (!rules_load(rules, options.rule_dirs[i], &c->err))
+			say_error(d, "rules");
+	AUTO(worker_stop) struct worker *worker = worker_start(&options, &c->err);
+	if (!worker)
+		say_error(d, "sandbox");
+	else if (worker_sandbox_report(worker).n)
+		say(d, WORTH_KNOWING, "sandbox", "this kernel lacks some of it: %.*s", STR_ARG(worker_sandbox_report(worker)));
+	else
+		say(d, FINE, "sandbox", "evidence is parsed without files, network or privileges");
+}
+
+static void examine_clock(struct doctor *d)
+{
+	struct cmd *c = d->c;
+	say(d, FINE, "clock", "now is %.*s", STR_ARG(cmd_instant(c, c->now, PRECISION_S)));
+	if (zone_open(STR("Europe/Paris"), &c->err))
+		say(d, FINE, "zones", "the time zone database is there");
+	else
+		say(d, WRONG, "zones", "no time zone database: named zones cannot be read; install tzdata");
+	err_clear(&c->err);
+}
+
+static void examine_disk(struct doctor *d)
+{
+	struct cmd *c = d->c;
+	struct stat file;
+	struct statvfs disk;
+	const char *network = store_network(c->db);
+	size_t slash = str_rfind_byte(str_of(c->db), '/');
+	struct str folder = slash == STR_NPOS ? STR(".") : str_n(c->db, slash ? slash : 1);
+	const char *path = str_cstr(c->arena, folder);
+	if (network)
+		say(d, WRONG, "disk", "'%s' lies on %s: locks and syncs cannot be relied on there; keep the database on a local disk", c->db, network);
+	if (access(path, W_OK) != 0)
+		say(d, WORTH_KNOWING, "disk", "'%s' cannot be written to: reading works, logging does not", path);
+	if (statvfs(path, &disk) == 0) {
+		int64_t room = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+		say(d, room < ((int64_t)256 << 20) ? WRONG : FINE, "disk", "%lld MiB free", (long long)(room >> 20));
+	}
+	const char *spool = str_cstr(c->arena, str_fmt(c->arena, "%s.spool", c->db));
+	if (stat(spool, &file) == 0 && file.st_size > 0)
+		say(d, WORTH_KNOWING, "spool", "'%s' holds typed lines; the next command that can write takes them in", spool);
+}
+
+static void examine_database(struct doctor *d)
+{
+	struct cmd *c = d->c;
+	struct sources sources;
+	struct str report;
+	if (access(c->db, F_OK) != 0) {
+		say(d, WORTH_KNOWING, "database", "there is no '%s' yet; the first 'lineup log' or 'lineup ingest' makes it", c->db);
+		return;
+	}
+	if (!cmd_open(c, access(c->db, W_OK) == 0 ? STORE_WRITE : STORE_READ) || !store_check(c->store, c->arena, &report, &c->err) ||
+		!store_sources(c->store, c->arena, &sources, &c->err)) {
+		say_error(d, "database");
+		return;
+	}
+	struct str line;
+	if (!report.n)
+		say(d, FINE, "database", "'%s' is sound, %zu sources", c->db, sources.n);
+	while (str_next(&report, '\n', &line))
+		say(d, WRONG, "database", "%.*s", STR_ARG(line));
+	for (size_t i = 0; i < sources.n; i++)
+		if (sources.v[i].state == SOURCE_READING && !sources.v[i].parent)
+			say(d, WORTH_KNOWING, "source", "'%.*s' is not completely taken in; run its ingest again", STR_ARG(sources.v[i].name));
+	int64_t length;
+	struct digest head;
+	if (store_head(c->store, &length, &head, &c->err))
+		say(d, FINE, "chain", "%lld statements; head %.*s", (long long)length, STR_ARG(digest_hex(c->arena, &head)));
+}
+
+static int doctor_run(struct cmd *c)
+{
+	struct doctor d = {c, EXIT_DONE};
+	say(&d, FINE, "lineup", "%s", LINEUP_VERSION);
+	examine_program(&d);
+	examine_clock(&d);
+	examine_disk(&d);
+	examine_database(&d);
+	return d.status;
+}
+
+const struct command doctor_command = {
+	.group = "help",
+	.name = "doctor",
+	.usage = "",
+	.blurb = "is everything there, and is the database well?",
+	.help = "Examines formats, rules, sandbox, clock, zones, disk, spool and database. The status is 3 when something is wrong.",
+	.run = doctor_run,
+};
+
+static int seal_run(struct cmd *c)
+{
+	int64_t length;
+	struct digest head;
+	if (!cmd_open(c, STORE_READ) || !store_head(c->store, &length, &head, &c->err))
+		return cmd_fail(c);
+	fprintf(c->out, "%lld %.*s\n", (long long)length, STR_ARG(digest_hex(c->arena, &head)));
+	return EXIT_DONE;
+}
+
+const struct command seal_command = {
+	.group = "tell",
+	.name = "seal",
+	.usage = "",
+	.blurb = "the head of the chain of what was typed, to be kept elsewhere",
+	.help = "Prints how many statements there are and the hash that stands at the end of their chain. Keep it where the holder of the database\n"
+		"cannot write: whoever holds the file could otherwise rewrite all of it. 'lineup verify' checks the chain itself.",
+	.run = seal_run,
+};
