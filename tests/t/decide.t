@@ -1,0 +1,52 @@
+#!/bin/sh
+# What people settle: incidents, milestones, decisions, actions, assets, locations; and keeping it.
+. "$(dirname "$0")/../lib.sh"
+
+lineup incident new "Logins down" --severity critical --from 2024-06-17T06:00Z >out 2>err
+is 'ids count up' "$(cat out; lineup incident new 'Another' --from 2024-07-01 2>/dev/null)" 'inc-1
+inc-2'
+status 'two open incidents: none is implied' 1 lineup mark detected 2024-06-18T06:35Z
+like 'and the message lists them' "$(cat err)" 'inc-1.*inc-2'
+lineup incident focus inc-1 2>err
+status 'the one in focus is' 0 lineup mark detected 2024-06-18T06:35Z --because "first complaints"
+like 'mark echoes what it stored' "$(cat out)" '^detected  2024-06-18 06:35Z  inc-1$'
+lineup mark detected 2024-06-18T06:40Z --because "corrected" >/dev/null
+like 'the last mark stands' "$(lineup overlap inc-1 --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["milestones"]["detected"])')" '06:40:00Z.*confirmed'
+status 'decide records options and reason' 0 lineup decide "restore the old copy" --over "wait" --over "rebuild" --because "nobody knows when" --by dora --at 2024-06-19T13:45Z
+like 'and is an event' "$(lineup timeline --kind response.person.decided)" 'restore the old copy'
+lineup action add "Alert on old copies" --type detect --owner emil --due 2024-07-12 >out
+is 'actions have ids' "$(cat out)" a-1
+status 'an overdue action is a finding' 3 lineup action list
+lineup action done a-1 --because "alert is live"
+status 'a done one is not' 0 lineup action list
+is 'its history is kept' "$(lineup action list --json | python3 -c 'import json,sys; a=json.load(sys.stdin)["actions"][0]; print(a["state"], len(a["history"]))')" 'done 2'
+status 'an action needs a type' 2 lineup action add x
+lineup asset add login --namespace auth --volume pvc-1 --backup nightly --objective 4h >/dev/null
+like 'asset list' "$(lineup asset list)" 'login +4 h'
+lineup location set nas decommissioned --from 2024-03-01 >/dev/null
+is 'location list --json' "$(lineup location list --json | python3 -c 'import json,sys; l=json.load(sys.stdin)["locations"][0]; print(l["name"], l["reachability"][-1]["state"], l["reachability"][-1]["from"])')" 'nas decommissioned 2024-03-01T00:00:00Z'
+is 'incident list --json' "$(lineup incident list --json | python3 -c 'import json,sys; d=json.load(sys.stdin); print(d["lineup"], [i["id"] for i in d["incidents"]])')" "1 ['inc-1', 'inc-2']"
+lineup incident set inc-1 --to 2024-06-19T16:00Z --status final
+like 'incident show' "$(lineup incident show inc-1)" 'final'
+lineup incident close inc-2 --to 2024-07-02 2>/dev/null
+like 'incident close' "$(lineup incident list)" 'inc-2.*2024-07-02'
+
+# Keeping.
+status 'backup makes a copy' 0 lineup backup copy.db
+is 'which is the same' "$(lineup -d copy.db timeline --json | cksum)" "$(lineup timeline --json | cksum)"
+status 'verify finds nothing wrong' 0 lineup verify
+like 'seal prints length and head of the chain' "$(lineup seal)" '^[0-9]+ [0-9a-f]{64}$'
+status 'forget is a dry run' 0 lineup forget d-1
+is 'which leaves it' "$(lineup timeline --kind response.person.decided | wc -l)" 1
+status 'forget --yes takes it back' 0 lineup forget d-1 --yes
+is 'and it is gone' "$(lineup timeline --kind response.person.decided 2>/dev/null | wc -l)" 0
+lineup timeline --json >before
+status 'rebuild' 0 lineup rebuild
+lineup timeline --json >after
+same 'a rebuild changes nothing' after before
+sqlite3 lineup.db "DROP TRIGGER IF EXISTS statement_no_update; DROP TRIGGER IF EXISTS statement_immutable" 2>/dev/null
+for t in $(sqlite3 lineup.db "SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='statement'"); do sqlite3 lineup.db "DROP TRIGGER $t"; done
+sqlite3 lineup.db "UPDATE statement SET body = replace(body, 'nobody knows when', 'everybody knew')"
+status 'a changed statement breaks the chain' 3 lineup verify
+status 'doctor says so too' 3 lineup doctor
+done_testing
