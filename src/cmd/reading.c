@@ -47,6 +47,28 @@ bool reading_options(struct cmd *c, struct ingest_options *o)
 	return reading_dirs(c, o);
 }
 
+struct source reading_source(const struct ingest_options *o, const struct walk_file *file)
+{
+	return (struct source){
+		.name = file->path,
+		.size = file->size,
+		.mtime = file->mtime,
+		.taken_at = o->now,
+		.zone = o->zone_name,
+		.skew = o->skew,
+		.year = o->year,
+		.captured_at = o->captured_at,
+		.as = o->as,
+		.state = SOURCE_READING,
+	};
+}
+
+bool reading_read(struct worker *worker, struct taking *taking, int fd, struct str flags, const struct source *s, struct err *e)
+{
+	int64_t id = taking_source(taking, s);
+	return worker_read(worker, fd, s->name, s->mtime, flags, id, taking_receiver(taking), e) && taking_flush(taking, e);
+}
+
 int memory_file(struct str bytes)
 {
 	int fd = memfd_create("evidence", MFD_CLOEXEC);

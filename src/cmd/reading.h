@@ -10,8 +10,10 @@
 bool reading_dirs(struct cmd *, struct ingest_options *);
 /* Everything --zone, --skew, --year, --captured-at and --as say. */
 bool reading_options(struct cmd *, struct ingest_options *);
-/* Reads FD, whose source S has its row, to the end. */
-bool reading_read(struct cmd *, struct worker *, struct taking *, int fd, const struct source *);
+/* The source that a file will be, read so; without its bytes' digest and size. */
+struct source reading_source(const struct ingest_options *, const struct walk_file *);
+/* Reads FD, whose source S has its row, to the end. False: the database failed, or no worker can be had. */
+bool reading_read(struct worker *, struct taking *, int fd, struct str flags, const struct source *, struct err *);
 
 /* Bytes in a file that has no name, for the worker to read; -1 with errno. */
 int memory_file(struct str bytes);

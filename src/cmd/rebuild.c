@@ -24,6 +24,15 @@ static bool reading_of(struct cmd *c, const struct source *s, struct ingest_opti
 	return (!s->zone.n || o->zone) && reading_dirs(c, o);
 }
 
+/* A message of a Maildir bears its flags in its name: "...:2,RS". */
+static struct str maildir_flags(struct str name)
+{
+	size_t at = str_rfind_byte(name, ',');
+	return at != STR_NPOS && at >= 2 && (str_ends(str_slice(name, 0, at), STR(":2")) || str_ends(str_slice(name, 0, at), STR("!2")))
+		? str_from(name, at + 1)
+		: STR_NONE;
+}
+
 static bool read_again(struct cmd *c, struct worker *worker, struct taking *taking, const struct source *s)
 {
 	ARENA_SCOPE(c->arena);
@@ -34,7 +43,7 @@ static bool read_again(struct cmd *c, struct worker *worker, struct taking *taki
 	int fd = memory_file(bytes);
 	if (fd < 0)
 		return err_sys(&c->err, "cannot hold '%.*s' in memory", STR_ARG(s->name));
-	bool done = reading_read(c, worker, taking, fd, &again);
+	bool done = reading_read(worker, taking, fd, maildir_flags(s->name), &again, &c->err);
 	return memory_file_close(fd), done;
 }
 

@@ -19,6 +19,8 @@ struct taking {
 	VEC(struct note) notes;
 	enum taken *taken;
 	size_t taken_cap, bytes;
+	struct receipt *receipt; /* of the stream being read; NULL: a file */
+	size_t stream;           /* its index among the sources */
 };
 
 static struct str keep(struct arena *a, struct str s)
@@ -104,8 +106,9 @@ static bool take_member(struct receiver *r, const struct source *s, struct err *
 {
 	struct taking *t = (struct taking *)r;
 	struct source member = *s;
-	member.parent = s->parent ? source_of(t, s->parent)->row : 0;
-	member.taken_at = t->c->now;
+	const struct source *around = source_of(t, s->parent);
+	member.parent = around->row;
+	member.taken_at = around->taken_at;
 	if (s->row != (int64_t)t->sources.n + 1)
 		return err_set(e, "the worker numbered its sources out of order");
 	if (!store_begin(t->c->store, e))
@@ -182,10 +185,53 @@ static bool take_begin(struct receiver *r, const struct source *s, struct err *e
 	return true;
 }
 
+static bool take_bytes(struct receiver *r, struct str bytes, struct err *e)
+{
+	(void)e;
+	struct taking *t = (struct taking *)r;
+	if (t->receipt)
+		receipt_add(t->receipt, bytes);
+	return true;
+}
+
+void taking_stream(struct taking *t, struct receipt *receipt)
+{
+	t->receipt = receipt;
+	t->stream = t->sources.n;
+}
+
+static bool store_stream(struct taking *t, struct source *s, struct str kept, struct err *e)
+{
+	struct store *store = t->c->store;
+	return (!kept.p || store_evidence_put(store, s->row, kept, s->size, s->mtime, e)) && store_source_update(store, s, e);
+}
+
+bool taking_stream_end(struct taking *t, struct err *e)
+{
+	struct source *s = &t->sources.v[t->stream];
+	struct str kept;
+	s->sha256 = receipt_end(t->receipt, t->kept, &s->size, &kept);
+	t->receipt = NULL;
+	if (!store_begin(t->c->store, e))
+		return false;
+	if (store_stream(t, s, kept, e))
+		return store_commit(t->c->store, e);
+	store_rollback(t->c->store);
+	return false;
+}
+
 struct taking *taking_open(struct cmd *c)
 {
 	struct taking *t = NEW(c->arena, struct taking);
-	t->receiver = (struct receiver){take_begin, take_member, take_event, take_note, take_end, take_pause};
+	t->receiver = (struct receiver){
+		.begin = take_begin,
+		.member = take_member,
+		.bytes = take_bytes,
+		.event = take_event,
+		.note = take_note,
+		.end = take_end,
+		.pause = take_pause,
+	};
 	t->c = c;
 	t->kept = arena_open();
 	t->batch = arena_open();

@@ -16,6 +16,9 @@ void taking_close(struct taking *); /* what was not flushed is lost; NULL is har
 struct receiver *taking_receiver(struct taking *);
 /* The run id under which the worker shall report a top-level source that has its row already. */
 int64_t taking_source(struct taking *, const struct source *);
+/* The next source is a stream: its bytes go to RECEIPT as they come. The end stores digest and evidence. */
+void taking_stream(struct taking *, struct receipt *);
+bool taking_stream_end(struct taking *, struct err *);
 bool taking_flush(struct taking *, struct err *); /* what is gathered is on disk */
 /* All sources of the run, in order, with their counts. */
 const struct source *taking_sources(const struct taking *, size_t *n);

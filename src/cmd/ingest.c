@@ -1,0 +1,238 @@
+/* lineup ingest: evidence in. */
+#include "cmd/cmd.h"
+#include "cmd/reading.h"
+#include "cmd/taking.h"
+
+#include <unistd.h>
+
+#define KEEP_DEFAULT ((int64_t)64 << 20)
+
+struct ingest {
+	struct walk walk;
+	struct cmd *c;
+	struct worker *worker;
+	struct taking *taking;
+	struct ingest_options options;
+	int64_t keep;
+	VEC(struct source) known; /* read before, byte for byte */
+	int status;
+};
+
+static bool keep_option(struct cmd *c, int64_t *keep)
+{
+	const char *word = cmd_option(c, "keep");
+	*keep = KEEP_DEFAULT;
+	if (!word)
+		return true;
+	if (strcmp(word, "all") == 0 || strcmp(word, "none") == 0) {
+		*keep = word[0] == 'a' ? INT64_MAX : -1;
+		return true;
+	}
+	struct str digits = str_of(word);
+	int shift = 0;
+	for (int i = 0; digits.n && i < 3; i++)
+		if ((digits.p[digits.n - 1] | 32) == "kmg"[i])
+			shift = 10 * (i + 1);
+	digits.n -= shift != 0;
+	return (str_int(digits, keep) && *keep >= 0 && *keep < (INT64_MAX >> 31) && (*keep <<= shift, true)) ||
+		err_set(&c->err, "--keep: '%s' is no size; write all, none, 500k, 64M or 2G", word);
+}
+
+/* The same bytes were read to the end before: nothing is new, and nothing is read again. */
+static bool is_known(struct ingest *in, struct str sha256, bool *known, struct err *e)
+{
+	struct sources all;
+	int64_t row = store_source_known(in->c->store, sha256, e);
+	*known = row != 0;
+	if (!row)
+		return !err_is_set(e);
+	if (!store_sources(in->c->store, in->c->arena, &all, e))
+		return false;
+	for (size_t i = 0; i < all.n; i++) {
+		const struct source *s = &all.v[i];
+		if (s->row != row && s->parent != row)
+			continue;
+		struct source *mine = PUSH(&in->known, in->c->arena);
+		*mine = *s;
+		mine->duplicate = s->records;
+		mine->fresh = mine->grown = 0;
+	}
+	return true;
+}
+
+/* Bytes first: the source and its evidence are on disk before anything in it is believed. */
+static bool add_source(struct ingest *in, struct source *s, struct str kept, struct err *e)
+{
+	struct store *store = in->c->store;
+	if (!store_begin(store, e))
+		return false;
+	if (store_source_add(store, s, e) && (!kept.p || store_evidence_put(store, s->row, kept, s->size, s->mtime, e)))
+		return store_commit(store, e);
+	store_rollback(store);
+	return false;
+}
+
+static bool read_file(struct ingest *in, const struct walk_file *file, struct err *e)
+{
+	struct cmd *c = in->c;
+	AUTO(receipt_close) struct receipt *receipt = receipt_open(in->keep);
+	struct source s = reading_source(&in->options, file);
+	struct str kept;
+	bool known;
+	if (!receipt_add_file(receipt, file->fd, e))
+		return false;
+	s.sha256 = receipt_end(receipt, c->arena, &s.size, &kept);
+	if (!is_known(in, s.sha256, &known, e) || known)
+		return known;
+	return add_source(in, &s, kept, e) && reading_read(in->worker, in->taking, file->fd, file->flags, &s, e);
+}
+
+static bool read_stream(struct ingest *in, const struct walk_file *file, struct err *e)
+{
+	struct source s = reading_source(&in->options, file);
+	AUTO(receipt_close) struct receipt *receipt = receipt_open(in->keep);
+	if (!add_source(in, &s, STR_NONE, e))
+		return false;
+	taking_stream(in->taking, receipt);
+	bool done = reading_read(in->worker, in->taking, file->fd, file->flags, &s, e);
+	return taking_stream_end(in->taking, e) && done;
+}
+
+/* What cannot be read is said, and the rest goes on; only a failing database stops the run. */
+static bool take_file(struct walk *w, const struct walk_file *file, struct err *e)
+{
+	struct ingest *in = (struct ingest *)w;
+	ERR_IN(e, file->path);
+	if (in->c->err_is_tty)
+		fprintf(in->c->progress, "reading %.*s ...\033[K\r", STR_ARG(str_slice(file->path, 0, 60)));
+	return file->stream ? read_stream(in, file, e) : read_file(in, file, e);
+}
+
+static void passed_over(struct walk *w, struct str path, const char *why)
+{
+	struct ingest *in = (struct ingest *)w;
+	cmd_say(in->c, "lineup: %.*s: %s", STR_ARG(path), why);
+	in->status = in->status == EXIT_DONE ? EXIT_FINDINGS : in->status;
+}
+
+/* ---- the closing block ---- */
+
+static const struct {
+	const char *name;
+	size_t at;
+} counts[] = {
+	{"records", offsetof(struct source, records)}, {"new", offsetof(struct source, fresh)}, {"grown", offsetof(struct source, grown)},
+	{"duplicate", offsetof(struct source, duplicate)}, {"undated", offsetof(struct source, undated)},
+	{"not_understood", offsetof(struct source, not_understood)}};
+
+static int64_t count_of(const struct source *s, size_t i)
+{
+	return *(const int64_t *)((const char *)s + counts[i].at);
+}
+
+static void add_counts(struct arena *a, struct json *j, const struct source *s)
+{
+	for (size_t i = 0; i < LEN(counts); i++)
+		json_add_int(a, j, counts[i].name, count_of(s, i));
+}
+
+struct closing {
+	struct cmd *c;
+	struct grid *grid;
+	struct json *list;
+	struct source total;
+};
+
+static void close_source(struct closing *k, const struct source *s)
+{
+	struct arena *a = k->c->arena;
+	struct json *j = json_push(a, k->list, json_object(a));
+	json_add_str(a, j, "name", s->name);
+	json_add_str(a, j, "format", s->format.n ? s->format : STR_NONE);
+	add_counts(a, j, s);
+	for (size_t i = 0; i < LEN(counts); i++) {
+		*(int64_t *)((char *)&k->total + counts[i].at) += count_of(s, i);
+		grid_fmt(k->grid, "%lld", (long long)count_of(s, i));
+	}
+	grid_cell(k->grid, s->format.n ? s->format : STR("-"));
+	grid_fmt(k->grid, "%.*s%s", STR_ARG(s->name), s->state == SOURCE_DAMAGED ? " (damaged)" : "");
+}
+
+static void close_run(struct ingest *in)
+{
+	struct cmd *c = in->c;
+	size_t n;
+	const struct source *taken = taking_sources(in->taking, &n);
+	struct json *all = json_object(c->arena);
+	json_add_int(c->arena, all, "lineup", 1);
+	struct closing k = {.c = c, .list = json_add_array(c->arena, all, "sources")};
+	FILE *results = c->out;
+	c->out = c->progress; /* the closing block is chatter: results are for --json */
+	k.grid = grid_open(c, (const char *[]){"RECORDS", "NEW", "GROWN", "DUPLICATE", "UNDATED", "NOT UNDERSTOOD", "FORMAT", "SOURCE"}, 8);
+	for (size_t i = 0; i < n; i++)
+		close_source(&k, &taken[i]);
+	for (size_t i = 0; i < in->known.n; i++)
+		close_source(&k, &in->known.v[i]);
+	grid_close(k.grid);
+	c->out = results;
+	cmd_say(c, "%lld records: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood", (long long)k.total.records,
+		(long long)k.total.fresh, (long long)k.total.grown, (long long)k.total.duplicate, (long long)k.total.undated,
+		(long long)k.total.not_understood);
+	add_counts(c->arena, json_add_object(c->arena, all, "total"), &k.total);
+	if (cmd_flag(c, "json"))
+		cmd_print_json(c, all);
+	if (k.total.not_understood && in->status == EXIT_DONE)
+		in->status = EXIT_FINDINGS;
+}
+
+static int ingest_run(struct cmd *c)
+{
+	struct ingest in = {.walk = {take_file, passed_over}, .c = c};
+	if (c->words_n == 0)
+		return cmd_usage(c, "which files? give paths, folders, or - for standard input");
+	if (!reading_options(c, &in.options) || !keep_option(c, &in.keep))
+		return cmd_fail(c), EXIT_USAGE;
+	AUTO(worker_stop) struct worker *worker = worker_start(&in.options, &c->err); /* before the database is opened */
+	if (!worker || !cmd_open(c, STORE_CREATE))
+		return cmd_fail(c);
+	in.worker = worker;
+	in.taking = taking_open(c);
+	for (int i = 0; i < c->words_n; i++) {
+		if (!walk_path(&in.walk, c->words[i], &c->err)) {
+			in.status = cmd_fail(c);
+			err_clear(&c->err);
+		}
+	}
+	if (c->err_is_tty)
+		fprintf(c->progress, "indexing ...\033[K\r");
+	if (!store_index(c->store, &c->err))
+		in.status = cmd_fail(c);
+	close_run(&in);
+	taking_close(in.taking);
+	return in.status;
+}
+
+static const struct option ingest_options_table[] = {
+	{"as", "FORMAT", "read as this format, whatever it looks like ('lineup formats')"},
+	{"zone", "ZONE", "zone of times that state none (UTC, and marked as assumed)"},
+	{"year", "YEAR", "year of times that state none (worked out)"},
+	{"skew", "DUR", "add this to the clock of these sources; -90s if it was fast"},
+	{"captured-at", "TIME", "when a snapshot that shows ages was taken"},
+	{"keep", "SIZE", "keep evidence up to this size: all, none, 500k, 64M (default)"},
+	{"formats", "DIR", "more line formats as data; may be repeated"},
+	{"rules", "DIR", "more rules; may be repeated"},
+	{"no-sandbox", NULL, "parse without the sandbox (for debuggers only)"},
+	{0},
+};
+const struct command ingest_command = {
+	.group = "take in",
+	.name = "ingest",
+	.usage = "PATH... | - [--zone ZONE] [--year YEAR] [--skew DUR] [--captured-at TIME] [--as FORMAT] [--keep SIZE] [--json]",
+	.blurb = "take evidence in: files, folders, archives, mailboxes, streams",
+	.help = "Each document is recognised by its content, inside .gz .zst .xz .bz2 .tar .zip too. Reading the same bytes again adds nothing, a\n"
+		"grown file adds what is new, overlapping captures fold together. What was not understood is counted, and listed by\n"
+		"'lineup notes'; the status is 3 then. A killed ingest is completed by running it again.\n\n"
+		"kubectl get events -A -w -o json | lineup ingest -",
+	.options = ingest_options_table,
+	.run = ingest_run,
+};
