@@ -158,6 +158,21 @@ static void close_source(struct closing *k, const struct source *s)
 	grid_fmt(k->grid, "%.*s%s", STR_ARG(s->name), s->state == SOURCE_DAMAGED ? " (damaged)" : "");
 }
 
+/* What was not understood is told at once, the first of it; an operator does not go looking for it. */
+static void tell_notes(struct ingest *in, int64_t not_understood)
+{
+	size_t n, sources_n;
+	const struct note *notes = taking_notes(in->taking, &n);
+	const struct source *sources = taking_sources(in->taking, &sources_n);
+	for (size_t i = 0; i < n; i++) {
+		ARENA_SCOPE(in->c->arena);
+		struct str place = notes[i].from.line ? str_fmt(in->c->arena, "line %lld: ", (long long)notes[i].from.line) : STR_NONE;
+		cmd_say(in->c, "%.*s: %.*s%.*s", STR_ARG(sources[notes[i].source - 1].name), STR_ARG(place), STR_ARG(notes[i].why));
+	}
+	if (not_understood > (int64_t)n)
+		cmd_say(in->c, "... and %lld more; 'lineup notes' lists all of it", (long long)not_understood - (long long)n);
+}
+
 static void close_run(struct ingest *in)
 {
 	struct cmd *c = in->c;
@@ -178,6 +193,7 @@ static void close_run(struct ingest *in)
 	cmd_say(c, "%lld records: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood", (long long)k.total.records,
 		(long long)k.total.fresh, (long long)k.total.grown, (long long)k.total.duplicate, (long long)k.total.undated,
 		(long long)k.total.not_understood);
+	tell_notes(in, k.total.not_understood);
 	add_counts(c->arena, json_add_object(c->arena, all, "total"), &k.total);
 	if (cmd_flag(c, "json"))
 		cmd_print_json(c, all);

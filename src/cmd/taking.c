@@ -5,7 +5,8 @@
 
 enum {
 	BATCH_EVENTS = 16384, /* some 20 ms of inserting */
-	BATCH_BYTES = 32 << 20
+	BATCH_BYTES = 32 << 20,
+	NOTES_TOLD = 5
 };
 
 struct taking {
@@ -18,6 +19,8 @@ struct taking {
 	VEC(bool) grows;
 	VEC(struct note) notes;
 	enum taken *taken;
+	struct note told[NOTES_TOLD]; /* source is the run id */
+	size_t told_n;
 	size_t taken_cap, bytes;
 	struct receipt *receipt; /* of the stream being read; NULL: a file */
 	size_t stream;           /* its index among the sources */
@@ -144,6 +147,8 @@ static bool take_note(struct receiver *r, const struct note *from, struct err *e
 	note->text = utf8_mend(t->batch, keep(t->batch, from->text));
 	note->why = utf8_mend(t->batch, keep(t->batch, from->why));
 	t->bytes += from->text.n + sizeof *note;
+	if (t->told_n < NOTES_TOLD)
+		t->told[t->told_n++] = (struct note){from->source, from->from, keep(t->kept, note->text), keep(t->kept, note->why)};
 	return flush_when_full(t, e);
 }
 
@@ -249,6 +254,12 @@ void taking_close(struct taking *t)
 struct receiver *taking_receiver(struct taking *t)
 {
 	return &t->receiver;
+}
+
+const struct note *taking_notes(const struct taking *t, size_t *n)
+{
+	*n = t->told_n;
+	return t->told;
 }
 
 const struct source *taking_sources(const struct taking *t, size_t *n)

@@ -20,6 +20,8 @@ int64_t taking_source(struct taking *, const struct source *);
 void taking_stream(struct taking *, struct receipt *);
 bool taking_stream_end(struct taking *, struct err *);
 bool taking_flush(struct taking *, struct err *); /* what is gathered is on disk */
+/* The first notes of the run, to be told at once; the store has them all. */
+const struct note *taking_notes(const struct taking *, size_t *n);
 /* All sources of the run, in order, with their counts. */
 const struct source *taking_sources(const struct taking *, size_t *n);
 
