@@ -1,0 +1,233 @@
+/* Plans the line-up chart: which rows, which bars, which stretches of time. */
+#include "render/chart.h"
+#include "render/say.h"
+
+#include <stdlib.h>
+
+static instant clip(instant t, instant from, instant to)
+{
+	return t < from ? from : t > to ? to : t;
+}
+
+static struct chart_bar bar_of(const struct analysis *an, const struct span *s)
+{
+	struct chart_bar b = {.first = s};
+	b.open_past = s->from == INSTANT_NONE || s->from < an->from;
+	b.open_future = s->to == INSTANT_NONE || s->to > an->to;
+	b.from = b.open_past ? an->from : clip(s->from, an->from, an->to);
+	b.to = b.open_future ? an->to : clip(s->to, an->from, an->to);
+	b.from_max = b.open_past || s->from_bounds.max == INSTANT_NONE ? b.from : clip(s->from_bounds.max, b.from, b.to);
+	b.to_min = b.open_future || s->to_bounds.min == INSTANT_NONE ? b.to : clip(s->to_bounds.min, b.from_max, b.to);
+	if (!b.open_past && s->from_bounds.min != INSTANT_NONE)
+		b.from = clip(s->from_bounds.min, an->from, b.from_max);
+	if (!b.open_future && s->to_bounds.max != INSTANT_NONE)
+		b.to = clip(s->to_bounds.max, b.to_min, an->to);
+	return b;
+}
+
+/* Spans come by start: each either grows the last bar or begins a new one. */
+static void add_bar(struct chart_row *row, const struct chart_bar *b)
+{
+	struct chart_bar *last = row->bars_n ? &row->bars[row->bars_n - 1] : NULL;
+	if (!last || b->from > last->to) {
+		row->bars[row->bars_n++] = *b;
+		return;
+	}
+	if (b->from_max < last->from_max)
+		last->from_max = b->from_max;
+	if (b->to_min > last->to_min)
+		last->to_min = b->to_min;
+	if (b->to > last->to)
+		last->to = b->to;
+	last->open_future |= b->open_future;
+	last->open_past |= b->open_past;
+}
+
+/* Is this the first span of its lane and condition? */
+static bool is_first(const struct analysis *an, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (an->spans[k].lane == an->spans[i].lane && str_eq(an->spans[k].condition, an->spans[i].condition))
+			return false;
+	return true;
+}
+
+static int compare_bars(const void *a, const void *b)
+{
+	const struct chart_bar *x = a, *y = b;
+	return x->from != y->from ? (x->from < y->from ? -1 : 1) : (x->to > y->to) - (x->to < y->to);
+}
+
+static void plan_row(struct arena *a, const struct analysis *an, size_t first, struct chart_row *row)
+{
+	const struct span *model = &an->spans[first];
+	VEC(struct chart_bar) bars = {0};
+	size_t subjects = 0;
+	for (size_t i = first; i < an->spans_n; i++) {
+		const struct span *s = &an->spans[i];
+		if (s->lane != model->lane || !str_eq(s->condition, model->condition))
+			continue;
+		bool again = false;
+		for (size_t k = 0; k < bars.n && !again; k++)
+			again = str_eq(bars.v[k].first->subject, s->subject);
+		subjects += !again;
+		*PUSH(&bars, a) = bar_of(an, s);
+	}
+	qsort(bars.v, bars.n, sizeof *bars.v, compare_bars);
+	*row = (struct chart_row){.lane = model->lane, .bars = NEW_N(a, struct chart_bar, bars.n)};
+	row->label = say_name(a, model->condition);
+	if (subjects > 1)
+		row->label = str_fmt(a, "%.*s (%zu)", STR_ARG(row->label), subjects);
+	for (size_t i = 0; i < bars.n; i++)
+		add_bar(row, &bars.v[i]);
+}
+
+static void plan_rows(struct arena *a, struct chart *c)
+{
+	const struct analysis *an = c->analysis;
+	VEC(struct chart_row) rows = {0};
+	for (int lane = 0; lane < LANES; lane++)
+		for (size_t i = 0; i < an->spans_n; i++)
+			if (an->spans[i].lane == (enum lane)lane && is_first(an, i))
+				plan_row(a, an, i, PUSH(&rows, a));
+	c->rows = rows.v;
+	c->rows_n = rows.n;
+}
+
+static void plan_marks(struct arena *a, struct chart *c)
+{
+	const struct analysis *an = c->analysis;
+	VEC(struct chart_mark) marks = {0};
+	for (size_t i = 0; i < an->notices_n; i++) {
+		const struct notice *n = &an->notices[i];
+		if (n->received != INSTANT_NONE)
+			*PUSH(&marks, a) = (struct chart_mark){MARK_NOTICE, n->received, n->subject, STR("notice received")};
+	}
+	for (size_t i = 0; i < an->recovery_n; i++) {
+		const struct recovery *r = &an->recovery[i];
+		const struct copy *points[] = {r->existing, r->reachable, r->restored};
+		struct str row = str_fmt(a, "copies of %.*s", STR_ARG(r->asset));
+		for (size_t k = 0; k < LEN(points); k++)
+			if (points[k] && points[k]->data_time != INSTANT_NONE)
+				*PUSH(&marks, a) = (struct chart_mark){(enum chart_mark_type)(MARK_EXISTING + k), points[k]->data_time, points[k]->id, row};
+	}
+	c->marks = marks.v;
+	c->marks_n = marks.n;
+}
+
+static int compare_milestones(const void *a, const void *b)
+{
+	const struct milestone *x = *(const struct milestone *const *)a, *y = *(const struct milestone *const *)b;
+	return x->at != y->at ? (x->at < y->at ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+static void plan_milestones(struct arena *a, struct chart *c)
+{
+	c->milestones = NEW_N(a, const struct milestone *, MILESTONES);
+	for (size_t i = 0; i < MILESTONES; i++)
+		if (c->analysis->milestones[i].name && c->analysis->milestones[i].at != INSTANT_NONE)
+			c->milestones[c->milestones_n++] = &c->analysis->milestones[i];
+	qsort(c->milestones, c->milestones_n, sizeof *c->milestones, compare_milestones);
+}
+
+static void widen(struct chart_view *v, instant t)
+{
+	if (t == INSTANT_NONE)
+		return;
+	if (v->from == INSTANT_NONE || t < v->from)
+		v->from = t;
+	if (v->to == INSTANT_NONE || t > v->to)
+		v->to = t;
+}
+
+static void pad(struct chart_view *v, int64_t percent, instant from, instant to)
+{
+	int64_t margin = (v->to - v->from) / 100 * percent;
+	if (margin < MINUTE)
+		margin = MINUTE;
+	v->from = v->from - margin < from ? from : v->from - margin;
+	v->to = v->to + margin > to ? to : v->to + margin;
+}
+
+/* From the first thing that begins inside the window to the last that ends there; never beyond the window. */
+static struct chart_view whole_view(const struct chart *c)
+{
+	const struct analysis *an = c->analysis;
+	struct chart_view v = {INSTANT_NONE, INSTANT_NONE, "The whole window"};
+	widen(&v, an->incident_from);
+	widen(&v, an->incident_to);
+	for (size_t i = 0; i < c->rows_n; i++) {
+		for (size_t k = 0; k < c->rows[i].bars_n; k++) {
+			const struct chart_bar *b = &c->rows[i].bars[k];
+			widen(&v, b->open_past ? INSTANT_NONE : b->from);
+			widen(&v, b->open_future ? INSTANT_NONE : b->to);
+		}
+	}
+	for (size_t i = 0; i < c->milestones_n; i++)
+		widen(&v, c->milestones[i]->at);
+	if (v.from == INSTANT_NONE)
+		v.from = an->from, v.to = an->to;
+	pad(&v, 3, INSTANT_NONE + 1, INSTANT_MAX);
+	v.from = clip(v.from, an->from, an->to);
+	v.to = clip(v.to, an->from, an->to);
+	if (v.to <= v.from)
+		v.to = v.from + HOUR;
+	return v;
+}
+
+/* The line-up and, when it is not too long beside it, the impact. */
+static bool close_view(const struct chart *c, struct chart_view *v)
+{
+	const struct segment *s = c->analysis->lineup;
+	*v = (struct chart_view){INSTANT_NONE, INSTANT_NONE, "The line-up, closer"};
+	if (s && s->from != INSTANT_NONE && s->to != INSTANT_NONE) {
+		v->from = s->from;
+		v->to = s->to;
+	}
+	struct chart_view both = *v;
+	widen(&both, c->impact_from);
+	widen(&both, c->impact_to);
+	if (both.from == INSTANT_NONE)
+		return false;
+	if (v->from == INSTANT_NONE)
+		both.title = "The impact, closer";
+	if (v->from == INSTANT_NONE || both.to - both.from <= 8 * (v->to - v->from))
+		*v = both;
+	pad(v, 40, c->views[0].from, c->views[0].to);
+	return v->to > v->from && v->to - v->from <= (c->views[0].to - c->views[0].from) * 45 / 100;
+}
+
+void chart_plan(struct arena *a, const struct analysis *an, struct chart *c)
+{
+	*c = (struct chart){.analysis = an, .impact_from = INSTANT_NONE, .impact_to = INSTANT_NONE};
+	plan_rows(a, c);
+	plan_marks(a, c);
+	plan_milestones(a, c);
+	for (size_t i = 0; i < c->milestones_n; i++) {
+		if (!strcmp(c->milestones[i]->name, "impact_start"))
+			c->impact_from = c->milestones[i]->at;
+		if (!strcmp(c->milestones[i]->name, "impact_end"))
+			c->impact_to = c->milestones[i]->at;
+	}
+	c->views[0] = whole_view(c);
+	c->views_n = 1 + close_view(c, &c->views[1]);
+}
+
+int64_t chart_step(int64_t length, int most)
+{
+	static const int64_t steps[] = {SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR,
+		3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 182 * DAY};
+	for (size_t i = 0; i < LEN(steps); i++)
+		if (length / steps[i] <= most)
+			return steps[i];
+	int64_t years = 365 * DAY;
+	while (length / years > most)
+		years *= 2;
+	return years;
+}
+
+instant chart_first_tick(instant from, int64_t step)
+{
+	instant t = from / step * step;
+	return t < from ? t + step : t;
+}

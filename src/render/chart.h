@@ -1,0 +1,50 @@
+/* The line-up chart before it is drawn: rows, bars, marks and the views worth showing. */
+#ifndef LINEUP_CHART_H
+#define LINEUP_CHART_H
+
+#include "analyse/analyse.h"
+
+/* A stretch in which a condition held for at least one subject. */
+struct chart_bar {
+	instant from, to;           /* clipped to the analysed window */
+	instant from_max, to_min;   /* certain part: from_max <= to_min where there is one; else equal to from and to */
+	bool open_past, open_future;
+	const struct span *first;
+};
+/* One condition of one lane, over all its subjects. */
+struct chart_row {
+	enum lane lane;
+	struct str label;           /* "volume degraded (3)" */
+	struct chart_bar *bars;
+	size_t bars_n;
+};
+enum chart_mark_type { MARK_NOTICE, MARK_EXISTING, MARK_REACHABLE, MARK_RESTORED };
+struct chart_mark {
+	enum chart_mark_type type;
+	instant at;
+	struct str label;           /* for a tooltip */
+	struct str row;             /* "notices received", "copies of fusionauth" */
+};
+struct chart_view {
+	instant from, to;
+	const char *title;          /* "The whole window", "The line-up, closer" */
+};
+struct chart {
+	const struct analysis *analysis;
+	struct chart_row *rows;     /* in lane order, then by first start */
+	size_t rows_n;
+	struct chart_mark *marks;   /* grouped by row */
+	size_t marks_n;
+	struct chart_view views[2]; /* the second one when a long window would hide a short crisis */
+	size_t views_n;
+	instant impact_from, impact_to; /* INSTANT_NONE: unknown, or not over */
+	const struct milestone **milestones; /* known ones, by time */
+	size_t milestones_n;
+};
+void chart_plan(struct arena *, const struct analysis *, struct chart *);
+
+/* A step for an axis such that about MOST ticks fit, and the first tick at or after FROM. */
+int64_t chart_step(int64_t length, int most);
+instant chart_first_tick(instant from, int64_t step);
+
+#endif

@@ -1,0 +1,120 @@
+/* Words for people: times, lengths, names, as sentences need them. */
+#include "render/say.h"
+
+static void buf_civil(struct buf *b, struct civil c, bool time)
+{
+	buf_fmt(b, "%04d-%02d-%02d", c.year, c.month, c.day);
+	if (!time)
+		return;
+	buf_fmt(b, " %02d:%02d", c.hour, c.minute);
+	if (c.second || c.us)
+		buf_fmt(b, ":%02d", c.second);
+	if (c.us)
+		buf_fmt(b, ".%03d", c.us / 1000);
+}
+
+static struct str time_words(struct arena *a, instant at, const struct zone *zone, bool time)
+{
+	if (at == INSTANT_NONE)
+		return STR("unknown");
+	struct buf b = BUF(a);
+	buf_civil(&b, civil_from_instant(at), time);
+	if (time)
+		buf_cstr(&b, " UTC");
+	if (zone && time && zone_offset(zone, at) != 0) {
+		buf_cstr(&b, " (");
+		buf_civil(&b, zone_civil(zone, at), true);
+		buf_fmt(&b, " %s)", zone_abbreviation(zone, at));
+	}
+	return buf_str(&b);
+}
+
+struct str say_time(struct arena *a, instant at, const struct zone *zone)
+{
+	return time_words(a, at, zone, true);
+}
+
+static const char *const guesses[BASES] = {
+	[BASIS_FALLBACK] = "time from another field",
+	[BASIS_ASSUMED] = "zone assumed",
+	[BASIS_INFERRED] = "date inferred",
+};
+
+struct str say_event_time(struct arena *a, const struct event *e, const struct zone *zone)
+{
+	if (e->at == INSTANT_NONE)
+		return STR("undated");
+	struct str at = time_words(a, e->at, zone, e->precision != PRECISION_DAY);
+	if (e->at_min != e->at_max && e->at_min != INSTANT_NONE && e->at_max != INSTANT_NONE)
+		return str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(at), STR_ARG(say_time(a, e->at_min, NULL)),
+			STR_ARG(say_time(a, e->at_max, NULL)));
+	return guesses[e->basis] ? str_fmt(a, "%.*s (%s)", STR_ARG(at), guesses[e->basis]) : at;
+}
+
+static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+struct str say_short(struct arena *a, instant at, bool time)
+{
+	struct civil c = civil_from_instant(at);
+	if (!time)
+		return str_fmt(a, "%d %s", c.day, months[c.month - 1]);
+	return str_fmt(a, "%d %s %02d:%02d", c.day, months[c.month - 1], c.hour, c.minute);
+}
+
+struct str say_date(struct arena *a, instant at)
+{
+	return time_words(a, at, NULL, false);
+}
+
+struct str say_name(struct arena *a, struct str name)
+{
+	struct buf b = BUF(a);
+	for (size_t i = 0; i < name.n; i++)
+		buf_byte(&b, name.p[i] == '.' || name.p[i] == '_' ? ' ' : name.p[i]);
+	return buf_str(&b);
+}
+
+struct str say_lanes(struct arena *a, unsigned lanes)
+{
+	struct buf b = BUF(a);
+	int left = __builtin_popcount(lanes);
+	for (unsigned i = 0; i < LANES; i++) {
+		if (!(lanes & 1u << i))
+			continue;
+		buf_cstr(&b, lane_names[i]);
+		left--;
+		buf_cstr(&b, left > 1 ? ", " : left == 1 ? " and " : "");
+	}
+	return buf_str(&b);
+}
+
+struct str say_length(struct arena *a, int64_t length, int64_t min, int64_t max)
+{
+	struct str words = duration_str(a, length);
+	if (min == max || min == INSTANT_NONE || max == INSTANT_NONE)
+		return words;
+	return str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(words), STR_ARG(duration_str(a, min)), STR_ARG(duration_str(a, max)));
+}
+
+/* Thousands apart by a comma. */
+static void buf_number(struct buf *b, int64_t n)
+{
+	if (n >= 1000) {
+		buf_number(b, n / 1000);
+		buf_fmt(b, ",%03d", (int)(n % 1000));
+	} else
+		buf_int(b, n);
+}
+
+struct str say_count(struct arena *a, size_t n, const char *one, const char *many)
+{
+	struct buf b = BUF(a);
+	buf_number(&b, (int64_t)n);
+	buf_fmt(&b, " %s", n == 1 ? one : many);
+	return buf_str(&b);
+}
+
+struct str say_size(struct arena *a, int64_t bytes)
+{
+	return say_count(a, bytes < 0 ? 0 : (size_t)bytes, "byte", "bytes");
+}

@@ -1,0 +1,24 @@
+/* Words for people: times, lengths, names, as sentences need them. */
+#ifndef LINEUP_SAY_H
+#define LINEUP_SAY_H
+
+#include "analyse/analyse.h"
+
+/* "2024-06-17 08:00 UTC", seconds when there are any; with ZONE " (2024-06-17 10:00 CEST)" behind. "unknown" for none. */
+struct str say_time(struct arena *, instant, const struct zone *);
+/* The same for an event: a day's precision shows no time, and the basis is named when it is a guess. */
+struct str say_event_time(struct arena *, const struct event *, const struct zone *);
+/* "15 Jun", "17 Jun 06:00". */
+struct str say_short(struct arena *, instant, bool time);
+struct str say_date(struct arena *, instant); /* "2024-06-17" */
+/* "volume.degraded", "time_to_detect" -> "volume degraded", "time to detect". */
+struct str say_name(struct arena *, struct str);
+/* "upgrade, storage and backup". */
+struct str say_lanes(struct arena *, unsigned lanes);
+/* "3 d 4 h", "between 2 h and 3 h" when the bounds differ. */
+struct str say_length(struct arena *, int64_t length, int64_t min, int64_t max);
+/* "1 event", "3 events". */
+struct str say_count(struct arena *, size_t n, const char *one, const char *many);
+struct str say_size(struct arena *, int64_t bytes); /* "1,234 bytes" */
+
+#endif
