@@ -1,0 +1,116 @@
+/* Citations: which events a report cites, and by which numbers. */
+#include "render/cite.h"
+#include "normalise/normalise.h"
+
+#define TOKEN "\x01"
+enum { CITED_FIRST = 3 }; /* of many proofs: these and the last one */
+
+struct citations citations_open(struct arena *a, const struct analysis *an)
+{
+	return (struct citations){.arena = a, .analysis = an, .events = MAP(a), .by_id = MAP(a), .by_number = MAP(a)};
+}
+
+static const struct event *find_event(struct citations *c, struct str id)
+{
+	if (!c->events.n)
+		for (size_t i = 0; i < c->analysis->events.n; i++)
+			*map_put(&c->events, event_id(c->arena, c->analysis->events.v[i].key)) = &c->analysis->events.v[i];
+	return map_get(&c->events, id);
+}
+
+static struct citation *number(struct citations *c, struct str id, int64_t n)
+{
+	struct citation *cite = NEW(c->arena, struct citation);
+	*cite = (struct citation){n, str_dup(c->arena, id), find_event(c, id)};
+	*map_put(&c->by_id, cite->id) = cite;
+	*map_put(&c->by_number, str_fmt(c->arena, "%lld", (long long)n)) = cite;
+	if (n > c->highest)
+		c->highest = n;
+	return cite;
+}
+
+/* [E12]: #e12 "e1a2b3c4d5e6" */
+static bool read_definition(struct str line, int64_t *n, struct str *id)
+{
+	struct str digits, rest, before;
+	if (!str_starts(line, STR("[E")) || !str_cut(str_from(line, 2), STR("]: #e"), &digits, &rest) || !str_int(digits, n) || *n < 1)
+		return false;
+	return str_cut(rest, STR("\""), &before, &rest) && str_cut(rest, STR("\""), id, &before) && str_starts(*id, STR("e")) && id->n > 4;
+}
+
+void citations_remember(struct citations *c, struct str report)
+{
+	struct str line, id;
+	int64_t n;
+	while (str_next(&report, '\n', &line))
+		if (read_definition(line, &n, &id) && n < 1000000000 && !map_get(&c->by_id, id) && !citation_numbered(c, n))
+			number(c, id, n);
+}
+
+struct str cite_event(struct arena *a, const struct event *e)
+{
+	return e ? str_fmt(a, TOKEN "%.*s" TOKEN, STR_ARG(event_id(a, e->key))) : STR_NONE;
+}
+
+struct str cite_proofs(struct arena *a, const struct proofs *p)
+{
+	struct buf b = BUF(a);
+	for (size_t i = 0; i < p->n; i++) {
+		if (i >= CITED_FIRST && i + 1 < p->n)
+			continue;
+		if (i)
+			buf_byte(&b, ' ');
+		buf_add(&b, cite_event(a, p->v[i]));
+	}
+	if (p->n > CITED_FIRST + 1)
+		buf_fmt(&b, " and %zu more", p->n - CITED_FIRST - 1);
+	return buf_str(&b);
+}
+
+struct str citations_number(struct citations *c, struct str text, struct map *used)
+{
+	struct buf b = BUF(c->arena);
+	struct str before, id, rest = text;
+	while (str_cut(rest, STR(TOKEN), &before, &rest)) {
+		buf_add(&b, before);
+		str_cut(rest, STR(TOKEN), &id, &rest);
+		struct citation *cite = map_get(&c->by_id, id);
+		if (!cite)
+			cite = number(c, id, c->highest + 1);
+		*map_put(used, cite->id) = cite;
+		buf_fmt(&b, "[E%lld]", (long long)cite->number);
+	}
+	buf_add(&b, before);
+	return buf_str(&b);
+}
+
+bool citation_next(struct str *rest, int64_t *n)
+{
+	struct str before, digits, after;
+	while (str_cut(*rest, STR("[E"), &before, rest))
+		if (str_cut(*rest, STR("]"), &digits, &after) && digits.n < 10 && str_int(digits, n) && *n > 0) {
+			*rest = after;
+			return true;
+		}
+	return false;
+}
+
+const struct citation *citation_numbered(const struct citations *c, int64_t n)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while (n /= 10);
+	return map_get(&c->by_number, str_n(digits + at, sizeof digits - at));
+}
+
+void citations_add_cited(struct citations *c, struct str text, struct map *used)
+{
+	int64_t n;
+	while (citation_next(&text, &n)) {
+		const struct citation *cite = citation_numbered(c, n);
+		if (cite)
+			*map_put(used, cite->id) = (void *)(uintptr_t)cite;
+	}
+}

@@ -1,0 +1,108 @@
+/* What the evidence covers and what it leaves unknown, in words. */
+#include "render/context.h"
+#include "render/say.h"
+
+struct reach_of_source {
+	instant first, last;
+	size_t n, guessed;
+};
+
+static void put_source(const struct context *c, struct json *list, const struct source *s, const struct reach_of_source *r)
+{
+	static const char *const states[] = {[SOURCE_READING] = "not read to its end", [SOURCE_COMPLETE] = "", [SOURCE_DAMAGED] = "damaged"};
+	struct arena *a = c->arena;
+	struct json *o = json_push(a, list, json_object(a));
+	json_add_str(a, o, "name", s->name);
+	json_add_str(a, o, "format", s->format.n ? s->format : STR("not recognised"));
+	json_add_str(a, o, "size", say_size(a, s->size));
+	json_add_int(a, o, "records", s->records);
+	json_add_int(a, o, "undated", s->undated);
+	json_add_int(a, o, "not_understood", s->not_understood);
+	json_add_str(a, o, "first", r->n ? say_time(a, r->first, NULL) : STR("-"));
+	json_add_str(a, o, "last", r->n ? say_time(a, r->last, NULL) : STR("-"));
+	json_add_str(a, o, "state", str_of(states[s->state]));
+	json_add_str(a, o, "zone", s->zone);
+	json_add_str(a, o, "skew", s->skew ? duration_str(a, s->skew) : STR_NONE);
+	json_add_str(a, o, "sha256", s->sha256);
+}
+
+static void measure(const struct analysis *an, struct reach_of_source *v)
+{
+	for (size_t i = 0; i < an->events.n; i++) {
+		const struct event *e = &an->events.v[i];
+		const struct source *s = source_find(an->sources, e->source);
+		if (!s || e->at == INSTANT_NONE)
+			continue;
+		struct reach_of_source *r = &v[s - an->sources->v];
+		instant last = e->until == INSTANT_NONE ? e->at : e->until;
+		if (!r->n || e->at < r->first)
+			r->first = e->at;
+		if (!r->n || last > r->last)
+			r->last = last;
+		r->n++;
+		r->guessed += e->basis >= BASIS_FALLBACK;
+	}
+}
+
+static void put_guesses(const struct context *c, struct json *root)
+{
+	size_t n[BASES] = {0}, bounds = 0;
+	for (size_t i = 0; i < c->analysis->events.n; i++) {
+		const struct event *e = &c->analysis->events.v[i];
+		n[e->basis]++;
+		bounds += e->at != INSTANT_NONE && e->at_min != e->at_max;
+	}
+	static const struct {
+		enum basis basis;
+		const char *words;
+	} guesses[] = {{BASIS_ASSUMED, "zone of the time was assumed"}, {BASIS_INFERRED, "year or date was inferred"},
+		{BASIS_FALLBACK, "time was taken from another field of the same record"}};
+	struct json *list = json_add_array(c->arena, root, "guesses");
+	for (size_t i = 0; i < LEN(guesses); i++)
+		if (n[guesses[i].basis])
+			json_push_str(c->arena, list, str_fmt(c->arena, "%.*s: the %s", STR_ARG(say_count(c->arena, n[guesses[i].basis], "event", "events")),
+				guesses[i].words));
+	if (bounds)
+		json_push_str(c->arena, list, str_fmt(c->arena, "%.*s: the instant is only known between bounds",
+			STR_ARG(say_count(c->arena, bounds, "event", "events"))));
+}
+
+static void put_silences(const struct context *c, struct json *root)
+{
+	struct json *list = json_add_array(c->arena, root, "silences");
+	for (size_t i = 0; i < c->analysis->spans_n; i++) {
+		const struct span *s = &c->analysis->spans[i];
+		if (!str_eq(s->condition, STR("evidence.silent")))
+			continue;
+		struct json *o = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, o, "subject", s->subject);
+		put_time(c, o, "from", s->from);
+		json_add_str(c->arena, o, "to", s->to == INSTANT_NONE ? STR("the end of the window") : say_time(c->arena, s->to, c->zone));
+		put_cites(c, o, "cites", &s->events);
+	}
+}
+
+void context_coverage(const struct context *c, struct json *root)
+{
+	const struct analysis *an = c->analysis;
+	struct json *list = json_add_array(c->arena, root, "sources");
+	size_t sources_n = an->sources ? an->sources->n : 0;
+	struct reach_of_source *v = NEW_N(c->arena, struct reach_of_source, sources_n + 1);
+	if (sources_n)
+		measure(an, v);
+	for (size_t i = 0; i < sources_n; i++)
+		if (v[i].n || an->sources->v[i].not_understood || an->sources->v[i].state != SOURCE_COMPLETE)
+			put_source(c, list, &an->sources->v[i], &v[i]);
+	json_add_bool(c->arena, root, "has_sources", json_size(list) > 0);
+	size_t silent = sources_n - json_size(list);
+	if (silent)
+		json_add_str(c->arena, root, "sources_left_out", say_count(c->arena, silent, "source", "sources"));
+	put_guesses(c, root);
+	put_silences(c, root);
+	list = json_add_array(c->arena, root, "findings");
+	for (size_t i = 0; i < an->findings_n; i++) {
+		struct json *o = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, o, "text", an->findings[i].text);
+		put_cites(c, o, "cites", &an->findings[i].events);
+	}
+}

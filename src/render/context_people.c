@@ -1,0 +1,90 @@
+/* What people decided and took upon themselves, in words. */
+#include "render/context.h"
+#include "render/say.h"
+
+static bool concerns(const struct analysis *an, struct str incident)
+{
+	return !an->incident || str_eq(an->incident->id, incident);
+}
+
+static const struct knowledge *knowledge_of(const struct analysis *an, const struct decision *d)
+{
+	for (size_t i = 0; i < an->knowledge_n; i++)
+		if (an->knowledge[i].decision == d || str_eq(an->knowledge[i].decision->id, d->id))
+			return &an->knowledge[i];
+	return NULL;
+}
+
+static void put_spans(const struct context *c, struct json *o, const char *key, const struct span **v, size_t n)
+{
+	struct json *list;
+	size_t most = put_list(c, o, key, n, 12, &list);
+	for (size_t i = 0; i < most; i++) {
+		struct json *s = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, s, "condition", say_name(c->arena, v[i]->condition));
+		json_add_str(c->arena, s, "subject", v[i]->subject);
+		put_cites(c, s, "cites", &v[i]->events);
+	}
+}
+
+static const struct event *event_of(const struct analysis *an, const struct decision *d)
+{
+	for (size_t i = 0; i < an->events.n; i++) {
+		const struct event *e = &an->events.v[i];
+		if (e->at == d->at && e->kind && str_eq(e->kind->name, STR("response.person.decided")) && str_contains(e->text, d->chosen))
+			return e;
+	}
+	return NULL;
+}
+
+static void put_decision(const struct context *c, struct json *list, const struct decision *d)
+{
+	struct json *o = json_push(c->arena, list, json_object(c->arena));
+	put_time(c, o, "at", d->at);
+	json_add_str(c->arena, o, "chosen", d->chosen);
+	json_add_str(c->arena, o, "because", d->because);
+	json_add_str(c->arena, o, "by", d->by);
+	json_add_str(c->arena, o, "cites", cite_event(c->arena, event_of(c->analysis, d)));
+	struct json *over = json_add_array(c->arena, o, "over");
+	for (size_t i = 0; i < d->over.n; i++)
+		json_push_str(c->arena, over, d->over.v[i]);
+	const struct knowledge *k = knowledge_of(c->analysis, d);
+	if (!k)
+		return;
+	struct json *known = json_add_object(c->arena, o, "knowledge");
+	json_add_str(c->arena, known, "recorded", say_count(c->arena, (size_t)k->known, "event", "events"));
+	json_add_str(c->arena, known, "happened", say_count(c->arena, (size_t)k->happened, "event", "events"));
+	json_add_bool(c->arena, known, "has_known", k->known_spans_n > 0);
+	json_add_bool(c->arena, known, "has_hidden", k->hidden_spans_n > 0);
+	put_spans(c, known, "known", k->known_spans, k->known_spans_n);
+	put_spans(c, known, "hidden", k->hidden_spans, k->hidden_spans_n);
+}
+
+static void put_action(const struct context *c, struct json *list, const struct action *act)
+{
+	struct json *o = json_push(c->arena, list, json_object(c->arena));
+	json_add_str(c->arena, o, "id", act->id);
+	json_add_str(c->arena, o, "title", act->title);
+	json_add_str(c->arena, o, "type", act->type.n ? act->type : STR("no type"));
+	json_add_str(c->arena, o, "owner", act->owner);
+	json_add_str(c->arena, o, "due", act->due == INSTANT_NONE ? STR_NONE : say_date(c->arena, act->due));
+	json_add_str(c->arena, o, "state", act->state);
+	json_add_bool(c->arena, o, "ended", !str_eq(act->state, STR("open")));
+	json_add_bool(c->arena, o, "done", str_eq(act->state, STR("done")));
+	json_add_bool(c->arena, o, "dropped", str_eq(act->state, STR("dropped")));
+	put_time(c, o, "opened", act->opened_at);
+	json_add_str(c->arena, o, "because", act->because);
+}
+
+void context_people(const struct context *c, struct json *root)
+{
+	const struct ledger *l = c->analysis->ledger;
+	struct json *decisions = json_add_array(c->arena, root, "decisions"), *actions = json_add_array(c->arena, root, "actions");
+	for (size_t i = 0; l && i < l->decisions_n; i++)
+		if (concerns(c->analysis, l->decisions[i].incident))
+			put_decision(c, decisions, &l->decisions[i]);
+	for (size_t i = 0; l && i < l->actions_n; i++)
+		if (concerns(c->analysis, l->actions[i].incident))
+			put_action(c, actions, &l->actions[i]);
+	json_add_bool(c->arena, root, "has_actions", json_size(actions) > 0);
+}

@@ -1,0 +1,90 @@
+/* Recovery points, copies and where they lie, in words. */
+#include "render/context.h"
+#include "render/say.h"
+
+enum { COPIES_SHOWN = 12 };
+
+static void put_copy(const struct context *c, struct json *o, const struct copy *copy)
+{
+	json_add_str(c->arena, o, "copy", copy->id);
+	json_add_str(c->arena, o, "tool", copy->tool);
+	json_add_str(c->arena, o, "job", copy->job);
+	json_add_str(c->arena, o, "location", copy->location.n ? copy->location : STR("an unknown place"));
+	put_time(c, o, "data_time", copy->data_time);
+	put_time(c, o, "finished", copy->finished);
+	json_add_str(c->arena, o, "grade", str_of(grade_names[copy->grade]));
+	json_add_str(c->arena, o, "reachable", !copy->reachable ? STR("no") :
+		copy->reachability_unknown ? STR("taken to be: nothing says otherwise") : STR("yes"));
+	put_cites(c, o, "cites", &copy->events);
+}
+
+static struct str lost(const struct context *c, const struct recovery *r, const struct copy *copy)
+{
+	if (r->loss == INSTANT_NONE || !copy || copy->data_time == INSTANT_NONE)
+		return STR("unknown");
+	return duration_str(c->arena, r->loss - copy->data_time);
+}
+
+static void put_point(const struct context *c, struct json *list, const struct recovery *r, const struct copy *copy, const char *point,
+	const char *none)
+{
+	struct json *o = json_push(c->arena, list, json_object(c->arena));
+	json_add_str(c->arena, o, "point", str_of(point));
+	json_add_str(c->arena, o, "lost", lost(c, r, copy));
+	if (copy)
+		put_copy(c, o, copy);
+	else
+		json_add_str(c->arena, o, "none", str_of(none));
+}
+
+/* What unreachability and the decision cost: the differences between the three points. */
+static void put_price(const struct context *c, struct json *o, const struct recovery *r)
+{
+	if (r->existing && r->reachable && r->existing->data_time > r->reachable->data_time)
+		json_add_str(c->arena, o, "price_of_reach", duration_str(c->arena, r->existing->data_time - r->reachable->data_time));
+	if (r->reachable && r->restored && r->reachable->data_time > r->restored->data_time)
+		json_add_str(c->arena, o, "price_of_decision", duration_str(c->arena, r->reachable->data_time - r->restored->data_time));
+}
+
+static void put_asset(const struct context *c, struct json *list, const struct recovery *r)
+{
+	struct json *o = json_push(c->arena, list, json_object(c->arena)), *rows;
+	json_add_str(c->arena, o, "asset", r->asset);
+	put_time(c, o, "judged_at", r->judged_at);
+	put_time(c, o, "loss", r->loss);
+	put_length(c, o, "loss_length", r->loss_known, r->loss_length);
+	struct json *points = json_add_array(c->arena, o, "points");
+	put_point(c, points, r, r->existing, "newest existing", "no copy existed as far as the evidence goes");
+	put_point(c, points, r, r->reachable, "newest reachable", "none was reachable");
+	put_point(c, points, r, r->restored, "restored", "nothing was restored as far as the evidence goes");
+	put_price(c, o, r);
+	json_add_bool(c->arena, o, "has_copies", r->copies_n > 0);
+	size_t n = put_list(c, o, "copies", r->copies_n, COPIES_SHOWN, &rows);
+	for (size_t i = 0; i < n; i++)
+		put_copy(c, json_push(c->arena, rows, json_object(c->arena)), &r->copies[i]);
+}
+
+static void put_places(const struct context *c, struct json *root)
+{
+	struct json *list = json_add_array(c->arena, root, "locations");
+	for (size_t i = 0; i < c->analysis->places_n; i++) {
+		const struct place *p = &c->analysis->places[i];
+		for (size_t k = 0; k < p->n; k++) {
+			struct json *o = json_push(c->arena, list, json_object(c->arena));
+			json_add_str(c->arena, o, "name", p->name);
+			json_add_str(c->arena, o, "state", p->v[k].state);
+			json_add_str(c->arena, o, "from", p->v[k].from == INSTANT_NONE ? STR("before the evidence begins") : say_time(c->arena, p->v[k].from, c->zone));
+			json_add_str(c->arena, o, "to", p->v[k].to == INSTANT_NONE ? STR("as far as the evidence goes") : say_time(c->arena, p->v[k].to, c->zone));
+			put_cites(c, o, "cites", &p->v[k].events);
+		}
+	}
+}
+
+void context_recovery(const struct context *c, struct json *root)
+{
+	struct json *list = json_add_array(c->arena, root, "recovery");
+	for (size_t i = 0; i < c->analysis->recovery_n; i++)
+		put_asset(c, list, &c->analysis->recovery[i]);
+	put_places(c, root);
+	json_add_bool(c->arena, root, "has_locations", c->analysis->places_n > 0);
+}
