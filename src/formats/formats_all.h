@@ -34,6 +34,7 @@
 	X(handlog) \
 	X(mail) \
 	X(ical) \
+	X(aws_health) \
 	X(plain)
 
 #define FORMAT_EXTERN(name_) extern const struct format format_##name_;

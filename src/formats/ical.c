@@ -2,6 +2,7 @@
 #include "formats/ical.h"
 
 #include "formats/formats_all.h"
+#include "formats/mail_words.h"
 
 #include <libical/ical.h>
 
@@ -179,7 +180,8 @@ static void put_event(struct doc *doc, struct sink *sink, const struct ical_even
 	size_t stamps_n = 0;
 	add(&f, "class", e->maintnote ? STR("maintenance") : STR("none"));
 	add(&f, "status", e->maintnote && !e->status.n ? STR("announced") : e->status);
-	add(&f, "provider", e->provider);
+	bool is_domain = str_find_byte(e->provider, '.', 0) != STR_NPOS && str_find_byte(e->provider, ' ', 0) == STR_NPOS;
+	add(&f, "provider", is_domain ? domain_name(doc->scratch, e->provider) : e->provider);
 	add(&f, "reference", e->reference.n ? e->reference : e->uid);
 	add(&f, "uid", e->uid);
 	add(&f, "sequence", e->sequence);

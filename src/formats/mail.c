@@ -90,7 +90,7 @@ static void common_fields(struct notice *n, struct fields *f)
 	add(f, "version_to", n->versions.to);
 	if (wording_reminds(&n->words) && !str_eq(n->class, STR("none")))
 		add(f, "reminder", STR("yes"));
-	if (str_find_byte(n->doc->flags, 'S', 0) != STR_NPOS || str_find_byte(n->doc->flags, 'R', 0) != STR_NPOS)
+	if (str_find_byte(n->doc->flags, 'S', 0) != STR_NPOS || str_find_byte(n->doc->flags, 'R', 0) != STR_NPOS || l->was_read)
 		add(f, "read", STR("yes"));
 }
 
@@ -135,10 +135,14 @@ static void put_window(struct notice *n, const struct window *w, size_t number, 
 	struct stamp stamps[2];
 	size_t stamps_n = 0;
 	struct str status = n->status;
+	struct str class = n->class;
 	if (w->tentative)
 		n->status = STR("tentative");
+	if (w->expiry && str_eq(class, STR("upgrade")))
+		n->class = STR("deprecation"); /* "upgrades start on A; support ends on B": B is no promised window */
 	common_fields(n, &f);
 	n->status = status;
+	n->class = class;
 	if (of > 1)
 		add(&f, "window", str_fmt(n->arena, "%zu", number));
 	stamps[stamps_n++] = stamp_of(n, "window_from", &w->from, w->zone);

@@ -197,6 +197,7 @@ static struct letter read_letter(struct arena *arena, const struct mail *mail, i
 	l.message_id = mail_header_raw(m, "Message-ID");
 	l.in_reply_to = mail_header_raw(m, "In-Reply-To");
 	l.references = mail_header_raw(m, "References");
+	l.was_read = str_find_byte(mail_header(m, "Status"), 'R', 0) != STR_NPOS;
 	read_date(arena, m, &l);
 	l.whole = body_of(arena, mail, message, c);
 	l.body = letter_unquote(arena, l.whole, marks.forwarded, &forward);

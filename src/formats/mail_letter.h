@@ -20,6 +20,7 @@ struct letter {
 	struct str message_id, in_reply_to, references;
 	struct str forwarded_by; /* address of who passed it on; empty */
 	bool answers;            /* In-Reply-To, References or "Re:", and not forwarded */
+	bool was_read;           /* mbox: "Status: RO" */
 	bool is_report;          /* delivery report or the like */
 	struct str *calendars;
 	size_t calendars_n;

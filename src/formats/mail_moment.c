@@ -352,6 +352,14 @@ struct builder {
 	bool in_brackets;    /* ... and what comes now stands in brackets behind it */
 };
 
+/* "June 8 through June 19 between 7am and 7pm": the hours belong to all of the days. */
+static bool hours_of_days(const struct builder *b, struct str gap)
+{
+	const struct moment *last = &b->out.v[b->out.n - 1];
+	return b->out.n >= 2 && last[-1].to_next && !last[-1].timed && !last->timed &&
+		(str_find_case(gap, STR("between"), 0) != STR_NPOS || str_find_case(gap, STR("from"), 0) != STR_NPOS);
+}
+
 static void add_token(struct builder *b, const struct token *t)
 {
 	struct moment *last = b->out.n ? &b->out.v[b->out.n - 1] : NULL;
@@ -363,7 +371,7 @@ static void add_token(struct builder *b, const struct token *t)
 		bool bare_dash = ranges && str_find_byte(gap, '-', 0) != STR_NPOS && t->kind == TOKEN_TIME && !last->timed;
 		b->in_brackets = joins && (b->in_brackets || str_find_byte(gap, '(', 0) != STR_NPOS) && str_find_byte(gap, ')', 0) == STR_NPOS;
 		bool one_line = t->kind != TOKEN_ZONE || !lines_in(gap); /* "UTC:" on the next line is the label of what follows */
-		if (joins && (!ranges || bare_dash) && fits(last, t) && one_line) {
+		if (joins && (!ranges || bare_dash) && fits(last, t) && one_line && !hours_of_days(b, gap)) {
 			absorb(last, t);
 			return;
 		}

@@ -32,7 +32,7 @@ static struct patterns {
 	 "(?: date| time| on| at| is| was| the)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*)$",
 		NULL},
 #define SAYS_OTHER_AFTER 3
-	{"^[\\s,)]*(?:you (?:have )?received|wrote:|[^\\n.]{0,60}> ?wrote:|deadline)", NULL},
+	{"^[\\s,)]*(?:(?:scheduled|updated?|in progress|completed|investigating|identified|monitoring|resolved|verifying) - |you (?:have )?received|wrote:|[^\\n.]{0,60}> ?wrote:|deadline)", NULL},
 #define SAYS_WINDOW 4
 	{"\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time ?slot|event|when|date|time)\\b", NULL},
 #define SAYS_TENTATIVE 5
@@ -55,6 +55,8 @@ static struct patterns {
 	{"(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
 #define SAYS_LOCAL 12
 	{"\\blocal\\b", NULL},
+#define SAYS_EXPIRY 13
+	{"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|will (?:\\w+ )?end|retir\\w+|no longer (?:be )?\\w+|deprecat\\w+|(?:remain|stay)s? [^.]{0,40}until|supported until)[^.]{0,30}$", NULL},
 };
 
 static bool says(int which, struct str text)
@@ -295,6 +297,9 @@ static void add_window(struct section *s, struct window w, struct str label)
 		w.zone = zone_nearby(s, w.from.at, w.ends ? w.to.end : w.from.end);
 	w.in_subject = s->is_subject;
 	w.tentative = says(SAYS_TENTATIVE, label);
+	struct str sentence = sentence_of(s, w.from.at);
+	w.expiry = says(SAYS_EXPIRY, label);
+	w.acted = says(SAYS_ACTION, sentence) || says(SAYS_WINDOW, sentence) || says(SAYS_ACTION, label) || says(SAYS_WINDOW, label);
 	w.rank = w.from.timed && w.ends && w.to.timed ? RANK_FULL : w.from.timed ? RANK_START : w.ends ? RANK_DATES : RANK_DATE;
 	*PUSH(&s->windows, s->arena) = w;
 }
@@ -450,7 +455,7 @@ static bool is_universal(const struct window *w)
 /* The same stretch in two zones, one of them UTC or both known. */
 static bool is_twin(const struct window *a, const struct window *b)
 {
-	if (!a->ends != !b->ends || !a->from.timed || !b->from.timed)
+	if (!a->ends != !b->ends || a->from.timed != b->from.timed || a->expiry != b->expiry)
 		return false;
 	if (moment_instant(&a->from, a->zone) == moment_instant(&b->from, b->zone))
 		return !a->ends || moment_instant(&a->to, a->zone) == moment_instant(&b->to, b->zone);
@@ -498,15 +503,13 @@ static void keep_rank(struct windows *ws, int rank)
 	ws->n = n;
 }
 
-/* A date by itself counts where its sentence speaks of something being done to the service. */
+/* A date by itself counts where its sentence or what heads it speaks of something being done to the service. */
 static void keep_acted(struct section *s)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < s->windows.n; i++) {
-		const struct window *w = &s->windows.v[i];
-		if (s->is_subject || says(SAYS_ACTION, sentence_of(s, w->from.at)) || says(SAYS_WINDOW, sentence_of(s, w->from.at)))
-			s->windows.v[n++] = *w;
-	}
+	for (size_t i = 0; i < s->windows.n; i++)
+		if (s->is_subject || s->windows.v[i].acted)
+			s->windows.v[n++] = s->windows.v[i];
 	s->windows.n = n;
 }
 

@@ -11,6 +11,8 @@ struct window {
 	bool ends;          /* `to` is said or follows from a duration */
 	bool tentative;     /* a backup or alternate date */
 	bool in_subject;
+	bool expiry;        /* the end of a version's life, not something done */
+	bool acted;         /* the words around it tell of something being done */
 	int rank;           /* how plainly it is one; see mail_window.c */
 	struct str zone;    /* of both ends where they did not say one */
 };

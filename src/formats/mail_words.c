@@ -127,9 +127,9 @@ static struct row clusters[] = {
 	{NULL, "\\b(?<id>(?=[a-z0-9-]*-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:kubernetes |managed )?cluster\\b", NULL},
 };
 static struct row lists[] = {
-	{NULL, "\\b(?:affected|impacted)\\s+(?:droplets?|services?|circuits?|hosts?|resources?|instances?|servers?|clusters?|linodes?|volumes?|databases?)(?:\\(s\\))?\\s*:[ \\t]*\\n?(?<list>(?:[ \\t]*[-*]?[ \\t]*[^\\s:]{3,80}\\n?){1,40})", NULL},
+	{NULL, "\\b(?:affected|impacted)\\s+(?:droplets?|services?|circuits?|hosts?|resources?|instances?|servers?|clusters?|linodes?|volumes?|databases?)(?:\\(s\\))?\\s*:[ \\t]*\\n?(?<list>(?:[ \\t]*[-*]?[ \\t]*[^\\s:]{3,80}[ \\t]*(?:\\n|$)){1,40})", NULL},
 	{NULL, "\\b(?:service id|circuit id|service\\(s\\) impacted|affected circuit|circuit impacted)(?: \\(sid\\))?\\s*[:\\t]+[ :\\t]*(?<list>[^\\n\\t]{3,120})", NULL},
-	{NULL, "\\b(?:listed below|following (?:\\w+ ){1,3}(?:will|are)[^:\\n]{0,80}):[ \\t]*\\n+(?<list>(?:[ \\t]*[-*]?[ \\t]*[\\w.:/-]{4,90}\\n?){1,40})", NULL},
+	{NULL, "\\b(?:listed below|following (?:\\w+ ){1,3}(?:will|are)[^:\\n]{0,80}):[ \\t]*\\n+(?<list>(?:[ \\t]*[-*]?[ \\t]*[\\w.:/-]{4,90}[ \\t]*(?:\\n|$)){1,40})", NULL},
 	{NULL, "\\n[ \\t]*(?<list>i-[0-9a-f]{8,17})\\b", NULL},
 };
 static struct row offices[] = {
@@ -233,7 +233,7 @@ struct str wording_status(const struct wording *w, struct str class, bool has_wi
 	struct str status = incident ? ANSWER(incident_states, w->subject) : ANSWER(subject_states, w->subject);
 	if (!incident && (!status.n || str_eq(status, STR("confirmed")) || str_eq(status, STR("started")))) {
 		struct str in_body = ANSWER(body_states, w->body);
-		bool subject_is_plain = !status.n || (str_eq(status, STR("started")) && str_eq(class, STR("upgrade")));
+		bool subject_is_plain = !str_eq(status, STR("started")) || str_eq(class, STR("upgrade"));
 		if (in_body.n && subject_is_plain)
 			return in_body;
 	}
@@ -301,17 +301,30 @@ static struct str bare_version(struct str v)
 	return v.n && byte_lower(v.p[0]) == 'v' ? str_from(v, 1) : v;
 }
 
+/* Two different ones: "1.19 or later ... upgrade to 1.19" is no pair. */
+static bool find_pair(struct str text, struct versions *out)
+{
+	struct str g[REGEX_GROUPS];
+	ASK(version_pairs, text, NULL);
+	for (size_t i = 0; i < LEN(version_pairs); i++)
+		for (size_t at = 0; regex_match_at(version_pairs[i].regex, text, at, g);) {
+			struct str a = part(&version_pairs[i], g, "a"), b = part(&version_pairs[i], g, "b");
+			if (!str_eq(bare_version(a), bare_version(b)))
+				return *out = (struct versions){bare_version(a), bare_version(b)}, true;
+			at = (size_t)(a.p - text.p) + a.n;
+		}
+	return false;
+}
+
 struct versions wording_versions(const struct wording *w)
 {
 	struct str g[REGEX_GROUPS], texts[] = {w->subject, w->body};
 	struct versions out = {0};
 	if (!SAYS(clusterish, w->subject) && !SAYS(clusterish, w->body))
 		return out;
-	for (size_t i = 0; i < LEN(texts); i++) {
-		const struct row *row = ASK(version_pairs, texts[i], g);
-		if (row)
-			return (struct versions){bare_version(part(row, g, "a")), bare_version(part(row, g, "b"))};
-	}
+	for (size_t i = 0; i < LEN(texts); i++)
+		if (find_pair(texts[i], &out))
+			return out;
 	for (size_t i = 0; i < LEN(texts); i++) {
 		const struct row *row = out.to.n ? NULL : ASK(version_targets, texts[i], g);
 		if (row)
@@ -491,7 +504,7 @@ static struct str name_of_domain(struct arena *arena, const struct wording *w, s
 		if (!spelt.n)
 			continue;
 		bool all_small = str_eq(spelt, str_lower(arena, spelt)), loud = spelt.n > 4 && shouts_or_short(spelt);
-		if (!all_small && !loud)
+		if (!all_small && (!loud || i == 0))
 			return spelt;
 	}
 	struct str pretty = domain_name(arena, domain);
@@ -549,6 +562,8 @@ struct str wording_provider(struct arena *arena, const struct wording *w)
 	if (declared.n)
 		return str_find_byte(declared, '.', 0) != STR_NPOS && str_find_byte(declared, ' ', 0) == STR_NPOS ? name_of_domain(arena, w, str_lower(arena, declared)) : declared;
 	struct str domain = address_domain(w->from.address), label = domain_label(domain), company = company_part(arena, w->from.name);
+	if (str_find_byte(w->from.name, '@', 0) != STR_NPOS)
+		company = STR_NONE; /* the address again */
 	bool carried = !domain.n || (is_carrier(label) && !str_ends(domain, STR(".example")));
 	bool spoken = spelling(w->subject, label).n || spelling(w->body, label).n || spelling(w->from.name, label).n;
 	if (!carried && (spoken || known_name(domain).n || mailbox_is_office(&w->from))) {
