@@ -11,6 +11,9 @@
 #define FORMATS(X) \
 	X(kube_event) \
 	X(restic) \
+	X(backup_list) \
+	X(borg_log) \
+	X(vzdump_task) \
 	X(fusionauth_api) \
 	X(kube_event_yaml) \
 	X(kube_event_table) \

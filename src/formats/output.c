@@ -9,6 +9,7 @@ enum {
 
 /* The run that is being read. */
 struct output {
+	struct arena *home; /* of this */
 	const struct steps *steps;
 	struct sink *sink;
 	struct run run;
@@ -16,7 +17,7 @@ struct output {
 	struct buf raw;
 	struct str first, told; /* its first line; the line that tells what WORD says */
 	enum word word;
-	bool rows, begun;
+	bool rows;
 };
 
 static void forget(struct output *o)
@@ -26,7 +27,7 @@ static void forget(struct output *o)
 	o->from = (struct where){0};
 	o->first = o->told = STR_NONE;
 	o->word = WORD_NONE;
-	o->rows = o->begun = false;
+	o->rows = false;
 }
 
 /* The time that dates the record of a run is that of its end, for lack of it that of its beginning. */
@@ -64,7 +65,7 @@ static void put_run(struct output *o)
 	struct str text = o->told.n ? o->told : error.n ? error : o->first;
 	if (word >= WORD_PARTIAL && error.n && !str_contains(text, error))
 		text = str_fmt(o->run.arena, "%.*s: %.*s", STR_ARG(text), STR_ARG(error));
-	if (word < WORD_LISTED && o->begun)
+	if (run_words[word].begins)
 		sink_note(o->sink, o->from, o->first, "this run has no end here: neither failed nor known to be complete");
 	struct record record = {.from = o->from, .raw = buf_str(&o->raw), .text = text};
 	date(&o->run, &record);
@@ -110,7 +111,7 @@ static void extend(struct output *o, const struct slice *slice)
 	}
 }
 
-static void take_line(struct output *o, struct arena *scratch, const struct slice *slice)
+void output_line(struct output *o, struct arena *scratch, const struct slice *slice)
 {
 	ARENA_SCOPE(scratch);
 	struct str line = str_trim(slice->text);
@@ -129,7 +130,6 @@ static void take_line(struct output *o, struct arena *scratch, const struct slic
 		o->first = str_dup(o->run.arena, line);
 	if (!step)
 		return;
-	o->begun |= step->begins;
 	step_take(o->steps, step, &o->run, line);
 	if (step->word >= o->word && step->word) {
 		o->word = step->word;
@@ -137,15 +137,30 @@ static void take_line(struct output *o, struct arena *scratch, const struct slic
 	}
 }
 
+struct output *output_open(const struct steps *steps, struct sink *sink)
+{
+	struct arena *arena = arena_open();
+	struct output *o = NEW(arena, struct output);
+	*o = (struct output){.steps = steps, .sink = sink, .home = arena, .run = {.arena = arena_open()}};
+	forget(o);
+	return o;
+}
+
+void output_close(struct output *o)
+{
+	if (!o)
+		return;
+	put_run(o);
+	arena_close(o->run.arena);
+	arena_close(o->home);
+}
+
 bool output_parse(struct doc *doc, const struct steps *steps, struct sink *sink)
 {
-	AUTO(arena_close) struct arena *arena = arena_open();
-	struct output o = {.steps = steps, .sink = sink, .run = {.arena = arena}};
-	forget(&o);
+	AUTO(output_close) struct output *o = output_open(steps, sink);
 	struct slice slice;
 	while (doc_line(doc, &slice))
-		take_line(&o, doc->scratch, &slice);
-	put_run(&o);
+		output_line(o, doc->scratch, &slice);
 	return true;
 }
 
@@ -164,7 +179,7 @@ int output_bid(struct doc *doc, const struct steps *steps, int bid)
 	for (int lines = 0; lines < OUTPUT_BID_LINES && str_next(&rest, '\n', &line); lines++) {
 		line = str_trim(line);
 		const struct step *step = steps_match(steps, NULL, line, true);
-		known += step && (step->word || (!step->own && (step->begins || step->row)));
+		known += step && (step->word || !step->own);
 		timed += !step && line.n && lines < 40 && is_timed(doc->scratch, line);
 	}
 	return known && timed < 2 ? bid : BID_NONE;

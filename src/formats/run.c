@@ -1,6 +1,14 @@
 /* Runs in logs: a sink that knows, when a line tells how a run ended, what the lines before it said. */
 #include "formats/steps.h"
 
+/* What the lines of a record tell together. */
+struct told {
+	const struct step *by;
+	enum word word; /* the heaviest; but what ends the run in the first line is what the record is about */
+	bool known, tentative, begun, settled;
+};
+
+enum { HELD_MAX = 8 };
 struct runs {
 	struct sink sink; /* first: what is put here is put to us */
 	struct sink *to;
@@ -10,10 +18,12 @@ struct runs {
 	struct run v[RUNS_OPEN_MAX];
 	size_t n;
 	int64_t clock;
-	/* A record that tells of a tentative end. */
+	/* A record that tells of a tentative end, and those that came since. */
 	struct arena *held_arena;
-	struct record held;
-	const struct run *held_run;
+	struct record held[HELD_MAX];
+	size_t held_n;
+	struct run *held_run; /* NULL: nothing is held back */
+	struct told held_told;
 };
 
 /* A record longer than this is no line of a tool and what it printed below. */
@@ -68,52 +78,85 @@ static void begin(struct run *run, const struct step *step, const struct record 
 {
 	if (step->begins)
 		run_forget(run);
+	run->begun = true;
 	if (!run_stamp(run, STR("started")))
 		run_tell_time(run, &(struct stamp){STR("started"), record->when, record->zone, record->layout});
 }
 
-/* What the lines of a record tell together. */
-struct told {
-	enum word word; /* the heaviest */
-	bool known, tentative;
-};
+static void tell(struct told *told, const struct step *step, enum word word, bool first)
+{
+	told->known = true;
+	told->settled |= first && run_words[word].ends;
+	told->begun |= run_words[word].begins;
+	if (word <= told->word || (told->settled && !first && !run_words[word].ends))
+		return;
+	told->word = word;
+	told->by = step;
+	told->tentative = step->tentative;
+}
+
+/* The same end again: by the script around the tool, or by other words of the tool. Where runs do not tell that they begin, the
+ * same words again are another run. */
+static bool is_repeated(const struct run *run, const struct told *told)
+{
+	return run_words[told->word].ends && told->word == run->said && (run->begun || told->by != run->said_by);
+}
+
+/* A list of copies below a record: what is gone since is said on its own, the rest is only there. */
+static void put_row(struct runs *runs, const struct steps *steps, const struct step *step, const struct record *record, struct str line)
+{
+	if (step->word != WORD_DELETED && step->word != WORD_EXPIRED)
+		return;
+	AUTO(arena_close) struct arena *arena = arena_open();
+	struct run row = {.arena = arena};
+	step_take(steps, step, &row, line);
+	struct record own = {.from = record->from, .raw = line, .text = line, .when = record->when, .zone = record->zone,
+		.layout = record->layout, .basis = record->basis};
+	run_fill(&row, arena, step->word, &own);
+	sink_put(runs->to, &own);
+}
 
 static void read_line(struct runs *runs, struct run *run, const struct record *record, struct str line, struct told *told)
 {
 	const struct steps *steps;
 	const struct step *step = match(runs, run, line, &steps);
+	bool first = line.p == str_trim(record->text).p;
 	if (!step)
 		return;
+	if (step->row && !first) {
+		put_row(runs, steps, step, record, line);
+		return;
+	}
 	/* After its end a run is told of only by those who repeat that it ended: the script around it. */
 	if (run->ended && !run_words[step->word].ends)
 		run_forget(run);
+	bool again = run_words[step->word].begins && !step->begins && run_stamp(run, STR("started"));
 	if (step->begins || run_words[step->word].begins)
 		begin(run, step, record);
 	step_take(steps, step, run, line);
 	run->ended |= run_words[step->word].ends;
-	if (step->word > told->word)
-		told->tentative = step->tentative;
-	told->word = step->word > told->word ? step->word : told->word;
-	told->known = true;
+	tell(told, step, again ? WORD_NONE : step->word, first);
 }
 
 static struct told read_lines(struct runs *runs, struct run *run, const struct record *record)
 {
 	struct told told = {.word = WORD_NONE};
+	run->exact = time_is_exact(record->when) || time_is_exact(record->zone);
 	struct str rest = record->text, line;
 	for (int lines = 0; lines < RECORD_LINES_MAX && str_next(&rest, '\n', &line); lines++)
 		read_line(runs, run, record, str_trim(line), &told);
+	/* A record that also tells of the beginning is dated by it: a later one may tell the end, and when. */
+	told.tentative |= told.begun && run_words[told.word].ends;
 	return told;
 }
 
 /* --- holding back --- */
-static void hold(struct runs *runs, const struct run *run, const struct record *record)
+static void hold(struct runs *runs, const struct record *record)
 {
 	struct arena *a = runs->held_arena;
-	struct str *texts[] = {&runs->held.raw, &runs->held.when, &runs->held.zone, &runs->held.level, &runs->held.text,
-		&runs->held.identity};
-	runs->held = *record;
-	runs->held_run = run;
+	struct record *held = &runs->held[runs->held_n++];
+	struct str *texts[] = {&held->raw, &held->when, &held->zone, &held->level, &held->text, &held->identity};
+	*held = *record;
 	for (size_t i = 0; i < LEN(texts); i++)
 		*texts[i] = str_dup(a, *texts[i]);
 	struct field *fields = NEW_N(a, struct field, record->fields_n);
@@ -124,27 +167,50 @@ static void hold(struct runs *runs, const struct run *run, const struct record *
 		const struct stamp *stamp = &record->stamps[i];
 		stamps[i] = (struct stamp){stamp->name, str_dup(a, stamp->when), str_dup(a, stamp->zone), stamp->layout};
 	}
-	runs->held.fields = fields;
-	runs->held.stamps = stamps;
+	held->fields = fields;
+	held->stamps = stamps;
 }
 
-/* What was held back tells of no end when RUN, the same, goes on to say that it failed. */
-static void release(struct runs *runs, const struct run *run, enum word word)
+static void say(struct run *run, enum word word, const struct step *by)
 {
-	if (!runs->held_run)
+	if (!run_words[word].ends)
 		return;
-	bool refuted = run == runs->held_run && word >= WORD_PARTIAL;
-	for (size_t i = 0; refuted && i < runs->held.fields_n; i++)
-		if (str_eq(runs->held.fields[i].name, STR("run")))
-			runs->held.fields_n = i;
-	runs->held_run = NULL;
-	sink_put(runs->to, &runs->held);
-	arena_reset(runs->held_arena);
+	run->said = word;
+	run->said_by = by;
 }
 
 void runs_flush(struct runs *runs)
 {
-	release(runs, NULL, WORD_NONE);
+	if (runs->held_run)
+		say(runs->held_run, runs->held_told.word, runs->held_told.by);
+	for (size_t i = 0; i < runs->held_n; i++)
+		sink_put(runs->to, &runs->held[i]);
+	arena_reset(runs->held_arena);
+	runs->held_n = 0;
+	runs->held_run = NULL;
+}
+
+/* The end that was held back is none; the record tells of the beginning if it did that, too. */
+static void refute(struct runs *runs)
+{
+	struct record *held = &runs->held[0];
+	struct field *fields = (struct field *)held->fields;
+	for (size_t i = 0; i < held->fields_n; i++)
+		if (str_eq(fields[i].name, STR("run")))
+			fields[i].value = runs->held_told.begun ? str_of(run_words[WORD_STARTED].name) : str_of(run_words[WORD_UNDECIDED].name);
+	runs->held_told.word = WORD_NONE;
+	runs_flush(runs);
+}
+
+static void release(struct runs *runs, const struct run *run, struct told told)
+{
+	bool same = run == runs->held_run;
+	if (!runs->held_n)
+		return;
+	if (same && (told.word >= WORD_PARTIAL || (runs->held_told.begun && run_words[told.word].ends)))
+		refute(runs);
+	else if ((same && told.word) || runs->held_n == HELD_MAX)
+		runs_flush(runs);
 }
 
 static void put(struct sink *sink, const struct record *record)
@@ -153,16 +219,22 @@ static void put(struct sink *sink, const struct record *record)
 	struct run *run = run_of(runs, key_of(record));
 	run->used = ++runs->clock;
 	struct told told = read_lines(runs, run, record);
-	release(runs, run, told.word);
-	if (!told.known || !told.word) {
-		sink_put(runs->to, record);
-		return;
-	}
-	arena_reset(runs->arena);
+	release(runs, run, told);
+	if (is_repeated(run, &told))
+		told.word = WORD_NONE;
 	struct record full = *record;
-	run_fill(run, runs->arena, told.word, &full);
-	if (told.tentative)
-		hold(runs, run, &full);
+	arena_reset(runs->arena);
+	if (told.word)
+		run_fill(run, runs->arena, told.word, &full);
+	if (told.word && told.tentative) {
+		runs_flush(runs);
+		runs->held_run = run;
+		runs->held_told = told;
+	} else {
+		say(run, told.word, told.by);
+	}
+	if (runs->held_run)
+		hold(runs, &full);
 	else
 		sink_put(runs->to, &full);
 }

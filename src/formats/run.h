@@ -11,14 +11,14 @@
  *              { "line": "^new backup label = (?<copy>\\S+)" },
  *              { "line": "^backup command end: completed", "run": "completed" } ]
  *   line     a regular expression for one line, without the blanks around it. What its named groups take is told by that line and
- *            remembered for the run; started, finished, data_time, data_time_min and expires are times, zone is the zone of those
+ *            remembered for the run; `cause` is a more specific `error`; started, finished, data_time, data_time_min and expires are times, zone is the zone of those
  *            that state none, the rest are fields. The first step that matches a line counts
  *   also     more of them for the same line, each of which may match or not
  *   run      what the line tells (the words of run_words below); without it the line only adds to what is known of the run
  *   begins   true: whatever was known belonged to the run before; started and restore-started do so unless it says false
  *   set      fields besides those of the groups
  *   where    fields that the run must know already, with these values
- *   row      true: in a tool's output, a record of its own
+ *   row      true: a line of a list, and a record of its own. Below another record only those that tell of a copy's end are
  *   tentative  true: an end only if the next line of the run does not say that it failed (rsync prints its totals first)
  *   layout   of the times in this line (clock.h)
  *   own      true: too common a phrase to be looked for in other programs' logs
@@ -47,6 +47,12 @@ void runs_flush(struct runs *);
 /* What a tool prints, untimed: one record for each run, and for each row of a list. */
 int output_bid(struct doc *, const struct steps *, int bid);
 bool output_parse(struct doc *, const struct steps *, struct sink *);
+/* The same line by line, for outputs that come inside of something else. SCRATCH is given back as it was. */
+struct output;
+struct output *output_open(const struct steps *, struct sink *);
+void output_line(struct output *, struct arena *scratch, const struct slice *);
+void output_close(struct output *); /* puts the last run; NULL is harmless */
+AUTO_CLOSER(struct output *, output_close)
 
 /* The tool's lines as other programs' logs carry them; the list ends with NULL. In formats/carried.c. */
 const struct steps *const *steps_carried(void);

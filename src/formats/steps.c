@@ -1,6 +1,8 @@
 /* The steps of a run: compiled from JSON, found in lines, kept as what is known of the run. */
 #include "formats/steps.h"
 
+#include "formats/wrap.h"
+
 const struct run_word run_words[WORDS] = {
 	[WORD_NONE] = {"", false, false},
 	[WORD_STARTED] = {"started", true, false},
@@ -195,9 +197,12 @@ void run_forget(struct run *run)
 {
 	arena_reset(run->arena);
 	run->fields_n = run->stamps_n = 0;
+	run->steps = NULL;
 	run->zone = STR_NONE;
 	run->errors = 0;
-	run->ended = false;
+	run->ended = run->begun = false;
+	run->said = WORD_NONE;
+	run->said_by = NULL;
 }
 
 struct str run_field(const struct run *run, struct str name)
@@ -208,12 +213,40 @@ struct str run_field(const struct run *run, struct str name)
 	return STR_NONE;
 }
 
+bool time_is_exact(struct str when)
+{
+	if (when.n == 0)
+		return false;
+	bool number = true;
+	for (size_t i = 0; i < when.n; i++)
+		number &= byte_is_digit(when.p[i]) || when.p[i] == '.';
+	if (number || wrap_stamp_length(when) == when.n)
+		return true;
+	struct str rest = when, word;
+	while (str_word(&rest, &word)) {
+		size_t capitals = 0;
+		while (capitals < word.n && word.p[capitals] >= 'A' && word.p[capitals] <= 'Z')
+			capitals++;
+		bool offset = word.n >= 3 && (word.p[0] == '+' || word.p[0] == '-') && byte_is_digit(word.p[1]);
+		if (offset || (capitals == word.n && word.n >= 3 && word.n <= 5))
+			return true;
+	}
+	return false;
+}
+
+/* Where the record's own time is exact, a tool's local one is worse than that of the records that begin and end the run. */
+static bool is_worse(const struct run *run, const struct stamp *stamp)
+{
+	bool bounds = str_eq(stamp->name, STR("started")) || str_eq(stamp->name, STR("finished"));
+	return run->exact && bounds && !stamp->zone.n && !run->zone.n && !time_is_exact(stamp->when);
+}
+
 void run_tell_time(struct run *run, const struct stamp *stamp)
 {
 	size_t i = 0;
 	while (i < run->stamps_n && !str_eq(run->stamps[i].name, stamp->name))
 		i++;
-	if (i == RUN_STAMPS || stamp->when.n == 0)
+	if (i == RUN_STAMPS || stamp->when.n == 0 || is_worse(run, stamp))
 		return;
 	run->stamps_n += i == run->stamps_n;
 	run->stamps[i] = (struct stamp){.name = stamp->name,
@@ -224,8 +257,11 @@ void run_tell_time(struct run *run, const struct stamp *stamp)
 
 static void tell_field(struct run *run, struct str name, struct str value)
 {
+	bool cause = str_eq(name, STR("cause"));
 	bool error = str_eq(name, STR("error"));
-	run->errors += error;
+	if (cause)
+		name = STR("error");
+	run->errors += error || (cause && !run->errors);
 	for (size_t i = 0; i < run->fields_n; i++) {
 		if (!str_eq(run->fields[i].name, name))
 			continue;
@@ -279,9 +315,12 @@ static void tell_groups(const struct regex *regex, struct run *run, struct str l
 
 void step_take(const struct steps *steps, const struct step *step, struct run *run, struct str line)
 {
+	/* A tool in a script: the run is the tool's. */
 	for (size_t i = 0; i < steps->fields_n; i++)
-		if (!run_field(run, steps->fields[i].name).n)
+		if (steps != run->steps || !run_field(run, steps->fields[i].name).n)
 			run_tell(run, steps->fields[i].name, steps->fields[i].value, NULL);
+	if (steps->fields_n)
+		run->steps = steps;
 	for (size_t i = 0; i < step->set_n; i++)
 		run_tell(run, step->set[i].name, step->set[i].value, NULL);
 	tell_groups(step->line, run, line, step->layout);

@@ -49,6 +49,9 @@ struct steps {
 	size_t fields_n;
 };
 
+/* Does a time say its zone (an offset, a name), or need none (an epoch)? */
+bool time_is_exact(struct str when);
+
 /* What is known of one run. Texts live in its arena. */
 struct run {
 	struct arena *arena;
@@ -56,9 +59,13 @@ struct run {
 	struct field fields[RUN_FIELDS];
 	struct stamp stamps[RUN_STAMPS];
 	size_t fields_n, stamps_n;
+	const struct steps *steps; /* whose it is */
 	struct str zone;
 	int errors;
-	bool ended;
+	bool ended, begun;
+	bool exact;              /* the record at hand says in which zone its time is */
+	enum word said;          /* the end that was told, and by what */
+	const struct step *said_by;
 	int64_t used; /* when last, counted in lines */
 };
 void run_forget(struct run *);
