@@ -224,10 +224,15 @@ int keeper_reap(struct keeper *k, struct line *line, bool by_force)
 	if (line->requests < 0)
 		return 0;
 	close(line->requests);
-	if (!order(k, by_force ? ORDER_KILL : ORDER_WAIT, NULL, 0, &status))
-		status = -1;
-	close(line->frames);
-	close(line->errors);
+	line->requests = -1;
+	return order(k, by_force ? ORDER_KILL : ORDER_WAIT, NULL, 0, &status) ? status : -1;
+}
+
+void line_close(struct line *line)
+{
+	int fds[] = {line->requests, line->frames, line->errors};
+	for (size_t i = 0; i < LEN(fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 	*line = (struct line){-1, -1, -1};
-	return status;
 }

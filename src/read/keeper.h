@@ -24,8 +24,9 @@ bool keeper_start(struct keeper *, const struct rules *, bool no_sandbox, struct
 void keeper_stop(struct keeper *);
 /* A new worker. There is one at a time. */
 bool keeper_spawn(struct keeper *, struct line *, struct err *);
-/* Ends the worker (KILL: by force), closes its line and tells how it ended: wait(2)'s status. */
+/* Ends the worker (KILL: by force) and tells how it ended: wait(2)'s status. What it said before can still be read. */
 int keeper_reap(struct keeper *, struct line *, bool kill);
+void line_close(struct line *);
 /* Sends bytes and a descriptor as one message. */
 bool send_with_fd(int socket, struct str bytes, const int *fds, size_t fds_n);
 

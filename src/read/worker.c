@@ -102,10 +102,12 @@ static struct str last_words(struct worker *w, struct arena *arena)
 	return last;
 }
 
+/* By force: it may be in the middle of something. What it said before lies in the line until this is called. */
 static struct str bury(struct worker *w, struct arena *arena, bool hung, bool lied)
 {
-	struct str words = last_words(w, arena);
 	int status = keeper_reap(&w->keeper, &w->line, true);
+	struct str words = last_words(w, arena);
+	line_close(&w->line);
 	w->from = w->to = 0;
 	w->received = 0;
 	return obituary(arena, status, hung, lied, words);
@@ -162,6 +164,7 @@ void worker_stop(struct worker *w)
 	if (!w)
 		return;
 	keeper_reap(&w->keeper, &w->line, !w->options.no_sandbox);
+	line_close(&w->line);
 	keeper_stop(&w->keeper);
 	free(w->bytes);
 	arena_close(w->arena);
@@ -279,8 +282,10 @@ static struct request request_of(const struct worker *w, struct str name, instan
 /* After a death: what was said is taken, what was lost is said. */
 static bool mourn(struct worker *w, struct session *s, const struct watch *t, struct err *e)
 {
-	bool good = take_rest(w, s, e);
-	struct str why = bury(w, s->arena, t->hung, s->lied);
+	int status = keeper_reap(&w->keeper, &w->line, true);
+	bool lied = s->lied, good = take_rest(w, s, e);
+	struct str why = obituary(s->arena, status, t->hung, lied || s->lied, last_words(w, s->arena));
+	line_close(&w->line);
 	s->lied = false;
 	return good && (s->done || session_lost_part(s, why, t->hung, e));
 }
@@ -388,7 +393,7 @@ bool worker_read(struct worker *w, int fd, struct str name, instant mtime, struc
 		return false;
 	bool good = regular ? read_file(w, s, fd, &q, e) : read_stream(w, s, fd, &q, e);
 	if (!good && w->line.requests >= 0)
-		bury(w, s->arena, false, false); /* it may be in the middle of something */
+		bury(w, s->arena, false, false);
 	return good && session_end(s, e);
 }
 
