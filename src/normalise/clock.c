@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 static const char note_unread[] = "time is not understood";
+static const char note_date[] = "a time of day without its date";
 static const char note_year[] = "year is not written and cannot be inferred; give it with --year";
 static const char note_day[] = "no such day in the year that file order gives";
 static const char note_twice[] = "local time exists twice: clocks went back; the earlier is taken";
@@ -221,7 +222,7 @@ static bool read_any(struct clock *clock, struct str when, struct str zone, cons
 	if (layout && strcmp(layout, "epoch") == 0)
 		return read_epoch(clock, when, r);
 	if (!written_read(clock, when, layout, &w))
-		return reading_fail(r, note_unread);
+		return reading_fail(r, layout_read("%H:%M%(:%S%N%)%( %p%)", when, &w) ? note_date : note_unread);
 	if (w.epoch != INSTANT_NONE) {
 		r->precision = w.precision;
 		r->basis = BASIS_OFFSET;
