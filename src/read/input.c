@@ -34,12 +34,12 @@ struct str input_peek(struct input *in, struct arena *arena)
 		in->ahead_at = 0;
 	}
 	while (in->ahead_n < INPUT_PEEK) {
+		if (in->ahead_n && in->ready && !in->ready(in, INPUT_PATIENCE))
+			break; /* something to look at is better than all of it later */
 		ssize_t got = in->read(in, in->ahead + in->ahead_n, INPUT_PEEK - in->ahead_n);
 		if (got <= 0)
 			break;
 		in->ahead_n += (size_t)got;
-		if (in->ready && !in->ready(in, INPUT_PATIENCE))
-			break;
 	}
 	return str_n(in->ahead, in->ahead_n);
 }
