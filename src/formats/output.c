@@ -17,7 +17,7 @@ struct output {
 	struct buf raw;
 	struct str first, told; /* its first line; the line that tells what WORD says */
 	enum word word;
-	bool rows;
+	bool rows, begun; /* lines of a list were put; its beginning was told */
 };
 
 static void forget(struct output *o)
@@ -27,7 +27,7 @@ static void forget(struct output *o)
 	o->from = (struct where){0};
 	o->first = o->told = STR_NONE;
 	o->word = WORD_NONE;
-	o->rows = false;
+	o->rows = o->begun = false;
 }
 
 /* The time that dates the record of a run is that of its end, for lack of it that of its beginning. */
@@ -65,7 +65,7 @@ static void put_run(struct output *o)
 	struct str text = o->told.n ? o->told : error.n ? error : o->first;
 	if (word >= WORD_PARTIAL && error.n && !str_contains(text, error))
 		text = str_fmt(o->run.arena, "%.*s: %.*s", STR_ARG(text), STR_ARG(error));
-	if (run_words[word].begins)
+	if (o->begun && run_words[word].begins)
 		sink_note(o->sink, o->from, o->first, "this run has no end here: neither failed nor known to be complete");
 	struct record record = {.from = o->from, .raw = buf_str(&o->raw), .text = text};
 	date(&o->run, &record);
@@ -130,6 +130,7 @@ void output_line(struct output *o, struct arena *scratch, const struct slice *sl
 		o->first = str_dup(o->run.arena, line);
 	if (!step)
 		return;
+	o->begun |= step->begins && run_words[step->word].begins;
 	step_take(o->steps, step, &o->run, line);
 	if (step->word >= o->word && step->word) {
 		o->word = step->word;

@@ -50,14 +50,29 @@ static struct run *run_of(struct runs *runs, struct str key)
 	return run;
 }
 
+static struct str field_of(const struct record *record, struct str name)
+{
+	for (size_t i = 0; i < record->fields_n; i++)
+		if (str_eq(record->fields[i].name, name))
+			return record->fields[i].value;
+	return STR_NONE;
+}
+
 static struct str key_of(const struct record *record)
 {
 	static const struct str names[] = {STR("pid"), STR("pod"), STR("container")};
-	for (size_t k = 0; k < LEN(names); k++)
-		for (size_t i = 0; i < record->fields_n; i++)
-			if (str_eq(record->fields[i].name, names[k]))
-				return record->fields[i].value;
+	for (size_t k = 0; k < LEN(names); k++) {
+		struct str key = field_of(record, names[k]);
+		if (key.n)
+			return key;
+	}
 	return STR_NONE;
+}
+
+/* systemd tells what became of units; which of them are backups is for rules to know. */
+static bool is_of_units(const struct record *record)
+{
+	return str_eq(field_of(record, STR("process")), STR("systemd"));
 }
 
 static const struct step *match(const struct runs *runs, const struct run *run, struct str line, const struct steps **steps)
@@ -218,7 +233,9 @@ static void put(struct sink *sink, const struct record *record)
 	struct runs *runs = (struct runs *)sink;
 	struct run *run = run_of(runs, key_of(record));
 	run->used = ++runs->clock;
-	struct told told = read_lines(runs, run, record);
+	struct told told = {.word = WORD_NONE};
+	if (!is_of_units(record))
+		told = read_lines(runs, run, record);
 	release(runs, run, told);
 	if (is_repeated(run, &told))
 		told.word = WORD_NONE;

@@ -341,8 +341,11 @@ void run_fill(const struct run *run, struct arena *arena, enum word word, struct
 	struct field *fields = NEW_N(arena, struct field, record->fields_n + run->fields_n + 2);
 	struct stamp *stamps = NEW_N(arena, struct stamp, record->stamps_n + run->stamps_n);
 	size_t n = record->fields_n, stamps_n = record->stamps_n;
-	if (n)
-		memcpy(fields, record->fields, n * sizeof *fields);
+	for (size_t i = 0; i < n; i++) {
+		fields[i] = record->fields[i];
+		if (str_eq(fields[i].name, STR("tool")) && run_field(run, STR("tool")).n)
+			fields[i].value = run_field(run, STR("tool"));
+	}
 	if (stamps_n)
 		memcpy(stamps, record->stamps, stamps_n * sizeof *stamps);
 	for (size_t i = 0; i < run->fields_n; i++)

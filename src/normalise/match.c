@@ -74,15 +74,21 @@ static bool file_is_for(const struct rule_file *file, struct str format)
 	return false;
 }
 
-/* Later layers first; within a layer the format's own rules before those for all. */
+/* Within a layer: files that say they come first, the format's own, those for all. */
+static int file_rank(const struct rule_file *file)
+{
+	return file->first ? 0 : file->for_all ? 2 : 1;
+}
+
+/* Later layers first. */
 static struct program *program_build(struct rules *rules, struct str format)
 {
 	struct program *p = NEW(rules->arena, struct program);
 	for (int layer = rules->layers; layer >= 0; layer--)
-		for (int for_all = 0; for_all <= 1; for_all++)
+		for (int rank = 0; rank <= 2; rank++)
 			for (size_t f = 0; f < rules->files.n; f++) {
 				const struct rule_file *file = rules->files.v + f;
-				if (file->layer != layer || file->for_all != for_all || (!for_all && !file_is_for(file, format)))
+				if (file->layer != layer || file_rank(file) != rank || (!file->for_all && !file_is_for(file, format)))
 					continue;
 				for (size_t i = 0; i < file->rules_n; i++)
 					list_add(rules, &p->all, file->rules + i);

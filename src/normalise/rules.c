@@ -36,7 +36,7 @@ static bool file_keys_check(const struct json *j, struct err *e)
 	for (const struct json *m = json_first(j); m; m = json_next(m)) {
 		struct str key = json_key(m);
 		if (!str_eq(key, STR("formats")) && !str_eq(key, STR("rules")) && !str_eq(key, STR("subject")) &&
-			!str_eq(key, STR("comment")))
+			!str_eq(key, STR("first")) && !str_eq(key, STR("comment")))
 			return err_set(e, "unknown key '%.*s'", STR_ARG(key));
 	}
 	return true;
@@ -52,6 +52,7 @@ static bool rules_read(struct rules *rules, struct str origin, struct str text, 
 
 	if (!j || !file_keys_check(j, e) || !formats_read(rules, json_get(j, "formats"), &file, e))
 		return false;
+	file.first = json_is_true(json_get(j, "first"));
 	const struct json *list = json_get(j, "rules");
 	if (!json_is_array(list))
 		return err_set(e, "no 'rules'");

@@ -14,6 +14,7 @@ const struct kind *kind_find(struct str name); /* NULL: no such kind */
 /*
  * schema/rules/NAME.json, and *.json of directories added with rules_load (tried before the embedded ones):
  *   { "formats": ["kube-event"],            or ["*"]
+ *     "first": true,                        tried before the formats' own rules: for what a parser has already understood; optional
  *     "subject": "pod:{namespace}/{pod}",   of rules without one of their own; optional
  *     "rules": [
  *       { "when": { "reason": "NodeNotReady", "object.kind": ["Node", "..."] },      equals; a list: any of them

@@ -61,7 +61,7 @@ struct rule_file {
 	int layer;
 	const struct str *formats;
 	size_t formats_n;
-	bool for_all;
+	bool for_all, first;
 	const struct rule *rules;
 	size_t rules_n;
 };
