@@ -226,14 +226,15 @@ static void judge(struct notice *n, const struct windows *windows)
 	n->class = n->letter->is_report ? STR("none") : wording_class(&n->words, &n->versions, planned);
 	if (is_answer(n->letter, windows))
 		n->class = STR("reply");
-	bool is_notice = !str_eq(n->class, STR("none"));
-	n->provider = is_notice ? wording_provider(n->arena, &n->words) : STR_NONE;
-	n->reference = is_notice ? wording_reference(n->arena, &n->words) : STR_NONE;
-	if (!is_notice || str_eq(n->class, STR("reply")))
+	if (str_eq(n->class, STR("none")))
 		return;
+	n->reference = wording_reference(n->arena, &n->words);
+	n->cluster = wording_cluster(&n->words);
+	if (str_eq(n->class, STR("reply")))
+		return;
+	n->provider = wording_provider(n->arena, &n->words);
 	bool full = planned && windows->v[0].ends;
 	n->status = wording_status(&n->words, n->class, full);
-	n->cluster = wording_cluster(&n->words);
 	n->resource = wording_resource(n->arena, &n->words);
 }
 

@@ -48,6 +48,11 @@ static struct row body_classes[] = {
 	{"incident", "\\b(?:incident report for|incident (?:began|started|has been)|we are (?:currently )?investigating|the issue has been (?:identified|resolved))", NULL},
 };
 
+/* Enough beside a window that an office states. */
+static struct row planned_classes[] = {
+	{"maintenance", "\\b(?:maintenance|planned works?|outage|reboots?|migration|upgrade)\\b", NULL},
+};
+
 /* In a subject a state word weighs more than "planned" beside it, wherever it stands. */
 static struct row subject_states[] = {
 	{"cancelled", "\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|called off|annul\\w*|abgesagt|geannuleerd)\\b", NULL},
@@ -218,6 +223,8 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 	class = ANSWER(body_classes, w->body);
 	if (str_eq(class, STR("maintenance")) && !planned && !SAYS(body_states, w->body))
 		return STR("none"); /* words without a promise: a newsletter, an invoice for it */
+	if (!class.n && planned && mailbox_is_office(&w->from))
+		class = ANSWER(planned_classes, w->body);
 	return class.n ? class : STR("none");
 }
 
