@@ -119,6 +119,20 @@ static void knowable(const struct context *c, struct json *root)
 	}
 }
 
+/* A link's destination: in angle brackets when it holds more than plain characters. */
+static struct str destination(struct arena *a, struct str file)
+{
+	struct buf b = BUF(a);
+	bool plain = true;
+	for (size_t i = 0; i < file.n; i++) {
+		char c = file.p[i];
+		plain &= byte_is_alpha(c) || byte_is_digit(c) || memchr("._-/", c, 4);
+		if (!memchr("<>\n\r\\", c, 5))
+			buf_byte(&b, c);
+	}
+	return plain ? file : str_fmt(a, "<%.*s>", STR_ARG(buf_str(&b)));
+}
+
 void context_lineup(const struct context *c, struct json *root)
 {
 	lined_up(c, root);
@@ -126,7 +140,7 @@ void context_lineup(const struct context *c, struct json *root)
 	chain(c, root);
 	knowable(c, root);
 	if (c->svg_name.n)
-		json_add_str(c->arena, root, "chart_file", c->svg_name);
+		json_add_str(c->arena, root, "chart_file", destination(c->arena, c->svg_name));
 	else {
 		struct buf chart = BUF(c->arena);
 		chart_mermaid(&chart, c->analysis);

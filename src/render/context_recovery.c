@@ -52,6 +52,7 @@ static void put_asset(const struct context *c, struct json *list, const struct r
 	json_add_str(c->arena, o, "asset", r->asset);
 	put_time(c, o, "judged_at", r->judged_at);
 	put_time(c, o, "loss", r->loss);
+	json_add_bool(c->arena, o, "loss_known", r->loss_known && r->restored && r->loss != INSTANT_NONE);
 	put_length(c, o, "loss_length", r->loss_known, r->loss_length);
 	struct json *points = json_add_array(c->arena, o, "points");
 	put_point(c, points, r, r->existing, "newest existing", "no copy existed as far as the evidence goes");

@@ -1,0 +1,292 @@
+/* One self-contained page from a report's Markdown, by cmark in safe mode. */
+#include "base/digest.h"
+#include "base/map.h"
+#include "embed.h"
+#include "render/pipes.h"
+#include "render/render.h"
+
+#include <cmark.h>
+#include <stdlib.h>
+
+/* The walk over cmark's output: tags of interest are rewritten, all else is copied. */
+struct page {
+	struct arena *arena;
+	struct buf out, toc;
+	struct str svg;
+	struct map ids;
+	struct str letters;       /* alignment of the open table */
+	size_t column;
+	struct str proof;         /* "E12", whose summary is still to come */
+	int row;                  /* of the open table, the header is 1 */
+	bool in_proof, wants_summary, svg_used;
+};
+
+/* What stands up to CLOSER, which is taken off too. */
+static struct str take(struct str *rest, const char *closer)
+{
+	struct str inner;
+	str_cut(*rest, str_of(closer), &inner, rest);
+	return inner;
+}
+
+static struct str text_of(struct arena *a, struct str html)
+{
+	struct buf b = BUF(a);
+	bool tag = false;
+	for (size_t i = 0; i < html.n; i++) {
+		tag = html.p[i] == '<' ? true : tag;
+		if (!tag)
+			buf_byte(&b, html.p[i]);
+		tag = html.p[i] == '>' ? false : tag;
+	}
+	return buf_str(&b);
+}
+
+/* "Why we were lucky" -> "why-we-were-lucky"; numbered when it is there already. */
+static struct str new_id(struct page *p, struct str text)
+{
+	struct buf b = BUF(p->arena);
+	for (size_t i = 0; i < text.n && b.n < 80; i++) {
+		char c = text.p[i];
+		if (byte_is_alpha(c) || byte_is_digit(c) || (c & 0x80))
+			buf_byte(&b, byte_lower(c));
+		else if ((c == ' ' || c == '-') && b.n && b.p[b.n - 1] != '-')
+			buf_byte(&b, '-');
+	}
+	struct str id = b.n ? buf_str(&b) : STR("section");
+	uintptr_t *times = (uintptr_t *)map_put(&p->ids, id);
+	if (++*times > 1)
+		id = str_fmt(p->arena, "%.*s-%zu", STR_ARG(id), (size_t)*times);
+	return id;
+}
+
+static void end_proof(struct page *p)
+{
+	if (p->in_proof)
+		buf_cstr(&p->out, "</div></details>\n");
+	p->in_proof = p->wants_summary = false;
+}
+
+/* "E12" */
+static bool is_proof_number(struct str s)
+{
+	int64_t n;
+	return str_starts(s, STR("E")) && str_int(str_from(s, 1), &n) && n > 0;
+}
+
+static void heading(struct page *p, int level, struct str inner)
+{
+	struct str text = text_of(p->arena, inner);
+	end_proof(p);
+	if (is_proof_number(text)) {
+		buf_fmt(&p->out, "<details class=\"proof\"><summary><b>%.*s</b> ", STR_ARG(text));
+		p->wants_summary = p->in_proof = true;
+		*map_put(&p->ids, str_lower(p->arena, text)) = (void *)1;
+		p->proof = text;
+		return;
+	}
+	struct str id = new_id(p, text);
+	buf_fmt(&p->out, "<h%d id=\"%.*s\">%.*s <a class=\"anchor\" href=\"#%.*s\" aria-label=\"link to this section\">#</a></h%d>\n", level,
+		STR_ARG(id), STR_ARG(inner), STR_ARG(id), level);
+	if (level == 2 || level == 3)
+		buf_fmt(&p->toc, "<li class=\"toc%d\"><a href=\"#%.*s\">%.*s</a></li>\n", level, STR_ARG(id), STR_ARG(text));
+}
+
+/* --- tables --- */
+
+static const char *alignment(const struct page *p)
+{
+	char c = p->column < p->letters.n ? p->letters.p[p->column] : 'n';
+	return c == 'r' ? " class=\"right\"" : c == 'c' ? " class=\"center\"" : "";
+}
+
+static void end_row(struct page *p)
+{
+	if (p->row)
+		buf_cstr(&p->out, p->row == 1 ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
+}
+
+static void table_part(struct page *p, struct str inner)
+{
+	struct str rest = str_from(inner, strlen(PIPES_CELL));
+	if (str_starts(inner, STR(PIPES_TABLE))) {
+		p->letters = rest;
+		p->row = 0;
+		buf_cstr(&p->out, "<div class=\"table\" tabindex=\"0\"><table>\n<thead>");
+	} else if (str_starts(inner, STR(PIPES_ROW))) {
+		end_row(p);
+		p->row++;
+		p->column = 0;
+		buf_cstr(&p->out, "<tr>");
+	} else if (str_starts(inner, STR(PIPES_CELL))) {
+		const char *tag = p->row == 1 ? "th" : "td";
+		buf_fmt(&p->out, "<%s%s>%.*s</%s>", tag, alignment(p), STR_ARG(rest), tag);
+		p->column++;
+	} else {
+		end_row(p);
+		buf_cstr(&p->out, "</tbody></table></div>\n");
+		p->row = 0;
+	}
+}
+
+static void paragraph(struct page *p, struct str inner)
+{
+	if (str_starts(inner, STR("\xef\xb7")) && inner.n >= 3 && (unsigned char)inner.p[2] >= 0x90 && (unsigned char)inner.p[2] <= 0x93)
+		table_part(p, inner);
+	else if (p->wants_summary) {
+		struct str id = str_lower(p->arena, p->proof);
+		buf_fmt(&p->out, "%.*s</summary><div id=\"%.*s\">\n", STR_ARG(inner), STR_ARG(id));
+		p->wants_summary = false;
+	} else
+		buf_fmt(&p->out, "<p>%.*s</p>\n", STR_ARG(inner));
+}
+
+/* --- the rest --- */
+
+static void put_svg(struct page *p)
+{
+	buf_fmt(&p->out, "<figure class=\"chart\" tabindex=\"0\">%.*s</figure>\n", STR_ARG(p->svg));
+	p->svg_used = true;
+}
+
+/* Our chart; other pictures would need the network, so their words stand for them. */
+static void image(struct page *p, struct str tag)
+{
+	struct str before, alt, after;
+	if (p->svg.n && !p->svg_used && str_contains(tag, STR("alt=\"How the failures lined up"))) {
+		put_svg(p);
+		return;
+	}
+	if (str_cut(tag, STR("alt=\""), &before, &alt) && str_cut(alt, STR("\""), &alt, &after))
+		buf_fmt(&p->out, "<em>[picture: %.*s]</em>", STR_ARG(alt));
+}
+
+static bool task(struct page *p, struct str *rest, struct str lead)
+{
+	struct str box = str_slice(*rest, lead.n, lead.n + 4);
+	bool done = str_eq(box, STR("[x] ")) || str_eq(box, STR("[X] "));
+	if (!done && !str_eq(box, STR("[ ] ")))
+		return false;
+	buf_fmt(&p->out, "<li class=\"task\">%.*s<input type=\"checkbox\" disabled%s> ", STR_ARG(str_from(lead, 4)), done ? " checked" : "");
+	*rest = str_from(*rest, lead.n + 4);
+	return true;
+}
+
+#define OMITTED "<!-- raw HTML omitted -->"
+#define MERMAID "<pre><code class=\"language-mermaid\">"
+
+/* The tag at the start of *rest, when it is one that is rewritten. */
+static bool rewrite(struct page *p, struct str *rest)
+{
+	struct str s = *rest;
+	if (str_starts(s, STR("<p><img ")) && !p->svg_used && p->svg.n) {
+		struct str inner = take(&s, "</p>");
+		if (str_contains(inner, STR("alt=\"How the failures lined up"))) {
+			*rest = s;
+			put_svg(p);
+			return true;
+		}
+		return false;
+	}
+	if (str_starts(s, STR("<p>"))) {
+		bool marked = str_starts(str_from(s, 3), STR("\xef\xb7"));
+		if (!marked && !p->wants_summary)
+			return false;
+		*rest = str_from(s, 3);
+		paragraph(p, take(rest, "</p>\n"));
+		return true;
+	}
+	if (s.n > 4 && s.p[1] == 'h' && s.p[2] >= '1' && s.p[2] <= '6' && s.p[3] == '>') {
+		int level = s.p[2] - '0';
+		*rest = str_from(s, 4);
+		struct str inner = take(rest, str_cstr(p->arena, str_fmt(p->arena, "</h%d>\n", level)));
+		heading(p, level, inner);
+		return true;
+	}
+	if (str_starts(s, STR("<li>\n<p>")))
+		return task(p, rest, STR("<li>\n<p>"));
+	if (str_starts(s, STR("<li>")))
+		return task(p, rest, STR("<li>"));
+	if (str_starts(s, STR("<img "))) {
+		image(p, take(rest, "/>"));
+		return true;
+	}
+	if (str_starts(s, STR(OMITTED))) {
+		*rest = str_from(s, strlen(OMITTED));
+		return true;
+	}
+	if (str_starts(s, STR(MERMAID)) && p->svg.n && !p->svg_used) {
+		take(rest, "</code></pre>\n");
+		put_svg(p);
+		return true;
+	}
+	return false;
+}
+
+static void rewrite_all(struct page *p, struct str html)
+{
+	while (html.n) {
+		size_t tag = str_find_byte(html, '<', 0);
+		if (tag == STR_NPOS)
+			tag = html.n;
+		buf_add(&p->out, str_slice(html, 0, tag));
+		html = str_from(html, tag);
+		if (html.n && !rewrite(p, &html)) {
+			buf_byte(&p->out, '<');
+			html = str_from(html, 1);
+		}
+	}
+	end_proof(p);
+}
+
+/* --- the policy: nothing from anywhere, and only the styles and the script that are in the page --- */
+
+static struct str base64(struct arena *a, const uint8_t *p, size_t n)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	struct buf b = BUF(a);
+	for (size_t i = 0; i < n; i += 3) {
+		uint32_t three = (uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
+		for (int k = 0; k < 4; k++)
+			buf_byte(&b, i + (size_t)k > n ? '=' : digits[three >> (18 - 6 * k) & 63]);
+	}
+	return buf_str(&b);
+}
+
+static struct str hash_source(struct arena *a, struct str text)
+{
+	struct digest d = digest_of(text);
+	return str_fmt(a, "'sha256-%.*s'", STR_ARG(base64(a, d.byte, DIGEST_SIZE)));
+}
+
+static struct str policy(struct arena *a, struct str style, struct str script, struct str svg)
+{
+	struct str before, inner = STR_NONE, after;
+	if (str_cut(svg, STR("<style>"), &before, &after))
+		str_cut(after, STR("</style>"), &inner, &before);
+	return str_fmt(a, "default-src 'none'; style-src %.*s %.*s; script-src %.*s; img-src data:; base-uri 'none'; form-action 'none'",
+		STR_ARG(hash_source(a, style)), STR_ARG(hash_source(a, inner)), STR_ARG(hash_source(a, script)));
+}
+
+bool report_html(struct arena *a, struct str markdown, struct str title, struct str svg, struct str *out, struct err *err)
+{
+	struct str source = pipes_mark(a, markdown);
+	char *html = cmark_markdown_to_html(source.p ? source.p : "", source.n, CMARK_OPT_VALIDATE_UTF8);
+	struct page p = {.arena = a, .out = BUF(a), .toc = BUF(a), .svg = svg, .ids = MAP(a)};
+	rewrite_all(&p, str_of(html));
+	free(html);
+	struct str style = embedded_find("templates/style.css"), script = embedded_find("templates/page.js");
+	struct json *root = json_object(a);
+	json_add_str(a, root, "title", title);
+	json_add_str(a, root, "policy", policy(a, style, script, svg));
+	json_add_str(a, root, "style", style);
+	json_add_str(a, root, "script", script);
+	json_add_str(a, root, "contents", p.toc.n ? buf_str(&p.toc) : STR_NONE);
+	json_add_str(a, root, "body", buf_str(&p.out));
+	struct buf page = BUF(a);
+	ERR_IN(err, STR("page.html"));
+	if (!mustache_render(a, embedded_find("templates/page.html"), root, &(struct mustache){buf_html, NULL, NULL}, &page, err))
+		return false;
+	*out = buf_str(&page);
+	return true;
+}

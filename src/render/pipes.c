@@ -1,0 +1,159 @@
+/* GFM pipe tables (section 4.10 of its specification) for a parser that knows none. */
+#include "render/pipes.h"
+
+enum { COLUMNS_MAX = 128 };
+
+struct row {
+	struct str cells[COLUMNS_MAX];
+	size_t n;
+};
+
+/* Cells between unescaped pipes; a pipe at either end is a frame. False: too many, or none. */
+static bool read_row(struct str line, struct row *r)
+{
+	r->n = 0;
+	line = str_trim(line);
+	if (str_starts(line, STR("|")))
+		line = str_from(line, 1);
+	size_t from = 0;
+	for (size_t i = 0; i <= line.n; i++) {
+		if (i < line.n && line.p[i] == '\\') {
+			i++;
+			continue;
+		}
+		if (i < line.n && line.p[i] != '|')
+			continue;
+		if (i >= line.n && from >= line.n && r->n)
+			break; /* behind the last frame */
+		if (r->n == COLUMNS_MAX)
+			return false;
+		r->cells[r->n++] = str_trim(str_slice(line, from, i < line.n ? i : line.n));
+		from = i + 1;
+	}
+	return r->n > 0;
+}
+
+/* "---", ":--", "--:", ":-:" of every column; letters n, l, r, c. */
+static bool read_ruler(struct str line, char letters[COLUMNS_MAX + 1], size_t *n)
+{
+	struct row r;
+	if (str_find_byte(line, '-', 0) == STR_NPOS || !read_row(line, &r))
+		return false;
+	for (size_t i = 0; i < r.n; i++) {
+		struct str c = r.cells[i];
+		bool left = str_starts(c, STR(":")), right = c.n > 1 && str_ends(c, STR(":"));
+		struct str dashes = str_slice(c, left, c.n - right);
+		if (!dashes.n)
+			return false;
+		for (size_t k = 0; k < dashes.n; k++)
+			if (dashes.p[k] != '-')
+				return false;
+		letters[i] = left && right ? 'c' : right ? 'r' : left ? 'l' : 'n';
+	}
+	letters[r.n] = '\0';
+	*n = r.n;
+	return true;
+}
+
+static void put_cell(struct buf *b, struct str cell)
+{
+	buf_cstr(b, PIPES_CELL);
+	for (size_t i = 0; i < cell.n; i++)
+		if (cell.p[i] != '\\' || i + 1 >= cell.n || cell.p[i + 1] != '|') /* "\|" is a pipe even in code */
+			buf_byte(b, cell.p[i]);
+	buf_cstr(b, "\n\n");
+}
+
+static void put_row(struct buf *b, const struct row *r, size_t columns)
+{
+	buf_cstr(b, PIPES_ROW "\n\n");
+	for (size_t i = 0; i < columns; i++)
+		put_cell(b, i < r->n ? r->cells[i] : STR_NONE);
+}
+
+static bool is_indented(struct str line)
+{
+	return str_starts(line, STR("    ")) || str_starts(line, STR("\t"));
+}
+
+/* Begins another block, so ends a table. */
+static bool ends_table(struct str line)
+{
+	struct str s = str_trim(line);
+	return !s.n || is_indented(line) || str_starts(s, STR("```")) || str_starts(s, STR("~~~")) || str_starts(s, STR("#")) ||
+	       str_starts(s, STR(">")) || str_starts(s, STR("<!--"));
+}
+
+/* The table whose header is LINE, taken off *rest; false when it is none. */
+static bool put_table(struct buf *b, struct str line, struct str *rest)
+{
+	struct str ahead = *rest, next;
+	struct row header, row;
+	char letters[COLUMNS_MAX + 1];
+	size_t columns;
+	if (str_find_byte(line, '|', 0) == STR_NPOS || is_indented(line) || !str_next(&ahead, '\n', &next) || is_indented(next) ||
+		!read_ruler(next, letters, &columns) || !read_row(line, &header) || header.n != columns)
+		return false;
+	buf_fmt(b, "\n" PIPES_TABLE "%s\n\n", letters);
+	put_row(b, &header, columns);
+	*rest = ahead;
+	while (str_next(&ahead, '\n', &next) && !ends_table(next) && read_row(next, &row)) {
+		put_row(b, &row, columns);
+		*rest = ahead;
+	}
+	buf_cstr(b, PIPES_END "\n\n");
+	return true;
+}
+
+/* Length of a code fence of C at the start of LINE; 0: none. */
+static size_t fence_of(struct str line, char *c)
+{
+	size_t indent = 0, n = 0;
+	while (indent < line.n && line.p[indent] == ' ')
+		indent++;
+	line = str_from(line, indent);
+	if (indent > 3 || !line.n || (line.p[0] != '`' && line.p[0] != '~'))
+		return 0;
+	*c = line.p[0];
+	while (n < line.n && line.p[n] == *c)
+		n++;
+	bool info = *c == '`' && str_find_byte(str_from(line, n), '`', 0) != STR_NPOS;
+	return n >= 3 && !info ? n : 0;
+}
+
+static void put_plain(struct buf *b, struct str line)
+{
+	for (size_t i = 0; i < line.n; i++) {
+		if (str_starts(str_from(line, i), STR("\xef\xb7")) && i + 2 < line.n && (unsigned char)line.p[i + 2] >= 0x90 &&
+			(unsigned char)line.p[i + 2] <= 0x93) {
+			buf_fmt(b, "\\\\ufdd%d", (unsigned char)line.p[i + 2] - 0x90);
+			i += 2;
+		} else
+			buf_byte(b, line.p[i]);
+	}
+}
+
+struct str pipes_mark(struct arena *a, struct str markdown)
+{
+	struct buf plain = BUF(a), b = BUF(a);
+	struct str line, rest = markdown;
+	size_t fence = 0;
+	char open = 0, c = 0;
+	if (str_contains(markdown, STR("\xef\xb7"))) {
+		put_plain(&plain, markdown);
+		rest = buf_str(&plain);
+	}
+	while (str_next(&rest, '\n', &line)) {
+		size_t n = fence_of(line, &c);
+		bool in_fence = fence > 0;
+		if (fence && n >= fence && c == open && str_trim(line).n == n)
+			fence = 0;
+		else if (!fence && n) {
+			fence = n;
+			open = c;
+		}
+		if (in_fence || fence || !put_table(&b, line, &rest))
+			buf_fmt(&b, "%.*s\n", STR_ARG(line));
+	}
+	return buf_str(&b);
+}

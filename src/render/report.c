@@ -1,0 +1,80 @@
+/* A report: a template over the analysis, with its citations numbered, merged with what people wrote. */
+#include "render/report.h"
+#include "embed.h"
+#include "render/merge.h"
+#include "render/proof.h"
+#include "render/say.h"
+
+/* Partials are files of templates/: {{>actions}} is templates/actions.md. */
+static struct str find_partial(void *arg, struct str name)
+{
+	return embedded_find(str_cstr(arg, str_fmt(arg, "templates/%.*s.md", STR_ARG(name))));
+}
+
+static bool render(struct arena *a, struct str text, const struct json *root, struct citations *cites, struct map *used, struct str *out,
+	struct err *err)
+{
+	struct buf b = BUF(a);
+	if (!mustache_render(a, text, root, &(struct mustache){buf_markdown, find_partial, a}, &b, err))
+		return false;
+	*out = citations_number(cites, buf_str(&b), used);
+	return true;
+}
+
+/* Numbers that people use stay in the list, whether a generated line still cites them or not. */
+static void add_human_citations(struct arena *a, struct citations *cites, struct str previous, struct map *used)
+{
+	struct pieces p = report_split(a, previous);
+	for (size_t i = 0; i < p.n; i++)
+		if (p.v[i].type == PIECE_HUMAN || p.v[i].type == PIECE_TEXT)
+			citations_add_cited(cites, p.v[i].body, used);
+}
+
+static struct str settings_line(struct arena *a, const struct report_options *o)
+{
+	struct buf b = BUF(a);
+	buf_cstr(&b, "<!-- lineup:report");
+	if (o->template_name.n)
+		buf_fmt(&b, " template=%.*s", STR_ARG(o->template_name));
+	if (o->zone)
+		buf_fmt(&b, " zone=%s", zone_name(o->zone));
+	buf_cstr(&b, " -->\n");
+	return buf_str(&b);
+}
+
+bool report_fresh(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o,
+	struct citations *cites, struct str *out, struct err *err)
+{
+	struct context c = {a, an, o->zone, o->svg_name};
+	struct str name = o->template_name.n ? o->template_name : STR("postmortem");
+	struct str text = o->template_text.n ? o->template_text : embedded_find("templates/postmortem.md"), draft, rendered;
+	struct map used = MAP(a);
+	ERR_IN(err, str_fmt(a, "template '%.*s'", STR_ARG(name)));
+	*cites = citations_open(a, an);
+	citations_remember(cites, o->previous);
+	struct json *root = context_make(&c);
+	if (!render(a, text, root, cites, &used, &draft, err))
+		return false;
+	add_human_citations(a, cites, o->previous, &used);
+	proof_list(&c, &used, x, root);
+	if (!render(a, text, root, cites, &used, &rendered, err))
+		return false;
+	*out = report_seal(a, str_fmt(a, "%.*s%.*s", STR_ARG(settings_line(a, o)), STR_ARG(rendered)));
+	return true;
+}
+
+bool report_markdown(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o, struct str *out,
+	struct str *conflicts, struct err *err)
+{
+	struct citations cites;
+	struct str fresh;
+	*conflicts = STR_NONE;
+	if (o->redact)
+		return err_set(err, "--redact is not built yet; nothing was written");
+	if (!report_fresh(a, an, x, o, &cites, &fresh, err))
+		return false;
+	if (o->previous.n)
+		return report_merge(a, fresh, o->previous, o->edited, out, conflicts, err);
+	*out = fresh;
+	return true;
+}
