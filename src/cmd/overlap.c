@@ -33,11 +33,22 @@ static struct str first_ids(struct cmd *c, struct proofs p, size_t most)
 	return buf_str(&b);
 }
 
+/* People read the pairs and the line-up's own set; the sets between them follow from these, and --all shows them. */
+static bool overlap_shown(const struct cmd *c, const struct analysis *a, const struct overlap *o)
+{
+	return cmd_flag(c, "all") || __builtin_popcount(o->lanes) == 2 || (a->lineup && o->lanes == a->lineup->lanes);
+}
+
 static void print_overlaps(struct cmd *c, const struct analysis *a)
 {
+	size_t left_out = 0;
 	struct grid *g = grid_open(c, (const char *[]){"LANES", "FROM", "TO", "LENGTH", "RELATION"}, 5);
 	for (size_t i = 0; i < a->overlaps_n; i++) {
 		const struct overlap *o = &a->overlaps[i];
+		if (!overlap_shown(c, a, o)) {
+			left_out++;
+			continue;
+		}
 		grid_cell(g, lanes_text(c->arena, o->lanes));
 		grid_cell(g, cmd_instant(c, o->from, PRECISION_S));
 		grid_cell(g, cmd_instant(c, o->to, PRECISION_S));
@@ -49,6 +60,8 @@ static void print_overlaps(struct cmd *c, const struct analysis *a)
 		grid_cell(g, str_of(o->relation));
 	}
 	grid_close(g);
+	if (left_out)
+		fprintf(c->out, "%zu overlaps of other sets of lanes are left out; --all shows them\n", left_out);
 }
 
 static void print_knowable(struct cmd *c, const struct analysis *a)
@@ -123,7 +136,7 @@ static int overlap_run(struct cmd *c)
 	return EXIT_DONE;
 }
 
-static const struct option overlap_options[] = {ANALYSIS_OPTIONS, {0}};
+static const struct option overlap_options[] = {ANALYSIS_OPTIONS, {"all", NULL, "also overlaps of sets between the pairs and the line-up"}, {0}};
 const struct command overlap_command = {
 	.group = "look",
 	.name = "overlap",
