@@ -1,5 +1,5 @@
 /* lineup log: a sentence is enough. */
-#include "cmd/cmd.h"
+#include "cmd/log.h"
 #include "cmd/spool.h"
 #include "normalise/clock.h"
 #include "normalise/normalise.h"
@@ -142,7 +142,7 @@ static void log_echo(struct cmd *c, const struct event *e, bool guessed, struct 
 }
 
 /* What was typed must not be lost: what the database cannot take now goes to the spool. */
-static int log_one(struct cmd *c, struct str text)
+int log_line(struct cmd *c, struct str text)
 {
 	struct event e;
 	bool guessed = false;
@@ -182,7 +182,7 @@ static int log_lines(struct cmd *c)
 	while ((n = getline(&line, &room, stdin)) > 0) {
 		if (!str_trim(str_n(line, (size_t)n)).n)
 			continue;
-		int one = log_one(c, str_dup(c->arena, str_n(line, (size_t)n)));
+		int one = log_line(c, str_dup(c->arena, str_n(line, (size_t)n)));
 		fflush(c->out);
 		if (one != EXIT_DONE) {
 			err_clear(&c->err);
@@ -202,7 +202,7 @@ static int log_run(struct cmd *c)
 	struct buf text = BUF(c->arena);
 	for (int i = 0; i < c->words_n; i++)
 		buf_fmt(&text, "%s%s", i ? " " : "", c->words[i]);
-	return log_one(c, buf_str(&text));
+	return log_line(c, buf_str(&text));
 }
 
 static const struct option log_options[] = {
