@@ -218,11 +218,21 @@ static void tell_format(struct reader *r, int64_t ordinal, const struct format *
 	frame_send(r->frames);
 }
 
+/* The messages of a mailbox are alike: what read the last one, if it is sure of this one too, saves asking everybody. */
+static const struct format *choose(struct reader *r, struct doc *d, bool like_last)
+{
+	if (r->request.as.n)
+		return format_find(r->request.as);
+	if (like_last && r->told && format_bid(r->told, d) >= BID_IDENTITY)
+		return r->told;
+	return format_choose(d, NULL);
+}
+
 /* Reads a document to its end. Returns the name of the format that read it. */
 static const char *read_doc(struct reader *r, struct doc *d, struct event_frames *to, struct reopening *again)
 {
 	const struct request *q = &r->request;
-	const struct format *format = q->as.n ? format_find(q->as) : format_choose(d, NULL);
+	const struct format *format = choose(r, d, to->base.length > 0 && r->told_ordinal == to->ordinal);
 	if (!format)
 		return "";
 	tell_format(r, to->ordinal, format);
