@@ -49,10 +49,10 @@ static struct style {
 	{TOKEN_ZONE, "(?<=[\\s(])(?<zo>[+-][01]\\d[034][05])(?![\\d/:-])", NULL, NULL},
 	{TOKEN_ZONE, "(?<=\\d)(?<zn>Z)\\b", NULL, NULL},
 	{TOKEN_ZONE, "(?<![\\w/])(?<zn>UTC|GMT|UT|[ECMP][SD]T|AK[SD]T|HST|CES?T|MES?Z|WES?T|EES?T|BST|IST|MSK|TRT|JST|KST|SGT|HKT|PHT|ICT|WIB|"
-		"PKT|GST|AE[SD]T|AC[SD]T|AWST|NZ[SD]T|SAST|EAT|CAT|WAT|BRT|ART|CLT|ET|CT|MT|PT)\\b(?!\\s?[#\\d])", NULL, NULL},
+		"PKT|GST|AE[SD]T|AC[SD]T|AWST|NZ[SD]T|SAST|EAT|CAT|WAT|BRT|ART|CLT|ET|CT|MT|PT)\\b(?!\\s?#|\\s?\\d{3,})", NULL, NULL},
+	{TOKEN_ZONE, "\\b(?<cet>Central European(?: Summer)? Time)\\b", "i", NULL},
 	{TOKEN_ZONE, "\\b(?<zn>Eastern|Central|Mountain|Pacific)\\b(?: (?:Standard|Daylight|Prevailing))?(?: Time)?(?!\\s*[a-z])", NULL, NULL},
 	{TOKEN_ZONE, "\\b(?<utc>Greenwich Mean Time|Coordinated Universal Time|Universal Time)\\b", "i", NULL},
-	{TOKEN_ZONE, "\\b(?<cet>Central European(?: Summer)? Time)\\b", "i", NULL},
 	{TOKEN_ZONE, "\\b(?<zn>(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc|Canada)/[A-Z][A-Za-z_-]+(?:/[A-Z][A-Za-z_]+)?)\\b",
 		NULL, NULL},
 	{TOKEN_ZONE, "\\b(?:(?<city>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?: local)? [Tt]ime\\b|[Ll]ocal time in (?<city2>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|heure de (?<city3>[A-Z][a-z]+))",
@@ -114,10 +114,10 @@ static void patterns_prepare(void)
 		if (!(styles[i].regex = regex_compile(arena, str_of(styles[i].pattern), styles[i].flags, &e)))
 			bug("%s", e.text);
 	join = regex_compile(arena, STR("^(?:[\\s,;@|*_()'\"\xc2\xb7-]|at|on|the|of|from|starting|beginning|start|for (?:about |approximately )?\\d+ (?:hours?|minutes?|hrs?)|"
-									"hrs|hours|uhr|um|le|les|den|dem|am|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time)*$"),
+									"hrs|hours|uhr|um|le|les|den|dem|del|de|du|vom|am|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time|t)*$"),
 		"i", &e);
-	range = regex_compile(arena, STR("^[\\s,)(*|]*(?:-{1,2}|~|to|until|till|til|through|thru|and|bis|bis zum|au|tot|->|=>|\xe2\x86\x92)"
-									 "[\\s,(*|]*(?:at|on|the|um|am)?[\\s,(*|]*$"),
+	range = regex_compile(arena, STR("^[\\s,)(*|]*(?:-{1,2}|~|to|until|till|til|through|thru|and|bis|bis zum|au|\xc3\xa0|jusqu'\xc3\xa0|hasta|a|alle|tot|->|=>|\xe2\x86\x92)"
+									 "[\\s,(*|]*(?:at|on|the|um|am|las|den|dem)?[\\s,(*|]*$"),
 		"i", &e);
 	if (!join || !range)
 		bug("%s", e.text);
@@ -368,7 +368,7 @@ static void add_token(struct builder *b, const struct token *t)
 	if (last && b->open) {
 		struct str gap = str_slice(b->text, last->end, t->is.at);
 		bool joins = regex_match(join, gap, NULL) && lines_in(gap) <= 1, ranges = regex_match(range, gap, NULL) && lines_in(gap) <= 1;
-		bool bare_dash = ranges && str_find_byte(gap, '-', 0) != STR_NPOS && t->kind == TOKEN_TIME && !last->timed;
+		bool bare_dash = ranges && joins && t->kind == TOKEN_TIME && !last->timed; /* "12 May - 22:00", "le 12 mai à 22h00" */
 		b->in_brackets = joins && (b->in_brackets || str_find_byte(gap, '(', 0) != STR_NPOS) && str_find_byte(gap, ')', 0) == STR_NPOS;
 		bool one_line = t->kind != TOKEN_ZONE || !lines_in(gap); /* "UTC:" on the next line is the label of what follows */
 		if (joins && (!ranges || bare_dash) && fits(last, t) && one_line && !hours_of_days(b, gap)) {

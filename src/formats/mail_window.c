@@ -20,9 +20,9 @@ static struct patterns {
 	struct regex *regex;
 } patterns[] = {
 #define SAYS_START 0
-	{"\\b(?:start|begin|began|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|inicio|inizio|von\\b|starting|on or after|after\\b|as early as)", NULL},
+	{"\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|inicio|inizio|von\\b|starting|on or after|after\\b|as early as)", NULL},
 #define SAYS_END 1
-	{"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|finish|completion|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
+	{"^\\W*(?:to|bis|au|hasta|a)\\W*$|\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
 	 "complete[sd]? (?:at|by|on)\\b)",
 		NULL},
 #define SAYS_OTHER 2
@@ -364,6 +364,27 @@ static struct window range_window(const struct section *s, size_t i, size_t *use
 	return w;
 }
 
+/* "Start Date: D" and on the next line "Start Time: T" are one moment. */
+static void join_lines(struct section *s)
+{
+	struct moments *ms = &s->moments;
+	size_t n = 0;
+	for (size_t i = 0; i < ms->n; i++) {
+		struct moment m = ms->v[i];
+		bool two = i + 1 < ms->n && m.dated && !m.timed && !m.to_next && ms->v[i + 1].timed && !ms->v[i + 1].dated && !ms->v[i + 1].to_next;
+		struct str a = two ? label_of(s, i) : STR_NONE, b = two ? label_of(s, i + 1) : STR_NONE;
+		if (two && ms->v[i + 1].at - m.end < LABEL_MAX && ((says(SAYS_START, a) && says(SAYS_START, b)) || (says(SAYS_END, a) && says(SAYS_END, b)))) {
+			struct moment time = ms->v[i + 1];
+			borrow_date(&time, &m);
+			time.at = m.at;
+			m = time;
+			i++;
+		}
+		ms->v[n++] = m;
+	}
+	ms->n = n;
+}
+
 /* The end that belongs to a labelled start: before another start, in reach. */
 static size_t end_for(const struct section *s, size_t i)
 {
@@ -378,6 +399,13 @@ static size_t end_for(const struct section *s, size_t i)
 			return 0;
 	}
 	return 0;
+}
+
+/* "on D at 22:00 and end at 23:30": the next one says that it is the end of this. */
+static bool ends_next(const struct section *s, size_t i)
+{
+	const struct moment *v = s->moments.v;
+	return i + 1 < s->moments.n && v[i].timed && v[i + 1].timed && v[i + 1].at - v[i].end < LABEL_MAX && says(SAYS_END, label_of(s, i + 1));
 }
 
 /* Twins in brackets: UTC speaks for the pair, whichever came first. */
@@ -428,7 +456,7 @@ static void collect(struct section *s, const struct section *subject)
 			w = range_window(s, i, &used);
 		} else if (says(SAYS_MOVED_FROM, label)) {
 			continue;
-		} else if (says(SAYS_START, label) && (end = end_for(s, i))) {
+		} else if ((says(SAYS_START, label) || ends_next(s, i)) && (end = end_for(s, i))) {
 			w.to = ms->v[end], w.ends = true;
 			done[end] = true;
 		} else {
@@ -583,6 +611,7 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 	moments_complete(&subject.moments, &body.moments, q->sent);
 	for (size_t i = 0; i < LEN(both); i++) {
 		prefer_universal_twins(&both[i]->moments);
+		join_lines(both[i]);
 		collect(both[i], i ? &subject : NULL);
 		keep_rank(&both[i]->windows, best_rank(&both[i]->windows));
 		if (best_rank(&both[i]->windows) < RANK_FULL)
