@@ -5,7 +5,7 @@
 
 /*
  * A line `From SENDER [DATE]` separates messages if a header field follows it: a sentence that begins with "From" is neither
- * dated nor followed by one. Without a date it must also follow a blank line. mboxcl's Content-Length is believed only where it
+ * dated nor followed by one. Without a date it must also follow a blank line, or name nobody. mboxcl's Content-Length is believed only where it
  * leads to a separator or to the end (RFC 4155; qmail's mbox(5) for mboxrd).
  */
 static bool word_is_in(struct str word, const char *words)
@@ -55,7 +55,8 @@ static bool is_separator(struct str text, size_t at, bool after_blank, size_t *b
 	if (!str_word(&rest, &sender))
 		return false;
 	bool dated = line_has_date(rest), bare = str_trim(rest).n == 0;
-	if (!dated && !(bare && after_blank))
+	bool nobody = str_eq(sender, STR("-")); /* Netscape's, which may lack the blank line too */
+	if (!dated && !(bare && (after_blank || nobody)))
 		return false;
 	struct str next = line_at(text, *behind, &unused);
 	/* some writers quote the header's first line, some leave From_ lines of relays there */
@@ -106,7 +107,7 @@ static bool separator_stands(struct feed *f, size_t at)
 /* Where Content-Length says the message that begins at START ends, if that is the end or a separator; else 0. */
 static size_t end_by_length(struct feed *f, size_t start)
 {
-	struct str text = unread(f), header = STR("\nContent-Length:");
+	struct str text = unread(f), header = STR("Content-Length:");
 	size_t body = str_find(text, STR("\n\n"), start), crlf = str_find(text, STR("\r\n\r\n"), start);
 	size_t skip = crlf < body ? 4 : 2;
 	body = crlf < body ? crlf : body;
@@ -114,7 +115,7 @@ static size_t end_by_length(struct feed *f, size_t start)
 	if (body == STR_NPOS)
 		return 0;
 	size_t at = str_find_case(str_slice(text, 0, body), header, start);
-	if (at == STR_NPOS)
+	if (at == STR_NPOS || (at > start && text.p[at - 1] != '\n'))
 		return 0;
 	struct str value = str_slice(text, at + header.n, body);
 	value = str_slice(value, 0, str_find_byte(value, '\n', 0));
