@@ -213,6 +213,19 @@ void chart_plan(struct arena *a, const struct analysis *an, struct chart *c)
 	c->views_n = 1 + close_view(c, &c->views[1]);
 }
 
+bool chart_bar_shows(const struct chart_bar *b, const struct chart_view *v)
+{
+	return b->to >= v->from && b->from <= v->to;
+}
+
+bool chart_row_shows(const struct chart_row *row, const struct chart_view *v)
+{
+	for (size_t i = 0; i < row->bars_n; i++)
+		if (chart_bar_shows(&row->bars[i], v))
+			return true;
+	return false;
+}
+
 int64_t chart_step(int64_t length, int most)
 {
 	static const int64_t steps[] = {SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR,

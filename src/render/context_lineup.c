@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { OVERLAPS_SHOWN = 24 };
+enum { OVERLAPS_SHOWN = 24, OPEN_SHOWN = 40 };
 
 static struct str since(const struct context *c, instant at)
 {
@@ -60,15 +60,31 @@ static int compare_overlaps(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
+/* Says nothing new: more lanes overlap in the very same stretch. */
+static bool is_implied(const struct analysis *an, const struct overlap *v)
+{
+	for (size_t i = 0; i < an->overlaps_n; i++) {
+		const struct overlap *w = &an->overlaps[i];
+		if (w->from == v->from && w->to == v->to && w->lanes != v->lanes && (w->lanes & v->lanes) == v->lanes)
+			return true;
+	}
+	return false;
+}
+
 static void overlaps(const struct context *c, struct json *root)
 {
 	const struct analysis *an = c->analysis;
-	const struct overlap **order = NEW_N(c->arena, const struct overlap *, an->overlaps_n);
+	const struct overlap **order = NEW_N(c->arena, const struct overlap *, an->overlaps_n + 1);
+	size_t order_n = 0;
 	for (size_t i = 0; i < an->overlaps_n; i++)
-		order[i] = &an->overlaps[i];
-	qsort(order, an->overlaps_n, sizeof *order, compare_overlaps);
+		if (!is_implied(an, &an->overlaps[i]))
+			order[order_n++] = &an->overlaps[i];
+	qsort(order, order_n, sizeof *order, compare_overlaps);
 	struct json *list;
-	size_t n = put_list(c, root, "overlaps", an->overlaps_n, OVERLAPS_SHOWN, &list);
+	size_t n = order_n < OVERLAPS_SHOWN ? order_n : OVERLAPS_SHOWN;
+	list = json_add_array(c->arena, root, "overlaps");
+	if (n < an->overlaps_n)
+		json_add_str(c->arena, root, "overlaps_left_out", say_count(c->arena, an->overlaps_n - n, "row", "rows"));
 	for (size_t i = 0; i < n; i++) {
 		const struct overlap *v = order[i];
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
@@ -79,6 +95,27 @@ static void overlaps(const struct context *c, struct json *root)
 		json_add_str(c->arena, o, "relation", v->relation ? say_name(c->arena, str_of(v->relation)) : STR_NONE);
 		put_cites(c, o, "cites", &v->events);
 	}
+}
+
+/* What is not over as far as the evidence goes. */
+static void open_spans(const struct context *c, struct json *root)
+{
+	const struct analysis *an = c->analysis;
+	struct json *list = json_add_array(c->arena, root, "open_spans");
+	size_t open = 0;
+	for (size_t i = 0; i < an->spans_n; i++) {
+		const struct span *s = &an->spans[i];
+		if (s->to != INSTANT_NONE || s->lane == LANE_OTHER || open++ >= OPEN_SHOWN)
+			continue;
+		struct json *o = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, o, "lane", str_of(lane_names[s->lane]));
+		json_add_str(c->arena, o, "condition", say_name(c->arena, s->condition));
+		json_add_str(c->arena, o, "subject", s->subject);
+		json_add_str(c->arena, o, "from", since(c, s->from));
+		put_cites(c, o, "cites", &s->events);
+	}
+	if (open > OPEN_SHOWN)
+		json_add_str(c->arena, root, "open_spans_left_out", say_count(c->arena, open - OPEN_SHOWN, "row", "rows"));
 }
 
 static void chain(const struct context *c, struct json *root)
@@ -93,9 +130,9 @@ static void chain(const struct context *c, struct json *root)
 		json_add_str(c->arena, o, "condition", l->span ? say_name(c->arena, l->span->condition) : STR_NONE);
 		json_add_str(c->arena, o, "subject", l->span ? l->span->subject : STR_NONE);
 		bool later = i && before != INSTANT_NONE && l->from != INSTANT_NONE;
-		json_add_str(c->arena, o, "after_previous", later ? duration_str(c->arena, l->from - before) : STR("-"));
+		json_add_str(c->arena, o, "after_previous", later ? duration_str(c->arena, l->from - before) : STR_NONE);
 		json_add_str(c->arena, o, "to_impact", !l->impact_known || l->from == INSTANT_NONE ? STR("unknown") :
-			l->to_impact >= 0 ? str_fmt(c->arena, "%.*s before", STR_ARG(duration_str(c->arena, l->to_impact))) :
+			l->to_impact == 0 ? STR("at the impact") : l->to_impact > 0 ? str_fmt(c->arena, "%.*s before", STR_ARG(duration_str(c->arena, l->to_impact))) :
 			str_fmt(c->arena, "%.*s after", STR_ARG(duration_str(c->arena, -l->to_impact))));
 		put_cites(c, o, "cites", l->span ? &l->span->events : &(struct proofs){0});
 		before = l->from;
@@ -139,6 +176,7 @@ void context_lineup(const struct context *c, struct json *root)
 	overlaps(c, root);
 	chain(c, root);
 	knowable(c, root);
+	open_spans(c, root);
 	if (c->svg_name.n)
 		json_add_str(c->arena, root, "chart_file", destination(c->arena, c->svg_name));
 	else {

@@ -1,12 +1,28 @@
 /* Recovery points, copies and where they lie, in words. */
 #include "render/context.h"
+#include "render/render.h"
 #include "render/say.h"
 
 enum { COPIES_SHOWN = 12 };
 
+/* An id that people copy into a shell stands as code, without anything invisible in it; any other text is escaped. */
+static struct str code(struct arena *a, struct str id)
+{
+	struct buf b = BUF(a);
+	bool plain = id.n > 0;
+	for (size_t i = 0; i < id.n && plain; i++)
+		plain = byte_is_alpha(id.p[i]) || byte_is_digit(id.p[i]) || memchr("._:/@+-", id.p[i], 7);
+	if (plain)
+		buf_fmt(&b, "`%.*s`", STR_ARG(id));
+	else
+		buf_markdown(&b, id);
+	return buf_str(&b);
+}
+
 static void put_copy(const struct context *c, struct json *o, const struct copy *copy)
 {
 	json_add_str(c->arena, o, "copy", copy->id);
+	json_add_str(c->arena, o, "copy_md", code(c->arena, copy->id));
 	json_add_str(c->arena, o, "tool", copy->tool);
 	json_add_str(c->arena, o, "job", copy->job);
 	json_add_str(c->arena, o, "location", copy->location.n ? copy->location : STR("an unknown place"));

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { TOLD_SUBJECT_REPEATS = 3 }; /* of one kind and subject below warning */
+enum { TOLD_SUBJECT_REPEATS = 3, LATEST_SHOWN = 20 }; /* repeats: of one kind and subject */
 
 static bool lane_is_always_told(enum lane lane)
 {
@@ -73,6 +73,16 @@ static void put_event(const struct context *c, struct json *list, const struct e
 	json_add_str(c->arena, o, "cites", cite_event(c->arena, e));
 }
 
+/* The last ones told, for a handover. */
+static void put_latest(const struct context *c, struct json *root, const struct json *timeline, size_t told)
+{
+	struct json *latest = json_add_array(c->arena, root, "latest");
+	size_t i = 0;
+	for (const struct json *e = json_first(timeline); e; e = json_next(e), i++)
+		if (i + LATEST_SHOWN >= told)
+			json_push(c->arena, latest, json_parse(c->arena, json_print(c->arena, e), &(struct err){0}));
+}
+
 void context_timeline(const struct context *c, struct json *root)
 {
 	const struct analysis *an = c->analysis;
@@ -86,6 +96,7 @@ void context_timeline(const struct context *c, struct json *root)
 		put_event(c, list, &an->events.v[i]);
 		told++;
 	}
+	put_latest(c, root, list, told);
 	json_add_str(c->arena, root, "timeline_count", say_count(c->arena, told, "event", "events"));
 	json_add_bool(c->arena, root, "has_timeline", told > 0);
 	if (told < an->events.n)

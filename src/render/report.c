@@ -5,10 +5,10 @@
 #include "render/proof.h"
 #include "render/say.h"
 
-/* Partials are files of templates/: {{>actions}} is templates/actions.md. */
+/* Partials are files of templates/: {{>evidence}} is templates/evidence.part. */
 static struct str find_partial(void *arg, struct str name)
 {
-	return embedded_find(str_cstr(arg, str_fmt(arg, "templates/%.*s.md", STR_ARG(name))));
+	return embedded_find(str_cstr(arg, str_fmt(arg, "templates/%.*s.part", STR_ARG(name))));
 }
 
 static bool render(struct arena *a, struct str text, const struct json *root, struct citations *cites, struct map *used, struct str *out,

@@ -7,10 +7,8 @@ static void buf_civil(struct buf *b, struct civil c, bool time)
 	if (!time)
 		return;
 	buf_fmt(b, " %02d:%02d", c.hour, c.minute);
-	if (c.second || c.us)
+	if (c.second || c.us) /* fractions stand in the evidence */
 		buf_fmt(b, ":%02d", c.second);
-	if (c.us)
-		buf_fmt(b, ".%03d", c.us / 1000);
 }
 
 static struct str time_words(struct arena *a, instant at, const struct zone *zone, bool time)

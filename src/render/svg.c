@@ -88,27 +88,30 @@ static void rect(struct drawing *d, double x, double y, double w, double h, cons
 
 /* --- one panel --- */
 
-static int rows_of(const struct chart *c)
+static int rows_of(const struct chart *c, const struct chart_view *v)
 {
-	int n = (int)c->rows_n;
+	int n = 0;
+	for (size_t i = 0; i < c->rows_n; i++)
+		n += chart_row_shows(&c->rows[i], v);
 	for (size_t i = 0; i < c->marks_n; i++)
 		n += i == 0 || !str_eq(c->marks[i].row, c->marks[i - 1].row);
 	return n;
 }
 
-static int panel_height(const struct chart *c)
+static int panel_height(const struct chart *c, const struct chart_view *v)
 {
-	return HEAD + rows_of(c) * ROW + 34;
+	return HEAD + rows_of(c, v) * ROW + 34;
 }
 
 static void draw_axis(struct drawing *d)
 {
 	const struct chart_view *v = d->view;
-	int bottom = d->plot + rows_of(d->chart) * ROW;
+	int bottom = d->plot + rows_of(d->chart, d->view) * ROW;
 	int64_t step = chart_step(v->to - v->from, TICKS);
 	text(d, 8, d->top + 18, "name", "", str_of(v->title));
 	text(d, WIDTH - RIGHT, d->top + 18, "soft", "end",
-		str_fmt(d->arena, "%.*s to %.*s, times in UTC", STR_ARG(say_date(d->arena, v->from)), STR_ARG(say_date(d->arena, v->to))));
+		str_fmt(d->arena, "%.*s to %.*s", STR_ARG(say_time(d->arena, v->from / MINUTE * MINUTE, NULL)),
+			STR_ARG(say_time(d->arena, v->to / MINUTE * MINUTE, NULL))));
 	for (instant t = chart_first_tick(v->from, step); t <= v->to; t += step) {
 		double x = x_of(d, t);
 		buf_fmt(d->out, "<path d=\"M%.1f %dV%d\" class=\"grid\"/>\n", x, d->plot - 4, bottom);
@@ -120,12 +123,18 @@ static void draw_axis(struct drawing *d)
 static void draw_bands(struct drawing *d)
 {
 	const struct chart *c = d->chart;
+	int y = d->plot, last = LANES, band = 0;
 	for (size_t i = 0; i < c->rows_n; i++) {
-		bool first = i == 0 || c->rows[i].lane != c->rows[i - 1].lane;
-		if (c->rows[i].lane % 2 == 0)
-			rect(d, 0, d->plot + (int)i * ROW, WIDTH, ROW, "class=\"band\"");
-		if (first)
-			text(d, 8, d->plot + (int)i * ROW + 17, "lane", "", str_of(lane_names[c->rows[i].lane]));
+		int lane = (int)c->rows[i].lane;
+		if (!chart_row_shows(&c->rows[i], d->view))
+			continue;
+		band += lane != last;
+		if (band % 2)
+			rect(d, 0, y, WIDTH, ROW, "class=\"band\"");
+		if (lane != last)
+			text(d, 8, y + 17, "lane", "", str_of(lane_names[lane]));
+		last = lane;
+		y += ROW;
 	}
 }
 
@@ -134,7 +143,7 @@ static void draw_stretch(struct drawing *d, instant from, instant to, const char
 	if (from == INSTANT_NONE || from > d->view->to || (to != INSTANT_NONE && to < d->view->from))
 		return;
 	double x = x_of(d, from), w = x_of(d, to == INSTANT_NONE ? d->view->to : to) - x;
-	int height = rows_of(d->chart) * ROW;
+	int height = rows_of(d->chart, d->view) * ROW;
 	buf_fmt(d->out, "<g><title>%s</title>\n", name);
 	if (!strcmp(cls, "impact")) {
 		rect(d, x, d->plot, w < 2 ? 2 : w, height, "class=\"impact\"");
@@ -167,7 +176,7 @@ static void bar_title(struct drawing *d, const struct chart_row *row, const stru
 static void draw_bar(struct drawing *d, const struct chart_row *row, const struct chart_bar *b, double y)
 {
 	const char *lane = lane_names[row->lane];
-	if (b->to < d->view->from || b->from > d->view->to)
+	if (!chart_bar_shows(b, d->view))
 		return;
 	double x = x_of(d, b->from), sure = x_of(d, b->from_max), unsure = x_of(d, b->to_min), end = x_of(d, b->to);
 	bool past = b->open_past || b->from < d->view->from, future = b->open_future || b->to > d->view->to;
@@ -188,11 +197,13 @@ static void draw_bar(struct drawing *d, const struct chart_row *row, const struc
 static void draw_rows(struct drawing *d)
 {
 	const struct chart *c = d->chart;
-	for (size_t i = 0; i < c->rows_n; i++, d->y += ROW) {
-		struct str label = c->rows[i].label;
-		text(d, 82, d->y + 17, "soft", "", label);
+	for (size_t i = 0; i < c->rows_n; i++) {
+		if (!chart_row_shows(&c->rows[i], d->view))
+			continue;
+		text(d, 88, d->y + 17, "soft", "", c->rows[i].label);
 		for (size_t k = 0; k < c->rows[i].bars_n; k++)
 			draw_bar(d, &c->rows[i], &c->rows[i].bars[k], d->y + (ROW - BAR) / 2);
+		d->y += ROW;
 	}
 }
 
@@ -200,7 +211,7 @@ static void mark_shape(struct drawing *d, enum chart_mark_type type, double x, d
 {
 	static const char *const shapes[] = {
 		[MARK_NOTICE] = "l11 4l-11 4z\" class=\"notice\"",
-		[MARK_EXISTING] = "m0 1l6 6l-6 6l-6 -6z\" class=\"hollow\"",
+		[MARK_EXISTING] = "m0 -3l10 10l-10 10l-10 -10z\" class=\"hollow\"",
 		[MARK_REACHABLE] = "m0 1l6 6l-6 6l-6 -6z\" class=\"solid\"",
 		[MARK_RESTORED] = "m-6 1h12v12h-12z\" class=\"solid\"",
 	};
@@ -220,7 +231,7 @@ static void draw_mark(struct drawing *d, const struct chart_mark *m)
 	buf_html(d->out, str_fmt(d->arena, "%s: %.*s, %.*s", mark_names[m->type], STR_ARG(str_slice(m->label, 0, 200)),
 		STR_ARG(say_time(d->arena, m->at, NULL))));
 	buf_cstr(d->out, "</title>\n");
-	double x = x_of(d, m->at) + (early ? 16 + 14 * (m->type - MARK_EXISTING) : 0);
+	double x = x_of(d, m->at) + (early ? 24 + 22 * (m->type - MARK_EXISTING) : 0);
 	if (early)
 		arrow(d, LABELS + 2, d->y + 5, -1, "backup");
 	mark_shape(d, m->type, x, d->y + 5);
@@ -243,20 +254,29 @@ static void draw_marks(struct drawing *d)
 		d->y += ROW;
 }
 
-/* Numbers on the time line below the rows; those too near each other stand side by side. */
+/* Numbers on the time line below the rows; those too near each other share a place: "5-9". */
 static void draw_milestones(struct drawing *d)
 {
-	double last = 0;
-	for (size_t i = 0; i < d->chart->milestones_n; i++) {
-		const struct milestone *m = d->chart->milestones[i];
-		if (!in_view(d, m->at))
+	const struct chart *c = d->chart;
+	for (size_t i = 0; i < c->milestones_n;) {
+		size_t first = i;
+		double x = x_of(d, c->milestones[i]->at);
+		if (!in_view(d, c->milestones[i++]->at))
 			continue;
-		double x = x_of(d, m->at), at = x < last + 17 ? last + 17 : x;
-		last = at;
-		buf_fmt(d->out, "<g><title>%.*s, %.*s</title><path d=\"M%.1f %dV%dL%.1f %d\" class=\"milestone\" fill=\"none\"/>"
-			"<circle cx=\"%.1f\" cy=\"%d\" r=\"8\" class=\"disc\"/><text x=\"%.1f\" y=\"%d\" class=\"number\">%zu</text></g>\n",
-			STR_ARG(say_name(d->arena, str_of(m->name))), STR_ARG(say_time(d->arena, m->at, NULL)), x, d->plot, d->y + 3, at,
-			d->y + 8, at, d->y + 16, at, d->y + 20, i + 1);
+		while (i < c->milestones_n && in_view(d, c->milestones[i]->at) && x_of(d, c->milestones[i]->at) < x + 36)
+			i++;
+		double end = x_of(d, c->milestones[i - 1]->at), width = i - first > 1 ? 38 : 18;
+		buf_cstr(d->out, "<g><title>");
+		for (size_t k = first; k < i; k++)
+			buf_fmt(d->out, "%s%.*s, %.*s", k > first ? "; " : "", STR_ARG(say_name(d->arena, str_of(c->milestones[k]->name))),
+				STR_ARG(say_time(d->arena, c->milestones[k]->at, NULL)));
+		buf_cstr(d->out, "</title>\n");
+		for (size_t k = first; k < i; k++)
+			buf_fmt(d->out, "<path d=\"M%.1f %dV%d\" class=\"milestone\"/>\n", x_of(d, c->milestones[k]->at), d->plot, d->y + 6);
+		double middle = (x + end) / 2 > WIDTH - width / 2 ? WIDTH - width / 2 : (x + end) / 2;
+		rect(d, middle - width / 2, d->y + 6, width, 18, "rx=\"9\" class=\"disc\"");
+		text(d, middle, d->y + 19, "number", "", i - first > 1 ? str_fmt(d->arena, "%zu-%zu", first + 1, i) : str_fmt(d->arena, "%zu", i));
+		buf_cstr(d->out, "</g>\n");
 	}
 }
 
@@ -340,7 +360,9 @@ void chart_svg(struct buf *out, const struct analysis *an)
 {
 	struct chart c;
 	chart_plan(out->arena, an, &c);
-	int height = (int)c.views_n * panel_height(&c) + 10 + 3 * LEGEND + 6 + ((int)c.milestones_n + 1) / 2 * 20 + 10;
+	int height = 10 + 3 * LEGEND + 6 + ((int)c.milestones_n + 1) / 2 * 20 + 10;
+	for (size_t i = 0; i < c.views_n; i++)
+		height += panel_height(&c, &c.views[i]);
 	struct drawing d = {out->arena, out, &c, c.views, 0, 0, 0};
 	buf_fmt(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lu\" viewBox=\"0 0 %d %d\" role=\"img\" "
 		"aria-labelledby=\"lu-title lu-desc\">\n", WIDTH, height);
@@ -350,10 +372,10 @@ void chart_svg(struct buf *out, const struct analysis *an)
 	rect(&d, 0, 0, WIDTH, height, "class=\"bg\"");
 	for (size_t i = 0; i < c.views_n; i++) {
 		d.view = &c.views[i];
-		d.top = (int)i * panel_height(&c);
 		draw_panel(&d);
+		d.top += panel_height(&c, d.view);
 	}
-	d.y = (int)c.views_n * panel_height(&c) + 10;
+	d.y = d.top + 10;
 	draw_legend(&d);
 	draw_key(&d);
 	buf_cstr(out, "</svg>\n");

@@ -84,7 +84,7 @@ static void fill(enum cell *cells, int from, int to, enum cell cell)
 
 static void plot_bar(const struct plot *p, const struct chart_bar *b, enum cell *cells)
 {
-	if (b->to < p->view->from || b->from > p->view->to)
+	if (!chart_bar_shows(b, p->view))
 		return;
 	int from = column_of(p, b->from), sure = column_of(p, b->from_max), unsure = column_of(p, b->to_min), to = column_of(p, b->to);
 	fill(cells, from, to, CELL_UNSURE);
@@ -100,9 +100,13 @@ static void plot_bar(const struct plot *p, const struct chart_bar *b, enum cell 
 
 static void plot_rows(const struct plot *p)
 {
+	int last = LANES;
 	for (size_t i = 0; i < p->chart->rows_n; i++) {
 		const struct chart_row *row = &p->chart->rows[i];
-		bool first = i == 0 || p->chart->rows[i - 1].lane != row->lane;
+		if (!chart_row_shows(row, p->view))
+			continue;
+		bool first = (int)row->lane != last;
+		last = (int)row->lane;
 		enum cell *cells = empty_row(p);
 		for (size_t k = 0; k < row->bars_n; k++)
 			plot_bar(p, &row->bars[k], cells);
