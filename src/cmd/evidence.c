@@ -52,7 +52,7 @@ static bool unpack(struct evidence *e, const struct source *root, const struct s
 	struct str member = str_from(s->name, root->name.n);
 	if (str_starts(member, STR(": ")))
 		member = str_from(member, 2);
-	bool done = worker_extract(e->worker, fd, root->name, member, 0, s->size, e->arena, out, err);
+	bool done = worker_extract(e->worker, fd, root->name, member, 0, -1, e->arena, out, err);
 	memory_file_close(fd);
 	return done;
 }
