@@ -1,26 +1,42 @@
 /* Lines inside other programs' lines: what a container's, a journal's or a mixed log carries. */
 #include "formats/lines.h"
 #include "formats/pattern.h"
-#include "formats/run.h"
+#include "formats/steps.h"
 
-enum { STEPS_CARRIED_MAX = 256 }; /* formats that have steps */
+/* Collected anew when formats were added, which happens only while the program starts. */
+static struct {
+	struct arena *arena;
+	size_t formats; /* how many there were */
+	struct {
+		VEC(struct carried_step) list;
+	} by_first[256];
+} carried;
 
-/* Collected once: the table of formats grows only while the program starts. */
-const struct steps *const *steps_carried(void)
+static void collect(const struct steps *steps)
 {
-	static const struct steps *all[STEPS_CARRIED_MAX + 1];
-	static size_t seen;
-	if (seen == formats_count())
-		return all;
-	size_t n = 0;
-	seen = formats_count();
-	for (size_t i = 0; i < seen && n < STEPS_CARRIED_MAX; i++) {
-		const struct format *format = formats_get(i);
-		if (format->parse_with == pattern_parse && pattern_steps(format->data))
-			all[n++] = pattern_steps(format->data);
+	for (size_t i = 0; i < steps->n; i++) {
+		const struct step *step = &steps->v[i];
+		for (int c = 0; c < 256 && !step->own; c++)
+			if (step->first.has[c])
+				*PUSH(&carried.by_first[c].list, carried.arena) = (struct carried_step){steps, step};
 	}
-	all[n] = NULL;
-	return all;
+}
+
+const struct carried_step *steps_carried(char first, size_t *n)
+{
+	if (carried.formats != formats_count()) {
+		arena_close(carried.arena);
+		memset(&carried, 0, sizeof carried);
+		carried.arena = arena_open();
+		carried.formats = formats_count();
+		for (size_t i = 0; i < formats_count(); i++) {
+			const struct format *format = formats_get(i);
+			if (format->parse_with == pattern_parse && pattern_steps(format->data))
+				collect(pattern_steps(format->data));
+		}
+	}
+	*n = carried.by_first[(unsigned char)first].list.n;
+	return carried.by_first[(unsigned char)first].list.v;
 }
 
 /* The pattern that bids highest of those that match: the general ones come last. */

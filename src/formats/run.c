@@ -13,7 +13,6 @@ struct runs {
 	struct sink sink; /* first: what is put here is put to us */
 	struct sink *to;
 	const struct steps *own;
-	const struct steps *const *carried;
 	struct arena *arena, *home; /* of the record at hand; of this */
 	struct run v[RUNS_OPEN_MAX];
 	size_t n;
@@ -77,15 +76,17 @@ static bool is_of_units(const struct record *record)
 
 static const struct step *match(const struct runs *runs, const struct run *run, struct str line, const struct steps **steps)
 {
-	const struct step *step = NULL;
+	size_t n = 0;
 	*steps = runs->own;
 	if (runs->own)
 		return steps_match(runs->own, run, line, true);
-	for (size_t i = 0; !step && runs->carried[i]; i++) {
-		*steps = runs->carried[i];
-		step = steps_match(*steps, run, line, false);
+	const struct carried_step *carried = line.n ? steps_carried(line.p[0], &n) : NULL;
+	for (size_t i = 0; i < n; i++) {
+		*steps = carried[i].steps;
+		if (step_matches(carried[i].step, run, line))
+			return carried[i].step;
 	}
-	return step;
+	return NULL;
 }
 
 /* The first line of a run tells when it began, unless it says so itself. */
@@ -272,7 +273,6 @@ struct runs *runs_open(const struct steps *own, struct sink *to)
 	struct arena *arena = arena_open();
 	struct runs *runs = NEW(arena, struct runs);
 	*runs = (struct runs){.sink = {put, note, skip}, .to = to, .own = own, .arena = arena_open(), .held_arena = arena_open()};
-	runs->carried = own ? NULL : steps_carried();
 	runs->home = arena;
 	return runs;
 }

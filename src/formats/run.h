@@ -54,7 +54,4 @@ void output_line(struct output *, struct arena *scratch, const struct slice *);
 void output_close(struct output *); /* puts the last run; NULL is harmless */
 AUTO_CLOSER(struct output *, output_close)
 
-/* The tool's lines as other programs' logs carry them; the list ends with NULL. In formats/carried.c. */
-const struct steps *const *steps_carried(void);
-
 #endif

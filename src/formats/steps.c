@@ -29,20 +29,9 @@ static const struct str stamp_names[] = {
 
 /* --- compiling --- */
 
-/* The byte that all lines matching PATTERN begin with, where that is plain to see. */
-static char first_byte(struct str pattern)
-{
-	bool alternatives = str_find_byte(pattern, '|', 0) != STR_NPOS && str_find_byte(pattern, '(', 0) > str_find_byte(pattern, '|', 0);
-	if (pattern.n < 2 || pattern.p[0] != '^' || alternatives)
-		return 0;
-	char c = pattern.p[1], next = pattern.n > 2 ? pattern.p[2] : 0;
-	bool literal = byte_is_alpha(c) || byte_is_digit(c) || c == '-' || c == '@' || c == ' ';
-	return literal && next != '?' && next != '*' && next != '{' ? c : 0;
-}
-
 static bool load_line(struct arena *arena, struct step *step, const struct json *value, struct err *e)
 {
-	step->first = first_byte(json_str(value));
+	step->first = first_bytes(json_str(value));
 	step->line = regex_compile(arena, str_dup(arena, json_str(value)), NULL, e);
 	return step->line != NULL;
 }
@@ -178,17 +167,17 @@ static bool step_fits(const struct step *step, const struct run *run)
 	return true;
 }
 
+bool step_matches(const struct step *step, const struct run *run, struct str line)
+{
+	return step->first.has[(unsigned char)line.p[0]] && (step->where_n == 0 || (run && step_fits(step, run))) &&
+		regex_match(step->line, line, NULL);
+}
+
 const struct step *steps_match(const struct steps *steps, const struct run *run, struct str line, bool own)
 {
-	if (line.n == 0)
-		return NULL;
-	for (size_t i = 0; i < steps->n; i++) {
-		const struct step *step = &steps->v[i];
-		if ((step->first && step->first != line.p[0]) || (step->own && !own))
-			continue;
-		if ((step->where_n == 0 || (run && step_fits(step, run))) && regex_match(step->line, line, NULL))
-			return step;
-	}
+	for (size_t i = 0; line.n && i < steps->n; i++)
+		if ((own || !steps->v[i].own) && step_matches(&steps->v[i], run, line))
+			return &steps->v[i];
 	return NULL;
 }
 

@@ -32,16 +32,29 @@ extern const struct run_word {
 	bool begins, ends;
 } run_words[WORDS];
 
+struct bytes {
+	bool has[256];
+};
+/* Which bytes a text can begin with to match PATTERN; all of them when that is not plain to see. */
+struct bytes first_bytes(struct str pattern);
+
 struct step {
 	const struct regex *line, *also[STEP_ALSO];
 	size_t also_n;
 	enum word word;
 	bool begins, row, own, tentative;
 	const char *layout;
-	char first; /* what the line must begin with; 0: anything */
+	struct bytes first; /* what a line that matches can begin with */
 	struct field set[STEP_FIELDS], where[STEP_FIELDS];
 	size_t set_n, where_n;
 };
+/* The steps of all formats that are looked for in other programs' logs, by the first byte of a line. In carried.c. */
+struct carried_step {
+	const struct steps *steps;
+	const struct step *step;
+};
+const struct carried_step *steps_carried(char first, size_t *n);
+
 struct steps {
 	struct step v[STEPS_MAX];
 	size_t n;
@@ -78,6 +91,8 @@ const struct stamp *run_stamp(const struct run *, struct str name); /* NULL: no 
 
 /* The first step that LINE is; OWN: steps that count only in the tool's own format are tried, too. */
 const struct step *steps_match(const struct steps *, const struct run *, struct str line, bool own);
+/* Is LINE that step of the run? */
+bool step_matches(const struct step *, const struct run *, struct str line);
 /* What LINE, a STEP of STEPS, says is told to RUN. */
 void step_take(const struct steps *, const struct step *, struct run *, struct str line);
 /* RECORD with the fields and times of RUN added where it has none of that name, and what WORD says. In the arena. */
