@@ -52,7 +52,7 @@ static struct str joined(struct arena *arena, const struct json *list)
 }
 
 /* --- messages --- */
-static void take_summary(struct filling *f, const struct json *message)
+static void take_backup(struct filling *f, const struct json *message)
 {
 	struct str copy = json_get_str(message, "snapshot_id");
 	struct str size = json_text(f->arena, json_get(message, "total_bytes_processed"));
@@ -69,6 +69,36 @@ static void take_summary(struct filling *f, const struct json *message)
 	add_stamp(f, STR("data_time"), start);
 	add_stamp(f, STR("started"), start);
 	add_stamp(f, STR("finished"), end);
+}
+
+static void take_check(struct filling *f, const struct json *message)
+{
+	struct str errors = json_text(f->arena, json_get(message, "num_errors"));
+	bool good = str_eq(errors, STR("0"));
+	f->record->level = good ? STR("info") : STR("error");
+	f->record->text = good ? STR("check found no errors") : str_fmt(f->arena, "check found %.*s errors", STR_ARG(errors));
+	add(f, STR("command"), STR("check"));
+	add(f, STR("run"), good ? STR("verified") : STR("failed"));
+}
+
+static void take_restore(struct filling *f, const struct json *message)
+{
+	struct str files = json_text(f->arena, json_get(message, "files_restored"));
+	f->record->level = STR("info");
+	f->record->text = str_fmt(f->arena, "restored %.*s files", STR_ARG(files));
+	add(f, STR("run"), STR("restore-completed"));
+	add(f, STR("size"), json_text(f->arena, json_get(message, "bytes_restored")));
+}
+
+/* Backup, check and restore all end with a summary. */
+static void take_summary(struct filling *f, const struct json *message)
+{
+	if (json_get(message, "num_errors"))
+		take_check(f, message);
+	else if (json_get(message, "files_restored"))
+		take_restore(f, message);
+	else
+		take_backup(f, message);
 }
 
 static void take_error(struct filling *f, const struct json *message)
@@ -201,7 +231,7 @@ static void put_element(struct doc *doc, const struct slice *slice, struct sink 
 }
 
 /* --- the format --- */
-static const struct line_format lines = {.read = read_line};
+static const struct line_format lines = {.read = read_line, .tools = true};
 
 static int restic_bid(struct doc *doc)
 {

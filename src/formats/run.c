@@ -5,7 +5,7 @@
 struct told {
 	const struct step *by;
 	enum word word; /* the heaviest; but what ends the run in the first line is what the record is about */
-	bool known, tentative, begun, settled;
+	bool known, tentative, begun, settled, fresh;
 };
 
 enum { HELD_MAX = 8 };
@@ -149,6 +149,7 @@ static void read_line(struct runs *runs, struct run *run, const struct record *r
 	bool again = run_words[step->word].begins && !step->begins && run_stamp(run, STR("started"));
 	if (step->begins || run_words[step->word].begins)
 		begin(run, step, record);
+	told->fresh |= step->begins;
 	step_take(steps, step, run, line);
 	run->ended |= run_words[step->word].ends;
 	tell(told, step, again ? WORD_NONE : step->word, first);
@@ -223,7 +224,7 @@ static void release(struct runs *runs, const struct run *run, struct told told)
 	bool same = run == runs->held_run;
 	if (!runs->held_n)
 		return;
-	if (same && (told.word >= WORD_PARTIAL || (runs->held_told.begun && run_words[told.word].ends)))
+	if (same && !told.fresh && (told.word >= WORD_PARTIAL || (runs->held_told.begun && run_words[told.word].ends)))
 		refute(runs);
 	else if ((same && told.word) || runs->held_n == HELD_MAX)
 		runs_flush(runs);
