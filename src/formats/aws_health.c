@@ -1,159 +1,191 @@
-/*
- * AWS Health events as JSON: what EventBridge delivers ("detail-type": "AWS Health Event"), its detail alone, and what
- * `aws health describe-events` and `describe-event-details` print. Fields: docs.aws.amazon.com/health, "AWS Health events schema".
- */
+/* AWS Health events as JSON: EventBridge messages, and what describe-events and describe-event-details print. */
 #include "formats/formats_all.h"
 
-enum { FIELDS_MAX = 16, ENTITIES_MAX = 200, TEXT_MAX = 300 };
+#include "formats/mail_words.h"
 
-struct fields {
-	struct field v[FIELDS_MAX];
-	size_t n;
+enum { FIELDS_MAX = 24, ENTITIES_MAX = 50, TITLE_MAX = 200 };
+
+/* eventTypeCategory and words of eventTypeCode to a class; the first row that fits decides. */
+static const struct {
+	const char *category, *code, *class;
+} classes[] = {
+	{"issue", "", "incident"},
+	{"plannedChange", "UPGRADE", "upgrade"}, {"scheduledChange", "UPGRADE", "upgrade"},
+	{"plannedChange", "LIFECYCLE", "deprecation"}, {"scheduledChange", "LIFECYCLE", "deprecation"},
+	{"plannedChange", "", "maintenance"}, {"scheduledChange", "", "maintenance"},
+	{"accountNotification", "MAINTENANCE", "maintenance"}, {"accountNotification", "UPGRADE", "upgrade"},
+	{"accountNotification", "END_OF", "deprecation"}, {"accountNotification", "LIFECYCLE", "deprecation"},
+	{"accountNotification", "DEPRECATION", "deprecation"}, {"accountNotification", "RETIREMENT", "deprecation"},
+};
+static const struct {
+	const char *class, *code, *status;
+} states[] = {
+	{"incident", "open", "announced"}, {"incident", "closed", "resolved"},
+	{"deprecation", "", "announced"},
+	{"", "upcoming", "announced"}, {"", "open", "started"}, {"", "closed", "completed"},
 };
 
-static void add(struct fields *f, const char *name, struct str value)
+/* One event, however it came: the parts of it in whichever object they stand. */
+struct health {
+	struct arena *arena;
+	const struct json *outer, *event, *description;
+	struct field fields[FIELDS_MAX];
+	size_t fields_n;
+	struct stamp stamps[2];
+	size_t stamps_n;
+};
+
+static void add(struct health *h, const char *name, struct str value)
 {
 	if (value.n)
-		f->v[f->n++] = (struct field){str_of(name), value};
+		h->fields[h->fields_n++] = (struct field){str_of(name), value};
 }
 
-/* The event itself, wherever it is wrapped; NULL. */
-static struct json *event_of(struct json *j)
+/* Times are RFC 1123, ISO 8601 or seconds since 1970; "" is none. */
+static struct str time_of(struct health *h, const char *key)
 {
-	struct json *in[] = {json_get(j, "detail"), json_get(j, "event"), j};
-	for (size_t i = 0; i < LEN(in); i++)
-		if (json_is_string(json_get(in[i], "eventTypeCode")) && (json_get(in[i], "eventArn") || json_get(in[i], "arn")))
-			return in[i];
-	return NULL;
+	const struct json *j = json_get(h->event, key);
+	return json_is_null(j) ? STR_NONE : json_text(h->arena, j);
 }
 
-static int aws_health_bid(struct doc *doc)
+static void add_stamp(struct health *h, const char *name, const char *key)
 {
-	struct json *item = doc_item(doc);
-	if (event_of(item) || event_of(json_first(json_get(item, "events"))) || event_of(json_first(json_get(item, "successfulSet"))))
-		return BID_IDENTITY + 5;
-	/* longer than the head, or one of many */
-	return doc_looks_json(doc) && doc_contains(doc, "\"eventTypeCode\"") && doc_contains(doc, "arn:aws") && doc_contains(doc, "health") ? BID_PHRASE : BID_NONE;
+	struct str when = time_of(h, key);
+	if (when.n)
+		h->stamps[h->stamps_n++] = (struct stamp){.name = str_of(name), .when = when};
 }
 
-/* category, statusCode -> class, status */
-static const struct {
-	const char *category, *state, *class, *status;
-} meanings[] = {
-	{"plannedChange", "closed", "maintenance", "completed"}, {"plannedChange", "open", "maintenance", "started"},
-	{"plannedChange", NULL, "maintenance", "announced"}, {"scheduledChange", "closed", "maintenance", "completed"},
-	{"scheduledChange", "open", "maintenance", "started"}, {"scheduledChange", NULL, "maintenance", "announced"},
-	{"issue", "closed", "incident", "resolved"}, {"issue", NULL, "incident", "announced"},
-	{"investigation", "closed", "incident", "resolved"}, {"investigation", NULL, "incident", "announced"},
-};
-
-static void add_meaning(struct fields *f, struct str category, struct str state)
+static struct str class_of(struct str category, struct str code)
 {
-	for (size_t i = 0; i < LEN(meanings); i++)
-		if (str_eq(category, str_of(meanings[i].category)) && (!meanings[i].state || str_eq(state, str_of(meanings[i].state)))) {
-			add(f, "class", str_of(meanings[i].class));
-			add(f, "status", str_of(meanings[i].status));
-			return;
+	for (size_t i = 0; i < LEN(classes); i++)
+		if (str_eq(category, str_of(classes[i].category)) && str_contains(code, str_of(classes[i].code)))
+			return str_of(classes[i].class);
+	return STR("none");
+}
+
+static struct str status_of(struct str class, struct str code)
+{
+	for (size_t i = 0; i < LEN(states); i++) {
+		bool fits = !*states[i].code || str_eq(code, str_of(states[i].code));
+		if (fits && (!*states[i].class || str_eq(class, str_of(states[i].class))))
+			return str_of(states[i].status);
+	}
+	return STR_NONE;
+}
+
+static struct str description_of(struct health *h)
+{
+	const struct json *d = h->description ? h->description : json_get(h->event, "eventDescription");
+	d = json_is_array(d) ? json_first(d) : d;
+	return json_get_str(d, "latestDescription");
+}
+
+/* "arn:aws:eks:REGION:ACCOUNT:cluster/NAME" is NAME; other resources keep what follows the account. */
+static struct str resource_name(struct str arn)
+{
+	struct str rest = arn, piece;
+	for (int i = 0; i < 5 && str_starts(arn, STR("arn:")); i++)
+		str_next(&rest, ':', &piece);
+	size_t slash = str_find(rest, STR("cluster/"), 0);
+	return slash == 0 ? str_from(rest, 8) : rest;
+}
+
+static void add_entities(struct health *h)
+{
+	struct buf all = BUF(h->arena);
+	struct str cluster = STR_NONE;
+	size_t n = 0, clusters = 0;
+	const struct json *list = json_get(h->event, "affectedEntities");
+	for (const struct json *j = json_first(list); j && n < ENTITIES_MAX; j = json_next(j)) {
+		struct str value = json_get_str(j, "entityValue");
+		if (!value.n || str_eq(value, STR("UNKNOWN")) || str_eq(value, STR("AWS_ACCOUNT")))
+			continue;
+		buf_fmt(&all, "%s%.*s", n++ ? ", " : "", STR_ARG(resource_name(value)));
+		if (str_contains(value, STR("cluster/"))) {
+			cluster = resource_name(value);
+			clusters++;
 		}
-	add(f, "class", STR("none")); /* accountNotification */
-}
-
-/* What is affected, joined; the first cluster's name in *CLUSTER. */
-static struct str entities(struct arena *arena, const struct json *event, const struct json *outer, struct str *cluster)
-{
-	struct buf out = BUF(arena);
-	const struct json *list = json_get(event, "affectedEntities");
-	int n = 0;
-	for (struct json *e = json_first(list ? list : json_get(outer, "resources")); e && n < ENTITIES_MAX; e = json_next(e), n++) {
-		struct str value = json_is_string(e) ? json_str(e) : json_get_str(e, "entityValue");
-		size_t at = str_find(value, STR(":cluster/"), 0);
-		if (at != STR_NPOS && !cluster->n)
-			*cluster = str_from(value, at + 9);
-		if (value.n && out.n)
-			buf_cstr(&out, ", ");
-		buf_add(&out, value);
 	}
-	return buf_str(&out);
+	add(h, "resource", buf_str(&all));
+	if (clusters == 1)
+		add(h, "cluster", cluster);
 }
 
-static struct str description(struct arena *arena, const struct json *event, const struct json *outer)
+static struct str first_line(struct str text)
 {
-	const struct json *d = json_get(event, "eventDescription");
-	struct str text = json_get_str(json_is_array(d) ? json_first(d) : d, "latestDescription");
-	if (!text.n)
-		text = json_get_str(json_get(outer, "eventDescription"), "latestDescription");
-	struct str code = json_get_str(event, "eventTypeCode");
-	return text.n ? str_fmt(arena, "%.*s: %.*s", STR_ARG(code), STR_ARG(str_slice(text, 0, TEXT_MAX))) : code;
+	struct str line = STR_NONE;
+	while (!str_trim(line).n && str_next(&text, '\n', &line))
+		;
+	return str_slice(str_trim(line), 0, TITLE_MAX);
 }
 
-static void put_event(struct doc *doc, struct sink *sink, const struct json *event, const struct json *outer, const struct slice *s)
+static void put(struct health *h, struct sink *sink, struct where from, struct str raw)
 {
-	static const char *const stamps_of[] = {"lastUpdatedTime", "startTime"};
-	struct arena *arena = doc->scratch;
-	struct fields f = {0};
-	struct stamp stamps[2];
-	size_t stamps_n = 0;
-	struct str cluster = STR_NONE, when = json_text(arena, json_get(outer, "time"));
-	bool fallback = false;
-	for (size_t i = 0; i < LEN(stamps_of) && !when.n; i++) {
-		when = json_text(arena, json_get(event, stamps_of[i]));
-		fallback = i > 0;
-	}
-	struct str arn = json_get_str(event, "eventArn"), region = json_get_str(event, "eventRegion"), text = description(arena, event, outer);
-	arn = arn.n ? arn : json_get_str(event, "arn");
-	struct str state = json_get_str(event, "statusCode"), from = json_text(arena, json_get(event, "startTime")), to = json_text(arena, json_get(event, "endTime"));
-	add_meaning(&f, json_get_str(event, "eventTypeCategory"), state);
-	add(&f, "provider", STR("AWS"));
-	add(&f, "reference", arn);
-	add(&f, "title", text);
-	add(&f, "service", json_get_str(event, "service"));
-	add(&f, "resource", entities(arena, event, outer, &cluster));
-	add(&f, "cluster", cluster);
-	add(&f, "state", state);
-	add(&f, "region", region.n ? region : json_get_str(event, "region"));
-	if (from.n)
-		stamps[stamps_n++] = (struct stamp){STR("window_from"), from, STR_NONE, NULL};
-	if (to.n)
-		stamps[stamps_n++] = (struct stamp){STR("window_to"), to, STR_NONE, NULL};
-	sink_put(sink, &(struct record){.from = s->from, .raw = s->text, .when = when, .basis = fallback ? BASIS_FALLBACK : BASIS_MANUAL, .text = text,
-		.identity = str_fmt(arena, "aws-health/%.*s/%.*s/%.*s", STR_ARG(arn), STR_ARG(when), STR_ARG(state)), .fields = f.v, .fields_n = f.n, .stamps = stamps, .stamps_n = stamps_n});
+	struct str code = json_get_str(h->event, "eventTypeCode"), arn = json_get_str(h->event, "eventArn");
+	struct str class = class_of(json_get_str(h->event, "eventTypeCategory"), code), text = description_of(h);
+	struct wording words = {.subject = code, .body = text, .whole = text};
+	struct versions versions = wording_versions(&words);
+	arn = arn.n ? arn : json_get_str(h->event, "arn");
+	add(h, "class", class);
+	add(h, "status", status_of(class, json_get_str(h->event, "statusCode")));
+	add(h, "provider", STR("AWS"));
+	add(h, "reference", arn);
+	add(h, "title", code);
+	add(h, "service", json_get_str(h->event, "service"));
+	add(h, "region", json_get_str(h->event, json_get(h->event, "eventRegion") ? "eventRegion" : "region"));
+	add_entities(h);
+	add(h, "version_from", versions.from);
+	add(h, "version_to", versions.to);
+	add_stamp(h, "window_from", "startTime");
+	add_stamp(h, "window_to", "endTime");
+	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"), line = first_line(text);
+	when = sent.n ? sent : when.n ? when : time_of(h, "startTime");
+	sink_put(sink, &(struct record){.from = from, .raw = raw, .when = when,
+		.basis = sent.n || json_get(h->event, "lastUpdatedTime") ? BASIS_MANUAL : BASIS_FALLBACK,
+		.identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/%.*s", STR_ARG(arn), STR_ARG(when)) : STR_NONE,
+		.text = line.n ? line : code, .fields = h->fields, .fields_n = h->fields_n, .stamps = h->stamps, .stamps_n = h->stamps_n});
 }
 
-/* One value: an event, or a list of them under "events" or "successfulSet" (the slicer hands over elements of "events" singly). */
-static void read_value(struct doc *doc, struct sink *sink, const struct slice *s)
+/* EventBridge wraps it in "detail", describe-event-details in "event". */
+static const struct json *event_of(const struct json *j)
 {
-	struct err e = {0};
-	struct json *j = s->broken ? NULL : json_parse(doc->scratch, s->text, &e);
-	struct json *event = event_of(j);
-	if (event) {
-		put_event(doc, sink, event, j, s);
-		return;
-	}
-	size_t found = 0;
-	for (struct json *one = json_first(json_get(j, "successfulSet")); one; one = json_next(one))
-		if ((event = event_of(one))) {
-			put_event(doc, sink, event, one, s);
-			found++;
-		}
-	if (!found)
-		sink_note(sink, s->from, s->text, j ? "no AWS Health event" : "not JSON: %s", err_is_set(&e) ? e.text : "brackets do not match");
+	static const char *const wraps[] = {"detail", "event"};
+	for (size_t i = 0; i < LEN(wraps); i++)
+		if (json_get(json_get(j, wraps[i]), "eventTypeCode"))
+			return json_get(j, wraps[i]);
+	return json_get(j, "eventTypeCode") ? j : NULL;
 }
 
-static bool aws_health_parse(struct doc *doc, struct sink *sink, struct err *e)
+static int health_bid(struct doc *doc)
 {
+	if (!doc_looks_json(doc) || !doc_contains(doc, "\"eventTypeCode\"") || !doc_contains(doc, "\"eventTypeCategory\""))
+		return BID_NONE;
+	return BID_IDENTITY;
+}
+
+static bool health_parse(struct doc *doc, struct sink *sink, struct err *e)
+{
+	const char *list = doc_contains(doc, "\"successfulSet\"") ? "successfulSet" : "events";
 	struct slice s;
 	(void)e;
-	for (;;) {
+	while (doc_json(doc, list, &s)) {
 		ARENA_SCOPE(doc->scratch);
-		if (!doc_json(doc, "events", &s))
-			return true;
-		read_value(doc, sink, &s);
+		struct err bad = {0};
+		const struct json *j = s.broken || s.cut ? NULL : json_parse(doc->scratch, s.text, &bad), *event = event_of(j);
+		if (!event) {
+			sink_note(sink, s.from, s.text, "%s", j ? "no AWS Health event" : "no JSON");
+			continue;
+		}
+		struct health h = {.arena = doc->scratch, .outer = j, .event = event,
+			.description = event == j ? NULL : json_get(j, "eventDescription")};
+		put(&h, sink, s.from, s.text);
 	}
+	return true;
 }
 
 const struct format format_aws_health = {
 	.name = "aws-health",
-	.blurb = "AWS Health events (EventBridge, describe-events)",
-	.bid = aws_health_bid,
-	.parse = aws_health_parse,
+	.blurb = "AWS Health events as JSON (EventBridge, describe-events)",
+	.bid = health_bid,
+	.parse = health_parse,
 };

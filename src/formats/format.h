@@ -58,6 +58,7 @@ void formats_add(const struct format *);
  *            status = announced | tentative | confirmed | rescheduled | cancelled | started | completed | updated | resolved | reminder
  *            provider, reference (the provider's id of the work), uid, sequence, title (decoded mail subject), sender (address),
  *            message_id, in_reply_to, references, resource (what is affected; several joined by ", "), version_from, version_to,
+ *            reminder = yes, about (of a reply: the class of what it answers), forwarded_by (address), impact,
  *            window (1-based number in the mail), read = yes when Maildir or mbox flags say it was read
  *            stamps window_from, window_to
  * upgrades   version_from, version_to, cluster, node

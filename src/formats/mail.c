@@ -18,7 +18,7 @@ struct notice {
 	const struct letter *letter;
 	struct wording words;
 	struct versions versions;
-	struct str class, status, provider, reference, resource, cluster;
+	struct str class, about, status, provider, reference, resource, cluster;
 	struct str identity;
 	size_t records;
 };
@@ -66,7 +66,7 @@ static int mail_bid(struct doc *doc)
 		for (size_t k = 0; k < LEN(own); k++)
 			seen += str_eq_case(name, str_of(own[k]));
 	}
-	return seen >= 3 ? BID_IDENTITY : seen == 2 ? BID_PHRASE + 10 : seen == 1 && doc_name_ends(doc, ".eml") ? BID_PHRASE : BID_NONE;
+	return seen >= 3 ? BID_IDENTITY : seen == 2 ? BID_PHRASE + 10 : !doc_name_ends(doc, ".eml") ? BID_NONE : seen == 1 ? BID_PHRASE : BID_FALLBACK + 1;
 }
 
 /* --- one record --- */
@@ -75,6 +75,8 @@ static void common_fields(struct notice *n, struct fields *f)
 {
 	const struct letter *l = n->letter;
 	add(f, "class", n->class);
+	if (!str_eq(n->about, STR("none")))
+		add(f, "about", n->about);
 	add(f, "status", n->status);
 	add(f, "provider", n->provider);
 	add(f, "reference", n->reference);
@@ -85,6 +87,8 @@ static void common_fields(struct notice *n, struct fields *f)
 	add(f, "in_reply_to", l->in_reply_to);
 	add(f, "references", l->references);
 	add(f, "resource", n->resource);
+	if (!n->cluster.n && str_find(n->resource, STR(", "), 0) == STR_NPOS)
+		add(f, "service", n->resource);
 	add(f, "cluster", n->cluster);
 	add(f, "version_from", n->versions.from);
 	add(f, "version_to", n->versions.to);
@@ -219,18 +223,30 @@ static bool is_answer(const struct letter *l, const struct windows *windows)
 	return l->answers && !mailbox_is_office(&l->from) && !windows->n;
 }
 
+/* It promises and states nothing. */
+static bool is_silent(const struct notice *n)
+{
+	return str_eq(n->class, STR("none")) || str_eq(n->class, STR("reply"));
+}
+
 static void judge(struct notice *n, const struct windows *windows)
 {
 	bool planned = windows->n > 0;
 	n->versions = wording_versions(&n->words);
 	n->class = n->letter->is_report ? STR("none") : wording_class(&n->words, &n->versions, planned);
-	if (is_answer(n->letter, windows))
+	if (is_answer(n->letter, windows)) {
+		struct wording thread = n->words;
+		thread.body = thread.whole;
+		n->about = wording_class(&thread, &n->versions, true);
 		n->class = STR("reply");
+	}
+	if (is_silent(n))
+		n->versions = (struct versions){0};
 	if (str_eq(n->class, STR("none")))
 		return;
 	n->reference = wording_reference(n->arena, &n->words);
 	n->cluster = wording_cluster(&n->words);
-	if (str_eq(n->class, STR("reply")))
+	if (is_silent(n))
 		return;
 	n->provider = wording_provider(n->arena, &n->words);
 	bool full = planned && windows->v[0].ends;
@@ -246,8 +262,9 @@ static void read_letter(struct notice *n)
 	bool retracts = wording_retracts(&n->words);
 	if (retracts)
 		windows.n = 0;
+	n->words.whole_window = windows.n && windows.v[0].ends && windows.v[0].from.timed;
 	judge(n, &windows);
-	if (str_eq(n->class, STR("none")) || str_eq(n->class, STR("reply"))) {
+	if (is_silent(n)) {
 		if (!put_calendars(n, false))
 			put_plain(n);
 		return;

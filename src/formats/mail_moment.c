@@ -25,6 +25,7 @@ static struct style {
 } styles[] = {
 	/* 2021-05-20, 2021/5/20; not 2023-03-02-preview */
 	{TOKEN_DATE, "(?<![\\w.-])" YEAR "(?<s>[-/.])(?<m>[01]?\\d)\\k<s>(?<d>[0-3]?\\d)(?!\\d|\\s?-\\s?(?!to\\b)[a-z]|[./]\\d)", "i", NULL},
+	{TOKEN_DATE, YEAR "\xe5\xb9\xb4\\s?(?<m>[01]?\\d)\xe6\x9c\x88\\s?(?<d>[0-3]?\\d)\xe6\x97\xa5", NULL, NULL},
 	/* 20210520T0100Z is left to calendars; 12-Feb-2024, 6th of July, 16-NOV-21, 20 May 2021 */
 	{TOKEN_DATE, NO_WORD_BEFORE "(?<d>[0-3]?\\d)(?:st|nd|rd|th|er)?[.]?\\s{0,2}[-/]?\\s{0,2}(?:of |de )?(?<mon>" MONTHS ")(?![a-z])[.]?"
 		"(?:(?:,?\\s{0,3}|[-/ ])(?:de |del )?" YEAR "(?!\\d)|(?:[-/]|\\s?')(?<yy>\\d\\d)(?![\\d:h]|\\s?[ap]\\.?m))?", "i", NULL},
@@ -113,10 +114,10 @@ static void patterns_prepare(void)
 	for (size_t i = 0; i < LEN(styles); i++)
 		if (!(styles[i].regex = regex_compile(arena, str_of(styles[i].pattern), styles[i].flags, &e)))
 			bug("%s", e.text);
-	join = regex_compile(arena, STR("^(?:[\\s,;@|*_()'\"\xc2\xb7-]|at|on|the|of|from|starting|beginning|start|for (?:about |approximately )?\\d+ (?:hours?|minutes?|hrs?)|"
-									"hrs|hours|uhr|um|le|les|den|dem|del|de|du|vom|am|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time|t)*$"),
+	join = regex_compile(arena, STR("^(?:^t$|[\\s,;@|*_()'\"\xc2\xb7-]|at|on|the|of|from|starting|beginning|start|for (?:about |approximately )?\\d+ (?:hours?|minutes?|hrs?)|"
+									"hrs|hours|uhr|um|le|les|den|dem|der|am|zwischen|von|vom|entre|de|da|dalle|tussen|van|del|du|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time)*$"),
 		"i", &e);
-	range = regex_compile(arena, STR("^[\\s,)(*|]*(?:-{1,2}|~|to|until|till|til|through|thru|and|bis|bis zum|au|\xc3\xa0|jusqu'\xc3\xa0|hasta|a|alle|tot|->|=>|\xe2\x86\x92)"
+	range = regex_compile(arena, STR("^(?:\\s?(?:uhr|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|to|until|till|til|through|thru|and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|hasta|a|alle|bis|bis zum|au|tot|->|=>|\xe2\x86\x92)"
 									 "[\\s,(*|]*(?:at|on|the|um|am|las|den|dem)?[\\s,(*|]*$"),
 		"i", &e);
 	if (!join || !range)
@@ -368,7 +369,7 @@ static void add_token(struct builder *b, const struct token *t)
 	if (last && b->open) {
 		struct str gap = str_slice(b->text, last->end, t->is.at);
 		bool joins = regex_match(join, gap, NULL) && lines_in(gap) <= 1, ranges = regex_match(range, gap, NULL) && lines_in(gap) <= 1;
-		bool bare_dash = ranges && joins && t->kind == TOKEN_TIME && !last->timed; /* "12 May - 22:00", "le 12 mai à 22h00" */
+		bool bare_dash = ranges && joins && t->kind == TOKEN_TIME && !last->timed; /* "12 May - 22:00", "le 12 mai Ã  22h00" */
 		b->in_brackets = joins && (b->in_brackets || str_find_byte(gap, '(', 0) != STR_NPOS) && str_find_byte(gap, ')', 0) == STR_NPOS;
 		bool one_line = t->kind != TOKEN_ZONE || !lines_in(gap); /* "UTC:" on the next line is the label of what follows */
 		if (joins && (!ranges || bare_dash) && fits(last, t) && one_line && !hours_of_days(b, gap)) {

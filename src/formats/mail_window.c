@@ -2,198 +2,14 @@
  * Windows from moments. A range ("A to B"), or a start and an end by their labels, is worth most; then a start alone; then a
  * date. Only the best sort that a mail has is given. The same window in several zones is one, and UTC speaks for it.
  */
-#include "formats/mail_window.h"
-
-#include "base/regex.h"
+#include "formats/mail_place.h"
 
 enum rank { RANK_NONE, RANK_DATE, RANK_DATES, RANK_START, RANK_FULL };
 enum {
-	LABEL_MAX = 90,     /* bytes before a moment that may say what it is */
-	LABEL_LINES = 3,    /* lines above that may */
+	LABEL_LINES = 3,    /* lines above a window that may name its zone */
 	TWIN_REACH = 500,   /* bytes between a window and itself in another zone */
 	PAIR_REACH = 700,   /* bytes between a start and its end */
-	SENTENCE_MAX = 240,
 };
-
-static struct patterns {
-	const char *text;
-	struct regex *regex;
-} patterns[] = {
-#define SAYS_START 0
-	{"\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|inicio|inizio|von\\b|starting|on or after|after\\b|as early as)", NULL},
-#define SAYS_END 1
-	{"^\\W*(?:to|bis|au|hasta|a)\\W*$|\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
-	 "complete[sd]? (?:at|by|on)\\b)",
-		NULL},
-#define SAYS_OTHER 2
-	{"(?:\\b(?:sent|posted|received|issued?|created|updated?|modified|submitted|reported|notice|wrote|copyright|deadline|published|expir\\w+|invoiced?|payment|due|"
-	 "since|as of|on behalf|reply by|respond by|(?:any time )?up to|no later than|prior to|any ?time before|before|by|dated|last \\w+|previous(?:ly)?(?: \\w+)?|"
-	 "original(?:ly)?(?: \\w+)?|old(?: \\w+)?|instead of|(?:re-?scheduled|postponed|moved|changed|shifted) from|release[ds]?|born|valid|renew\\w*)"
-	 "(?: date| time| on| at| is| was| the)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*)$",
-		NULL},
-#define SAYS_OTHER_AFTER 3
-	{"^[\\s,)]*(?:(?:scheduled|updated?|in progress|completed|investigating|identified|monitoring|resolved|verifying) - |you (?:have )?received|wrote:|[^\\n.]{0,60}> ?wrote:|deadline)", NULL},
-#define SAYS_WINDOW 4
-	{"\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time ?slot|event|when|date|time)\\b", NULL},
-#define SAYS_TENTATIVE 5
-	{"\\b(?:backup|alternate|alternative|fall-?back|contingency|reserve)\\b[^\\n.]{0,24}(?:date|night|window|day|slot|schedule|maintenance)", NULL},
-#define SAYS_ACTION 6
-	{"\\b(?:maintenance|upgrad|updat|migrat|reboot|restart|retir|end of|will end|no longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
-	 "terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
-		NULL},
-#define SAYS_ZONE 7
-	{"\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
-#define SAYS_DURATION 8
-	{"(?:\\bfor (?:about |approximately |up to )?|\\b(?:duration|window of|length)\\b[^\\n.\\d]{0,24}|\\bexpected (?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
-	 "(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
-		NULL},
-#define SAYS_IMPACT 9
-	{"\\b(?:impact|downtime)\\b", NULL},
-#define SAYS_BETWEEN 10
-	{"^[\\s,;]*(?:between|from|daily|each day|every day|the hours of|hours|nightly|at|,|-|\\s)*$", NULL},
-#define SAYS_MOVED_FROM 11
-	{"(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
-#define SAYS_LOCAL 12
-	{"\\blocal\\b", NULL},
-#define SAYS_EXPIRY 13
-	{"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|will (?:\\w+ )?end|retir\\w+|no longer (?:be )?\\w+|deprecat\\w+|(?:remain|stay)s? [^.]{0,40}until|supported until)[^.]{0,30}$", NULL},
-};
-
-static bool says(int which, struct str text)
-{
-	return regex_match(patterns[which].regex, text, NULL) > 0;
-}
-
-static void patterns_prepare(void)
-{
-	static struct arena *arena;
-	struct err e = {0};
-	if (arena)
-		return;
-	arena = arena_open();
-	for (size_t i = 0; i < LEN(patterns); i++)
-		if (!(patterns[i].regex = regex_compile(arena, str_of(patterns[i].text), "i", &e)))
-			bug("%s", e.text);
-}
-
-/* One stretch of text with its moments. */
-struct section {
-	struct arena *arena;
-	struct str text;
-	struct moments moments;
-	struct windows windows;
-	bool is_subject;
-};
-
-/* --- what stands around a moment --- */
-
-static size_t line_start(struct str text, size_t at)
-{
-	while (at > 0 && text.p[at - 1] != '\n')
-		at--;
-	return at;
-}
-
-static size_t line_end(struct str text, size_t at)
-{
-	size_t end = str_find_byte(text, '\n', at);
-	return end == STR_NPOS ? text.n : end;
-}
-
-static size_t letters(struct str s)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		n += byte_is_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80;
-	return n;
-}
-
-static struct str last_part(struct str s)
-{
-	return s.n > LABEL_MAX ? str_from(s, s.n - LABEL_MAX) : s;
-}
-
-static bool has_moment(const struct moments *ms, size_t from, size_t to)
-{
-	for (size_t i = 0; i < ms->n; i++)
-		if (ms->v[i].at < to && ms->v[i].end > from)
-			return true;
-	return false;
-}
-
-static size_t count_byte(struct str s, char c)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == c;
-	return n;
-}
-
-/* Cell COLUMN of a row, or the whole row when it has no such cell. */
-static struct str cell(struct str row, size_t column)
-{
-	struct str rest = row, piece;
-	for (size_t i = 0; str_next(&rest, '\t', &piece); i++)
-		if (i == column)
-			return piece;
-	return row;
-}
-
-/* What names moment I: the text before it on its line, else the head of its column, else the line above. */
-static struct str label_of(const struct section *s, size_t i)
-{
-	const struct moments *ms = &s->moments;
-	size_t at = ms->v[i].at, start = line_start(s->text, at), from = start;
-	if (i > 0 && ms->v[i - 1].end > from)
-		from = ms->v[i - 1].end;
-	struct str before = str_slice(s->text, from, at);
-	if (letters(before) >= 2)
-		return last_part(before);
-	if (from > start)
-		return STR_NONE; /* it follows another moment */
-	size_t column = count_byte(str_slice(s->text, start, at), '\t');
-	for (int up = 0; up < LABEL_LINES && start > 0; up++) {
-		size_t end = start - 1;
-		start = line_start(s->text, end);
-		struct str line = str_slice(s->text, start, end);
-		if (has_moment(ms, start, end))
-			return STR_NONE;
-		if (letters(line) >= 2)
-			return last_part(count_byte(line, '\t') ? cell(line, column) : line);
-	}
-	return STR_NONE;
-}
-
-/* The sentence or row it stands in, within reason. */
-static struct str sentence_of(const struct section *s, size_t at)
-{
-	size_t from = at, to = at;
-	while (from > 0 && at - from < SENTENCE_MAX) {
-		char c = s->text.p[from - 1];
-		if (c == '\n' && from > 1 && s->text.p[from - 2] == '\n')
-			break;
-		if ((c == ' ' || c == '\n') && from > 1 && strchr(".!?", s->text.p[from - 2]) && letters(str_slice(s->text, from > 6 ? from - 6 : 0, from)) > 2)
-			break;
-		from--;
-	}
-	while (to < s->text.n && to - at < SENTENCE_MAX) {
-		char c = s->text.p[to];
-		if (c == '\n' && to + 1 < s->text.n && s->text.p[to + 1] == '\n')
-			break;
-		if (strchr(".!?", c) && to + 1 < s->text.n && byte_is_space(s->text.p[to + 1]) && !byte_is_digit(s->text.p[to ? to - 1 : 0]))
-			break;
-		to++;
-	}
-	return str_slice(s->text, from, to);
-}
-
-/* A date that tells of something else: when the mail was sent, a deadline, the date it was moved from. */
-static bool is_beside_the_point(const struct section *s, size_t i)
-{
-	const struct moment *m = &s->moments.v[i];
-	struct str label = label_of(s, i);
-	return says(SAYS_OTHER, label) || says(SAYS_OTHER_AFTER, str_slice(s->text, m->end, m->end + 80));
-}
 
 /* --- zones said elsewhere --- */
 
@@ -299,7 +115,8 @@ static void add_window(struct section *s, struct window w, struct str label)
 	w.tentative = says(SAYS_TENTATIVE, label);
 	struct str sentence = sentence_of(s, w.from.at);
 	w.expiry = says(SAYS_EXPIRY, label);
-	w.acted = says(SAYS_ACTION, sentence) || says(SAYS_WINDOW, sentence) || says(SAYS_ACTION, label) || says(SAYS_WINDOW, label);
+	w.acted = says(SAYS_ACTION, sentence) || says(SAYS_WINDOW, sentence) || says(SAYS_ACTION, label) || says(SAYS_WINDOW, label) ||
+		(w.from.timed && says(SAYS_ACTION, introduction_of(s, w.from.at)));
 	w.rank = w.from.timed && w.ends && w.to.timed ? RANK_FULL : w.from.timed ? RANK_START : w.ends ? RANK_DATES : RANK_DATE;
 	*PUSH(&s->windows, s->arena) = w;
 }
@@ -340,11 +157,19 @@ static bool is_range(const struct section *s, size_t i)
 	return m->to_next || in_one_row(s, i);
 }
 
-/* "June 8 through June 19, between 7am and 7pm": the days by the hours. */
+/*
+ * "June 8 through June 19, between 7am and 7pm", "June 8 through June 19 7am - 7pm": the days by the hours. How many moments that
+ * takes; 0: it is something else.
+ */
 static size_t hours_of_days(const struct section *s, size_t i)
 {
 	const struct moment *v = s->moments.v;
-	if (i + 3 >= s->moments.n || v[i].timed || v[i + 1].timed || v[i + 2].dated || v[i + 3].dated || !v[i + 2].to_next)
+	size_t left = s->moments.n - i;
+	if (left < 3 || v[i].timed || !v[i].dated || !v[i + 1].dated)
+		return 0;
+	if (v[i + 1].timed)
+		return v[i + 1].to_next && v[i + 2].timed && !v[i + 2].dated ? 3 : 0;
+	if (left < 4 || v[i + 2].dated || v[i + 3].dated || !v[i + 2].to_next)
 		return 0;
 	return says(SAYS_BETWEEN, str_slice(s->text, v[i + 1].end, v[i + 2].at)) ? 4 : 0;
 }
@@ -354,35 +179,46 @@ static struct window range_window(const struct section *s, size_t i, size_t *use
 	const struct moment *v = s->moments.v;
 	struct window w = {.from = v[i], .to = v[i + 1], .ends = true};
 	*used = 2;
-	if (hours_of_days(s, i)) {
-		w.from = v[i + 2], w.to = v[i + 3];
-		borrow_date(&w.from, &v[i]);
-		borrow_date(&w.to, &v[i + 1]);
-		w.from.at = v[i].at;
-		*used = 4;
-	}
+	size_t n = hours_of_days(s, i);
+	if (!n)
+		return w;
+	w.from = v[i + n - 2], w.to = v[i + n - 1];
+	borrow_date(&w.from, &v[i]);
+	borrow_date(&w.to, &v[i + 1]);
+	w.from.at = v[i].at;
+	*used = n;
 	return w;
 }
 
 /* "Start Date: D" and on the next line "Start Time: T" are one moment. */
+static bool is_one_moment(const struct section *s, size_t i)
+{
+	const struct moment *m = &s->moments.v[i], *next = m + 1;
+	if (i + 1 >= s->moments.n || !m->dated || m->timed || m->to_next || !next->timed || next->dated || next->to_next)
+		return false;
+	struct str a = label_of(s, i), b = label_of(s, i + 1);
+	return next->at - m->end < TWIN_REACH / 5 && ((says(SAYS_START, a) && says(SAYS_START, b)) || (says(SAYS_END, a) && says(SAYS_END, b)));
+}
+
 static void join_lines(struct section *s)
 {
 	struct moments *ms = &s->moments;
-	size_t n = 0;
-	for (size_t i = 0; i < ms->n; i++) {
-		struct moment m = ms->v[i];
-		bool two = i + 1 < ms->n && m.dated && !m.timed && !m.to_next && ms->v[i + 1].timed && !ms->v[i + 1].dated && !ms->v[i + 1].to_next;
-		struct str a = two ? label_of(s, i) : STR_NONE, b = two ? label_of(s, i + 1) : STR_NONE;
-		if (two && ms->v[i + 1].at - m.end < LABEL_MAX && ((says(SAYS_START, a) && says(SAYS_START, b)) || (says(SAYS_END, a) && says(SAYS_END, b)))) {
-			struct moment time = ms->v[i + 1];
-			borrow_date(&time, &m);
-			time.at = m.at;
-			m = time;
-			i++;
-		}
-		ms->v[n++] = m;
+	for (size_t i = 0; i + 1 < ms->n; i++) {
+		if (!is_one_moment(s, i))
+			continue;
+		size_t at = ms->v[i].at;
+		borrow_date(&ms->v[i + 1], &ms->v[i]);
+		memmove(ms->v + i, ms->v + i + 1, (ms->n - i - 1) * sizeof *ms->v);
+		ms->v[i].at = at;
+		ms->n--;
 	}
-	ms->n = n;
+}
+
+/* "on D at 22:00 and end at 23:30": the next one says that it is the end of this. */
+static bool ends_next(const struct section *s, size_t i)
+{
+	const struct moment *v = s->moments.v;
+	return i + 1 < s->moments.n && v[i].timed && v[i + 1].timed && v[i + 1].at - v[i].end < TWIN_REACH / 5 && says(SAYS_END, label_of(s, i + 1));
 }
 
 /* The end that belongs to a labelled start: before another start, in reach. */
@@ -399,13 +235,6 @@ static size_t end_for(const struct section *s, size_t i)
 			return 0;
 	}
 	return 0;
-}
-
-/* "on D at 22:00 and end at 23:30": the next one says that it is the end of this. */
-static bool ends_next(const struct section *s, size_t i)
-{
-	const struct moment *v = s->moments.v;
-	return i + 1 < s->moments.n && v[i].timed && v[i + 1].timed && v[i + 1].at - v[i].end < LABEL_MAX && says(SAYS_END, label_of(s, i + 1));
 }
 
 /* Twins in brackets: UTC speaks for the pair, whichever came first. */
@@ -446,6 +275,7 @@ static void collect(struct section *s, const struct section *subject)
 {
 	struct moments *ms = &s->moments;
 	bool *done = NEW_N(s->arena, bool, ms->n + 4);
+	size_t ends[MOMENTS_MAX / 100], ends_n = 0; /* ends that stand without a start, or before it */
 	for (size_t i = 0; i < ms->n; i++) {
 		if (done[i] || ms->v[i].twin || is_beside_the_point(s, i))
 			continue;
@@ -456,9 +286,13 @@ static void collect(struct section *s, const struct section *subject)
 			w = range_window(s, i, &used);
 		} else if (says(SAYS_MOVED_FROM, label)) {
 			continue;
-		} else if ((says(SAYS_START, label) || ends_next(s, i)) && (end = end_for(s, i))) {
+		} else if ((says(SAYS_START, label) || ends_next(s, i)) && ((end = end_for(s, i)) || ends_n)) {
+			end = end ? end : ends[--ends_n];
 			w.to = ms->v[end], w.ends = true;
 			done[end] = true;
+		} else if (ms->v[i].timed && says(SAYS_END, label) && !says(SAYS_START, label) && ends_n < LEN(ends)) {
+			ends[ends_n++] = i;
+			continue;
 		} else {
 			lone_moment(s, i, subject);
 			continue;
@@ -471,6 +305,8 @@ static void collect(struct section *s, const struct section *subject)
 		complete_ends(&w);
 		add_window(s, w, label);
 	}
+	for (size_t i = 0; i < ends_n && !s->windows.n; i++)
+		lone_moment(s, ends[i], subject);
 }
 
 /* --- choosing --- */
@@ -487,29 +323,35 @@ static bool is_twin(const struct window *a, const struct window *b)
 		return false;
 	if (moment_instant(&a->from, a->zone) == moment_instant(&b->from, b->zone))
 		return !a->ends || moment_instant(&a->to, a->zone) == moment_instant(&b->to, b->zone);
-	if (!a->ends || is_universal(a) == is_universal(b) || a->in_subject != b->in_subject)
+	if (!a->ends || !a->from.timed || is_universal(a) == is_universal(b) || a->in_subject != b->in_subject)
 		return false;
 	size_t distance = a->from.at < b->from.at ? b->from.at - a->from.at : a->from.at - b->from.at;
 	instant from = moment_naive(&a->from) - moment_naive(&b->from), to = moment_naive(&a->to) - moment_naive(&b->to);
 	return distance < TWIN_REACH && from == to && from <= 14 * HOUR && from >= -14 * HOUR && from % (15 * MINUTE) == 0;
 }
 
-static void drop_twins(struct windows *ws)
+/* Whether window I is told better by another one: in UTC, or earlier in the text. */
+static bool is_told_by(struct windows *ws, size_t i, size_t by)
 {
+	const struct window *w = &ws->v[i], *other = &ws->v[by];
+	if (by == i || !is_twin(w, other))
+		return false;
+	return is_universal(w) != is_universal(other) ? is_universal(other) : by < i;
+}
+
+static void drop_twins(struct arena *arena, struct windows *ws)
+{
+	bool *told = NEW_N(arena, bool, ws->n + 1);
+	for (size_t i = 0; i < ws->n; i++)
+		for (size_t by = 0; by < ws->n && !told[i]; by++)
+			if (is_told_by(ws, i, by)) {
+				told[i] = true;
+				ws->v[by].tentative |= ws->v[i].tentative;
+			}
 	size_t n = 0;
-	for (size_t i = 0; i < ws->n; i++) {
-		struct window w = ws->v[i];
-		size_t k = 0;
-		while (k < n && !is_twin(&ws->v[k], &w))
-			k++;
-		if (k == n) {
-			ws->v[n++] = w;
-			continue;
-		}
-		w.tentative = ws->v[k].tentative |= w.tentative;
-		if (is_universal(&w) && !is_universal(&ws->v[k]))
-			ws->v[k] = w;
-	}
+	for (size_t i = 0; i < ws->n; i++)
+		if (!told[i])
+			ws->v[n++] = ws->v[i];
 	ws->n = n;
 }
 
@@ -544,16 +386,11 @@ static void keep_acted(struct section *s)
 /* "for 2 hours", "Duration: 4 Hours": only where no end is said and one start. */
 static void end_by_duration(struct windows *ws, struct str body)
 {
-	struct str g[REGEX_GROUPS];
-	int64_t n;
-	struct regex *r = patterns[SAYS_DURATION].regex;
-	if (ws->n != 1 || ws->v[0].ends || !ws->v[0].from.timed || !regex_match(r, body, g))
+	int64_t duration = duration_said(body);
+	if (ws->n != 1 || ws->v[0].ends || !ws->v[0].from.timed || !duration)
 		return;
 	struct window *w = &ws->v[0];
-	bool hours = g[regex_group(r, "h")].n > 0;
-	if (!str_int(g[regex_group(r, "n")], &n) || n == 0)
-		return;
-	struct civil c = civil_from_instant(moment_naive(&w->from) + n * (hours ? HOUR : MINUTE));
+	struct civil c = civil_from_instant(moment_naive(&w->from) + duration);
 	w->to = w->from;
 	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour, w->to.minute = c.minute;
 	w->ends = true;
@@ -605,7 +442,6 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 {
 	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true}, body = {.arena = arena, .text = q->body};
 	struct section *both[] = {&subject, &body};
-	patterns_prepare();
 	subject.moments = moments_find(arena, q->subject, q->sent);
 	body.moments = moments_find(arena, q->body, q->sent);
 	moments_complete(&subject.moments, &body.moments, q->sent);
@@ -616,7 +452,7 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 		keep_rank(&both[i]->windows, best_rank(&both[i]->windows));
 		if (best_rank(&both[i]->windows) < RANK_FULL)
 			keep_acted(both[i]);
-		drop_twins(&both[i]->windows);
+		drop_twins(arena, &both[i]->windows);
 	}
 	struct windows out = choose(&subject, &body);
 	if (best_rank(&out) < RANK_START && !q->dates_only_too && best_rank(&out) == RANK_DATE && out.n > 1)

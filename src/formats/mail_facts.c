@@ -1,0 +1,113 @@
+/* The reference and the versions that a provider's mail names. */
+#include "formats/mail_words.h"
+
+#include "formats/mail_ask.h"
+
+static struct row clusterish[] = {
+	{"cluster", "\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|control ?plane|node ?pools?|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|databases?)\\b", NULL},
+};
+#define ID "(?<id>[A-Z0-9][A-Z0-9/_.#-]*\\d[A-Z0-9/_.-]*[A-Z0-9]|\\d{4,})"
+static struct row references_in_subject[] = {
+	{NULL, "\\[(?!AWS|#)" ID "\\]\\s*$", NULL},
+	{NULL, "\\b(?:reference|ref|ticket|event|case|incident|change|maintenance|maint|work ?order|wmt|tt|issue|id|notification|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?[\\s:=\"#(-]*" ID, NULL},
+	{NULL, "\\b(?<id>(?:CRQ|CHG|CHGP|CM|TTN|PWIC|GIN|VNOC|INC|TIC|PN|MW|SCTASK|REQ|MAINT|TT|EQ|PCR|WMT|RFC|NOC|PW)[-/]?[A-Z0-9-]*\\d{3,}[A-Z0-9/-]*(?:\\.\\d+)?)\\b", NULL},
+	{NULL, "#\\s?(?<id>\\d{4,}[-\\d]*)", NULL},
+	{NULL, "\\[(?<id>[A-Z0-9]+-[A-Z0-9-]*\\d{3,})\\]", NULL},
+};
+static struct row references_in_body[] = {
+	{NULL, "(?<![a-z])(?:reference|ref|ticket(?: reference)?|event|case|maintenance|change|work ?order|wmt|notification|incident|activity|request|planned work(?: \\(pw\\))?|window)"
+		   "(?: ticket| request| order| reference| maintenance| event| window| -){0,2}[ .]{0,2}(?:#|no\\.?|nr\\.?|number|id|ref\\.?|reference)?[ .]{0,2}(?:\\(?\\w{0,5}\\)?)?\\s*(?:#\\s?:?|:|\\t|- TCL\\t|=)[\\s#:\\t-]{0,6}" ID,
+		NULL},
+	{NULL, "\\b(?:(?:please |kindly )?(?:reference|quote|quoting)(?: the)?(?: following)?(?: ticket)?(?: reference)?(?: number)?|under reference|reference number|referencing)[\\s:*#]+" ID, NULL},
+	{NULL, "\\bmaintenance \\((?<id>\\d[\\d-]{3,})\\)", NULL},
+	{NULL, "\\bticket number:?\\s*" ID, NULL},
+};
+
+#define VERSION "v?\\d{1,2}\\.\\d{1,3}(?:\\.\\d+)?(?:-(?:gke|do|eks|aks|rke2|k3s|scw|lke)(?:[.\\w-]*\\w)?|\\+(?:rke2|k3s)\\w+|\\.x)?(?![\\w/]|\\.\\d|-\\d|:\\d)"
+#define PRODUCT "(?:kubernetes|k8s|openshift|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|version|release|minor version|platform version|talos|k3s|rke2)"
+#define BEFORE_A "(?<![\\w.$/:-])"
+static struct row version_pairs[] = {
+	{NULL, "\\bfrom\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION ")\\s+(?:up\\s+)?to\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<b>" VERSION ")", NULL},
+	{NULL, BEFORE_A "(?<a>" VERSION ")\\s*(?:->|=>|\xe2\x86\x92|\\b(?:to|vers|nach|auf|naar|a)\\b)\\s*(?:\\w+\\s+){0,3}?" BEFORE_A "(?<b>" VERSION ")", NULL},
+	{NULL, "\\b(?:running|using|on|update your|upgrade your|version)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION ")[^<>]{0,260}?\\b(?:updated?|upgraded?|migrated?|moved?)\\b[^.]{0,80}?\\bto\\s+(?:\\w+\\s+){0,9}?"
+		   BEFORE_A "(?<b>" VERSION ")", NULL},
+	{NULL, BEFORE_A "(?<a>" VERSION ")(?:\\.\\s|[^.<>]){0,300}?\\b(?:updated?|upgraded?|upgrade|migrated?)\\b[^.]{0,80}?\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")", NULL},
+};
+static struct row version_targets[] = {
+	{NULL, "\\b(?:upgraded?|updated?|upgrade|migrated?|moved?)\\b[^.\\n]{0,60}?\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")", NULL},
+};
+static struct row version_sources[] = {
+	{NULL, "\\b(?:retir\\w+|deprecat\\w+|remov\\w+|end[- ]of[- ](?:life|support)(?: for| of)?)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION ")", NULL},
+	{NULL, "\\b" PRODUCT "\\s+(?:version\\s+)?" BEFORE_A "(?<a>" VERSION ")", NULL},
+	{NULL, BEFORE_A "(?<a>" VERSION ")\\s+(?:clusters?|of\\s+\\w+)", NULL},
+};
+static bool has_digits(struct str s, size_t least)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += byte_is_digit(s.p[i]);
+	return n >= least;
+}
+
+static struct str find_reference(struct row *rows, size_t n, struct str text)
+{
+	struct str g[REGEX_GROUPS];
+	for (size_t i = 0; i < n; i++) {
+		const struct row *row = ask(rows + i, 1, text, g);
+		struct str id = tidy(row_part(row, g, "id"));
+		if (id.n >= 4 && id.n <= 80 && has_digits(id, 3) && !str_contains(id, STR("://")))
+			return id;
+	}
+	return STR_NONE;
+}
+
+struct str wording_reference(struct arena *arena, const struct wording *w)
+{
+	struct str id = find_reference(references_in_subject, LEN(references_in_subject), w->subject);
+	if (!id.n)
+		id = find_reference(references_in_body, LEN(references_in_body), w->body);
+	return str_dup(arena, id);
+}
+
+/* --- versions --- */
+
+static struct str bare_version(struct str v)
+{
+	return v.n && byte_lower(v.p[0]) == 'v' ? str_from(v, 1) : v;
+}
+
+/* The first pair of two different ones: "1.19 or greater ... upgrade to 1.19" is none. */
+static bool find_pair(struct str text, struct versions *out)
+{
+	struct str g[REGEX_GROUPS];
+	for (size_t i = 0; i < LEN(version_pairs); i++) {
+		const struct row *row;
+		for (size_t at = 0; (row = ask_at(version_pairs + i, 1, text, at, g)); at = (size_t)(row_part(row, g, "a").p - text.p) + 1) {
+			*out = (struct versions){bare_version(row_part(row, g, "a")), bare_version(row_part(row, g, "b"))};
+			if (!str_eq(out->from, out->to))
+				return true;
+		}
+	}
+	return false;
+}
+
+struct versions wording_versions(const struct wording *w)
+{
+	struct str g[REGEX_GROUPS], texts[] = {w->subject, w->body};
+	struct versions out = {0};
+	if (!SAYS(clusterish, w->subject) && !SAYS(clusterish, w->body))
+		return out;
+	for (size_t i = 0; i < LEN(texts); i++)
+		if (find_pair(texts[i], &out))
+			return out;
+	out = (struct versions){0};
+	for (size_t i = 0; i < LEN(texts); i++) {
+		const struct row *row = out.to.n ? NULL : ASK(version_targets, texts[i], g);
+		if (row)
+			out.to = bare_version(row_part(row, g, "b"));
+		row = out.from.n ? NULL : ASK(version_sources, texts[i], g);
+		if (row && !str_eq(bare_version(row_part(row, g, "a")), out.to))
+			out.from = bare_version(row_part(row, g, "a"));
+	}
+	return out;
+}

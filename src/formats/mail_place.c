@@ -1,0 +1,181 @@
+/* What stands around a moment in a mail's text. */
+#include "formats/mail_place.h"
+
+enum {
+	LABEL_MAX = 90,          /* bytes before a moment that may say what it is */
+	LABEL_LINES = 3,         /* lines above that may */
+	SENTENCE_MAX = 240,
+	INTRODUCTION_LINES = 60, /* lines above a list's line that are looked through for what introduces it */
+	INTRODUCTION_MIN = 25,   /* bytes of a line that is more than a heading */
+};
+
+static struct row patterns[] = {
+	[SAYS_START] = {NULL, "\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|inicio|inizio|von\\b|starting|on or after|after\\b|as early as)", NULL},
+	[SAYS_END] = {NULL, "\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
+	 "complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)",
+		NULL},
+	[SAYS_OTHER] = {NULL, "(?:\\b(?:sent|posted|received|issued?|created|updated?|modified|submitted|reported|notice|wrote|copyright|deadline|published|expir\\w+|invoiced?|payment|due|"
+	 "since|as of|on behalf|reply by|respond by|(?:any time )?up to|no later than|prior to|any ?time before|before|by|dated|last \\w+|previous(?:ly)?(?: \\w+)?|"
+	 "original(?:ly)?(?: \\w+)?|old(?: \\w+)?|instead of|(?:re-?scheduled|postponed|moved|changed|shifted) from|release[ds]?|born|valid|renew\\w*)"
+	 "(?: date| time| on| at| is| was| the| for)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*)$",
+		NULL},
+	[SAYS_OTHER_AFTER] = {NULL, "^[\\s,)]*(?:(?:scheduled|updated?|in progress|completed|investigating|identified|monitoring|resolved|verifying|postmortem) - |you (?:have )?received|wrote:|[^\\n.]{0,60}> ?wrote:|deadline)", NULL},
+	[SAYS_WINDOW] = {NULL, "\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time ?slot|event|when|date|time)\\b", NULL},
+	[SAYS_TENTATIVE] = {NULL, "\\b(?:backup|alternate|alternative|fall-?back|contingency|reserve)\\b[^\\n.]{0,24}(?:date|night|window|day|slot|schedule|maintenance)", NULL},
+	[SAYS_ACTION] = {NULL, "\\b(?:maintenance|upgrad|updat|migrat|reboot|restart|retir|end of|will end|no longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
+	 "terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
+		NULL},
+	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
+	[SAYS_DURATION] = {NULL, "(?:\\bfor (?:about |approximately |up to )?|\\b(?:duration|window of|length)\\b[^\\n.\\d]{0,24}|\\bexpected (?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
+	 "(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
+		NULL},
+	[SAYS_IMPACT] = {NULL, "\\b(?:impact|downtime)\\b", NULL},
+	[SAYS_BETWEEN] = {NULL, "^[\\s,;]*(?:between|from|daily|each day|every day|the hours of|hours|nightly|at|,|-|\\s)*$", NULL},
+	[SAYS_MOVED_FROM] = {NULL, "(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
+	[SAYS_LOCAL] = {NULL, "\\blocal\\b", NULL},
+	[SAYS_EXPIRY] = {NULL, "\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|will (?:\\w+ )?end|retir\\w+|no longer (?:be )?\\w+|deprecat\\w+|"
+		"(?:remain|stay)s? [^.]{0,40}until|supported until)[^.]{0,30}$",
+		NULL},
+};
+
+bool says(enum saying which, struct str text)
+{
+	return ask(&patterns[which], 1, text, NULL) != NULL;
+}
+
+size_t line_start(struct str text, size_t at)
+{
+	while (at > 0 && text.p[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+size_t line_end(struct str text, size_t at)
+{
+	size_t end = str_find_byte(text, '\n', at);
+	return end == STR_NPOS ? text.n : end;
+}
+
+size_t letters(struct str s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += byte_is_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80;
+	return n;
+}
+
+static struct str last_part(struct str s)
+{
+	return s.n > LABEL_MAX ? str_from(s, s.n - LABEL_MAX) : s;
+}
+
+bool has_moment(const struct moments *ms, size_t from, size_t to)
+{
+	for (size_t i = 0; i < ms->n; i++)
+		if (ms->v[i].at < to && ms->v[i].end > from)
+			return true;
+	return false;
+}
+
+static size_t count_byte(struct str s, char c)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
+/* Cell COLUMN of a row, or the whole row when it has no such cell. */
+static struct str cell(struct str row, size_t column)
+{
+	struct str rest = row, piece;
+	for (size_t i = 0; str_next(&rest, '\t', &piece); i++)
+		if (i == column)
+			return piece;
+	return row;
+}
+
+struct str label_of(const struct section *s, size_t i)
+{
+	const struct moments *ms = &s->moments;
+	size_t at = ms->v[i].at, start = line_start(s->text, at), from = start;
+	if (i > 0 && ms->v[i - 1].end > from)
+		from = ms->v[i - 1].end;
+	struct str before = str_slice(s->text, from, at);
+	if (letters(before) >= 2)
+		return last_part(before);
+	if (from > start)
+		return STR_NONE; /* it follows another moment */
+	size_t column = count_byte(str_slice(s->text, start, at), '\t');
+	for (int up = 0; up < LABEL_LINES && start > 0; up++) {
+		size_t end = start - 1;
+		start = line_start(s->text, end);
+		struct str line = str_slice(s->text, start, end);
+		if (has_moment(ms, start, end))
+			return STR_NONE;
+		if (letters(line) >= 2)
+			return last_part(count_byte(line, '\t') ? cell(line, column) : line);
+	}
+	return STR_NONE;
+}
+
+/* A point behind a word, or behind a number when a capital follows: not those of "Dec. 5", "1.28" and "2. Reboot". */
+static bool ends_sentence(struct str text, size_t point)
+{
+	size_t next = point + 2;
+	bool capital = next < text.n && text.p[next] >= 'A' && text.p[next] <= 'Z';
+	if (point > 1 && byte_is_digit(text.p[point - 1]))
+		return capital && byte_is_digit(text.p[point - 2]);
+	return letters(str_slice(text, point > 5 ? point - 5 : 0, point)) > 2;
+}
+
+struct str sentence_of(const struct section *s, size_t at)
+{
+	size_t from = at, to = at;
+	while (from > 0 && at - from < SENTENCE_MAX) {
+		char c = s->text.p[from - 1];
+		if (c == '\n' && from > 1 && s->text.p[from - 2] == '\n')
+			break;
+		if ((c == ' ' || c == '\n') && from > 2 && strchr(".!?", s->text.p[from - 2]) && ends_sentence(s->text, from - 2))
+			break;
+		from--;
+	}
+	while (to < s->text.n && to - at < SENTENCE_MAX) {
+		char c = s->text.p[to];
+		if (c == '\n' && to + 1 < s->text.n && s->text.p[to + 1] == '\n')
+			break;
+		if (strchr(".!?", c) && to + 1 < s->text.n && byte_is_space(s->text.p[to + 1]) && !byte_is_digit(s->text.p[to ? to - 1 : 0]))
+			break;
+		to++;
+	}
+	return str_slice(s->text, from, to);
+}
+
+bool is_beside_the_point(const struct section *s, size_t i)
+{
+	const struct moment *m = &s->moments.v[i];
+	struct str label = label_of(s, i);
+	return says(SAYS_OTHER, label) || says(SAYS_OTHER_AFTER, str_slice(s->text, m->end, m->end + 80));
+}
+
+struct str introduction_of(const struct section *s, size_t at)
+{
+	size_t start = line_start(s->text, at);
+	for (int up = 0; up < INTRODUCTION_LINES && start > 0; up++) {
+		size_t end = start - 1;
+		start = line_start(s->text, end);
+		if (letters(str_slice(s->text, start, end)) >= INTRODUCTION_MIN && !has_moment(&s->moments, start, end))
+			return str_slice(s->text, start, end);
+	}
+	return STR_NONE;
+}
+
+int64_t duration_said(struct str text)
+{
+	struct str g[REGEX_GROUPS];
+	const struct row *row = ask(&patterns[SAYS_DURATION], 1, text, g);
+	int64_t n;
+	if (!row || !str_int(row_part(row, g, "n"), &n))
+		return 0;
+	return n * (row_part(row, g, "h").n ? HOUR : MINUTE);
+}

@@ -1,0 +1,51 @@
+/* What stands around a moment in a mail's text and says what it is: label, sentence, heading. */
+#ifndef LINEUP_MAIL_PLACE_H
+#define LINEUP_MAIL_PLACE_H
+
+#include "formats/mail_ask.h"
+#include "formats/mail_window.h"
+
+/* One stretch of text with its moments. */
+struct section {
+	struct arena *arena;
+	struct str text;
+	struct moments moments;
+	struct windows windows;
+	bool is_subject;
+};
+
+enum saying {
+	SAYS_START,
+	SAYS_END,
+	SAYS_OTHER,
+	SAYS_OTHER_AFTER,
+	SAYS_WINDOW,
+	SAYS_TENTATIVE,
+	SAYS_ACTION,
+	SAYS_ZONE,
+	SAYS_DURATION,
+	SAYS_IMPACT,
+	SAYS_BETWEEN,
+	SAYS_MOVED_FROM,
+	SAYS_LOCAL,
+	SAYS_EXPIRY,
+};
+bool says(enum saying, struct str text);
+/* Hours or minutes of a stated duration, as microseconds; 0: none is stated. */
+int64_t duration_said(struct str text);
+
+size_t line_start(struct str text, size_t at);
+size_t line_end(struct str text, size_t at);
+/* Letters in S, any alphabet's. */
+size_t letters(struct str s);
+bool has_moment(const struct moments *, size_t from, size_t to);
+/* What names moment I: the text before it on its line, else the head of its column, else the line above. */
+struct str label_of(const struct section *, size_t i);
+/* The sentence or row it stands in, within reason. */
+struct str sentence_of(const struct section *, size_t at);
+/* The paragraph that introduces the list or table it stands in; empty. */
+struct str introduction_of(const struct section *, size_t at);
+/* A date that tells of something else: when the mail was sent, a deadline, the date it was moved from. */
+bool is_beside_the_point(const struct section *, size_t i);
+
+#endif

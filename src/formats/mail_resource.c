@@ -1,0 +1,204 @@
+/* What a provider's mail says is affected: a cluster by name, or the items of its lists and tables. */
+#include "formats/mail_words.h"
+
+#include "formats/mail_ask.h"
+
+enum { RESOURCES_MAX = 50, NAME_MAX_BYTES = 80, LIST_LINES_MAX = 200 };
+
+static struct row clusters[] = {
+	{NULL, "\\bcluster/(?<id>[A-Za-z0-9][\\w.-]*\\w)", NULL},
+	{NULL, "\\bclusters?(?: name)?(?: is)?\\s?[:=]\\s*['\"`*]?(?<id>[a-z0-9][\\w.-]*\\w)", NULL},
+	{NULL, "\\bcluster,? (?:named |called |id )?['\"`*](?<id>[A-Za-z0-9][\\w. -]*\\w)['\"`*]", NULL},
+	{NULL, "\\bcluster,? (?:named|called) (?<id>[a-z0-9][\\w.-]*\\w)", NULL},
+	{NULL, "\\bcluster, (?<id>[a-z0-9][\\w.-]*\\w),", NULL},
+	{NULL, "\\bcluster (?<id>(?=[a-z0-9.-]*[-\\d])[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+)", NULL},
+	{NULL, "['\"`](?<id>[a-z][\\w.-]*\\w)['\"`] (?:\\w+ )?cluster\\b", NULL},
+	{NULL, "\\b(?<id>(?=[a-z0-9-]*-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:kubernetes |managed )?cluster\\b", NULL},
+};
+
+#define THINGS "(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|(?:virtual )?machine|vm|" \
+	"component|device|connection|link|system|product)s?"
+/* "Circuit ID" over a column, or before a value. */
+static struct row headings[] = {
+	{"yes", "^\\W*(?:(?:affected|impacted|your|customer) )?" THINGS "(?: ?/ ?" THINGS ")?(?: (?:id|name|identifier|number|no|serial)s?)?(?: ?#)?"
+		"(?: ?\\([^)]*\\))?(?: (?:affected|impacted))?\\W*$",
+		NULL},
+};
+/* What introduces a list whose items may be any words. */
+static struct row affected[] = {
+	{"yes", "\\b(?:affected|impacted)\\s+(?:\\w+ )?" THINGS "(?:\\(s\\))?\\W*$|\\b" THINGS "(?:\\(s\\))? (?:\\w+ )?(?:affected|impacted)\\W*$|"
+		"\\bbetroffen\\w* \\w+\\W*$|\\bservices? (?:concern|impact)\\w+\\W*$",
+		NULL},
+};
+/* What introduces a list of names. */
+static struct row lists[] = {
+	{"yes", "\\b(?:listed below|following (?:\\w+ ){0,4}" THINGS "|" THINGS "\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$", NULL},
+};
+/* What stands in lists and is no name. */
+static struct row no_names[] = {
+	{"yes", "^\\d+ ?(?:h|m|s|hours?|hrs?|minutes?|mins?|seconds?|days?|ms|gbps?|mbps?|gig|%)?$|^(?:n/?a|none|yes|no|all|tbd|outage|expected .*|impact.*)$", NULL},
+};
+static struct row instances[] = {{NULL, "\\b(?<id>i-[0-9a-f]{8,17})\\b", NULL}};
+/* "host kvm-17", "database orders-db": where no list says more. */
+static struct row mentions[] = {
+	{NULL, "\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual machine|volume|database|device|router|switch)s?:? "
+		"['\"`]?(?<id>(?=[\\w.-]*[\\d-])[a-z][\\w.-]*\\w)",
+		NULL},
+};
+
+/* --- clusters --- */
+
+struct str wording_cluster(const struct wording *w)
+{
+	static const char *const words[] = {"is", "will", "to", "and", "the", "name", "upgrade", "update", "maintenance", "version",
+		"control-plane", "end-of-life", "in-place"};
+	struct str g[REGEX_GROUPS], texts[] = {w->subject, w->body};
+	for (size_t i = 0; i < LEN(texts); i++)
+		for (size_t k = 0; k < LEN(clusters); k++) {
+			struct str id = tidy(row_part(ask(clusters + k, 1, texts[i], g), g, "id"));
+			bool word = false;
+			for (size_t n = 0; n < LEN(words); n++)
+				word |= str_eq_case(id, str_of(words[n]));
+			if (id.n && !word)
+				return id;
+		}
+	return STR_NONE;
+}
+
+/* --- names --- */
+
+struct names {
+	struct str v[RESOURCES_MAX];
+	size_t n;
+};
+
+static size_t words_in(struct str s)
+{
+	size_t n = 0;
+	struct str word;
+	while (str_word(&s, &word))
+		n++;
+	return n;
+}
+
+/* "i-0ab1", "web-1", "23/ABCD/123": one word that is none of the language, or a few with digits among them. */
+static bool is_name(struct str s, bool any_words)
+{
+	size_t digits = 0, marks = 0, words = words_in(s);
+	for (size_t i = 0; i < s.n; i++) {
+		digits += byte_is_digit(s.p[i]);
+		marks += i > 0 && i + 1 < s.n && strchr("-._/", s.p[i]);
+	}
+	if (s.n < 2 || s.n > NAME_MAX_BYTES || words == 0 || str_contains(s, STR("://")) || str_find_byte(s, '@', 0) != STR_NPOS)
+		return false;
+	if (SAYS(headings, s) || SAYS(no_names, s))
+		return false;
+	if (any_words)
+		return words <= 4;
+	return words == 1 ? digits || marks : words <= 3 && digits >= 2;
+}
+
+static void add_name(struct names *names, struct str s, bool any_words)
+{
+	s = str_trim(s);
+	while (s.n && strchr("-*#> ", s.p[0]))
+		s = str_from(s, 1);
+	size_t bracket = str_find(s, STR(" ("), 0);
+	s = tidy(str_slice(s, 0, bracket));
+	bool known = names->n >= RESOURCES_MAX;
+	for (size_t i = 0; i < names->n && !known; i++)
+		known = str_eq(names->v[i], s);
+	if (!known && is_name(s, any_words))
+		names->v[names->n++] = s;
+}
+
+static size_t cells_of(struct str line, struct str cells[16])
+{
+	size_t n = 0;
+	struct str rest = line, cell;
+	while (n < 16 && str_next(&rest, '\t', &cell))
+		cells[n++] = str_trim(cell);
+	return n;
+}
+
+/* A table whose head names the column: the cells below. "Circuit ID<tab>X" is a row of labels and values. */
+static void take_table(struct names *names, struct str head, struct str below)
+{
+	struct str cells[16], row[16], line;
+	size_t n = cells_of(head, cells), column = 0;
+	while (column < n && !SAYS(headings, cells[column]))
+		column++;
+	if (n < 2 || column == n)
+		return;
+	if (n == 2 && column == 0 && is_name(cells[1], false)) {
+		add_name(names, cells[1], false);
+		return;
+	}
+	while (str_next(&below, '\n', &line)) {
+		if (!str_trim(line).n)
+			continue;
+		if (cells_of(line, row) <= column || str_find_byte(line, '\t', 0) == STR_NPOS)
+			return;
+		add_name(names, row[column], false);
+	}
+}
+
+/* The lines below a label, until one that is no item. Blank lines and headings of groups ("Node.js:") may stand between. */
+static void take_list(struct names *names, struct str below, bool any_words)
+{
+	struct str line;
+	size_t before = names->n;
+	for (int i = 0; i < LIST_LINES_MAX && str_next(&below, '\n', &line); i++) {
+		line = str_trim(line);
+		if (!line.n && names->n > before && any_words)
+			return;
+		if (!line.n || line.p[line.n - 1] == ':')
+			continue;
+		size_t known = names->n;
+		bool marked = strchr("-*", line.p[0]) != NULL;
+		add_name(names, line, any_words && (marked || words_in(line) <= 2));
+		if (names->n == known && !marked)
+			return;
+	}
+}
+
+static void take_values(struct names *names, struct str values, bool any_words)
+{
+	struct str value;
+	while (str_next(&values, ',', &value))
+		add_name(names, value, any_words);
+}
+
+static void take_line(struct names *names, struct str line, struct str below)
+{
+	struct str label, value;
+	if (str_find_byte(line, '\t', 0) != STR_NPOS)
+		take_table(names, line, below);
+	if (!str_cut(line, STR(":"), &label, &value))
+		label = line;
+	bool any = SAYS(affected, label);
+	if (str_trim(value).n && (any || SAYS(headings, label)))
+		take_values(names, value, any);
+	else if (!str_trim(value).n && (any || SAYS(lists, line) || (value.p && SAYS(headings, label))))
+		take_list(names, below, any);
+}
+
+struct str wording_resource(struct arena *arena, const struct wording *w)
+{
+	struct str cluster = wording_cluster(w), rest = w->body, line, g[REGEX_GROUPS];
+	struct names names = {.n = 0};
+	struct buf out = BUF(arena);
+	if (cluster.n)
+		return str_dup(arena, cluster);
+	while (str_next(&rest, '\n', &line))
+		if (line.n < 400)
+			take_line(&names, line, rest);
+	const struct row *row;
+	for (size_t at = 0; (row = ask_at(instances, 1, w->body, at, g)); at = (size_t)(g[0].p - w->body.p) + g[0].n)
+		add_name(&names, row_part(row, g, "id"), false);
+	for (size_t i = 0; i < 2 && !names.n; i++)
+		add_name(&names, row_part(ASK(mentions, i ? w->body : w->subject, g), g, "id"), false);
+	for (size_t i = 0; i < names.n; i++)
+		buf_fmt(&out, "%s%.*s", i ? ", " : "", STR_ARG(names.v[i]));
+	return buf_str(&out);
+}
