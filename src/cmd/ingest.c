@@ -93,7 +93,7 @@ static bool read_stream(struct ingest *in, const struct walk_file *file, struct 
 	AUTO(receipt_close) struct receipt *receipt = receipt_open(in->keep);
 	if (!add_source(in, &s, STR_NONE, e))
 		return false;
-	taking_stream(in->taking, receipt);
+	taking_stream(in->taking, receipt, in->keep);
 	bool done = reading_read(in->worker, in->taking, file->fd, file->flags, &s, e);
 	return taking_stream_end(in->taking, e) && done;
 }

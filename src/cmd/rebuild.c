@@ -40,6 +40,11 @@ static bool read_again(struct cmd *c, struct worker *worker, struct taking *taki
 	struct source again = *s;
 	if (!store_evidence(c->store, s->row, c->arena, &bytes, &c->err) || !store_source_add(c->store, &again, &c->err))
 		return false;
+	if (!s->sha256.n) { /* a stream that was killed: what came of it is all there is */
+		struct digest d = digest_of(bytes);
+		again.sha256 = digest_hex(c->arena, &d);
+		again.size = (int64_t)bytes.n;
+	}
 	int fd = memory_file(bytes);
 	if (fd < 0)
 		return err_sys(&c->err, "cannot hold '%.*s' in memory", STR_ARG(s->name));

@@ -24,6 +24,8 @@ struct taking {
 	size_t taken_cap, bytes;
 	struct receipt *receipt; /* of the stream being read; NULL: a file */
 	size_t stream;           /* its index among the sources */
+	struct buf heard;        /* its bytes that are not on disk yet */
+	int64_t stored, keep;    /* how many are, and may be */
 };
 
 static struct str keep(struct arena *a, struct str s)
@@ -56,9 +58,22 @@ static void count(struct source *s, enum taken taken)
 	s->duplicate += taken == TAKEN_DUPLICATE;
 }
 
+/* Bytes first, then what was found in them. */
+static bool write_heard(struct taking *t, struct err *e)
+{
+	if (!t->heard.n)
+		return true;
+	if (!store_evidence_add(t->c->store, t->sources.v[t->stream].row, t->stored, buf_str(&t->heard), e))
+		return false;
+	t->stored += (int64_t)t->heard.n;
+	return true;
+}
+
 static bool write_batch(struct taking *t, struct err *e)
 {
 	struct store *store = t->c->store;
+	if (!write_heard(t, e))
+		return false;
 	int64_t *ids = NEW_N(t->batch, int64_t, t->events.n + 1);
 	for (size_t i = 0; i < t->events.n; i++) {
 		ids[i] = t->events.v[i].source;
@@ -78,7 +93,7 @@ static bool write_batch(struct taking *t, struct err *e)
 
 bool taking_flush(struct taking *t, struct err *e)
 {
-	if (t->events.n == 0 && t->notes.n == 0)
+	if (t->events.n == 0 && t->notes.n == 0 && t->heard.n == 0)
 		return true;
 	if (t->taken_cap < t->events.n) {
 		t->taken_cap = t->events.n + BATCH_EVENTS;
@@ -97,6 +112,7 @@ bool taking_flush(struct taking *t, struct err *e)
 	t->grows.v = NULL, t->grows.cap = 0;
 	t->notes.v = NULL, t->notes.cap = 0;
 	arena_reset(t->batch);
+	t->heard = BUF(t->batch);
 	return true;
 }
 
@@ -192,15 +208,22 @@ static bool take_begin(struct receiver *r, const struct source *s, struct err *e
 
 static bool take_bytes(struct receiver *r, struct str bytes, struct err *e)
 {
-	(void)e;
 	struct taking *t = (struct taking *)r;
-	if (t->receipt)
-		receipt_add(t->receipt, bytes);
-	return true;
+	if (!t->receipt)
+		return true;
+	receipt_add(t->receipt, bytes);
+	if (t->stored + (int64_t)t->heard.n + (int64_t)bytes.n > t->keep)
+		return true; /* more than is kept of a source: the end says so */
+	buf_add(&t->heard, bytes);
+	t->bytes += bytes.n;
+	return flush_when_full(t, e);
 }
 
-void taking_stream(struct taking *t, struct receipt *receipt)
+void taking_stream(struct taking *t, struct receipt *receipt, int64_t keep)
 {
+	t->keep = keep;
+	t->stored = 0;
+	t->heard = BUF(t->batch);
 	t->receipt = receipt;
 	t->stream = t->sources.n;
 }
@@ -208,7 +231,8 @@ void taking_stream(struct taking *t, struct receipt *receipt)
 static bool store_stream(struct taking *t, struct source *s, struct str kept, struct err *e)
 {
 	struct store *store = t->c->store;
-	return (!kept.p || store_evidence_put(store, s->row, kept, s->size, s->mtime, e)) && store_source_update(store, s, e);
+	bool done = kept.p ? store_evidence_put(store, s->row, kept, s->size, s->mtime, e) : store_evidence_drop(store, s->row, e);
+	return done && store_source_update(store, s, e);
 }
 
 bool taking_stream_end(struct taking *t, struct err *e)

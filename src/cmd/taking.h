@@ -17,7 +17,7 @@ struct receiver *taking_receiver(struct taking *);
 /* The run id under which the worker shall report a top-level source that has its row already. */
 int64_t taking_source(struct taking *, const struct source *);
 /* The next source is a stream: its bytes go to RECEIPT as they come. The end stores digest and evidence. */
-void taking_stream(struct taking *, struct receipt *);
+void taking_stream(struct taking *, struct receipt *, int64_t keep);
 bool taking_stream_end(struct taking *, struct err *);
 bool taking_flush(struct taking *, struct err *); /* what is gathered is on disk */
 /* The first notes of the run, to be told at once; the store has them all. */

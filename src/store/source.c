@@ -1,12 +1,8 @@
-/* Sources: where events came from, their kept bytes, and what was not understood in them. */
+/* Sources: where events came from, and what was not understood in them. */
 #include "store/sql.h"
-
-#include <zlib.h>
 
 static const char *const state_names[] = {"reading", "complete", "damaged"};
 enum {
-	EVIDENCE_NAME_MAX = 100,
-	EVIDENCE_MAX = 1000000000, /* SQLite's own limit for one value */
 	NOTE_TEXT_MAX = 1024,
 	NOTES_A_TIME = 500
 };
@@ -205,126 +201,6 @@ const struct source *source_find(const struct sources *sources, int64_t row)
 			high = middle;
 	}
 	return NULL;
-}
-
-/* --- evidence --- */
-
-/* "7/bundle.zip": unique by its row, and safe for whoever extracts it: only the last component, plain characters, no leading dot. */
-static struct str evidence_name(struct arena *arena, int64_t row, struct str name)
-{
-	struct buf b = BUF(arena);
-	size_t slash = str_rfind_byte(name, '/');
-	struct str base = slash == STR_NPOS ? name : str_from(name, slash + 1);
-
-	base = str_slice(base, 0, EVIDENCE_NAME_MAX);
-	buf_int(&b, row);
-	buf_byte(&b, '/');
-	for (size_t i = 0; i < base.n; i++) {
-		char c = base.p[i];
-		bool plain = byte_is_alpha(c) || byte_is_digit(c) || strchr("_-+=@", c) || (c == '.' && i > 0);
-		buf_byte(&b, c && plain ? c : '_');
-	}
-	if (!base.n)
-		buf_cstr(&b, "evidence");
-	return buf_str(&b);
-}
-
-static bool evidence_put_file(struct store *store, struct str name, struct str data, int64_t size, instant mtime,
-	struct err *err)
-{
-	static const char sql[] = "INSERT OR REPLACE INTO sqlar(name, mode, mtime, sz, data) VALUES (?1, 33152, ?2, ?3, ?4)";
-	sqlite3_stmt *stmt = store_sql_of(store, sql, err); /* 33152: a plain file, 0600 */
-
-	if (!stmt)
-		return false;
-	bind_str(stmt, 1, name);
-	bind_int(stmt, 2, mtime == INSTANT_NONE ? 0 : mtime / SECOND);
-	bind_int(stmt, 3, size);
-	bind_bytes(stmt, 4, data.p, data.n);
-	return store_run(store, stmt, err);
-}
-
-static bool evidence_refer(struct store *store, int64_t source, struct str name, struct err *err)
-{
-	static const char sql[] = "UPDATE source SET evidence = ?2 WHERE id = ?1";
-	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-
-	if (!stmt)
-		return false;
-	bind_int(stmt, 1, source);
-	bind_str(stmt, 2, name);
-	return store_run(store, stmt, err);
-}
-
-static bool source_name(struct store *store, int64_t source, struct arena *arena, struct str *name, struct err *err)
-{
-	static const char sql[] = "SELECT name FROM source WHERE id = ?1";
-	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-	enum step step;
-
-	if (!stmt)
-		return false;
-	bind_int(stmt, 1, source);
-	if ((step = store_step(store, stmt, err)) == STEP_ROW)
-		*name = str_dup(arena, col_str(stmt, 0));
-	return step == STEP_ROW || (step == STEP_DONE && err_set(err, "no source %lld", (long long)source));
-}
-
-bool store_evidence_put(struct store *store, int64_t source, struct str deflated, int64_t plain_size, instant mtime,
-	struct err *err)
-{
-	ARENA_SCOPE(store->scratch);
-	struct str name;
-	bool own, done;
-
-	if (deflated.n > EVIDENCE_MAX)
-		return err_set(err, "%zu bytes are too many to keep in the database; see --keep", deflated.n);
-	if (!store_enter(store, &own, err))
-		return false;
-	done = source_name(store, source, store->scratch, &name, err);
-	if (done) {
-		name = evidence_name(store->scratch, source, name);
-		done = evidence_put_file(store, name, deflated, plain_size, mtime, err) &&
-		       evidence_refer(store, source, name, err);
-	}
-	return store_leave(store, own, done, err);
-}
-
-static bool inflate_all(struct arena *arena, struct str data, int64_t size, struct str *out, struct err *err)
-{
-	uLongf n = (uLongf)size;
-
-	if (size < 0 || size > EVIDENCE_MAX)
-		return err_set(err, "its kept bytes are damaged; restore a backup");
-	if ((int64_t)data.n == size) {
-		*out = str_dup(arena, data);
-		return true;
-	}
-	char *plain = arena_alloc(arena, (size_t)size + 1);
-	if (uncompress((Bytef *)plain, &n, (const Bytef *)data.p, data.n) != Z_OK || (int64_t)n != size)
-		return err_set(err, "its kept bytes are damaged; restore a backup");
-	*out = str_n(plain, n);
-	return true;
-}
-
-bool store_evidence(struct store *store, int64_t source, struct arena *arena, struct str *out, struct err *err)
-{
-	static const char sql[] = "SELECT s.name, a.sz, a.data FROM source s LEFT JOIN sqlar a ON a.name = s.evidence"
-				  " WHERE s.id = ?1";
-	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-	enum step step;
-
-	if (!stmt)
-		return false;
-	bind_int(stmt, 1, source);
-	if ((step = store_step(store, stmt, err)) == STEP_FAILED)
-		return false;
-	if (step == STEP_DONE)
-		return err_set(err, "no source %lld", (long long)source);
-	ERR_IN(err, str_dup(store->arena, col_str(stmt, 0)));
-	if (sqlite3_column_type(stmt, 1) == SQLITE_NULL)
-		return err_set(err, "its bytes were not kept; ingest it again with --keep all");
-	return inflate_all(arena, col_str(stmt, 2), col_int(stmt, 1), out, err);
 }
 
 /* --- notes --- */

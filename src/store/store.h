@@ -48,6 +48,10 @@ bool store_source_add(struct store *, struct source *s, struct err *);
 bool store_source_update(struct store *, const struct source *, struct err *); /* counts, format, state */
 /* Evidence: the bytes as received, into sqlar (zlib). DEFLATED may be equal to the plain bytes when it does not compress. */
 bool store_evidence_put(struct store *, int64_t source, struct str deflated, int64_t plain_size, instant mtime, struct err *);
+/* A stream's bytes as they come, before anything in them is believed: BYTES stand at OFFSET. store_evidence_put replaces them all. */
+bool store_evidence_add(struct store *, int64_t source, int64_t offset, struct str bytes, struct err *);
+/* The stream turned out longer than what is kept of a source: none of it is, rather than a part that looks like the whole. */
+bool store_evidence_drop(struct store *, int64_t source, struct err *);
 /* All kept bytes of a source (a member's come from re-reading its archive: see read/). False with a message when not kept. */
 bool store_evidence(struct store *, int64_t source, struct arena *, struct str *out, struct err *);
 
