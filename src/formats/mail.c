@@ -231,7 +231,9 @@ static bool is_silent(const struct notice *n)
 
 static void judge(struct notice *n, const struct windows *windows)
 {
-	bool planned = windows->n > 0;
+	bool planned = false; /* a webinar's hours are no window */
+	for (size_t i = 0; i < windows->n; i++)
+		planned |= windows->v[i].acted || windows->v[i].in_subject;
 	n->versions = wording_versions(&n->words);
 	n->class = n->letter->is_report ? STR("none") : wording_class(&n->words, &n->versions, planned);
 	if (is_answer(n->letter, windows)) {
@@ -249,7 +251,7 @@ static void judge(struct notice *n, const struct windows *windows)
 	if (is_silent(n))
 		return;
 	n->provider = wording_provider(n->arena, &n->words);
-	bool full = planned && windows->v[0].ends;
+	bool full = windows->n && windows->v[0].ends;
 	n->status = wording_status(&n->words, n->class, full);
 	n->resource = wording_resource(n->arena, &n->words);
 }
@@ -262,7 +264,7 @@ static void read_letter(struct notice *n)
 	bool retracts = wording_retracts(&n->words);
 	if (retracts)
 		windows.n = 0;
-	n->words.whole_window = windows.n && windows.v[0].ends && windows.v[0].from.timed;
+	n->words.whole_window = windows.n && windows.v[0].acted && windows.v[0].ends && windows.v[0].from.timed;
 	judge(n, &windows);
 	if (is_silent(n)) {
 		if (!put_calendars(n, false))

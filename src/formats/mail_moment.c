@@ -369,7 +369,7 @@ static void add_token(struct builder *b, const struct token *t)
 	if (last && b->open) {
 		struct str gap = str_slice(b->text, last->end, t->is.at);
 		bool joins = regex_match(join, gap, NULL) && lines_in(gap) <= 1, ranges = regex_match(range, gap, NULL) && lines_in(gap) <= 1;
-		bool bare_dash = ranges && joins && t->kind == TOKEN_TIME && !last->timed; /* "12 May - 22:00", "le 12 mai Ã  22h00" */
+		bool bare_dash = ranges && joins && t->kind == TOKEN_TIME && !last->timed; /* "12 May - 22:00", "le 12 mai à 22h00" */
 		b->in_brackets = joins && (b->in_brackets || str_find_byte(gap, '(', 0) != STR_NPOS) && str_find_byte(gap, ')', 0) == STR_NPOS;
 		bool one_line = t->kind != TOKEN_ZONE || !lines_in(gap); /* "UTC:" on the next line is the label of what follows */
 		if (joins && (!ranges || bare_dash) && fits(last, t) && one_line && !hours_of_days(b, gap)) {

@@ -150,7 +150,10 @@ struct str letter_unquote(struct arena *arena, struct str body, bool forwarded, 
 	struct forward got = {0};
 	size_t heading = 0, at = history_at(arena, &ls, 0, &heading, &got), from = 0, to = at;
 	bool marked = at < ls.n && line_is(MARKS_MESSAGE, ls.v[at], NULL) && str_find_case(ls.v[at], STR("forward"), 0) != STR_NPOS;
-	bool passes_on = at < ls.n && (forwarded || marked || (at <= 2 && got.found));
+	bool alone = true; /* nothing above the block: its whole point is the block */
+	for (size_t i = 0; i < at && i < ls.n; i++)
+		alone &= !str_trim(ls.v[i]).n;
+	bool passes_on = at < ls.n && (forwarded || marked || (alone && got.found));
 	if (passes_on) {
 		from = at + heading;
 		size_t again = 0;
