@@ -163,12 +163,12 @@ static void image(struct page *p, struct str tag)
 
 static bool task(struct page *p, struct str *rest, struct str lead)
 {
-	struct str box = str_slice(*rest, lead.n, lead.n + 4);
-	bool done = str_eq(box, STR("[x] ")) || str_eq(box, STR("[X] "));
-	if (!done && !str_eq(box, STR("[ ] ")))
+	struct str box = str_slice(*rest, lead.n, lead.n + strlen(PIPES_OPEN));
+	bool done = str_eq(box, STR(PIPES_DONE));
+	if (!done && !str_eq(box, STR(PIPES_OPEN)))
 		return false;
-	buf_fmt(&p->out, "<li class=\"task\">%.*s<input type=\"checkbox\" disabled%s> ", STR_ARG(str_from(lead, 4)), done ? " checked" : "");
-	*rest = str_from(*rest, lead.n + 4);
+	buf_fmt(&p->out, "<li class=\"task\">%.*s<input type=\"checkbox\" disabled%s>", STR_ARG(str_from(lead, 4)), done ? " checked" : "");
+	*rest = str_from(*rest, lead.n + box.n);
 	return true;
 }
 
@@ -223,13 +223,26 @@ static bool rewrite(struct page *p, struct str *rest)
 	return false;
 }
 
+/* Boxes that turned out to stand in code or in a paragraph are what they were. */
+static void put_text(struct buf *b, struct str s)
+{
+	for (size_t at; (at = str_find(s, STR("\xef\xb7"), 0)) != STR_NPOS;) {
+		struct str box = str_slice(s, at, at + strlen(PIPES_OPEN));
+		bool done = str_eq(box, STR(PIPES_DONE));
+		buf_add(b, str_slice(s, 0, at));
+		buf_add(b, done ? STR("[x]") : str_eq(box, STR(PIPES_OPEN)) ? STR("[ ]") : box);
+		s = str_from(s, at + box.n);
+	}
+	buf_add(b, s);
+}
+
 static void rewrite_all(struct page *p, struct str html)
 {
 	while (html.n) {
 		size_t tag = str_find_byte(html, '<', 0);
 		if (tag == STR_NPOS)
 			tag = html.n;
-		buf_add(&p->out, str_slice(html, 0, tag));
+		put_text(&p->out, str_slice(html, 0, tag));
 		html = str_from(html, tag);
 		if (html.n && !rewrite(p, &html)) {
 			buf_byte(&p->out, '<');

@@ -303,7 +303,8 @@ bool report_merge(struct arena *a, struct str fresh, struct str previous, int ed
 		return err_set(err, "what is there now is no report of lineup's and is not overwritten; move it away or write elsewhere");
 	if (m.previous.n >= SECTIONS_MAX)
 		return err_set(err, "the report has more than %d sections", SECTIONS_MAX);
-	m.crlf = str_contains(previous, STR("\r\n"));
+	size_t end = str_find_byte(previous, '\n', 0);
+	m.crlf = end != STR_NPOS && end > 0 && previous.p[end - 1] == '\r'; /* as its first line ends */
 	merge_previous(&m);
 	merge_missing(&m);
 	struct buf b = BUF(a);

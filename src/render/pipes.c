@@ -1,4 +1,4 @@
-/* GFM pipe tables (section 4.10 of its specification) for a parser that knows none. */
+/* GFM pipe tables and task lists (sections 4.10 and 5.3 of its specification) for a parser that knows neither. */
 #include "render/pipes.h"
 
 enum { COLUMNS_MAX = 128 };
@@ -125,12 +125,39 @@ static void put_plain(struct buf *b, struct str line)
 {
 	for (size_t i = 0; i < line.n; i++) {
 		if (str_starts(str_from(line, i), STR("\xef\xb7")) && i + 2 < line.n && (unsigned char)line.p[i + 2] >= 0x90 &&
-			(unsigned char)line.p[i + 2] <= 0x93) {
+			(unsigned char)line.p[i + 2] <= 0x95) {
 			buf_fmt(b, "\\\\ufdd%d", (unsigned char)line.p[i + 2] - 0x90);
 			i += 2;
 		} else
 			buf_byte(b, line.p[i]);
 	}
+}
+
+/* "- [ ] " or "1. [x] " at the start of a line, however deep: offset of the bracket, or 0. */
+static size_t task_box(struct str line)
+{
+	size_t i = 0, from;
+	while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'))
+		i++;
+	for (from = i; i < line.n && i < from + 9 && byte_is_digit(line.p[i]); i++)
+		;
+	if (i >= line.n || !memchr(i > from ? ".)" : "-*+", line.p[i], i > from ? 2 : 3))
+		return 0;
+	for (from = ++i; i < line.n && line.p[i] == ' ' && i < from + 4; i++)
+		;
+	if (i == from || i + 3 >= line.n || line.p[i] != '[' || line.p[i + 2] != ']' || !byte_is_space(line.p[i + 3]))
+		return 0;
+	return memchr(" xX", line.p[i + 1], 3) ? i : 0;
+}
+
+static void put_line(struct buf *b, struct str line)
+{
+	size_t box = task_box(line);
+	if (box)
+		buf_fmt(b, "%.*s%s%.*s\n", STR_ARG(str_slice(line, 0, box)), line.p[box + 1] == ' ' ? PIPES_OPEN : PIPES_DONE,
+			STR_ARG(str_from(line, box + 3)));
+	else
+		buf_fmt(b, "%.*s\n", STR_ARG(line));
 }
 
 struct str pipes_mark(struct arena *a, struct str markdown)
@@ -152,8 +179,10 @@ struct str pipes_mark(struct arena *a, struct str markdown)
 			fence = n;
 			open = c;
 		}
-		if (in_fence || fence || !put_table(&b, line, &rest))
+		if (in_fence || fence)
 			buf_fmt(&b, "%.*s\n", STR_ARG(line));
+		else if (!put_table(&b, line, &rest))
+			put_line(&b, line);
 	}
 	return buf_str(&b);
 }
