@@ -2,7 +2,10 @@
 #include "cmd/cmd.h"
 #include "cmd/reading.h"
 #include "cmd/taking.h"
+#include "read/follow.h"
 
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define KEEP_DEFAULT ((int64_t)64 << 20)
@@ -201,6 +204,71 @@ static void close_run(struct ingest *in)
 		in->status = EXIT_FINDINGS;
 }
 
+/* The worker is forked before the database is opened. */
+static bool ingest_open(struct ingest *in)
+{
+	struct cmd *c = in->c;
+	in->worker = worker_start(&in->options, &c->err);
+	if (!in->worker || !cmd_open(c, STORE_CREATE))
+		return false;
+	in->taking = taking_open(c);
+	return true;
+}
+
+static int ingest_close(struct ingest *in)
+{
+	struct cmd *c = in->c;
+	if (c->err_is_tty)
+		fprintf(c->progress, "indexing ...\033[K\r");
+	if (!store_index(c->store, &c->err))
+		in->status = cmd_fail(c);
+	close_run(in);
+	taking_close(in->taking);
+	worker_stop(in->worker);
+	return in->status;
+}
+
+/* One followed file: a process, a worker and a connection of its own, so that none waits for another. */
+static int follow_one(struct ingest *in, const char *path)
+{
+	struct cmd *c = in->c;
+	pid_t tail;
+	int fd = follow_open(path, &tail, &c->err);
+	if (fd < 0)
+		return cmd_fail(c);
+	signal(SIGINT, SIG_IGN); /* the tail ends on it, and then so does the stream */
+	signal(SIGTERM, SIG_IGN);
+	struct walk_file file = {.path = str_of(path), .fd = fd, .mtime = c->now, .size = -1, .stream = true};
+	if (!ingest_open(in) || !read_stream(in, &file, &c->err))
+		in->status = cmd_fail(c);
+	close(fd);
+	waitpid(tail, NULL, 0);
+	return in->taking ? ingest_close(in) : in->status;
+}
+
+static int ingest_follow(struct ingest *in)
+{
+	struct cmd *c = in->c;
+	int status = EXIT_DONE;
+	signal(SIGINT, SIG_IGN);
+	for (int i = 0; i < c->words_n; i++) {
+		pid_t child = c->words_n == 1 ? 0 : fork();
+		if (child < 0)
+			return err_sys(&c->err, "cannot follow '%s'", c->words[i]), cmd_fail(c);
+		if (child == 0) {
+			status = follow_one(in, c->words[i]);
+			if (c->words_n == 1)
+				return status;
+			fflush(NULL);
+			_exit(status);
+		}
+	}
+	for (int ended; wait(&ended) > 0;)
+		if (WIFEXITED(ended) && WEXITSTATUS(ended) != EXIT_DONE && status != EXIT_COULD_NOT)
+			status = WEXITSTATUS(ended);
+	return status;
+}
+
 static int ingest_run(struct cmd *c)
 {
 	struct ingest in = {.walk = {take_file, passed_over}, .c = c};
@@ -208,24 +276,17 @@ static int ingest_run(struct cmd *c)
 		return cmd_usage(c, "which files? give paths, folders, or - for standard input");
 	if (!reading_options(c, &in.options) || !keep_option(c, &in.keep))
 		return cmd_fail(c), EXIT_USAGE;
-	AUTO(worker_stop) struct worker *worker = worker_start(&in.options, &c->err); /* before the database is opened */
-	if (!worker || !cmd_open(c, STORE_CREATE))
+	if (cmd_flag(c, "follow"))
+		return ingest_follow(&in);
+	if (!ingest_open(&in))
 		return cmd_fail(c);
-	in.worker = worker;
-	in.taking = taking_open(c);
 	for (int i = 0; i < c->words_n; i++) {
 		if (!walk_path(&in.walk, c->words[i], &c->err)) {
 			in.status = cmd_fail(c);
 			err_clear(&c->err);
 		}
 	}
-	if (c->err_is_tty)
-		fprintf(c->progress, "indexing ...\033[K\r");
-	if (!store_index(c->store, &c->err))
-		in.status = cmd_fail(c);
-	close_run(&in);
-	taking_close(in.taking);
-	return in.status;
+	return ingest_close(&in);
 }
 
 static const struct option ingest_options_table[] = {
@@ -237,13 +298,14 @@ static const struct option ingest_options_table[] = {
 	{"keep", "SIZE", "keep evidence up to this size: all, none, 500k, 64M (default)"},
 	{"formats", "DIR", "more line formats as data; may be repeated"},
 	{"rules", "DIR", "more rules; may be repeated"},
+	{"follow", NULL, "keep reading what is appended to the files, across rotation and truncation, until Ctrl-C"},
 	{"no-sandbox", NULL, "parse without the sandbox (for debuggers only)"},
 	{0},
 };
 const struct command ingest_command = {
 	.group = "take in",
 	.name = "ingest",
-	.usage = "PATH... | - [--zone ZONE] [--year YEAR] [--skew DUR] [--captured-at TIME] [--as FORMAT] [--keep SIZE] [--json]",
+	.usage = "PATH... | - | --follow FILE... [--zone ZONE] [--year YEAR] [--skew DUR] [--captured-at TIME] [--as FORMAT] [--keep SIZE] [--json]",
 	.blurb = "take evidence in: files, folders, archives, mailboxes, streams",
 	.help = "Each document is recognised by its content, inside .gz .zst .xz .bz2 .tar .zip too. Reading the same bytes again adds nothing, a\n"
 		"grown file adds what is new, overlapping captures fold together. What was not understood is counted, and listed by\n"

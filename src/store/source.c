@@ -44,7 +44,8 @@ static bool is_claimed(const struct store *store, int64_t row)
 static bool source_resume(struct store *store, struct source *s, struct err *err)
 {
 	static const char sql[] = "SELECT id, taken_at FROM source WHERE parent IS ?1 AND name = ?2"
-				  " AND (parent IS NOT NULL OR (state = 'reading' AND sha256 = ?3)) ORDER BY id";
+				  " AND (parent IS NOT NULL OR (state = 'reading' AND sha256 = ?3"
+				  " AND (?3 <> '' OR id = ?4))) ORDER BY id";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 
@@ -53,6 +54,8 @@ static bool source_resume(struct store *store, struct source *s, struct err *err
 	bind_row(stmt, 1, s->parent);
 	bind_str(stmt, 2, s->name);
 	bind_str(stmt, 3, s->sha256);
+	bind_int(stmt, 4, s->row); /* a stream has no digest yet: only a rebuild knows that it is the same one */
+	s->row = 0;
 	while ((step = store_step(store, stmt, err)) == STEP_ROW) {
 		if (is_claimed(store, col_int(stmt, 0)))
 			continue;
@@ -105,7 +108,6 @@ static bool source_insert(struct store *store, struct source *s, struct err *err
 
 static bool source_add(struct store *store, struct source *s, struct err *err)
 {
-	s->row = 0;
 	if (!source_resume(store, s, err) || (!s->row && !source_insert(store, s, err)))
 		return false;
 	*PUSH(&store->claimed, store->arena) = s->row;

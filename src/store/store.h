@@ -43,7 +43,7 @@ void store_rollback(struct store *);
 /* --- taking in (ingest) --- */
 /* A source with the same sha256, fully read before: its row, else 0. */
 int64_t store_source_known(struct store *, struct str sha256, struct err *);
-/* A new source row (s->row ignored), or the unfinished row of an ingest that was killed (same sha256 and name, state reading). */
+/* A new source row (s->row is 0, or in a rebuild the row that is read again), or the unfinished row of an ingest that was killed (same sha256 and name, state reading). */
 bool store_source_add(struct store *, struct source *s, struct err *);
 bool store_source_update(struct store *, const struct source *, struct err *); /* counts, format, state */
 /* Evidence: the bytes as received, into sqlar (zlib). DEFLATED may be equal to the plain bytes when it does not compress. */

@@ -40,4 +40,34 @@ one 2 >&3
 if wait_for 2; then pass 'and the next'; else fail 'and the next'; fi
 exec 3>&-
 wait
+
+# --follow: rotation, truncation, restart.
+export LINEUP_DB=follow.db
+n=0
+line() { n=$((n + 1)); printf '2024-06-18T10:%02d:%02dZ INFO line %d\n' $((n / 60)) $((n % 60)) $n >>app.log; }
+for i in 1 2 3; do line; done
+lineup ingest --follow app.log >/dev/null 2>&1 &
+if wait_for 3; then pass 'what is there is read'; else fail 'what is there is read'; fi
+line
+if wait_for 4; then pass 'what is appended is read'; else fail 'what is appended is read'; fi
+mv app.log app.log.1
+line; line
+if wait_for 6; then pass 'a rotated file is followed on'; else fail 'a rotated file is followed on' "$(lineup timeline 2>&1 | tail -n 3)"; fi
+: >app.log
+sleep 0.5
+line
+if wait_for 7; then pass 'and a truncated one'; else fail 'and a truncated one' "$(lineup timeline 2>&1 | tail -n 3)"; fi
+pkill -INT -f "^$LINEUP ingest --follow app.log"
+wait
+is 'Ctrl-C completes the source' "$(lineup timeline 2>&1 >/dev/null)" ''
+line
+lineup ingest --follow app.log >/dev/null 2>&1 &
+if wait_for 8; then pass 'a restart doubles nothing and loses nothing'; else fail 'a restart doubles nothing and loses nothing' "$(lineup timeline 2>&1 | tail -n 3)"; fi
+pkill -INT -f "^$LINEUP ingest --follow app.log"
+wait
+printf '2024-06-18T11:00:00Z INFO other\n' >other.log
+lineup ingest --follow app.log other.log >/dev/null 2>&1 &
+if wait_for 9; then pass 'several files at once'; else fail 'several files at once'; fi
+pkill -INT -f "^$LINEUP ingest --follow app.log"
+wait
 done_testing
