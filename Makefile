@@ -51,6 +51,7 @@ OBJECTS  := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/embed.o
 ROOMS    := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
 EMBEDDED := $(sort $(wildcard schema/*.sql schema/*.json schema/*/*.json templates/*))
 UNITS    := $(patsubst tests/unit/%.c,$(OUT)/unit/%.t,$(sort $(wildcard tests/unit/*.c)))
+FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 LINEUP   := $(OUT)/lineup
 
 .PHONY: all deps demo test check corpus asan fuzz bench faults cover lint format install uninstall clean help
@@ -94,7 +95,11 @@ $(OUT)/unit/%.t: tests/unit/%.c $(ROOMS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests/unit -o $@ $< $(ROOMS) $(ALL_LDFLAGS) $(PKG_LIBS) $(shell pkg-config --libs cmocka)
 
--include $(OBJECTS:.o=.d) $(UNITS:.t=.d)
+$(OUT)/fuzz/%: tests/fuzz/%.c $(ROOMS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/fuzz -fsanitize=fuzzer -o $@ $< $(ROOMS) $(ALL_LDFLAGS) $(PKG_LIBS)
+
+-include $(OBJECTS:.o=.d) $(UNITS:.t=.d) $(FUZZERS:%=$(OUT)/fuzz/%.d)
 
 # ---- targets -------------------------------------------------------------------------------------------------------
 # make deps        install what is missing (Debian; sudo where not root)
@@ -123,6 +128,14 @@ asan:
 	@$(MAKE) --no-print-directory VARIANT=asan all
 	@nm -D out/asan/lineup | grep -q __asan_ || { echo 'asan: the sanitizer is not in the program' >&2; exit 1; }
 	@ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory VARIANT=asan test
+
+# make fuzz        libFuzzer over formats, times, data, escapers, frames ...: make fuzz FUZZ_S=60 [FUZZ='formats times']
+FUZZ_S   ?= 60
+FUZZ_CC  ?= clang
+FUZZ     ?= $(FUZZERS)
+fuzz:
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC="$(FUZZ_CC)" $(FUZZ:%=out/fuzz/fuzz/%)
+	@sh tests/fuzz/run out/fuzz $(FUZZ_S) $(FUZZ)
 
 # make cover       line and branch coverage (gcovr)
 cover:

@@ -509,3 +509,40 @@ struct str json_print_pretty(struct arena *arena, const struct json *j)
 	print(&b, j, 0);
 	return buf_str(&b);
 }
+
+/* --- text that claims to be JSON --- */
+
+/* Behind the string that begins at AT; STR_NPOS: none does. */
+static size_t string_end(struct str s, size_t at)
+{
+	if (at >= s.n || s.p[at] != '"')
+		return STR_NPOS;
+	for (at++; at < s.n && (unsigned char)s.p[at] >= ' '; at++) {
+		if (s.p[at] == '"')
+			return at + 1;
+		if (s.p[at] != '\\')
+			continue;
+		if (str_starts(str_from(s, at), STR("\\u")) ? escape_code(s, at) == UINT64_MAX : at + 1 >= s.n || !memchr("\"\\/bfnrt", s.p[at + 1], 8))
+			return STR_NPOS;
+		at++;
+	}
+	return STR_NPOS;
+}
+
+bool json_text_is_flat(struct str s)
+{
+	size_t at = 1;
+
+	if (str_eq(s, STR("{}")))
+		return true;
+	if (!str_starts(s, STR("{")) || !utf8_is_valid(s))
+		return false;
+	for (;; at++) {
+		at = string_end(s, at);
+		if (at == STR_NPOS || at >= s.n || s.p[at] != ':')
+			return false;
+		at = string_end(s, at + 1);
+		if (at == STR_NPOS || at >= s.n || s.p[at] != ',')
+			return at != STR_NPOS && at + 1 == s.n && s.p[at] == '}';
+	}
+}

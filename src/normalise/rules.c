@@ -83,12 +83,20 @@ static void slots_fix(struct rules *rules)
 	rules->slots_n = SLOTS_FIXED;
 }
 
-struct rules *rules_open(struct arena *arena, struct err *e)
+struct rules *rules_none(struct arena *arena)
 {
 	struct rules *rules = NEW(arena, struct rules);
 
 	rules->arena = arena;
 	slots_fix(rules);
+	programs_build(rules);
+	return rules;
+}
+
+struct rules *rules_open(struct arena *arena, struct err *e)
+{
+	struct rules *rules = rules_none(arena);
+
 	if (!kinds_init(e))
 		return NULL;
 	for (const struct embedded *f = embedded_files; f->path; f++) {

@@ -28,6 +28,7 @@ const struct kind *kind_find(struct str name); /* NULL: no such kind */
  */
 struct rules;
 struct rules *rules_open(struct arena *, struct err *);                 /* the embedded ones */
+struct rules *rules_none(struct arena *);                               /* nothing but what rules_load adds */
 bool rules_load(struct rules *, const char *dir, struct err *);
 
 struct verdict {

@@ -1,6 +1,7 @@
 /* Checks what the worker says about a source and passes it on; says what was lost when it dies. */
 #include "read/session.h"
 
+#include "base/json.h"
 #include "read/reader.h"
 #include "read/unpack.h"
 
@@ -85,7 +86,7 @@ static bool take_event(struct session *s, struct frame *f, struct err *e)
 	event.text = frame_get_str(f);
 	event.fields = frame_get_str(f);
 	event.when = frame_get_str(f);
-	if (!honest(s, f) || !event_is_sound(&x)) {
+	if (!honest(s, f) || !event_is_sound(&x) || !json_text_is_flat(event.fields)) {
 		s->lied = true;
 		return true;
 	}

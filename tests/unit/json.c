@@ -253,6 +253,19 @@ static void every_code_goes_there_and_back(void **state)
 	assert_true(str_eq(json_print(a, again), text));
 }
 
+static void flat_text_is_told(void **state)
+{
+	(void)state;
+	static const char *const good[] = {"{}", "{\"a\":\"b\"}", "{\"a\":\"\",\"b\\n\":\"\\u00e9 \\\"\\\\\"}"};
+	static const char *const bad[] = {"", "{", "}", "{\"a\":1}", "{\"a\":\"b\"", "{\"a\":\"b\"}}", "{\"a\":\"b\",}", "{\"a\" :\"b\"}", "{\"a\":\"b\\\"}",
+		"{\"a\":\"\\u00g0\"}", "{\"a\":\"\n\"}", "{\"a\":\"\xff\"}", "{\"a\":{}}", "[\"a\"]", "{\"a\",\"b\"}", "{\"a\":\"\\q\"}"};
+	for (size_t i = 0; i < LEN(good); i++)
+		assert_true(json_text_is_flat(str_of(good[i])));
+	for (size_t i = 0; i < LEN(bad); i++)
+		if (json_text_is_flat(str_of(bad[i])))
+			fail_msg("'%s' is taken for flat", bad[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +280,7 @@ int main(void)
 		cmocka_unit_test(many_elements_are_fast),
 		cmocka_unit_test(strings_are_safe_in_a_script),
 		cmocka_unit_test(every_code_goes_there_and_back),
+		cmocka_unit_test(flat_text_is_told),
 	};
 
 	a = arena_open();
