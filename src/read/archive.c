@@ -9,7 +9,8 @@
 
 enum { ARCHIVE_PIECE = 64 << 10, ARCHIVE_NAME_MAX = 4096 };
 
-/* --- recognising --------------------------------------------------------------------------------------------------- */
+/* --- recognising
+ * --------------------------------------------------------------------------------------------------- */
 
 /* A tar has no magic at its front: its first header's checksum must hold. */
 static bool is_tar(struct str head)
@@ -37,8 +38,12 @@ enum layer layer_of(struct str head)
 	static const struct {
 		struct str magic;
 		enum layer layer;
-	} magics[] = {{STR("\x1f\x8b\x08"), LAYER_GZIP}, {STR("\xfd" "7zXZ\0"), LAYER_XZ}, {STR("\x28\xb5\x2f\xfd"), LAYER_ZSTD},
-		{STR("PK\3\4"), LAYER_ZIP}, {STR("PK\5\6"), LAYER_ZIP}, {STR("PK00PK\3\4"), LAYER_ZIP}};
+	} magics[] = {{STR("\x1f\x8b\x08"), LAYER_GZIP},
+		{STR("\xfd"
+		     "7zXZ\0"),
+			LAYER_XZ},
+		{STR("\x28\xb5\x2f\xfd"), LAYER_ZSTD}, {STR("PK\3\4"), LAYER_ZIP}, {STR("PK\5\6"), LAYER_ZIP},
+		{STR("PK00PK\3\4"), LAYER_ZIP}};
 	for (size_t i = 0; i < LEN(magics); i++)
 		if (str_starts(head, magics[i].magic))
 			return magics[i].layer;
@@ -60,15 +65,19 @@ bool budget_spend(struct budget *b, struct input *in, size_t n)
 	if (b->expanded > READ_EXPANDED_MAX)
 		input_damaged(in, "more than %lld GiB came out; unpack it and ingest the parts that matter",
 			(long long)(READ_EXPANDED_MAX >> 30));
-	else if (b->received >= 0 && b->expanded > READ_RATIO_FREE && b->expanded / READ_RATIO_MAX > b->received)
-		input_damaged(in, "more than %d times its size came out; if that is right, unpack it and ingest the result",
+	else if (b->received >= 0 && b->expanded > READ_RATIO_FREE &&
+		 b->expanded / READ_RATIO_MAX > b->received)
+		input_damaged(in,
+			"more than %d times its size came out; if that is right, unpack it and ingest the "
+			"result",
 			READ_RATIO_MAX);
 	else
 		return true;
 	return false;
 }
 
-/* --- libarchive reads from an input -------------------------------------------------------------------------------- */
+/* --- libarchive reads from an input
+ * -------------------------------------------------------------------------------- */
 
 struct unpacker {
 	struct arena *arena;
@@ -79,7 +88,7 @@ struct unpacker {
 	int64_t budget_before;
 	char *piece;
 	int64_t members;
-	struct map names;      /* how often a name was met */
+	struct map names; /* how often a name was met */
 	bool over, directory_missing;
 	char damage[200];
 };
@@ -110,7 +119,8 @@ static la_int64_t on_skip(struct archive *a, void *data, la_int64_t n)
 	return to > from && input_seek(u->inner, to) ? to - from : 0;
 }
 
-/* Without the directory at its end a zip still reads, member by member, but nobody knows whether all are there. */
+/* Without the directory at its end a zip still reads, member by member, but nobody knows whether all are
+ * there. */
 static bool zip_has_directory(struct input *in)
 {
 	enum { TAIL = 65536 + 22 };
@@ -134,10 +144,12 @@ static void archive_failed(struct unpacker *u, const char *what)
 		snprintf(u->damage, sizeof u->damage, "%s%s%s", what, why ? ": " : "", why ? why : "");
 }
 
-struct unpacker *archive_begin(struct arena *arena, enum layer layer, struct input *inner, struct budget *budget)
+struct unpacker *archive_begin(
+	struct arena *arena, enum layer layer, struct input *inner, struct budget *budget)
 {
 	struct unpacker *u = NEW(arena, struct unpacker);
-	*u = (struct unpacker){.arena = arena, .layer = layer, .inner = inner, .budget = budget, .names = MAP(arena)};
+	*u = (struct unpacker){
+		.arena = arena, .layer = layer, .inner = inner, .budget = budget, .names = MAP(arena)};
 	u->budget_before = budget->expanded;
 	u->piece = arena_alloc(arena, ARCHIVE_PIECE);
 	u->archive = archive_read_new();
@@ -192,7 +204,8 @@ const char *archive_damage(const struct unpacker *u)
 	return u->damage;
 }
 
-/* --- members -------------------------------------------------------------------------------------------------------- */
+/* --- members
+ * -------------------------------------------------------------------------------------------------------- */
 
 struct member_input {
 	struct input in;
@@ -210,7 +223,8 @@ static ssize_t member_read(struct input *in, void *to, size_t n)
 	la_ssize_t got = archive_read_data(u->archive, to, n);
 	if (got < 0) {
 		const char *why = archive_error_string(u->archive);
-		input_damaged(in, "damaged behind byte %lld%s%s", (long long)in->taken, why ? ": " : "", why ? why : "");
+		input_damaged(in, "damaged behind byte %lld%s%s", (long long)in->taken, why ? ": " : "",
+			why ? why : "");
 		u->over = got == ARCHIVE_FATAL;
 		if (u->over)
 			archive_failed(u, "damaged");
@@ -224,7 +238,8 @@ static ssize_t member_read(struct input *in, void *to, size_t n)
 	return got > 0 ? got : 0;
 }
 
-/* From the archive's front to this member again: slow, but needs no copy. The reader is freed with the input. */
+/* From the archive's front to this member again: slow, but needs no copy. The reader is freed with the input.
+ */
 static void member_close_again(struct input *in)
 {
 	archive_end(((struct member_input *)in)->u);
@@ -277,7 +292,8 @@ static bool archive_over(struct unpacker *u, int code)
 	else if (u->inner->damage[0])
 		snprintf(u->damage, sizeof u->damage, "%s", u->inner->damage);
 	else if (u->directory_missing && !u->damage[0])
-		snprintf(u->damage, sizeof u->damage, "its directory at the end is missing, so members may be missing too");
+		snprintf(u->damage, sizeof u->damage,
+			"its directory at the end is missing, so members may be missing too");
 	u->over = true;
 	return false;
 }
@@ -291,11 +307,13 @@ bool archive_member(struct unpacker *u, struct member *m)
 	if (code == ARCHIVE_EOF || code < ARCHIVE_WARN)
 		return archive_over(u, code);
 	if (u->members == READ_MEMBERS) {
-		snprintf(u->damage, sizeof u->damage, "more than %d members; the rest is not read", READ_MEMBERS);
+		snprintf(u->damage, sizeof u->damage, "more than %d members; the rest is not read",
+			READ_MEMBERS);
 		u->over = true;
 		return false;
 	}
-	*m = (struct member){.name = member_name(u, entry), .index = u->members++, .size = -1, .mtime = INSTANT_NONE};
+	*m = (struct member){
+		.name = member_name(u, entry), .index = u->members++, .size = -1, .mtime = INSTANT_NONE};
 	if (archive_entry_size_is_set(entry))
 		m->size = archive_entry_size(entry);
 	if (archive_entry_mtime_is_set(entry) && archive_entry_mtime(entry) > 0 &&
@@ -308,7 +326,8 @@ bool archive_member(struct unpacker *u, struct member *m)
 	return true;
 }
 
-/* --- compressed streams --------------------------------------------------------------------------------------------- */
+/* --- compressed streams
+ * --------------------------------------------------------------------------------------------- */
 
 /* A filter is an archive of one nameless member. */
 struct filter {
@@ -356,7 +375,8 @@ static struct input *filter_again(struct input *in, struct arena *arena)
 	return inner ? input_of_filter(arena, f->layer, inner, fresh) : NULL;
 }
 
-struct input *input_of_filter(struct arena *arena, enum layer layer, struct input *inner, struct budget *budget)
+struct input *input_of_filter(
+	struct arena *arena, enum layer layer, struct input *inner, struct budget *budget)
 {
 	struct filter *f = NEW(arena, struct filter);
 	f->in = (struct input){.read = filter_read, .again = filter_again, .close = filter_close, .size = -1};

@@ -1,4 +1,5 @@
-/* The keeper: forks workers on demand from a process that never saw the database, and tells how they ended. */
+/* The keeper: forks workers on demand from a process that never saw the database, and tells how they ended.
+ */
 #include "read/keeper.h"
 
 #include "read/reader.h"
@@ -41,7 +42,8 @@ bool send_with_fd(int socket, struct str bytes, const int *fds, size_t fds_n)
 	return done >= 0;
 }
 
-/* --- in the keeper's process ------------------------------------------------------------------------------------------ */
+/* --- in the keeper's process
+ * ------------------------------------------------------------------------------------------ */
 
 static ssize_t receive_order(int control, char *order, int fds[LINE_FDS])
 {
@@ -50,7 +52,8 @@ static ssize_t receive_order(int control, char *order, int fds[LINE_FDS])
 		struct cmsghdr align;
 	} room;
 	struct iovec piece = {order, 1};
-	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &room, .msg_controllen = sizeof room};
+	struct msghdr message = {
+		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &room, .msg_controllen = sizeof room};
 	ssize_t got;
 	do
 		got = recvmsg(control, &message, MSG_CMSG_CLOEXEC);
@@ -64,7 +67,8 @@ static ssize_t receive_order(int control, char *order, int fds[LINE_FDS])
 	return got;
 }
 
-_Noreturn static void become_worker(const struct keeper *k, const struct rules *rules, const int fds[LINE_FDS], int control)
+_Noreturn static void become_worker(
+	const struct keeper *k, const struct rules *rules, const int fds[LINE_FDS], int control)
 {
 	struct arena *arena = arena_open();
 	struct frame_writer frames = {.channel = k->channel, .fd = fds[1], .arena = arena_open()};
@@ -73,7 +77,8 @@ _Noreturn static void become_worker(const struct keeper *k, const struct rules *
 	close(control);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (int signo = 1; signo < NSIG; signo++)
-		signal(signo, signo == SIGINT ? SIG_IGN : SIG_DFL); /* whoever started us may handle crashes; we want to die of them */
+		signal(signo, signo == SIGINT ? SIG_IGN : SIG_DFL); /* whoever started us may handle crashes;
+								       we want to die of them */
 	if (!k->no_sandbox) {
 		dup2(fds[2], STDERR_FILENO);
 		sandbox_enter(&report);
@@ -129,7 +134,8 @@ _Noreturn static void keep(const struct keeper *k, const struct rules *rules, in
 	_exit(0);
 }
 
-/* --- in the parent ------------------------------------------------------------------------------------------------------ */
+/* --- in the parent
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* The descriptors of the program that starts us are none of the workers' business. */
 static void close_others(int keep_fd)
@@ -144,7 +150,8 @@ bool keeper_start(struct keeper *k, const struct rules *rules, bool no_sandbox, 
 {
 	int control[2];
 	k->no_sandbox = no_sandbox;
-	k->channel = mmap(NULL, sizeof *k->channel, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	k->channel =
+		mmap(NULL, sizeof *k->channel, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (k->channel == MAP_FAILED)
 		return err_sys(e, "no memory to share with a worker");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0)

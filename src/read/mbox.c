@@ -4,9 +4,10 @@
 #include "read/feed.h"
 
 /*
- * A line `From SENDER [DATE]` separates messages if a header field follows it: a sentence that begins with "From" is neither
- * dated nor followed by one. Without a date it must also follow a blank line, or name nobody. mboxcl's Content-Length is believed only where it
- * leads to a separator or to the end (RFC 4155; qmail's mbox(5) for mboxrd).
+ * A line `From SENDER [DATE]` separates messages if a header field follows it: a sentence that begins with
+ * "From" is neither dated nor followed by one. Without a date it must also follow a blank line, or name
+ * nobody. mboxcl's Content-Length is believed only where it leads to a separator or to the end (RFC 4155;
+ * qmail's mbox(5) for mboxrd).
  */
 static bool word_is_in(struct str word, const char *words)
 {
@@ -23,7 +24,9 @@ static bool line_has_date(struct str rest)
 		if (!word_is_in(word, "MonTueWedThuFriSatSun"))
 			continue;
 		struct str after = rest, next;
-		if (str_word(&after, &next) && (byte_is_digit(next.p[0]) || word_is_in(next, "JanFebMarAprMayJunJulAugSepOctNovDec")))
+		if (str_word(&after, &next) &&
+			(byte_is_digit(next.p[0]) ||
+				word_is_in(next, "JanFebMarAprMayJunJulAugSepOctNovDec")))
 			return true;
 	}
 	return false;
@@ -77,7 +80,8 @@ bool mbox_recognise(const struct doc *d)
 	return is_separator(d->head, skip_blank_lines(d->head), true, &behind);
 }
 
-/* --- the end of a message ------------------------------------------------------------------------------------------- */
+/* --- the end of a message
+ * ------------------------------------------------------------------------------------------- */
 
 static struct str unread(const struct feed *f)
 {
@@ -100,11 +104,14 @@ static bool separator_stands(struct feed *f, size_t at)
 	size_t behind;
 	have(f, at + SEPARATOR_ROOM);
 	struct str text = unread(f);
-	bool blank = at >= 2 && text.p[at - 1] == '\n' && (text.p[at - 2] == '\n' || (at >= 3 && text.p[at - 2] == '\r' && text.p[at - 3] == '\n'));
+	bool blank =
+		at >= 2 && text.p[at - 1] == '\n' &&
+		(text.p[at - 2] == '\n' || (at >= 3 && text.p[at - 2] == '\r' && text.p[at - 3] == '\n'));
 	return is_separator(text, at, blank || at == 0, &behind);
 }
 
-/* Where Content-Length says the message that begins at START ends, if that is the end or a separator; else 0. */
+/* Where Content-Length says the message that begins at START ends, if that is the end or a separator; else 0.
+ */
 static size_t end_by_length(struct feed *f, size_t start)
 {
 	struct str text = unread(f), header = STR("Content-Length:");

@@ -22,7 +22,9 @@ void session_close(struct session *s)
 		arena_close(s->arena);
 }
 
-/* --- frames --------------------------------------------------------------------------------------------------------- */
+/* --- frames
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static int64_t get_ordinal(struct session *s, struct frame *f)
 {
@@ -49,14 +51,19 @@ static bool take_member(struct session *s, struct frame *f, struct err *e)
 	}
 	int64_t top = s->sources.v[0].source.row;
 	struct session_source *member = PUSH(&s->sources, s->arena);
-	member->source = (struct source){.row = top + ordinal, .parent = top + parent, .name = str_dup(s->arena, name), .size = size,
-		.mtime = mtime, .captured_at = INSTANT_NONE};
+	member->source = (struct source){.row = top + ordinal,
+		.parent = top + parent,
+		.name = str_dup(s->arena, name),
+		.size = size,
+		.mtime = mtime,
+		.captured_at = INSTANT_NONE};
 	return !s->receiver->member || s->receiver->member(s->receiver, &member->source, e);
 }
 
 static void take_part(struct session *s, struct frame *f)
 {
-	int64_t part = frame_get_int_in(f, 0, INT64_MAX), ordinal = get_ordinal(s, f), whole = frame_get_int_in(f, 0, 1);
+	int64_t part = frame_get_int_in(f, 0, INT64_MAX), ordinal = get_ordinal(s, f),
+		whole = frame_get_int_in(f, 0, 1);
 	struct str name = frame_get_str(f);
 	if (!honest(s, f))
 		return;
@@ -69,10 +76,11 @@ static void take_part(struct session *s, struct frame *f)
 
 static bool event_is_sound(const struct event_fixed *x)
 {
-	return x->kind >= 0 && x->kind < (int64_t)kinds_count() && x->precision >= 0 && x->precision <= PRECISION_NONE &&
-		x->basis >= 0 && x->basis < BASES && x->lane >= 0 && x->lane < LANES && x->severity >= 0 && x->severity < SEVERITIES &&
-		x->count >= 1 && x->offset >= 0 && x->length >= 0 && x->length <= INT64_MAX - x->offset && x->line >= 0 &&
-		(x->at == INSTANT_NONE || (x->at_min <= x->at && x->at <= x->at_max));
+	return x->kind >= 0 && x->kind < (int64_t)kinds_count() && x->precision >= 0 &&
+	       x->precision <= PRECISION_NONE && x->basis >= 0 && x->basis < BASES && x->lane >= 0 &&
+	       x->lane < LANES && x->severity >= 0 && x->severity < SEVERITIES && x->count >= 1 &&
+	       x->offset >= 0 && x->length >= 0 && x->length <= INT64_MAX - x->offset && x->line >= 0 &&
+	       (x->at == INSTANT_NONE || (x->at_min <= x->at && x->at <= x->at_max));
 }
 
 static bool take_event(struct session *s, struct frame *f, struct err *e)
@@ -80,8 +88,14 @@ static bool take_event(struct session *s, struct frame *f, struct err *e)
 	struct event_fixed x;
 	int64_t ordinal = get_ordinal(s, f);
 	frame_get_raw(f, &x, sizeof x);
-	struct event event = {.at = x.at, .until = x.until, .at_min = x.at_min, .at_max = x.at_max, .count = x.count,
-		.from = {x.offset, x.length, x.line}, .grows = x.grows != 0, .recorded_at = INSTANT_NONE};
+	struct event event = {.at = x.at,
+		.until = x.until,
+		.at_min = x.at_min,
+		.at_max = x.at_max,
+		.count = x.count,
+		.from = {x.offset, x.length, x.line},
+		.grows = x.grows != 0,
+		.recorded_at = INSTANT_NONE};
 	event.subject = frame_get_str(f);
 	event.text = frame_get_str(f);
 	event.fields = frame_get_str(f);
@@ -103,7 +117,8 @@ static bool take_event(struct session *s, struct frame *f, struct err *e)
 	return !s->receiver->event || s->receiver->event(s->receiver, &event, event.grows, e);
 }
 
-static bool put_note(struct session *s, int64_t ordinal, struct where at, struct str text, struct str why, struct err *e)
+static bool put_note(
+	struct session *s, int64_t ordinal, struct where at, struct str text, struct str why, struct err *e)
 {
 	struct source *source = &s->sources.v[ordinal].source;
 	struct note note = {.source = source->row, .from = at, .text = text, .why = why};
@@ -210,7 +225,8 @@ bool session_take(struct session *s, struct frame *f, struct err *e)
 	return true;
 }
 
-/* --- when the worker dies -------------------------------------------------------------------------------------------- */
+/* --- when the worker dies
+ * -------------------------------------------------------------------------------------------- */
 
 bool session_lost_part(struct session *s, struct str why, bool hung, struct err *e)
 {

@@ -6,13 +6,15 @@
 #endif
 
 /*
- * Only strings and brackets are understood, so this runs at memory speed and needs no more memory than the longest value. A
- * value whose brackets do not match, or that a writer left unfinished, is given up where the next one visibly begins: at a
- * line that starts with `{` at or left of the column where the value started. Valid JSON is never given up.
+ * Only strings and brackets are understood, so this runs at memory speed and needs no more memory than the
+ * longest value. A value whose brackets do not match, or that a writer left unfinished, is given up where the
+ * next one visibly begins: at a line that starts with `{` at or left of the column where the value started.
+ * Valid JSON is never given up.
  */
 enum scan { SCAN_DONE, SCAN_MORE, SCAN_BROKEN, SCAN_ITEMS };
 
-/* --- finding the next byte that matters --------------------------------------------------------------------------- */
+/* --- finding the next byte that matters
+ * --------------------------------------------------------------------------- */
 
 /* First of " { } [ ] at or after I; N if none. */
 static size_t find_structural(const char *p, size_t i, size_t n)
@@ -53,7 +55,8 @@ static size_t find_string_end(const char *p, size_t i, size_t n)
 	return i;
 }
 
-/* --- one value ---------------------------------------------------------------------------------------------------- */
+/* --- one value
+ * ---------------------------------------------------------------------------------------------------- */
 
 static bool top_is_object(const struct slicer *z)
 {
@@ -100,7 +103,8 @@ static bool brace_is_plausible(struct slicer *z, const char *p, size_t i)
 	return value_may_begin(z, p, i);
 }
 
-/* A string with a raw newline whose next line opens a record: the writer was cut off. SCAN_MORE: not enough bytes to tell. */
+/* A string with a raw newline whose next line opens a record: the writer was cut off. SCAN_MORE: not enough
+ * bytes to tell. */
 static enum scan newline_in_string(struct slicer *z, const char *p, size_t i, size_t n)
 {
 	size_t brace = i + 1;
@@ -125,7 +129,8 @@ static bool key_opens(const struct slicer *z, const char *p, size_t i)
 static bool key_was_null(const struct slicer *z, const char *p, size_t i)
 {
 	struct str between = str_trim(str_n(p + z->key_end, i - z->key_end));
-	return between.n > 1 && between.p[0] == ':' && str_starts(str_trim(str_from(between, 1)), STR("null"));
+	return between.n > 1 && between.p[0] == ':' &&
+	       str_starts(str_trim(str_from(between, 1)), STR("null"));
 }
 
 static void string_ended(struct slicer *z, const char *p, size_t i, struct str key)
@@ -204,7 +209,8 @@ static enum scan scan_value(struct slicer *z, const char *p, size_t n, struct st
 	}
 }
 
-/* --- the document ------------------------------------------------------------------------------------------------- */
+/* --- the document
+ * ------------------------------------------------------------------------------------------------- */
 
 static void value_begin(struct slicer *z, int column)
 {
@@ -240,7 +246,8 @@ static struct slice take(struct feed *f, size_t n)
 	return s;
 }
 
-/* Where, from I on, a line begins with `{` at or left of the value's column; 0 when the document ends first. */
+/* Where, from I on, a line begins with `{` at or left of the value's column; 0 when the document ends first.
+ */
 static size_t find_resume(struct feed *f, size_t i)
 {
 	struct slicer *z = &f->slicer;
@@ -358,8 +365,8 @@ static struct slice take_scalar(struct feed *f)
 	}
 }
 
-/* Where a value can begin: true with a slice when there is one at once (junk, a scalar), false when one was begun or an array
- * was entered or left. */
+/* Where a value can begin: true with a slice when there is one at once (junk, a scalar), false when one was
+ * begun or an array was entered or left. */
 static bool begin(struct feed *f, int column, struct slice *s)
 {
 	struct slicer *z = &f->slicer;

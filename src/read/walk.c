@@ -64,10 +64,11 @@ enum maildir { MAILDIR_NONE, MAILDIR_CUR, MAILDIR_NEW };
 
 static const char *refusal(const struct stat *st)
 {
-	return S_ISLNK(st->st_mode)	? "is a symbolic link and was not followed; name it on the command line to read it" :
-		S_ISFIFO(st->st_mode)	? "is a named pipe and was not read; 'lineup ingest - < PIPE' reads it" :
-		S_ISSOCK(st->st_mode)	? "is a socket and was not read" :
-					  "is a device and was not read";
+	return S_ISLNK(st->st_mode)
+		       ? "is a symbolic link and was not followed; name it on the command line to read it"
+	       : S_ISFIFO(st->st_mode) ? "is a named pipe and was not read; 'lineup ingest - < PIPE' reads it"
+	       : S_ISSOCK(st->st_mode) ? "is a socket and was not read"
+				       : "is a device and was not read";
 }
 
 static void pass(struct tour *t, struct str path, const char *why)
@@ -76,7 +77,8 @@ static void pass(struct tour *t, struct str path, const char *why)
 		t->walk->passed(t->walk, path, why);
 }
 
-static bool visit_file(struct tour *t, int fd, struct str path, const struct stat *st, enum maildir maildir, struct err *e)
+static bool visit_file(
+	struct tour *t, int fd, struct str path, const struct stat *st, enum maildir maildir, struct err *e)
 {
 	struct walk_file f = {.path = path, .fd = fd, .mtime = mtime_of(st), .size = st->st_size};
 	size_t slash = str_rfind_byte(path, '/');
@@ -85,7 +87,9 @@ static bool visit_file(struct tour *t, int fd, struct str path, const struct sta
 	f.new_mail = maildir == MAILDIR_NEW;
 	if (t->files++ >= WALK_FILES) {
 		if (!t->full)
-			pass(t, path, "and what follows was not read: more than 1000000 files; name the folders that matter");
+			pass(t, path,
+				"and what follows was not read: more than 1000000 files; name the folders "
+				"that matter");
 		t->full = true;
 		return true;
 	}
@@ -94,7 +98,8 @@ static bool visit_file(struct tour *t, int fd, struct str path, const struct sta
 
 static bool visit_folder(struct tour *, int fd, struct str path, int depth, enum maildir, struct err *);
 
-static bool visit_entry(struct tour *t, int folder, struct str path, const char *name, int depth, enum maildir maildir, struct err *e)
+static bool visit_entry(struct tour *t, int folder, struct str path, const char *name, int depth,
+	enum maildir maildir, struct err *e)
 {
 	struct stat st;
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -128,12 +133,14 @@ static bool visit_entry(struct tour *t, int folder, struct str path, const char 
 static bool is_left_out(bool maildir, bool is_folder, struct str name)
 {
 	if (maildir)
-		return str_eq(name, STR("tmp")) || (name.p[0] == '.' && !is_folder) || (!is_folder && name.p[0] != '.');
+		return str_eq(name, STR("tmp")) || (name.p[0] == '.' && !is_folder) ||
+		       (!is_folder && name.p[0] != '.');
 	return name.p[0] == '.';
 }
 
 /* Closes FD. */
-static bool visit_folder(struct tour *t, int fd, struct str path, int depth, enum maildir inside, struct err *e)
+static bool visit_folder(
+	struct tour *t, int fd, struct str path, int depth, enum maildir inside, struct err *e)
 {
 	struct str *names;
 	size_t n;
@@ -149,9 +156,13 @@ static bool visit_folder(struct tour *t, int fd, struct str path, int depth, enu
 			if (is_left_out(maildir, has(fd, name), names[i]))
 				continue;
 			bool slash = path.n && path.p[path.n - 1] == '/';
-			struct str below = str_fmt(t->arena, "%.*s%s%s", STR_ARG(path), slash ? "" : "/", name);
-			enum maildir in = !maildir ? inside : str_eq(names[i], STR("new")) ? MAILDIR_NEW : MAILDIR_CUR;
-			good = visit_entry(t, fd, below, name, depth, maildir && name[0] == '.' ? MAILDIR_NONE : in, e);
+			struct str below =
+				str_fmt(t->arena, "%.*s%s%s", STR_ARG(path), slash ? "" : "/", name);
+			enum maildir in = !maildir                       ? inside
+					  : str_eq(names[i], STR("new")) ? MAILDIR_NEW
+									 : MAILDIR_CUR;
+			good = visit_entry(
+				t, fd, below, name, depth, maildir && name[0] == '.' ? MAILDIR_NONE : in, e);
 		}
 	close(fd);
 	return good;
@@ -186,7 +197,8 @@ static bool visit_top(struct tour *t, const char *path, struct err *e)
 		return err_sys(e, "cannot open");
 	if (S_ISDIR(st.st_mode))
 		return visit_folder(t, fd, name, 0, MAILDIR_NONE, e);
-	bool good = S_ISREG(st.st_mode) ? visit_file(t, fd, name, &st, MAILDIR_NONE, e) : err_set(e, "%s", refusal(&st));
+	bool good = S_ISREG(st.st_mode) ? visit_file(t, fd, name, &st, MAILDIR_NONE, e)
+					: err_set(e, "%s", refusal(&st));
 	close(fd);
 	return good;
 }

@@ -1,4 +1,5 @@
-/* The parent's side: gives sources to the sandboxed worker, checks what it says, and goes on behind what kills it. */
+/* The parent's side: gives sources to the sandboxed worker, checks what it says, and goes on behind what
+ * kills it. */
 #include "read/keeper.h"
 #include "read/reader.h"
 #include "read/session.h"
@@ -26,7 +27,7 @@ struct worker {
 	struct rules *rules;
 	struct ingest_options options;
 	struct str report;
-	char *bytes;     /* received, not yet taken: bytes[from..to) */
+	char *bytes; /* received, not yet taken: bytes[from..to) */
 	size_t from, to, cap;
 	uint64_t received;
 };
@@ -45,7 +46,8 @@ static int64_t monotonic_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* --- starting and stopping ---------------------------------------------------------------------------------------------- */
+/* --- starting and stopping
+ * ---------------------------------------------------------------------------------------------- */
 
 /* What is received behind the frames taken so far. False: the line is dead. */
 static bool receive(struct worker *w)
@@ -84,10 +86,11 @@ static struct str obituary(struct arena *arena, int status, bool hung, bool lied
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
 		return STR("the reader tried a system call that it may not make and was stopped");
 	if (WIFSIGNALED(status))
-		return str_fmt(arena, "the reader crashed (SIG%s)%s%.*s", sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "?",
+		return str_fmt(arena, "the reader crashed (SIG%s)%s%.*s",
+			sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "?",
 			last_words.n ? ": " : "", STR_ARG(last_words));
-	return str_fmt(arena, "the reader ended (status %d)%s%.*s", WIFEXITED(status) ? WEXITSTATUS(status) : -1, last_words.n ? ": " : "",
-		STR_ARG(last_words));
+	return str_fmt(arena, "the reader ended (status %d)%s%.*s",
+		WIFEXITED(status) ? WEXITSTATUS(status) : -1, last_words.n ? ": " : "", STR_ARG(last_words));
 }
 
 static struct str last_words(struct worker *w, struct arena *arena)
@@ -102,7 +105,8 @@ static struct str last_words(struct worker *w, struct arena *arena)
 	return last;
 }
 
-/* By force: it may be in the middle of something. What it said before lies in the line until this is called. */
+/* By force: it may be in the middle of something. What it said before lies in the line until this is called.
+ */
 static struct str bury(struct worker *w, struct arena *arena, bool hung, bool lied)
 {
 	int status = keeper_reap(&w->keeper, &w->line, true);
@@ -185,7 +189,9 @@ struct str worker_sandbox_report(const struct worker *w)
 	return w->report;
 }
 
-/* --- one request ---------------------------------------------------------------------------------------------------------- */
+/* --- one request
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static bool request(struct worker *w, const struct request *q, int fd, struct err *e)
 {
@@ -193,12 +199,14 @@ static bool request(struct worker *w, const struct request *q, int fd, struct er
 	struct str bytes = request_pack(w->arena, q);
 	if (bytes.n > REQUEST_MAX)
 		return err_set(e, "its name is too long");
-	return spawn(w, e) && (send_with_fd(w->line.requests, bytes, &fd, 1) || err_sys(e, "cannot ask the worker"));
+	return spawn(w, e) &&
+	       (send_with_fd(w->line.requests, bytes, &fd, 1) || err_sys(e, "cannot ask the worker"));
 }
 
 static void watch_begin(struct watch *t, const struct worker *w)
 {
-	*t = (struct watch){.beats = __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED), .moved_at = monotonic_ms()};
+	*t = (struct watch){.beats = __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED),
+		.moved_at = monotonic_ms()};
 }
 
 static bool watch_hangs(struct watch *t, const struct worker *w, bool busy)
@@ -212,7 +220,8 @@ static bool watch_hangs(struct watch *t, const struct worker *w, bool busy)
 	return t->hung;
 }
 
-/* Gives the session the whole frames that are here. False: the session failed, or the worker lied (session->lied). */
+/* Gives the session the whole frames that are here. False: the session failed, or the worker lied
+ * (session->lied). */
 static bool take_frames(struct worker *w, struct session *s, struct err *e)
 {
 	struct str bytes = str_n(w->bytes + w->from, w->to - w->from);
@@ -252,7 +261,8 @@ static bool take_rest(struct worker *w, struct session *s, struct err *e)
 	return good;
 }
 
-/* Listens until the request is done (s->done), the worker dies (true, not done) or something fails here (false). */
+/* Listens until the request is done (s->done), the worker dies (true, not done) or something fails here
+ * (false). */
 static bool listen(struct worker *w, struct session *s, struct watch *t, struct err *e)
 {
 	for (;;) {
@@ -274,8 +284,15 @@ static bool listen(struct worker *w, struct session *s, struct watch *t, struct 
 static struct request request_of(const struct worker *w, struct str name, instant mtime, struct str flags)
 {
 	const struct ingest_options *o = &w->options;
-	return (struct request){.what = REQUEST_READ, .mtime = mtime, .now = o->now, .captured_at = o->captured_at, .year = o->year,
-		.skew = o->skew, .name = name, .flags = flags, .as = o->as,
+	return (struct request){.what = REQUEST_READ,
+		.mtime = mtime,
+		.now = o->now,
+		.captured_at = o->captured_at,
+		.year = o->year,
+		.skew = o->skew,
+		.name = name,
+		.flags = flags,
+		.as = o->as,
 		.zone = o->zone_name.n || !o->zone ? o->zone_name : str_of(zone_name(o->zone))};
 }
 
@@ -306,9 +323,12 @@ static bool read_file(struct worker *w, struct session *s, int fd, struct reques
 	return true;
 }
 
-/* --- streams ---------------------------------------------------------------------------------------------------------------- */
+/* --- streams
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-static bool stream_request(struct worker *w, struct session *s, struct stream *in, struct request *q, struct err *e)
+static bool stream_request(
+	struct worker *w, struct session *s, struct stream *in, struct request *q, struct err *e)
 {
 	int theirs = stream_connect(in, e);
 	if (theirs < 0)
@@ -322,10 +342,13 @@ static bool stream_request(struct worker *w, struct session *s, struct stream *i
 	return sent;
 }
 
-/* One round: bytes in from the stream, on to the worker, frames back. True with *dead when the worker is gone. */
-static bool stream_round(struct worker *w, struct session *s, struct stream *in, struct watch *t, bool *dead, struct err *e)
+/* One round: bytes in from the stream, on to the worker, frames back. True with *dead when the worker is
+ * gone. */
+static bool stream_round(
+	struct worker *w, struct session *s, struct stream *in, struct watch *t, bool *dead, struct err *e)
 {
-	struct pollfd p[] = {{w->line.frames, POLLIN, 0}, {stream_wants(in) ? in->from : -1, POLLIN, 0}, {in->pending.n ? in->to : -1, POLLOUT, 0}};
+	struct pollfd p[] = {{w->line.frames, POLLIN, 0}, {stream_wants(in) ? in->from : -1, POLLIN, 0},
+		{in->pending.n ? in->to : -1, POLLOUT, 0}};
 	int ready = poll(p, LEN(p), WATCH_MS);
 	bool busy = s->waiting_for < in->sent - in->connected_at || (in->ended && !in->pending.n);
 	if (p[0].revents && ready > 0) {
@@ -376,17 +399,23 @@ static bool read_stream(struct worker *w, struct session *s, int fd, struct requ
 	return stream_drain(in, s->receiver, e);
 }
 
-/* --- the calls ---------------------------------------------------------------------------------------------------------------- */
+/* --- the calls
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-bool worker_read(struct worker *w, int fd, struct str name, instant mtime, struct str flags, int64_t id, struct receiver *receiver,
-	struct err *e)
+bool worker_read(struct worker *w, int fd, struct str name, instant mtime, struct str flags, int64_t id,
+	struct receiver *receiver, struct err *e)
 {
 	ERR_IN(e, name);
 	struct stat st;
 	if (fstat(fd, &st) != 0)
 		return err_sys(e, "cannot be read");
 	bool regular = S_ISREG(st.st_mode);
-	struct source top = {.row = id, .name = name, .mtime = mtime, .size = regular ? st.st_size : -1, .captured_at = INSTANT_NONE};
+	struct source top = {.row = id,
+		.name = name,
+		.mtime = mtime,
+		.size = regular ? st.st_size : -1,
+		.captured_at = INSTANT_NONE};
 	AUTO(session_close) struct session *s = session_open(&top, receiver);
 	struct request q = request_of(w, name, mtime, flags);
 	if (receiver->begin && !receiver->begin(receiver, &top, e))
@@ -398,8 +427,8 @@ bool worker_read(struct worker *w, int fd, struct str name, instant mtime, struc
 }
 
 /* Extraction has a receiver of its own: bytes, nothing else. */
-bool worker_extract(struct worker *w, int fd, struct str name, struct str member, int64_t offset, int64_t length, struct arena *arena,
-	struct str *out, struct err *e)
+bool worker_extract(struct worker *w, int fd, struct str name, struct str member, int64_t offset,
+	int64_t length, struct arena *arena, struct str *out, struct err *e)
 {
 	struct buf found = BUF(arena);
 	struct receiver nobody = {NULL};

@@ -6,37 +6,39 @@
 #include <yaml.h>
 
 /*
- * libyaml is pulled event by event and never asked for a document: that keeps aliases unexpanded, depth capped (its scanner
- * is quadratic in it) and memory to one element.
+ * libyaml is pulled event by event and never asked for a document: that keeps aliases unexpanded, depth
+ * capped (its scanner is quadratic in it) and memory to one element.
  */
 enum {
 	YAML_DEPTH = 64,
 	YAML_ERRORS = 1000 /* damaged places after which a text is given up */
 };
 
-/* Support bundles redact with a bare `***HIDDEN***`, which YAML takes for an alias. Three stars are as long as this private-use
- * character, which may begin a scalar; it is turned back in every scalar. */
+/* Support bundles redact with a bare `***HIDDEN***`, which YAML takes for an alias. Three stars are as long
+ * as this private-use character, which may begin a scalar; it is turned back in every scalar. */
 #define STARS STR("***")
 #define STARS_STAND_IN STR("\xef\xa3\xbf") /* U+F8FF */
 
 struct yaml {
 	struct arena *arena;
-	struct str text;      /* clean: only what libyaml accepts */
-	bool stars;           /* STARS_STAND_IN stands in it */
+	struct str text; /* clean: only what libyaml accepts */
+	bool stars;      /* STARS_STAND_IN stands in it */
 	yaml_parser_t parser;
 	bool parser_open;
-	struct str prefix;    /* read before text[start..), so that a list can be taken up in its middle */
+	struct str prefix; /* read before text[start..), so that a list can be taken up in its middle */
 	size_t start, fed;
-	int64_t start_line;   /* of text[start], 1-based */
-	size_t cursor_byte, cursor_index; /* a place known both ways: libyaml counts characters from `start` */
+	int64_t start_line; /* of text[start], 1-based */
+	size_t cursor_byte,
+		cursor_index; /* a place known both ways: libyaml counts characters from `start` */
 	size_t element_at;    /* where the element (or document) being read begins */
 	int64_t element_line;
-	int dash_column;      /* of the list's elements; -1: no list that can be taken up again */
+	int dash_column; /* of the list's elements; -1: no list that can be taken up again */
 	int errors;
 	enum { YAML_BETWEEN, YAML_LIST, YAML_WRAPPED_LIST, YAML_WRAPPER, YAML_OVER } state;
 };
 
-/* --- feeding the parser ------------------------------------------------------------------------------------------- */
+/* --- feeding the parser
+ * ------------------------------------------------------------------------------------------- */
 
 static int feed_parser(void *data, unsigned char *to, size_t size, size_t *got)
 {
@@ -82,7 +84,8 @@ static size_t byte_of(struct yaml *y, const yaml_mark_t *mark)
 {
 	while (y->cursor_index < mark->index && y->cursor_byte < y->text.n) {
 		y->cursor_byte++;
-		while (y->cursor_byte < y->text.n && ((unsigned char)y->text.p[y->cursor_byte] & 0xc0) == 0x80)
+		while (y->cursor_byte < y->text.n &&
+			((unsigned char)y->text.p[y->cursor_byte] & 0xc0) == 0x80)
 			y->cursor_byte++;
 		y->cursor_index++;
 	}
@@ -92,10 +95,11 @@ static size_t byte_of(struct yaml *y, const yaml_mark_t *mark)
 static bool code_is_yaml(uint32_t c)
 {
 	return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0x7e) || c == 0x85 ||
-		(c >= 0xa0 && c <= 0xd7ff) || (c >= 0xe000 && c <= 0xfffd && c != 0xfeff) || c >= 0x10000;
+	       (c >= 0xa0 && c <= 0xd7ff) || (c >= 0xe000 && c <= 0xfffd && c != 0xfeff) || c >= 0x10000;
 }
 
-/* libyaml stops at bytes that YAML does not allow: each becomes a question mark, in a copy of the same length. */
+/* libyaml stops at bytes that YAML does not allow: each becomes a question mark, in a copy of the same
+ * length. */
 static struct str text_clean(struct arena *arena, struct str text)
 {
 	char *copy = NULL;
@@ -152,7 +156,8 @@ void yaml_close(struct yaml *y)
 		parser_shut(y);
 }
 
-/* --- events to trees ---------------------------------------------------------------------------------------------- */
+/* --- events to trees
+ * ---------------------------------------------------------------------------------------------- */
 
 static void event_drop(yaml_event_t *ev)
 {
@@ -192,7 +197,7 @@ static struct str scalar_literal(const yaml_event_t *ev, struct str text)
 /* One level of what is being built. */
 struct level {
 	struct json *node;
-	const char *key;  /* of the value to come, in a mapping; NULL: a key comes */
+	const char *key; /* of the value to come, in a mapping; NULL: a key comes */
 	bool is_object;
 };
 
@@ -225,7 +230,8 @@ static struct json *scalar_node(struct yaml *y, struct arena *arena, const yaml_
 }
 
 /* The tree that begins with *EV (which is dropped). NULL with a message. */
-static struct json *build(struct yaml *y, struct arena *arena, yaml_event_t *ev, yaml_mark_t *end, struct err *e)
+static struct json *build(
+	struct yaml *y, struct arena *arena, yaml_event_t *ev, yaml_mark_t *end, struct err *e)
 {
 	struct level stack[YAML_DEPTH];
 	int depth = 0;
@@ -242,10 +248,12 @@ static struct json *build(struct yaml *y, struct arena *arena, yaml_event_t *ev,
 			err_set(e, "line %lld: a key that is a list or a mapping", (long long)line);
 		} else if (opens) {
 			bool object = ev->type == YAML_MAPPING_START_EVENT;
-			struct json *node = attach(arena, top, object ? json_object(arena) : json_array(arena));
+			struct json *node =
+				attach(arena, top, object ? json_object(arena) : json_array(arena));
 			stack[depth++] = (struct level){node, NULL, object};
 		} else if (scalar && top && top->is_object && !top->key) {
-			top->key = ev->type == YAML_ALIAS_EVENT ? "*" : str_cstr(arena, scalar_text(y, arena, ev));
+			top->key = ev->type == YAML_ALIAS_EVENT ? "*"
+								: str_cstr(arena, scalar_text(y, arena, ev));
 		} else if (scalar) {
 			struct json *node = attach(arena, top, scalar_node(y, arena, ev));
 			done = top ? NULL : node;
@@ -260,7 +268,8 @@ static struct json *build(struct yaml *y, struct arena *arena, yaml_event_t *ev,
 	}
 }
 
-/* --- documents and elements --------------------------------------------------------------------------------------- */
+/* --- documents and elements
+ * --------------------------------------------------------------------------------------- */
 
 static void element_begins(struct yaml *y, const yaml_event_t *ev)
 {
@@ -284,7 +293,8 @@ static void list_begins(struct yaml *y, const yaml_event_t *ev, bool wrapped)
 }
 
 /* The members of a document's mapping, up to its `items` list. True with *OUT NULL: the list begins. */
-static bool read_mapping(struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
+static bool read_mapping(
+	struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
 {
 	struct json *object = json_object(arena);
 	for (;;) {
@@ -339,7 +349,8 @@ static bool skip_wrapper(struct yaml *y, struct err *e)
 }
 
 /* Ends the list or takes its next element. False with an empty err: the list ended. */
-static bool read_element(struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
+static bool read_element(
+	struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
 {
 	yaml_event_t ev;
 	if (!pull(y, &ev, e))
@@ -356,7 +367,8 @@ static bool read_element(struct yaml *y, struct arena *arena, struct json **out,
 }
 
 /* Between documents. False with an empty err: nothing was taken (a mark, the begin of a list, the end). */
-static bool read_document(struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
+static bool read_document(
+	struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
 {
 	yaml_event_t ev;
 	if (!pull(y, &ev, e))

@@ -41,8 +41,8 @@ static struct str describe(struct doc *d, bool lines, const char *key)
 	struct buf b = BUF(arena);
 	struct slice s;
 	while (lines ? doc_line(d, &s) : doc_json(d, key, &s)) {
-		buf_fmt(&b, "%s%d+%d:%d%s%s ", b.n ? "|" : "", (int)s.from.offset, (int)s.from.length, (int)s.from.line,
-			s.cut ? "c" : "", s.broken ? "b" : "");
+		buf_fmt(&b, "%s%d+%d:%d%s%s ", b.n ? "|" : "", (int)s.from.offset, (int)s.from.length,
+			(int)s.from.line, s.cut ? "c" : "", s.broken ? "b" : "");
 		buf_add(&b, s.text);
 	}
 	doc_close(d);
@@ -60,14 +60,18 @@ static void lines_count_bytes(void **state)
 {
 	(void)state;
 	check(STR("a\nbb\r\n\nlast"), true, NULL, "0+2:1 a|2+4:2 bb|6+1:3 |7+4:4 last");
-	check(STR("\xef\xbb\xbf" "a\nb\n"), true, NULL, "3+2:1 a|5+2:2 b");
+	check(STR("\xef\xbb\xbf"
+		  "a\nb\n"),
+		true, NULL, "3+2:1 a|5+2:2 b");
 	check(STR("x\ry\n"), true, NULL, "0+4:1 x\ry");
 }
 
 static void utf16_is_converted(void **state)
 {
 	(void)state;
-	check(STR("\xff\xfe" "a\0\xe9\0\n\0=\xd8\0\xde\n\0"), true, NULL, "0+4:1 a\xc3\xa9|4+5:2 \xf0\x9f\x98\x80");
+	check(STR("\xff\xfe"
+		  "a\0\xe9\0\n\0=\xd8\0\xde\n\0"),
+		true, NULL, "0+4:1 a\xc3\xa9|4+5:2 \xf0\x9f\x98\x80");
 	check(STR("\xfe\xff\0a\0\n"), true, NULL, "0+2:1 a");
 	check(STR("a\0b\0c\0\r\0\n\0"), true, NULL, "0+5:1 abc");
 }
@@ -91,7 +95,8 @@ static void long_lines_come_in_pieces(void **state)
 static void json_values_one_by_one(void **state)
 {
 	(void)state;
-	check(STR("{\"a\":1}\n{\"b\":\"}\\\"{\"} {\n \"c\": [1]\n}"), false, "items", "0+7:1 {\"a\":1}|8+12:2 {\"b\":\"}\\\"{\"}|21+13:2 {\n \"c\": [1]\n}");
+	check(STR("{\"a\":1}\n{\"b\":\"}\\\"{\"} {\n \"c\": [1]\n}"), false, "items",
+		"0+7:1 {\"a\":1}|8+12:2 {\"b\":\"}\\\"{\"}|21+13:2 {\n \"c\": [1]\n}");
 	check(STR("[{\"a\":1}, {\"b\":2}]"), false, "items", "1+7:1 {\"a\":1}|10+7:1 {\"b\":2}");
 	check(STR("[]\n{}"), false, "items", "3+2:2 {}");
 	check(STR("[\"x]\",null ,1]"), false, NULL, "1+4:1 \"x]\"|6+4:1 null|12+1:1 1");
@@ -100,10 +105,13 @@ static void json_values_one_by_one(void **state)
 static void json_lists_are_opened(void **state)
 {
 	(void)state;
-	check(STR("{\"kind\":\"List\",\"items\":[{\"a\":{\"items\":[1]}},\n{\"b\":2}],\"metadata\":{\"x\":\"]}\"}}\n{\"c\":3}"), false, "items",
-		"24+19:1 {\"a\":{\"items\":[1]}}|45+7:2 {\"b\":2}|77+7:3 {\"c\":3}");
-	check(STR("{\"items\":[{\"a\":1}],\"items\" : [{\"b\":2}]}"), false, "items", "10+7:1 {\"a\":1}|30+7:1 {\"b\":2}");
-	check(STR("{\"items\":null,\"kind\":\"List\"}{\"a\":\"items\"}"), false, "items", "28+13:1 {\"a\":\"items\"}");
+	check(STR("{\"kind\":\"List\",\"items\":[{\"a\":{\"items\":[1]}},\n{\"b\":2}],\"metadata\":{\"x\":\"]"
+		  "}\"}}\n{\"c\":3}"),
+		false, "items", "24+19:1 {\"a\":{\"items\":[1]}}|45+7:2 {\"b\":2}|77+7:3 {\"c\":3}");
+	check(STR("{\"items\":[{\"a\":1}],\"items\" : [{\"b\":2}]}"), false, "items",
+		"10+7:1 {\"a\":1}|30+7:1 {\"b\":2}");
+	check(STR("{\"items\":null,\"kind\":\"List\"}{\"a\":\"items\"}"), false, "items",
+		"28+13:1 {\"a\":\"items\"}");
 	check(STR("{\"kind\":\"List\",\"items\":null}"), false, "items", "");
 	check(STR("{\"items\":[{}]}"), false, NULL, "0+14:1 {\"items\":[{}]}");
 }
@@ -122,19 +130,22 @@ static void json_goes_on_behind_damage(void **state)
 	(void)state;
 	/* a writer that was killed in a string, between strings, and behind a bracket too many */
 	check(STR("{\"a\":\"b\n{\"c\":1}\n"), false, "items", "0+8:1b {\"a\":\"b\n|8+7:2 {\"c\":1}");
-	check(STR("{\"a\":{\"b\":1,\n{\"c\":1}\n"), false, "items", "0+13:1b {\"a\":{\"b\":1,\n|13+7:2 {\"c\":1}");
+	check(STR("{\"a\":{\"b\":1,\n{\"c\":1}\n"), false, "items",
+		"0+13:1b {\"a\":{\"b\":1,\n|13+7:2 {\"c\":1}");
 	check(STR("{\"a\":1]}\n{\"c\":1}\n"), false, "items", "0+9:1b {\"a\":1]}\n|9+7:2 {\"c\":1}");
 	check(STR("{\"items\": [\n  {\n    \"a\": [1}\n  },\n  {\n    \"b\": 2\n  }\n]}"), false, "items",
 		"14+22:2b {\n    \"a\": [1}\n  },\n  |36+16:5 {\n    \"b\": 2\n  }");
 	check(STR("$ kubectl get\n{\"a\":1}\nerror: x\n}"), false, "items",
 		"0+13:1b $ kubectl get|14+7:2 {\"a\":1}|22+8:3b error: x|31+1:4b }");
-	check(STR("[2024-06-18] text\n{\"a\":1}"), false, "items", "0+17:1b [2024-06-18] text|18+7:2 {\"a\":1}");
+	check(STR("[2024-06-18] text\n{\"a\":1}"), false, "items",
+		"0+17:1b [2024-06-18] text|18+7:2 {\"a\":1}");
 }
 
 static void valid_json_is_never_given_up(void **state)
 {
 	(void)state;
-	check(STR("{\"l\":[\n{\"a\":1},\n{\"b\":\n{\"c\":2}\n}\n]}"), false, "items", "0+34:1 {\"l\":[\n{\"a\":1},\n{\"b\":\n{\"c\":2}\n}\n]}");
+	check(STR("{\"l\":[\n{\"a\":1},\n{\"b\":\n{\"c\":2}\n}\n]}"), false, "items",
+		"0+34:1 {\"l\":[\n{\"a\":1},\n{\"b\":\n{\"c\":2}\n}\n]}");
 }
 
 static void huge_values_are_passed_over(void **state)
@@ -148,7 +159,8 @@ static void huge_values_are_passed_over(void **state)
 	buf_cstr(&b, "\"}\n{\"b\":2}");
 	struct slice s;
 	AUTO(doc_close) struct doc *d = doc_dripping(buf_str(&b), 1 << 20);
-	assert_true(doc_json(d, "items", &s) && s.cut && s.broken && s.text.n == 0 && s.from.offset == 0 && s.from.length == (int64_t)n + 8);
+	assert_true(doc_json(d, "items", &s) && s.cut && s.broken && s.text.n == 0 && s.from.offset == 0 &&
+		    s.from.length == (int64_t)n + 8);
 	assert_true(doc_json(d, "items", &s) && str_eq(s.text, STR("{\"b\":2}")) && s.from.line == 2);
 	assert_false(doc_json(d, "items", &s));
 }
@@ -156,7 +168,8 @@ static void huge_values_are_passed_over(void **state)
 static void bids_see_the_first_item(void **state)
 {
 	(void)state;
-	AUTO(doc_close) struct doc *d = doc_of(arena, STR("a.zip: logs/x.log"), STR(" {\"items\":[{\"kind\":\"Event\"}]}"));
+	AUTO(doc_close)
+	struct doc *d = doc_of(arena, STR("a.zip: logs/x.log"), STR(" {\"items\":[{\"kind\":\"Event\"}]}"));
 	assert_true(str_eq(json_get_str(doc_item(d), "kind"), STR("Event")));
 	assert_true(str_eq(d->base, STR("x.log")));
 	AUTO(doc_close) struct doc *text = doc_of(arena, STR("x"), STR("one\r\ntwo"));
@@ -170,9 +183,13 @@ static void whole_has_a_limit(void **state)
 	(void)state;
 	struct slice s;
 	struct err e = {{0}};
-	AUTO(doc_close) struct doc *d = doc_dripping(STR("\xef\xbb\xbf" "ab\ncd"), 2);
+	AUTO(doc_close)
+	struct doc *d = doc_dripping(STR("\xef\xbb\xbf"
+					 "ab\ncd"),
+		2);
 	assert_true(doc_line(d, &s));
-	assert_true(doc_whole(d, arena, &s, &e) && str_eq(s.text, STR("cd")) && s.from.line == 2 && s.from.offset == 6);
+	assert_true(doc_whole(d, arena, &s, &e) && str_eq(s.text, STR("cd")) && s.from.line == 2 &&
+		    s.from.offset == 6);
 	char *big = arena_alloc(arena, (size_t)DOC_WHOLE_MAX + 1);
 	AUTO(doc_close) struct doc *too_big = doc_of(arena, STR("x"), str_n(big, (size_t)DOC_WHOLE_MAX + 1));
 	assert_false(doc_whole(too_big, arena, &s, &e));
@@ -196,8 +213,9 @@ static int tear_down(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(lines_count_bytes), TEST(utf16_is_converted), TEST(long_lines_come_in_pieces),
-		TEST(json_values_one_by_one), TEST(json_lists_are_opened), TEST(json_tail_is_cut), TEST(json_goes_on_behind_damage),
-		TEST(valid_json_is_never_given_up), TEST(huge_values_are_passed_over), TEST(bids_see_the_first_item), TEST(whole_has_a_limit)};
+	const struct CMUnitTest tests[] = {TEST(lines_count_bytes), TEST(utf16_is_converted),
+		TEST(long_lines_come_in_pieces), TEST(json_values_one_by_one), TEST(json_lists_are_opened),
+		TEST(json_tail_is_cut), TEST(json_goes_on_behind_damage), TEST(valid_json_is_never_given_up),
+		TEST(huge_values_are_passed_over), TEST(bids_see_the_first_item), TEST(whole_has_a_limit)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,14 +32,16 @@ static struct str describe(struct str text)
 	}
 }
 
-#define CHECK(text, expected) assert_string_equal(describe(STR(text)).p ? describe(STR(text)).p : "", expected)
+#define CHECK(text, expected)                                                                                \
+	assert_string_equal(describe(STR(text)).p ? describe(STR(text)).p : "", expected)
 
 static void documents_and_lists(void **state)
 {
 	(void)state;
 	CHECK("a: 1\nb: [x, true, null, 007, \"8\", 1.5]\n---\nc: ~\n",
 		"0+38:1 {\"a\":1,\"b\":[\"x\",true,null,\"007\",\"8\",\"1.5\"]}|43+4:4 {\"c\":null}");
-	CHECK("apiVersion: v1\nitems:\n- a: \xc3\xa9\n- b: 2\n  c:\n  - d\nkind: List\n", "24+5:3 {\"a\":\"\xc3\xa9\"}|32+15:4 {\"b\":2,\"c\":[\"d\"]}");
+	CHECK("apiVersion: v1\nitems:\n- a: \xc3\xa9\n- b: 2\n  c:\n  - d\nkind: List\n",
+		"24+5:3 {\"a\":\"\xc3\xa9\"}|32+15:4 {\"b\":2,\"c\":[\"d\"]}");
 	CHECK("- x: 1\n- y\n", "2+4:1 {\"x\":1}|9+1:2 \"y\"");
 	CHECK("items: []\n", "");
 	CHECK("", "");
@@ -61,7 +63,8 @@ static void bytes_that_yaml_forbids(void **state)
 static void damage_costs_one_element(void **state)
 {
 	(void)state;
-	CHECK("items:\n- a: 1\n- b: {\n- c: 3\nkind: List\n", "9+4:2 {\"a\":1}|! line 4: did not find expected node content|23+4:4 {\"c\":3}");
+	CHECK("items:\n- a: 1\n- b: {\n- c: 3\nkind: List\n",
+		"9+4:2 {\"a\":1}|! line 4: did not find expected node content|23+4:4 {\"c\":3}");
 	CHECK("a: [\n---\nb: 1\n", "! line 2: did not find expected node content|9+4:3 {\"b\":1}");
 }
 
@@ -71,7 +74,8 @@ static void depth_is_capped(void **state)
 	char bomb[200000];
 	memset(bomb, '[', sizeof bomb);
 	memcpy(bomb + sizeof bomb - 9, "\n---\na: 1", 9);
-	assert_string_equal(describe(str_n(bomb, sizeof bomb)).p, "! line 1: nested deeper than 64 levels|199996+4:3 {\"a\":1}");
+	assert_string_equal(describe(str_n(bomb, sizeof bomb)).p,
+		"! line 1: nested deeper than 64 levels|199996+4:3 {\"a\":1}");
 }
 
 static int set_up(void **state)
@@ -91,7 +95,7 @@ static int tear_down(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(documents_and_lists), TEST(redactions_are_text), TEST(bytes_that_yaml_forbids),
-		TEST(damage_costs_one_element), TEST(depth_is_capped)};
+	const struct CMUnitTest tests[] = {TEST(documents_and_lists), TEST(redactions_are_text),
+		TEST(bytes_that_yaml_forbids), TEST(damage_costs_one_element), TEST(depth_is_capped)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
