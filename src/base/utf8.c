@@ -179,6 +179,12 @@ void buf_visible(struct buf *b, struct str s)
 	size_t len;
 
 	for (size_t at = 0; at < s.n; at += len) {
+		for (len = 0; at + len < s.n && s.p[at + len] >= 0x20 && s.p[at + len] < 0x7f; len++)
+			;
+		if (len) { /* plain ASCII goes in one piece */
+			buf_bytes(b, s.p + at, len);
+			continue;
+		}
 		uint32_t code = utf8_decode(s, at, &len);
 		if (code == '\n' || code == '\t')
 			buf_byte(b, ' ');

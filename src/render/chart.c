@@ -1,4 +1,5 @@
 /* Plans the line-up chart: which rows, which bars, which stretches of time. */
+#include "base/map.h"
 #include "render/chart.h"
 #include "render/say.h"
 
@@ -62,22 +63,19 @@ static void plan_row(struct arena *a, const struct analysis *an, size_t first, s
 {
 	const struct span *model = &an->spans[first];
 	VEC(struct chart_bar) bars = {0};
-	size_t subjects = 0;
+	struct map subjects = MAP(a);
 	for (size_t i = first; i < an->spans_n; i++) {
 		const struct span *s = &an->spans[i];
 		if (s->lane != model->lane || !str_eq(s->condition, model->condition))
 			continue;
-		bool again = false;
-		for (size_t k = 0; k < bars.n && !again; k++)
-			again = str_eq(bars.v[k].first->subject, s->subject);
-		subjects += !again;
+		map_put(&subjects, s->subject);
 		*PUSH(&bars, a) = bar_of(an, s);
 	}
 	qsort(bars.v, bars.n, sizeof *bars.v, compare_bars);
 	*row = (struct chart_row){.lane = model->lane, .bars = NEW_N(a, struct chart_bar, bars.n)};
 	row->label = say_name(a, model->condition);
-	if (subjects > 1)
-		row->label = str_fmt(a, "%.*s (%zu)", STR_ARG(row->label), subjects);
+	if (subjects.n > 1)
+		row->label = str_fmt(a, "%.*s (%zu)", STR_ARG(row->label), subjects.n);
 	for (size_t i = 0; i < bars.n; i++)
 		add_bar(row, &bars.v[i]);
 }

@@ -11,11 +11,18 @@ static struct str find_partial(void *arg, struct str name)
 	return embedded_find(str_cstr(arg, str_fmt(arg, "templates/%.*s.part", STR_ARG(name))));
 }
 
-static bool render(struct arena *a, struct str text, const struct json *root, struct citations *cites, struct map *used, struct str *out,
-	struct err *err)
+/* The first rendering is only for the order of citations, which no evidence can hold: its text is left out. */
+static void nothing(struct buf *b, struct str text)
+{
+	(void)b;
+	(void)text;
+}
+
+static bool render(struct arena *a, struct str text, const struct json *root, bool draft, struct citations *cites, struct map *used,
+	struct str *out, struct err *err)
 {
 	struct buf b = BUF(a);
-	if (!mustache_render(a, text, root, &(struct mustache){buf_markdown, find_partial, a}, &b, err))
+	if (!mustache_render(a, text, root, &(struct mustache){draft ? nothing : buf_markdown, find_partial, a}, &b, err))
 		return false;
 	*out = citations_number(cites, buf_str(&b), used);
 	return true;
@@ -53,11 +60,11 @@ bool report_fresh(struct arena *a, const struct analysis *an, const struct excer
 	*cites = citations_open(a, an);
 	citations_remember(cites, o->previous);
 	struct json *root = context_make(&c);
-	if (!render(a, text, root, cites, &used, &draft, err))
+	if (!render(a, text, root, true, cites, &used, &draft, err))
 		return false;
 	add_human_citations(a, cites, o->previous, &used);
 	proof_list(&c, &used, x, root);
-	if (!render(a, text, root, cites, &used, &rendered, err))
+	if (!render(a, text, root, false, cites, &used, &rendered, err))
 		return false;
 	*out = report_seal(a, str_fmt(a, "%.*s%.*s", STR_ARG(settings_line(a, o)), STR_ARG(rendered)));
 	return true;
