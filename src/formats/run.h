@@ -20,6 +20,8 @@
  *   where    fields that the run must know already, with these values
  *   row      true: a line of a list, and a record of its own. Below another record only those that tell of a copy's end are
  *   tentative  true: an end only if the next line of the run does not say that it failed (rsync prints its totals first)
+ *   twin     a time of the run that is the instant of this line's data_time, but local: what they differ by is the zone of the
+ *            run's other local times
  *   layout   of the times in this line (clock.h)
  *   own      true: too common a phrase to be looked for in other programs' logs
  *

@@ -44,6 +44,7 @@ struct step {
 	enum word word;
 	bool begins, row, own, tentative;
 	const char *layout;
+	struct str twin; /* name of the time that is the same instant as data_time; empty: none */
 	struct bytes first; /* what a line that matches can begin with */
 	struct field set[STEP_FIELDS], where[STEP_FIELDS];
 	size_t set_n, where_n;
