@@ -136,7 +136,7 @@ static void read_line(struct runs *runs, struct run *run, const struct record *r
 {
 	const struct steps *steps;
 	const struct step *step = match(runs, run, line, &steps);
-	bool first = line.p == str_trim(record->text).p;
+	bool first = line.p == str_trim(record->text).p || line.p == record->level.p;
 	if (!step)
 		return;
 	if (step->row && !first) {
@@ -155,11 +155,27 @@ static void read_line(struct runs *runs, struct run *run, const struct record *r
 	tell(told, step, again ? WORD_NONE : step->word, first);
 }
 
+/* "Fatal: no such host": what a log's pattern took for the level of its line may be the tool's own word. Empty where it did not. */
+static struct str line_with_level(const struct record *record)
+{
+	const char *begins = record->level.p, *ends = record->raw.p + record->raw.n;
+	bool inside = record->level.n && begins >= record->raw.p && begins + record->level.n < ends;
+	if (!inside || begins[record->level.n] != ':')
+		return STR_NONE;
+	struct str rest = str_n(begins, (size_t)(ends - begins)), line = STR_NONE;
+	str_next(&rest, '\n', &line);
+	return str_trim(line);
+}
+
 static struct told read_lines(struct runs *runs, struct run *run, const struct record *record)
 {
 	struct told told = {.word = WORD_NONE};
 	run->exact = time_is_exact(record->when) || time_is_exact(record->zone);
-	struct str rest = record->text, line;
+	struct str rest = record->text, line, whole = line_with_level(record);
+	if (whole.n)
+		read_line(runs, run, record, whole, &told);
+	if (told.known)
+		str_next(&rest, '\n', &line);
 	for (int lines = 0; lines < RECORD_LINES_MAX && str_next(&rest, '\n', &line); lines++)
 		read_line(runs, run, record, str_trim(line), &told);
 	/* A record that also tells of the beginning is dated by it: a later one may tell the end, and when. */
