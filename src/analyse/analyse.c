@@ -63,6 +63,18 @@ static struct events events_sorted(struct study *s, const struct events *events)
 	return *events;
 }
 
+/* What was not understood shows how far the evidence goes, too. */
+static void extent_read(struct study *s)
+{
+	const struct talks *talks = s->out->settings.talks;
+	for (size_t i = 0; talks && i < talks->n; i++) {
+		if (s->first == INSTANT_NONE || talks->v[i].first < s->first)
+			s->first = talks->v[i].first;
+		if (s->last == INSTANT_NONE || talks->v[i].last > s->last)
+			s->last = talks->v[i].last;
+	}
+}
+
 static void events_read(struct study *s, const struct events *events)
 {
 	s->v = NEW_N(s->arena, const struct event *, events->n);
@@ -81,6 +93,7 @@ static void events_read(struct study *s, const struct events *events)
 		if (str_starts(e->kind->name, STR("backup.")))
 			*PUSH(&s->backups, s->arena) = e;
 	}
+	extent_read(s);
 }
 
 /* --- what all files use --- */

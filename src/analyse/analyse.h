@@ -17,11 +17,14 @@ struct working_time {
 	const instant *holidays;         /* UTC midnights of local dates */
 	size_t holidays_n;
 };
+#define TALK_PAUSE (10 * MINUTE)
+#define TALK_HOLE HOUR
 struct analysis_settings {
 	int64_t before, after; /* default 14 d, 2 d */
 	int64_t objective;     /* default 26 h */
 	struct working_time week;
 	instant now;           /* for --upcoming only; INSTANT_NONE: nothing depends on it */
+	const struct talks *talks; /* how the sources talk (store_talks with TALK_PAUSE and TALK_HOLE); NULL: not known */
 };
 struct analysis_settings analysis_defaults(void);
 

@@ -97,6 +97,25 @@ struct sighting {
 };
 bool store_sightings(struct store *, int64_t event_row, struct arena *, struct sighting **, size_t *n, struct err *);
 
+/* Where a source was silent for longer than SHORTEST; where longer than HOLE, with the events that it told before and after. */
+struct pause {
+	instant from, to;
+	struct event *before, *after; /* NULL: not so long */
+};
+/* How a source talks, whatever of it was understood: also by records that another source told first. */
+struct talk {
+	int64_t source, events; /* dated ones */
+	instant first, last;
+	struct pause *pauses;   /* by time */
+	size_t pauses_n;
+};
+struct talks {
+	struct talk *v;
+	size_t n;
+};
+/* Of all sources with dated events; reads every event's time, some tenths of a second a million. */
+bool store_talks(struct store *, int64_t shortest, int64_t hole, struct arena *, struct talks *, struct err *);
+
 struct sources {
 	struct source *v;
 	size_t n;
