@@ -49,7 +49,7 @@ void citations_remember(struct citations *c, struct str report)
 
 struct str cite_event(struct arena *a, const struct event *e)
 {
-	return e ? str_fmt(a, TOKEN "%.*s" TOKEN, STR_ARG(event_id(a, e->key))) : STR_NONE;
+	return e ? str_fmt(a, TOKEN "%.*s %llx" TOKEN, STR_ARG(event_id(a, e->key)), (unsigned long long)(uintptr_t)e) : STR_NONE;
 }
 
 struct str cite_proofs(struct arena *a, const struct proofs *p)
@@ -73,10 +73,15 @@ struct str citations_number(struct citations *c, struct str text, struct map *us
 	struct str before, id, rest = text;
 	while (str_cut(rest, STR(TOKEN), &before, &rest)) {
 		buf_add(&b, before);
-		str_cut(rest, STR(TOKEN), &id, &rest);
+		struct str token, address;
+		uint64_t event = 0;
+		str_cut(rest, STR(TOKEN), &token, &rest);
+		str_cut(token, STR(" "), &id, &address);
+		str_hex(address, &event);
 		struct citation *cite = map_get(&c->by_id, id);
 		if (!cite)
 			cite = number(c, id, c->highest + 1);
+		cite->event = (const struct event *)(uintptr_t)event; /* may lie outside the window, as old copies do */
 		*map_put(used, cite->id) = cite;
 		buf_fmt(&b, "[E%lld]", (long long)cite->number);
 	}

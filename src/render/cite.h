@@ -7,7 +7,7 @@
 
 /*
  * While a template is rendered nobody knows the numbers: a citation stands as a token (a control character that no escaper
- * lets through, the event's id, the control character). Afterwards the tokens are numbered by first appearance, except that an
+ * lets through, the event's id and address, the control character). Afterwards the tokens are numbered by first appearance, except that an
  * event keeps the number which the previous report gave it, so that human prose citing [E12] stays right.
  */
 struct citation {

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { EXCERPT_LINES = 8, EXCERPT_LINE = 600, EXCERPT_SIZE = 2000, HASH_SHORT = 12 };
+enum { EXCERPT_LINES = 16, EXCERPT_LINE = 600, EXCERPT_SIZE = 2000, HASH_SHORT = 12 };
 
 static size_t longest_run(struct str s, char c)
 {

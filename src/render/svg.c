@@ -4,7 +4,7 @@
 #include "render/render.h"
 #include "render/say.h"
 
-enum { WIDTH = 880, LABELS = 232, RIGHT = 14, ROW = 24, BAR = 14, HEAD = 56, TICKS = 7, LEGEND = 22 };
+enum { WIDTH = 880, LABELS = 240, RIGHT = 14, ROW = 24, BAR = 14, HEAD = 56, TICKS = 7, LEGEND = 22 };
 
 struct drawing {
 	struct arena *arena;
@@ -324,7 +324,7 @@ static void draw_key(struct drawing *d)
 	for (size_t i = 0; i < c->milestones_n; i++) {
 		int column = (int)(i % 2), y = d->y + (int)(i / 2) * 20;
 		const struct milestone *m = c->milestones[i];
-		buf_fmt(d->out, "<circle cx=\"%d\" cy=\"%d\" r=\"8\" class=\"disc\"/><text x=\"%d\" y=\"%d\" class=\"number\">%zu</text>\n",
+		buf_fmt(d->out, "<circle cx=\"%d\" cy=\"%d\" r=\"9\" class=\"disc\"/><text x=\"%d\" y=\"%d\" class=\"number\">%zu</text>\n",
 			18 + column * 435, y + 10, 18 + column * 435, y + 14, i + 1);
 		text(d, 34 + column * 435, y + 14, "soft", "",
 			str_fmt(d->arena, "%.*s  %.*s%s", STR_ARG(say_time(d->arena, m->at, NULL)), STR_ARG(say_name(d->arena, str_of(m->name))),
