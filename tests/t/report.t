@@ -1,0 +1,77 @@
+#!/bin/sh
+# A report is the same twice, keeps what people wrote, passes its own verification, and fails it when a word in it is not true.
+. "$(dirname "$0")/../lib.sh"
+
+CASE="$TESTS/cases/fusionauth-2024"
+export LINEUP_DB="$WORK/timeline.db"
+( . "$CASE/commands" ) >setup.out 2>setup.err || { cat setup.err; exit 1; }
+
+status "a report is written" 0 lineup report inc-1 -o a.md
+status "and again" 0 lineup report inc-1 -o b.md
+sed 's/b\.svg/a.svg/' b.md >b2.md
+is "twice the same" "$(cmp a.md b2.md 2>&1)" ""
+cp a.md first.md
+status "over itself" 0 lineup report inc-1 -o a.md
+is "nothing changes" "$(cmp a.md first.md 2>&1)" ""
+status "it passes its own verification" 0 lineup verify a.md
+
+for template in summary status handover; do
+	status "template $template" 0 lineup report inc-1 --template $template -o $template.md
+	status "verifies" 0 lineup verify $template.md
+done
+status "in the reader's zone" 0 lineup report inc-1 --tz Europe/Paris -o zone.md
+like "both times are shown" "$(cat zone.md)" '2024-06-17 06:04:10 UTC \(2024-06-17 08:04:10 CEST\)'
+status "and it verifies without being told the zone" 0 lineup verify zone.md
+
+# Every citation leads to the list, and every line of a generated table cites or says why not.
+is "every citation is listed" "$(grep -o '\[E[0-9]*\]' a.md | sort -u | tr -d '[]' | while read -r e; do grep -q "^#### $e\$" a.md || echo "$e"; done)" ""
+unlike "nothing cited is gone" "$(cat a.md)" 'no longer has it'
+
+# What people write stays.
+sed 's/^\*Draft, to be rewritten.*/Our own words, see [E3]./' first.md >a.md
+status "prose is kept" 0 lineup report inc-1 -o a.md
+like "word for word" "$(cat a.md)" '^Our own words, see \[E3\]\.$'
+status "prose with a citation verifies" 0 lineup verify a.md
+sed 's/^Our own words, see \[E3\]/Our own words, see [E99999]/' a.md >c.md
+status "a citation of nothing fails" 3 lineup verify c.md
+like "and is named" "$(cat out)" "summary: \[E99999\] leads to no evidence"
+
+# One change at a time: number, time, citation, excerpt, hash.
+change() {
+	sed "$2" first.md >d.md
+	if cmp -s first.md d.md; then fail "$1" "the edit changes nothing"; return; fi
+	status "$1" 3 lineup verify d.md
+	like "$1: the place is named" "$(cat out)" "line [0-9]+, section '$3'"
+}
+change "a changed number fails" '/window slip/s/4 min 10 s/4 min 11 s/' numbers
+change "a changed time fails" '/^| change start/s/06:04:10/06:04:11/' numbers
+change "a changed citation fails" '/^| change start/s/\[E[0-9]*\]/[E1]/' numbers
+change "a changed excerpt fails" '/^Subject: .Maintenance/s/1.28/1.29/' evidence
+change "a changed hash fails" '/^2024.*SHA-256/s/SHA-256 `./SHA-256 `x/' evidence
+
+# An edited generated part is kept, shown and can be renewed.
+sed '/window slip/s/4 min 10 s/four minutes/' first.md >a.md
+status "an edited part is a finding" 3 lineup report inc-1 -o a.md
+like "shown as a difference" "$(cat err)" '^\+.*four minutes'
+like "and kept" "$(cat a.md)" 'four minutes'
+status "--ours renews it" 0 lineup report inc-1 --ours -o a.md
+is "as it was" "$(cmp a.md first.md 2>&1)" ""
+echo "# my notes" >notes.md
+status "other files are not overwritten" 1 lineup report inc-1 -o notes.md
+is "and stay" "$(cat notes.md)" "# my notes"
+
+# No line-up is said plainly.
+export LINEUP_DB="$WORK/calm.db"
+lineup incident new calm --from 2024-01-01T00:00Z --to 2024-01-02T00:00Z >/dev/null 2>&1
+lineup log "looked at it" --at 2024-01-01T05:00Z >/dev/null 2>&1
+status "a calm incident" 0 lineup report -o calm.md
+like "says so" "$(cat calm.md)" '^The failures did not line up'
+unlike "never 0 for unknown" "$(grep -E '^\| (time to|impact|recovery|notice lead)' calm.md)" '\*\*0 s'
+like "unknown with its reason" "$(cat calm.md)" '^\| impact duration \| unknown \| \| \| because '
+
+# A page of its own: nothing from the network, valid without a script.
+export LINEUP_DB="$WORK/timeline.db"
+status "a page" 0 lineup report inc-1 -o a.html
+like "chart is inlined" "$(cat a.html)" '<figure class="chart"'
+unlike "nothing is fetched" "$(sed 's/xmlns="[^"]*"//' a.html)" '(src|href)="(https?:|//)'
+done_testing
