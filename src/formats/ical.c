@@ -145,7 +145,8 @@ struct ical_events ical_read(struct arena *arena, struct str text)
 		out.cut = true;
 	}
 	icalerror_set_errors_are_fatal(false);
-	icalcomponent *c = icalparser_parse_string(str_cstr(arena, text));
+	bool whole = str_find_case(text, STR("END:VCALENDAR"), 0) != STR_NPOS; /* the library gives nothing of one that is cut off */
+	icalcomponent *c = icalparser_parse_string(whole ? str_cstr(arena, text) : str_fmt(arena, "%.*s\r\nEND:VCALENDAR\r\n", STR_ARG(text)).p);
 	if (!c)
 		return out;
 	walk(arena, c, STR_NONE, &out);

@@ -17,6 +17,8 @@ struct notice {
 	const struct slice *all;
 	const struct letter *letter;
 	struct wording words;
+	struct windows windows;
+	bool retracts;
 	struct versions versions;
 	struct str class, about, status, provider, reference, resource, cluster;
 	struct str identity;
@@ -199,6 +201,8 @@ static bool put_calendars(struct notice *n, bool any)
 			put_event(n, &events.v[k]);
 			found = true;
 		}
+		if (events.cut)
+			sink_note(n->sink, n->all->from, n->letter->title, "calendar is read up to %d events or %d bytes", ICAL_EVENTS_MAX, ICAL_SIZE_MAX);
 	}
 	return found;
 }
@@ -256,30 +260,38 @@ static void judge(struct notice *n, const struct windows *windows)
 	n->resource = wording_resource(n->arena, &n->words);
 }
 
-static void read_letter(struct notice *n)
+static void study(struct notice *n)
 {
 	const struct letter *l = n->letter;
 	n->words = (struct wording){.subject = l->subject, .body = l->body, .whole = l->whole, .from = l->from, .declared = declared_provider(n->arena, l)};
-	struct windows windows = windows_find(n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent, .dates_only_too = true});
-	bool retracts = wording_retracts(&n->words);
-	if (retracts)
-		windows.n = 0;
-	n->words.whole_window = windows.n && windows.v[0].acted && windows.v[0].ends && windows.v[0].from.timed;
-	judge(n, &windows);
+	n->windows = windows_find(n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent, .dates_only_too = true});
+	n->retracts = wording_retracts(&n->words);
+	if (n->retracts)
+		n->windows.n = 0;
+	const struct window *first = n->windows.v;
+	n->words.whole_window = n->windows.n && first->acted && first->ends && first->from.timed;
+	judge(n, &n->windows);
+}
+
+static void put_letter(struct notice *n)
+{
+	const struct windows *windows = &n->windows;
 	if (is_silent(n)) {
 		if (!put_calendars(n, false))
 			put_plain(n);
 		return;
 	}
-	bool by_calendar = !(windows.n && windows.v[0].in_subject) && put_calendars(n, false);
+	bool by_calendar = !(windows->n && windows->v[0].in_subject) && put_calendars(n, false);
 	if (by_calendar)
 		return;
-	for (size_t i = 0; i < windows.n; i++)
-		put_window(n, &windows.v[i], i + 1, windows.n);
-	if (!windows.n && (retracts || !put_calendars(n, true)))
+	for (size_t i = 0; i < windows->n; i++)
+		put_window(n, &windows->v[i], i + 1, windows->n);
+	if (!windows->n && (n->retracts || !put_calendars(n, true)))
 		put_plain(n);
-	if (windows.doubt)
-		sink_note(n->sink, n->all->from, l->title, "%s", windows.doubt);
+	if (windows->doubt)
+		sink_note(n->sink, n->all->from, n->letter->title, "%s", windows->doubt);
+	if (windows->cut)
+		sink_note(n->sink, n->all->from, n->letter->title, "more than %d windows, or %d dates and times, in one mail; the rest is left out", WINDOWS_MAX, MOMENTS_MAX);
 }
 
 static struct str identity_of(struct arena *arena, const struct letter *l, struct str bytes, size_t index)
@@ -287,6 +299,30 @@ static struct str identity_of(struct arena *arena, const struct letter *l, struc
 	struct digest hash = digest_of(bytes);
 	struct str base = l->message_id.n ? l->message_id : digest_hex(arena, &hash);
 	return index && !l->message_id.n ? str_fmt(arena, "mail/%.*s/%zu", STR_ARG(base), index) : str_fmt(arena, "mail/%.*s", STR_ARG(base));
+}
+
+/* Messages inside a mail stand for it where one of them is a notice; a bounce or a holiday picture is but the mail that came. */
+static void put_letters(struct doc *doc, struct sink *sink, const struct slice *all, const struct letters *letters)
+{
+	struct arena *arena = doc->scratch;
+	struct notice *notices = NEW_N(arena, struct notice, letters->n + 1);
+	bool any = false;
+	for (size_t i = 0; i < letters->n; i++) {
+		notices[i] = (struct notice){.arena = arena, .doc = doc, .sink = sink, .all = all, .letter = &letters->v[i],
+			.identity = identity_of(arena, &letters->v[i], all->text, i)};
+		study(&notices[i]);
+		any |= !is_silent(&notices[i]) || letters->v[i].calendars_n > 0;
+	}
+	if (any)
+		for (size_t i = 0; i < letters->n; i++)
+			put_letter(&notices[i]);
+	if (any)
+		return;
+	struct notice *own = &notices[letters->n];
+	*own = (struct notice){.arena = arena, .doc = doc, .sink = sink, .all = all, .letter = &letters->outer,
+		.identity = identity_of(arena, &letters->outer, all->text, 0)};
+	study(own);
+	put_letter(own);
 }
 
 static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
@@ -303,13 +339,9 @@ static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
 	for (size_t i = 0; i < mail->complaints_n; i++)
 		complain(&complaints, "%.*s", STR_ARG(mail->complaints[i]));
 	struct letters letters = letters_of(arena, mail, &complaints);
-	for (size_t i = 0; i < letters.n; i++) {
-		struct notice n = {.arena = arena, .doc = doc, .sink = sink, .all = &all, .letter = &letters.v[i],
-			.identity = identity_of(arena, &letters.v[i], all.text, i)};
-		read_letter(&n);
-	}
+	put_letters(doc, sink, &all, &letters);
 	for (size_t i = 0; i < complaints.n; i++)
-		sink_note(sink, all.from, letters.n ? letters.v[0].title : STR_NONE, "%.*s", STR_ARG(complaints.v[i]));
+		sink_note(sink, all.from, letters.outer.title, "%.*s", STR_ARG(complaints.v[i]));
 	return true;
 }
 

@@ -14,6 +14,9 @@ static struct row references_in_subject[] = {
 	{NULL, "#\\s?(?<id>\\d{4,}[-\\d]*)", NULL},
 	{NULL, "\\[(?<id>[A-Z0-9]+-[A-Z0-9-]*\\d{3,})\\]", NULL},
 };
+static struct row references_by_shape[] = {
+	{NULL, "\\b(?<id>(?!(?:ISO|RFC|UTC|GMT|CVE|IPV)-)(?-i:[A-Z]{2,8})-\\d{4,}(?:-\\d+)*)\\b", NULL},
+};
 static struct row references_in_body[] = {
 	{NULL, "(?<![a-z])(?:reference|ref|ticket(?: reference)?|event|case|maintenance|change|work ?order|wmt|notification|incident|activity|request|planned work(?: \\(pw\\))?|window)"
 		   "(?: ticket| request| order| reference| maintenance| event| window| -){0,2}[ .]{0,2}(?:#|no\\.?|nr\\.?|number|id|ref\\.?|reference)?[ .]{0,2}(?:\\(?\\w{0,5}\\)?)?\\s*(?:#\\s?:?|:|\\t|- TCL\\t|=)[\\s#:\\t-]{0,6}" ID,
@@ -66,6 +69,8 @@ struct str wording_reference(struct arena *arena, const struct wording *w)
 	struct str id = find_reference(references_in_subject, LEN(references_in_subject), w->subject);
 	if (!id.n)
 		id = find_reference(references_in_body, LEN(references_in_body), w->body);
+	if (!id.n)
+		id = find_reference(references_by_shape, LEN(references_by_shape), w->subject);
 	return str_dup(arena, id);
 }
 

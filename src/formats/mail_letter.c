@@ -173,9 +173,10 @@ static struct mailbox sender_of(struct arena *arena, const struct mail_message *
 static void take_forward(struct arena *arena, struct letter *l, const struct forward *f)
 {
 	struct marks ignored = {0};
-	l->forwarded_by = l->from.address;
-	if (f->from.n)
+	if (f->from.n) {
+		l->forwarded_by = l->from.address;
 		l->from = mail_mailbox(arena, f->from);
+	}
 	if (f->subject.n)
 		l->subject = strip_subject(mail_fold(arena, f->subject), &ignored);
 	struct civil sent = civil_in(arena, f->date);
@@ -211,6 +212,7 @@ static struct letter read_letter(struct arena *arena, const struct mail *mail, i
 			*PUSH(&calendars, arena) = mail->parts[i].text;
 		l.is_report |= str_starts(mail->parts[i].type, STR("message/delivery-status")) || str_starts(mail->parts[i].type, STR("message/disposition"));
 	}
+	l.is_report |= str_starts_case(mail_header(m, "Content-Type"), STR("multipart/report"));
 	l.calendars = calendars.v;
 	l.calendars_n = calendars.n;
 	return l;
@@ -220,7 +222,7 @@ struct letters letters_of(struct arena *arena, const struct mail *m, struct comp
 {
 	struct letters out = {0};
 	patterns_prepare();
-	struct letter outer = read_letter(arena, m, 0, c);
+	struct letter outer = out.outer = read_letter(arena, m, 0, c);
 	bool own = m->messages_n == 1 || outer.is_report || outer.answers;
 	if (own)
 		*PUSH(&out, arena) = outer;

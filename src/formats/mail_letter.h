@@ -29,6 +29,7 @@ struct letter {
 struct letters {
 	struct letter *v;
 	size_t n, cap;
+	struct letter outer; /* the mail itself: what it is where none of the letters inside is a notice */
 };
 /* The letters of a mail: itself, or the messages it forwards or digests. */
 struct letters letters_of(struct arena *, const struct mail *, struct complaints *);

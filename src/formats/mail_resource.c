@@ -3,7 +3,7 @@
 
 #include "formats/mail_ask.h"
 
-enum { RESOURCES_MAX = 50, NAME_MAX_BYTES = 80, LIST_LINES_MAX = 200 };
+enum { RESOURCES_MAX = 50, NAME_MAX_BYTES = 80, LIST_LINES_MAX = 200, LINES_MAX = 5000 };
 
 static struct row clusters[] = {
 	{NULL, "\\bcluster/(?<id>[A-Za-z0-9][\\w.-]*\\w)", NULL},
@@ -134,10 +134,10 @@ static void take_table(struct names *names, struct str head, struct str below)
 		add_name(names, cells[1], false);
 		return;
 	}
-	while (str_next(&below, '\n', &line)) {
+	for (int i = 0; i < LIST_LINES_MAX && str_next(&below, '\n', &line); i++) {
 		if (!str_trim(line).n)
 			continue;
-		if (cells_of(line, row) <= column || str_find_byte(line, '\t', 0) == STR_NPOS)
+		if (SAYS(headings, line) || cells_of(line, row) <= column || str_find_byte(line, '\t', 0) == STR_NPOS)
 			return;
 		add_name(names, row[column], false);
 	}
@@ -190,7 +190,7 @@ struct str wording_resource(struct arena *arena, const struct wording *w)
 	struct buf out = BUF(arena);
 	if (cluster.n)
 		return str_dup(arena, cluster);
-	while (str_next(&rest, '\n', &line))
+	for (int i = 0; i < LINES_MAX && names.n < RESOURCES_MAX && str_next(&rest, '\n', &line); i++)
 		if (line.n < 400)
 			take_line(&names, line, rest);
 	const struct row *row;

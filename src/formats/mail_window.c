@@ -107,8 +107,12 @@ static void complete_ends(struct window *w)
 
 static void add_window(struct section *s, struct window w, struct str label)
 {
-	if (s->windows.n >= WINDOWS_MAX || !w.from.dated || !w.from.year)
+	if (!w.from.dated || !w.from.year)
 		return;
+	if (s->windows.n >= WINDOWS_MAX) {
+		s->windows.cut = true;
+		return;
+	}
 	if (!w.from.zone.n)
 		w.zone = zone_nearby(s, w.from.at, w.ends ? w.to.end : w.from.end);
 	w.in_subject = s->is_subject;
@@ -398,7 +402,7 @@ static void end_by_duration(struct windows *ws, struct str body)
 
 static void tentative_last(struct arena *arena, struct windows *ws)
 {
-	struct windows out = {.doubt = ws->doubt};
+	struct windows out = {.doubt = ws->doubt, .cut = ws->cut};
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < ws->n; i++)
 			if (ws->v[i].tentative == (pass == 1))
@@ -459,6 +463,7 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 		out.n = 1;
 	end_by_duration(&out, q->body);
 	tentative_last(arena, &out);
+	out.cut |= subject.moments.cut || body.moments.cut;
 	for (size_t i = 0; i < out.n && !out.doubt; i++)
 		out.doubt = doubt_about(&out.v[i]);
 	return out;

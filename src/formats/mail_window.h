@@ -19,6 +19,7 @@ struct window {
 struct windows {
 	struct window *v;
 	size_t n, cap;
+	bool cut;           /* there were more than WINDOWS_MAX, or MOMENTS_MAX dates and times */
 	const char *doubt;  /* what a reader should know about them; NULL */
 };
 
