@@ -115,7 +115,7 @@ static int formats_test(struct cmd *c, const char *path)
 	if (!rules || (cmd_option(c, "rules") && !rules_load(rules, cmd_option(c, "rules"), &c->err)))
 		return cmd_fail(c);
 	struct str name = str_of(path);
-	struct doc *doc = doc_of(c->arena, name, text);
+	AUTO(doc_close) struct doc *doc = doc_of(c->arena, name, text);
 	doc->captured_at = setting.captured_at;
 	if (!cmd_flag(c, "quiet"))
 		print_bids(c, doc);
@@ -125,7 +125,9 @@ static int formats_test(struct cmd *c, const char *path)
 	struct printer printer = {.sink = {print_event, print_note}, .c = c, .limit = INT64_MAX};
 	if (!cmd_number(c, "limit", &printer.limit))
 		return cmd_fail(c);
-	struct normaliser *n = normaliser_open(arena_open(), arena_open(), rules, format->name, &setting, &printer.sink);
+	AUTO(arena_close) struct arena *kept = arena_open();
+	AUTO(arena_close) struct arena *scratch = arena_open();
+	AUTO(normaliser_close) struct normaliser *n = normaliser_open(kept, scratch, rules, format->name, &setting, &printer.sink);
 	struct str again[2] = {name, text};
 	if (!normalise_doc(n, format, doc, doc_again, again, &c->err))
 		cmd_fail(c);
