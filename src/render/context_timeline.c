@@ -35,7 +35,8 @@ static struct proofs proving(const struct context *c)
 	for (size_t i = 0; i < an->notices_n; i++)
 		for (size_t k = 0; k < an->notices[i].events.n; k++)
 			*PUSH(&list, c->arena) = an->notices[i].events.v[k];
-	qsort(list.v, list.n, sizeof *list.v, compare_events);
+	if (list.n)
+		qsort(list.v, list.n, sizeof *list.v, compare_events);
 	return (struct proofs){list.v, list.n};
 }
 
@@ -45,7 +46,7 @@ static bool is_told(const struct context *c, const struct event *e, const struct
 {
 	if (e->at == INSTANT_NONE || !e->kind)
 		return false;
-	if (bsearch(&e, proofs->v, proofs->n, sizeof *proofs->v, compare_events) || lane_is_always_told(e->lane))
+	if ((proofs->n && bsearch(&e, proofs->v, proofs->n, sizeof *proofs->v, compare_events)) || lane_is_always_told(e->lane))
 		return true;
 	if (e->severity < SEVERITY_NOTICE || e->lane == LANE_OTHER)
 		return false;

@@ -4,12 +4,12 @@
 
 CASE="$TESTS/cases/fusionauth-2024"
 export LINEUP_DB="$WORK/timeline.db"
-( . "$CASE/commands" ) >setup.out 2>setup.err || { cat setup.err; exit 1; }
+( cd "$CASE" && . ./commands ) >setup.out 2>setup.err || { cat setup.err; exit 1; }
 
 status "a report is written" 0 lineup report inc-1 -o a.md
-status "and again" 0 lineup report inc-1 -o b.md
-sed 's/b\.svg/a.svg/' b.md >b2.md
-is "twice the same" "$(cmp a.md b2.md 2>&1)" ""
+mkdir again
+status "and again" 0 lineup report inc-1 -o again/a.md
+is "twice the same" "$(cmp a.md again/a.md 2>&1)" ""
 cp a.md first.md
 status "over itself" 0 lineup report inc-1 -o a.md
 is "nothing changes" "$(cmp a.md first.md 2>&1)" ""
