@@ -237,6 +237,16 @@ static void record_clean(struct normaliser *n, struct record *r)
 		remark(n, r->from, str_slice(r->text, 0, 80), "longer than 64 KiB; the rest is only in the evidence");
 }
 
+/* How many bytes of a place were not counted before; documents are read front to back. */
+static int64_t newly_covered(struct normaliser *n, struct where where)
+{
+	int64_t from = where.offset > n->covered ? where.offset : n->covered, end = where.offset + where.length;
+	if (end <= from)
+		return 0;
+	n->covered = end;
+	return end - from;
+}
+
 static void record_put(struct sink *sink, const struct record *record)
 {
 	struct normaliser *n = (struct normaliser *)sink;
@@ -251,7 +261,7 @@ static void record_put(struct sink *sink, const struct record *record)
 	struct verdict verdict;
 
 	n->records++;
-	n->bytes_in_records += r.from.length;
+	n->bytes_in_records += newly_covered(n, r.from);
 	key_make(n, record, event.key);
 	record_clean(n, &r);
 	rules_apply(n->rules, n->scratch, n->format, &r, &verdict);
@@ -287,7 +297,7 @@ static void note_put(struct sink *sink, struct where where, struct str text, str
 		return;
 	ARENA_SCOPE(n->scratch);
 	n->noted++;
-	n->bytes_noted += where.length;
+	n->bytes_noted += newly_covered(n, where);
 	n->out->note(n->out, where, utf8_mend(n->scratch, str_slice(text, 0, 1024)), utf8_mend(n->scratch, why));
 }
 
@@ -295,7 +305,7 @@ static void skip_put(struct sink *sink, struct where where)
 {
 	struct normaliser *n = (struct normaliser *)sink;
 	if (!n->surveying)
-		n->bytes_skipped += where.length;
+		n->bytes_skipped += newly_covered(n, where);
 }
 
 struct normaliser *normaliser_open(struct arena *arena, struct arena *scratch, const struct rules *rules,

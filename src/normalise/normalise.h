@@ -31,7 +31,8 @@ struct normaliser {
 	struct ordinals *ordinals;
 	struct digester *digester;
 	struct tally *tally;    /* how often the clock's notes were given */
-	int64_t records, undated, noted, bytes_in_records, bytes_noted, bytes_skipped;
+	int64_t records, undated, noted, bytes_in_records, bytes_noted, bytes_skipped; /* several facts of one place count its bytes once */
+	int64_t covered;        /* bytes before it are counted */
 };
 struct normaliser *normaliser_open(struct arena *, struct arena *scratch, const struct rules *, const char *format,
 	const struct clock_setting *, struct event_sink *);

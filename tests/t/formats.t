@@ -16,7 +16,7 @@ for dir in "$TESTS"/formats/*/; do
 		# The matrix: its own format bids highest, without a tie.
 		cp "$input" "./$(basename "$input")"
 		eval "lineup formats test '$(basename "$input")' $args" >got 2>bids
-		first=$(sed -n 's/.*: \([a-z0-9-]*\) bids \([0-9]*\)$/\2 \1/p' bids | sort -rn | head -n 2)
+		first=$(sed -n 's/.*: \([a-z0-9_-]*\) bids \([0-9]*\)$/\2 \1/p' bids | sort -rn | head -n 2)
 		top=$(echo "$first" | sed -n 1p) second=$(echo "$first" | sed -n 2p)
 		case " $args" in *" --as "*) pass "$case is read as told" ;; *)
 		if [ "${top#* }" = "$format" ] && [ "${top%% *}" != "${second%% *}" ]; then pass "$case is claimed by its format alone"
