@@ -115,7 +115,8 @@ static bool separator_stands(struct feed *f, size_t at)
 static size_t end_by_length(struct feed *f, size_t start)
 {
 	struct str text = unread(f), header = STR("Content-Length:");
-	size_t body = str_find(text, STR("\n\n"), start), crlf = str_find(text, STR("\r\n\r\n"), start);
+	size_t body = str_find(text, STR("\n\n"), start);
+	size_t crlf = str_find(str_slice(text, 0, body), STR("\r\n\r\n"), start); /* not through the whole window */
 	size_t skip = crlf < body ? 4 : 2;
 	body = crlf < body ? crlf : body;
 	int64_t length;
