@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define KEEP_DEFAULT ((int64_t)64 << 20)
+enum { LARGE = 1 << 20 }; /* hashing less takes no time worth saving */
 
 struct ingest {
 	struct walk walk;
@@ -75,19 +76,54 @@ static bool add_source(struct ingest *in, struct source *s, struct str kept, str
 	return false;
 }
 
+/* A file on its way in, with what is needed to hash and keep its bytes. */
+struct arrival {
+	struct ingest *in;
+	struct arena *arena;
+	struct source source;
+	int fd;
+};
+
+static bool hash_file(struct arrival *a, int64_t keep, struct receipt **receipt, struct str *kept, struct err *e)
+{
+	*receipt = receipt_open(a->source.size > keep ? -1 : keep);
+	if (!receipt_add_file(*receipt, a->fd, e))
+		return false;
+	a->source.sha256 = receipt_end(*receipt, a->arena, &a->source.size, kept);
+	return true;
+}
+
+static bool arrive(void *arg, struct err *e)
+{
+	struct arrival *a = arg;
+	AUTO(receipt_close) struct receipt *receipt = NULL;
+	struct str kept;
+	return hash_file(a, a->in->keep, &receipt, &kept, e) && add_source(a->in, &a->source, kept, e);
+}
+
+static bool was_read(struct arrival *a, bool *known, struct err *e)
+{
+	AUTO(receipt_close) struct receipt *receipt = NULL;
+	struct str kept;
+	return hash_file(a, -1, &receipt, &kept, e) && is_known(a->in, a->source.sha256, known, e);
+}
+
+/* Only a large file of a size that no known source has is read at once; of all others the hash is asked for first. */
 static bool read_file(struct ingest *in, const struct walk_file *file, struct err *e)
 {
-	struct cmd *c = in->c;
-	AUTO(receipt_close) struct receipt *receipt = receipt_open(in->keep);
-	struct source s = reading_source(&in->options, file);
-	struct str kept;
-	bool known;
-	if (!receipt_add_file(receipt, file->fd, e))
+	AUTO(arena_close) struct arena *arena = arena_open();
+	struct arrival a = {.in = in, .arena = arena, .source = reading_source(&in->options, file), .fd = file->fd};
+	bool large = file->size >= LARGE, known = true;
+	if (large && !store_source_sized(in->c->store, file->size, &known, e))
 		return false;
-	s.sha256 = receipt_end(receipt, c->arena, &s.size, &kept);
-	if (!is_known(in, s.sha256, &known, e) || known)
-		return known;
-	return add_source(in, &s, kept, e) && reading_read(in->worker, in->taking, file->fd, file->flags, &s, e);
+	if (known && !was_read(&a, &known, e))
+		return false;
+	if (known)
+		return true;
+	if (!(large ? taking_await(in->taking, arrive, &a, &a.source, e) : arrive(&a, e)))
+		return false;
+	bool done = reading_read(in->worker, in->taking, file->fd, file->flags, &a.source, e);
+	return taking_flush(in->taking, e) && done;
 }
 
 static bool read_stream(struct ingest *in, const struct walk_file *file, struct err *e)

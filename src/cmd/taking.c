@@ -2,30 +2,42 @@
 #include "cmd/taking.h"
 
 #include "base/utf8.h"
+#include "cmd/aside.h"
 
 enum {
-	BATCH_EVENTS = 16384, /* some 20 ms of inserting */
+	BATCH_EVENTS = 16384,     /* some 20 ms of inserting */
+	BATCH_EVENTS_MAX = 65536, /* while the store is still busy with the one before */
 	BATCH_BYTES = 32 << 20,
 	NOTES_TOLD = 5
 };
 
-struct taking {
-	struct receiver receiver;
-	struct cmd *c;
-	struct arena *kept;  /* as long as the run */
-	struct arena *batch; /* until the next flush */
-	VEC(struct source) sources; /* run id is the index + 1 */
+struct batch {
+	struct arena *arena; /* of all that is in it */
 	VEC(struct event) events;
 	VEC(bool) grows;
 	VEC(struct note) notes;
+	struct buf heard;    /* bytes of the stream, before what was found in them */
+	int64_t heard_from, heard_of; /* their offset in it, the row of its source */
+	size_t bytes;
+	int64_t *ids;        /* of the events' sources in the run, once it is stored */
 	enum taken *taken;
+};
+
+/* One batch is gathered while the other is stored: until settle(), the store and the latter are the other thread's. */
+struct taking {
+	struct receiver receiver;
+	struct cmd *c;
+	struct arena *kept; /* as long as the run */
+	VEC(struct source) sources; /* run id is the index + 1 */
+	struct batch *gathered, *stored, batches[2];
+	struct aside aside;
+	struct source *awaited; /* the source whose bytes are being taken in */
+	size_t awaited_at;
 	struct note told[NOTES_TOLD]; /* source is the run id */
 	size_t told_n;
-	size_t taken_cap, bytes;
 	struct receipt *receipt; /* of the stream being read; NULL: a file */
 	size_t stream;           /* its index among the sources */
-	struct buf heard;        /* its bytes that are not on disk yet */
-	int64_t stored, keep;    /* how many are, and may be */
+	int64_t heard, keep;     /* how many of its bytes were gathered, and may be */
 };
 
 static struct str keep(struct arena *a, struct str s)
@@ -58,67 +70,112 @@ static void count(struct source *s, enum taken taken)
 	s->duplicate += taken == TAKEN_DUPLICATE;
 }
 
-/* Bytes first, then what was found in them. */
-static bool write_heard(struct taking *t, struct err *e)
+static bool write_notes(struct store *store, const struct batch *b, struct err *e)
 {
-	if (!t->heard.n)
-		return true;
-	if (!store_evidence_add(t->c->store, t->sources.v[t->stream].row, t->stored, buf_str(&t->heard), e))
-		return false;
-	t->stored += (int64_t)t->heard.n;
+	for (size_t i = 0; i < b->notes.n; i++)
+		if (!store_note(store, &b->notes.v[i], e))
+			return false;
 	return true;
 }
 
-static bool write_batch(struct taking *t, struct err *e)
+static bool write_batch(struct store *store, struct batch *b, struct err *e)
 {
+	if (b->heard.n && !store_evidence_add(store, b->heard_of, b->heard_from, buf_str(&b->heard), e))
+		return false;
+	return store_take_batch(store, b->events.v, b->events.n, b->grows.v, b->taken, e) && write_notes(store, b, e);
+}
+
+/* On the other thread. Words are indexed while the worker reads on, where there are enough of them. */
+static bool store_batch(void *arg, struct err *e)
+{
+	struct taking *t = arg;
 	struct store *store = t->c->store;
-	if (!write_heard(t, e))
+	if (!store_begin(store, e))
 		return false;
-	int64_t *ids = NEW_N(t->batch, int64_t, t->events.n + 1);
-	for (size_t i = 0; i < t->events.n; i++) {
-		ids[i] = t->events.v[i].source;
-		t->events.v[i].source = source_of(t, ids[i])->row;
-	}
-	if (!store_take_batch(store, t->events.v, t->events.n, t->grows.v, t->taken, e))
+	if (!write_batch(store, t->stored, e)) {
+		store_rollback(store);
 		return false;
-	for (size_t i = 0; i < t->events.n; i++)
-		count(source_of(t, ids[i]), t->taken[i]);
-	for (size_t i = 0; i < t->notes.n; i++) {
-		t->notes.v[i].source = source_of(t, t->notes.v[i].source)->row;
-		if (!store_note(store, &t->notes.v[i], e))
-			return false;
 	}
-	return true;
+	return store_commit(store, e) && store_index_ahead(store, e);
+}
+
+static void batch_clear(struct batch *b)
+{
+	arena_reset(b->arena);
+	*b = (struct batch){.arena = b->arena};
+}
+
+static void arrived(struct taking *t)
+{
+	struct source *mine = &t->sources.v[t->awaited_at];
+	mine->row = t->awaited->row;
+	mine->size = t->awaited->size;
+	mine->sha256 = keep(t->kept, t->awaited->sha256);
+}
+
+/* Waits for the store, and learns what became of what it was given. After a failure nothing of the rest is stored either. */
+static bool settle(struct taking *t, struct err *e)
+{
+	bool done = aside_wait(&t->aside, e);
+	if (done && t->awaited)
+		arrived(t);
+	for (size_t i = 0; done && i < t->stored->events.n; i++)
+		count(source_of(t, t->stored->ids[i]), t->stored->taken[i]);
+	t->awaited = NULL;
+	batch_clear(t->stored);
+	if (!done)
+		batch_clear(t->gathered);
+	return done;
+}
+
+/* The rows of sources are known only now. */
+static void batch_seal(struct taking *t, struct batch *b)
+{
+	b->ids = NEW_N(b->arena, int64_t, b->events.n + 1);
+	b->taken = NEW_N(b->arena, enum taken, b->events.n + 1);
+	for (size_t i = 0; i < b->events.n; i++) {
+		b->ids[i] = b->events.v[i].source;
+		b->events.v[i].source = source_of(t, b->ids[i])->row;
+	}
+	for (size_t i = 0; i < b->notes.n; i++)
+		b->notes.v[i].source = source_of(t, b->notes.v[i].source)->row;
+}
+
+static bool hand_over(struct taking *t, struct err *e)
+{
+	if (!settle(t, e))
+		return false;
+	struct batch *full = t->gathered;
+	t->gathered = t->stored;
+	t->stored = full;
+	batch_seal(t, full);
+	return aside_start(&t->aside, store_batch, t, e);
 }
 
 bool taking_flush(struct taking *t, struct err *e)
 {
-	if (t->events.n == 0 && t->notes.n == 0 && t->heard.n == 0)
+	if (!settle(t, e))
+		return false;
+	const struct batch *b = t->gathered;
+	if (b->events.n == 0 && b->notes.n == 0 && b->heard.n == 0)
 		return true;
-	if (t->taken_cap < t->events.n) {
-		t->taken_cap = t->events.n + BATCH_EVENTS;
-		t->taken = NEW_N(t->kept, enum taken, t->taken_cap);
-	}
-	if (!store_begin(t->c->store, e))
-		return false;
-	if (!write_batch(t, e)) {
-		store_rollback(t->c->store);
-		return false;
-	}
-	if (!store_commit(t->c->store, e))
-		return false;
-	t->events.n = t->grows.n = t->notes.n = t->bytes = 0;
-	t->events.v = NULL, t->events.cap = 0;
-	t->grows.v = NULL, t->grows.cap = 0;
-	t->notes.v = NULL, t->notes.cap = 0;
-	arena_reset(t->batch);
-	t->heard = BUF(t->batch);
-	return true;
+	return hand_over(t, e) && settle(t, e);
 }
 
-static bool flush_when_full(struct taking *t, struct err *e)
+static bool hand_over_when_full(struct taking *t, struct err *e)
 {
-	return (t->events.n < BATCH_EVENTS && t->bytes < BATCH_BYTES) || taking_flush(t, e);
+	const struct batch *b = t->gathered;
+	size_t enough = aside_is_busy(&t->aside) ? BATCH_EVENTS_MAX : BATCH_EVENTS;
+	return (b->events.n < enough && b->bytes < BATCH_BYTES) || hand_over(t, e);
+}
+
+bool taking_await(struct taking *t, bool (*job)(void *, struct err *), void *arg, struct source *s, struct err *e)
+{
+	if (!taking_flush(t, e))
+		return false;
+	t->awaited = s;
+	t->awaited_at = t->sources.n;
+	return aside_start(&t->aside, job, arg, e);
 }
 
 static bool take_member(struct receiver *r, const struct source *s, struct err *e)
@@ -126,10 +183,12 @@ static bool take_member(struct receiver *r, const struct source *s, struct err *
 	struct taking *t = (struct taking *)r;
 	struct source member = *s;
 	const struct source *around = source_of(t, s->parent);
-	member.parent = around->row;
 	member.taken_at = around->taken_at;
 	if (s->row != (int64_t)t->sources.n + 1)
 		return err_set(e, "the worker numbered its sources out of order");
+	if (!settle(t, e))
+		return false;
+	member.parent = source_of(t, s->parent)->row;
 	if (!store_begin(t->c->store, e))
 		return false;
 	if (!store_source_add(t->c->store, &member, e)) {
@@ -143,29 +202,31 @@ static bool take_member(struct receiver *r, const struct source *s, struct err *
 static bool take_event(struct receiver *r, const struct event *from, bool grows, struct err *e)
 {
 	struct taking *t = (struct taking *)r;
-	struct event *event = PUSH(&t->events, t->batch);
+	struct batch *b = t->gathered;
+	struct event *event = PUSH(&b->events, b->arena);
 	*event = *from;
-	event->subject = keep(t->batch, from->subject);
-	event->text = keep(t->batch, from->text);
-	event->fields = keep(t->batch, from->fields);
-	event->when = keep(t->batch, from->when);
+	event->subject = keep(b->arena, from->subject);
+	event->text = keep(b->arena, from->text);
+	event->fields = keep(b->arena, from->fields);
+	event->when = keep(b->arena, from->when);
 	event->recorded_at = source_of(t, from->source)->taken_at;
-	*PUSH(&t->grows, t->batch) = grows;
-	t->bytes += from->text.n + from->fields.n + sizeof *event;
-	return flush_when_full(t, e);
+	*PUSH(&b->grows, b->arena) = grows;
+	b->bytes += from->text.n + from->fields.n + sizeof *event;
+	return hand_over_when_full(t, e);
 }
 
 static bool take_note(struct receiver *r, const struct note *from, struct err *e)
 {
 	struct taking *t = (struct taking *)r;
-	struct note *note = PUSH(&t->notes, t->batch);
+	struct batch *b = t->gathered;
+	struct note *note = PUSH(&b->notes, b->arena);
 	*note = *from;
-	note->text = utf8_mend(t->batch, keep(t->batch, from->text));
-	note->why = utf8_mend(t->batch, keep(t->batch, from->why));
-	t->bytes += from->text.n + sizeof *note;
+	note->text = utf8_mend(b->arena, keep(b->arena, from->text));
+	note->why = utf8_mend(b->arena, keep(b->arena, from->why));
+	b->bytes += from->text.n + sizeof *note;
 	if (t->told_n < NOTES_TOLD)
 		t->told[t->told_n++] = (struct note){from->source, from->from, keep(t->kept, note->text), keep(t->kept, note->why)};
-	return flush_when_full(t, e);
+	return hand_over_when_full(t, e);
 }
 
 /* Counts of what passed come from the worker, those of what was new from here. */
@@ -196,7 +257,7 @@ static bool take_end(struct receiver *r, const struct source *s, struct err *e)
 static bool take_pause(struct receiver *r, struct err *e)
 {
 	struct taking *t = (struct taking *)r;
-	bool anything = t->events.n > 0;
+	bool anything = t->gathered->events.n > 0;
 	return taking_flush(t, e) && (!anything || store_index(t->c->store, e));
 }
 
@@ -212,18 +273,24 @@ static bool take_bytes(struct receiver *r, struct str bytes, struct err *e)
 	if (!t->receipt)
 		return true;
 	receipt_add(t->receipt, bytes);
-	if (t->stored + (int64_t)t->heard.n + (int64_t)bytes.n > t->keep)
+	if (t->heard + (int64_t)bytes.n > t->keep)
 		return true; /* more than is kept of a source: the end says so */
-	buf_add(&t->heard, bytes);
-	t->bytes += bytes.n;
-	return flush_when_full(t, e);
+	struct batch *b = t->gathered;
+	if (!b->heard.n) {
+		b->heard = BUF(b->arena);
+		b->heard_from = t->heard;
+		b->heard_of = t->sources.v[t->stream].row;
+	}
+	buf_add(&b->heard, bytes);
+	t->heard += (int64_t)bytes.n;
+	b->bytes += bytes.n;
+	return hand_over_when_full(t, e);
 }
 
 void taking_stream(struct taking *t, struct receipt *receipt, int64_t keep)
 {
 	t->keep = keep;
-	t->stored = 0;
-	t->heard = BUF(t->batch);
+	t->heard = 0;
 	t->receipt = receipt;
 	t->stream = t->sources.n;
 }
@@ -241,7 +308,7 @@ bool taking_stream_end(struct taking *t, struct err *e)
 	struct str kept;
 	s->sha256 = receipt_end(t->receipt, t->kept, &s->size, &kept);
 	t->receipt = NULL;
-	if (!store_begin(t->c->store, e))
+	if (!settle(t, e) || !store_begin(t->c->store, e))
 		return false;
 	if (store_stream(t, s, kept, e))
 		return store_commit(t->c->store, e);
@@ -263,7 +330,10 @@ struct taking *taking_open(struct cmd *c)
 	};
 	t->c = c;
 	t->kept = arena_open();
-	t->batch = arena_open();
+	for (size_t i = 0; i < LEN(t->batches); i++)
+		t->batches[i].arena = arena_open();
+	t->gathered = &t->batches[0];
+	t->stored = &t->batches[1];
 	return t;
 }
 
@@ -271,7 +341,10 @@ void taking_close(struct taking *t)
 {
 	if (!t)
 		return;
-	arena_close(t->batch);
+	struct err lost = {{0}}; /* whoever stops here has said why */
+	aside_wait(&t->aside, &lost);
+	for (size_t i = 0; i < LEN(t->batches); i++)
+		arena_close(t->batches[i].arena);
 	arena_close(t->kept);
 }
 

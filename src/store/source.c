@@ -29,6 +29,20 @@ int64_t store_source_known(struct store *store, struct str sha256, struct err *e
 	return store_step(store, stmt, err) == STEP_ROW ? col_int(stmt, 0) : 0;
 }
 
+bool store_source_sized(struct store *store, int64_t size, bool *known, struct err *err)
+{
+	static const char sql[] = "SELECT 1 FROM source WHERE size = ?1 AND parent IS NULL AND state <> 'reading' LIMIT 1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, size);
+	step = store_step(store, stmt, err);
+	*known = step == STEP_ROW;
+	return step != STEP_FAILED;
+}
+
 static bool is_claimed(const struct store *store, int64_t row)
 {
 	for (size_t i = store->claimed.n; i-- > 0;)

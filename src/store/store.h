@@ -43,6 +43,8 @@ void store_rollback(struct store *);
 /* --- taking in (ingest) --- */
 /* A source with the same sha256, fully read before: its row, else 0. */
 int64_t store_source_known(struct store *, struct str sha256, struct err *);
+/* Whether any source of this size was fully read before: if not, there is no need to ask by hash. */
+bool store_source_sized(struct store *, int64_t size, bool *known, struct err *);
 /* A new source row (s->row is 0, or in a rebuild the row that is read again), or the unfinished row of an ingest that was killed (same sha256 and name, state reading). */
 bool store_source_add(struct store *, struct source *s, struct err *);
 bool store_source_update(struct store *, const struct source *, struct err *); /* counts, format, state */
@@ -65,6 +67,8 @@ bool store_note(struct store *, const struct note *, struct err *);
 bool store_take_batch(struct store *, struct event *v, size_t n, const bool *grows, enum taken *out, struct err *);
 /* After a bulk load: index the new events' text in one go. Single rows (log) are indexed at once by store_take_one. */
 bool store_index(struct store *, struct err *);
+/* The same in the midst of the load, when so many wait that it is worth it. */
+bool store_index_ahead(struct store *, struct err *);
 bool store_take_one(struct store *, struct event *, struct err *);
 
 /* --- looking --- */

@@ -80,6 +80,18 @@ bool words_settle(struct store *store, struct err *err)
 	       (done <= last || indexed_to_set(store, last, err));
 }
 
+bool store_index_ahead(struct store *store, struct err *err)
+{
+	int64_t done, last;
+	bool own, more;
+
+	if (!store_indexed_to(store, &done, err) || !last_row(store, &last, err))
+		return false;
+	if (last - done < INDEX_A_TIME)
+		return true;
+	return store_enter(store, &own, err) && store_leave(store, own, words_index(store, &more, err), err);
+}
+
 bool store_index(struct store *store, struct err *err)
 {
 	bool own, more;
