@@ -44,7 +44,6 @@ static bool load_also(struct arena *arena, struct step *step, const struct json 
 
 static bool load_run(struct arena *arena, struct step *step, const struct json *value, struct err *e)
 {
-	(void)arena;
 	for (int word = WORD_NONE + 1; word < WORDS; word++) {
 		if (!str_eq(json_str(value), str_of(run_words[word].name)))
 			continue;
@@ -52,7 +51,10 @@ static bool load_run(struct arena *arena, struct step *step, const struct json *
 		step->begins |= run_words[word].begins;
 		return true;
 	}
-	return err_set(e, "'run' says '%.*s', which is no word for what becomes of a run", STR_ARG(json_str(value)));
+	struct buf words = BUF(arena);
+	for (int word = WORD_NONE + 1; word < WORDS; word++)
+		buf_fmt(&words, "%s%s", words.n ? ", " : "", run_words[word].name);
+	return err_set(e, "'run' says '%.*s'; it can say %.*s", STR_ARG(json_str(value)), STR_ARG(buf_str(&words)));
 }
 
 static bool load_flag(bool *flag, const struct json *value)
@@ -152,6 +154,7 @@ struct steps *steps_load(struct arena *arena, const struct json *list, const str
 			err_set(e, "more than %d steps", STEPS_MAX);
 			return NULL;
 		}
+		ERR_IN(e, str_fmt(arena, "step %zu", steps->n + 1));
 		if (!step_load(arena, &steps->v[steps->n++], one, e))
 			return NULL;
 	}
