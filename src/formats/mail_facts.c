@@ -9,8 +9,8 @@ static struct row clusterish[] = {
 #define ID "(?<id>[A-Z0-9][A-Z0-9/_.#-]*\\d[A-Z0-9/_.-]*[A-Z0-9]|\\d{4,})"
 static struct row references_in_subject[] = {
 	{NULL, "\\[(?!AWS|#)" ID "\\]\\s*$", NULL},
+	{NULL, "\\b(?<id>(?-i:CRQ|CHG|CHGP|CM|TTN|PWIC|GIN|VNOC|INC|TIC|PN|MW|SCTASK|REQ|MAINT|TT|EQ|PCR|WMT|RFC|NOC|PW)[-/]?[A-Z0-9-]*\\d{3,}[A-Z0-9/-]*(?:\\.\\d+)?)\\b", NULL},
 	{NULL, "\\b(?:reference|ref|ticket|event|case|incident|change|maintenance|maint|work ?order|wmt|tt|issue|id|notification|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?[\\s:=\"#(-]*" ID, NULL},
-	{NULL, "\\b(?<id>(?:CRQ|CHG|CHGP|CM|TTN|PWIC|GIN|VNOC|INC|TIC|PN|MW|SCTASK|REQ|MAINT|TT|EQ|PCR|WMT|RFC|NOC|PW)[-/]?[A-Z0-9-]*\\d{3,}[A-Z0-9/-]*(?:\\.\\d+)?)\\b", NULL},
 	{NULL, "#\\s?(?<id>\\d{4,}[-\\d]*)", NULL},
 	{NULL, "\\[(?<id>[A-Z0-9]+-[A-Z0-9-]*\\d{3,})\\]", NULL},
 };
@@ -52,13 +52,16 @@ static bool has_digits(struct str s, size_t least)
 	return n >= least;
 }
 
+/* "Work notification 6/10/2025" has no number. */
+static struct row dates[] = {{"yes", "^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?)$", NULL}};
+
 static struct str find_reference(struct row *rows, size_t n, struct str text)
 {
 	struct str g[REGEX_GROUPS];
 	for (size_t i = 0; i < n; i++) {
 		const struct row *row = ask(rows + i, 1, text, g);
 		struct str id = tidy(row_part(row, g, "id"));
-		if (id.n >= 4 && id.n <= 80 && has_digits(id, 3) && !str_contains(id, STR("://")))
+		if (!SAYS(dates, id) && id.n >= 4 && id.n <= 80 && has_digits(id, 3) && !str_contains(id, STR("://")))
 			return id;
 	}
 	return STR_NONE;

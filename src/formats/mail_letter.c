@@ -69,6 +69,23 @@ static struct str unflow(struct arena *arena, struct str text, bool del_space)
 	return buf_str(&out);
 }
 
+/* "| a | b |" is a row of a table like HTML's: its cells stand between tabs. */
+static struct str untable(struct arena *arena, struct str text)
+{
+	struct buf out = BUF(arena);
+	struct str rest = text, line;
+	while (str_next(&rest, '\n', &line)) {
+		struct str row = str_trim(line);
+		bool is_row = row.n > 2 && row.p[0] == '|' && row.p[row.n - 1] == '|';
+		for (size_t i = is_row; i < row.n - is_row && is_row; i++)
+			buf_byte(&out, row.p[i] == '|' ? '\t' : row.p[i]);
+		if (!is_row)
+			buf_add(&out, line);
+		buf_byte(&out, '\n');
+	}
+	return buf_str(&out);
+}
+
 static struct str without_comments(struct arena *arena, struct str text)
 {
 	struct buf out = BUF(arena);
@@ -107,7 +124,7 @@ static struct str part_text(struct arena *arena, const struct mail_part *p, stru
 		complain(c, "text of %zu bytes is searched up to %d", text.n, LETTER_TEXT_MAX);
 		text = str_slice(text, 0, LETTER_TEXT_MAX);
 	}
-	return without_comments(arena, mail_fold(arena, text));
+	return without_comments(arena, untable(arena, mail_fold(arena, text)));
 }
 
 /* Text and HTML say the same: the one with more facts is taken ("view this in HTML" has none). */

@@ -37,11 +37,15 @@ static struct style {
 	{TOKEN_DATE, "(?<![\\w./:-])(?!24/7)(?<a>[0-3]?\\d)/(?<b>[0-3]?\\d)(?![\\w/%]|[.]\\d|-\\w)", NULL, NULL},
 	{TOKEN_DATE, "\\b(?<rel>today|tonight|tomorrow)\\b", "i", NULL},
 	/* 01:00, 10: 00, 2:45pm, 23:38:36, T08:00:00.123 */
-	{TOKEN_TIME, "(?:(?<=\\dT)|(?<![\\w:.]))(?<h>[0-2]?\\d):\\s?(?<mi>[0-5]\\d)(?::(?<se>[0-6]\\d)(?:[.,]\\d+)?)?(?:\\s?(?<ap>[ap])\\.?\\s?m\\b\\.?)?(?![\\d:])",
+	{TOKEN_TIME, "(?:(?<=\\dT)|(?<![\\w:.]))(?<h>[0-2]?\\d):\\s?(?<mi>[0-5]\\d)(?::(?<se>[0-6]\\d)(?:[.,]\\d+)?)?(?:\\s?(?<ap>[ap])\\.?\\s?m\\b\\.?)?(?![\\d:/])",
 		"i", NULL},
 	{TOKEN_TIME, "(?<![\\w:.])(?<h>[01]?\\d)(?:\\s?(?<ap>[ap])\\.?\\s?m\\b\\.?|(?<ap2>[ap])(?=\\s*(?:-|to\\b|[A-Z]{2,4}T?\\b)))", "i", NULL},
 	{TOKEN_TIME, "(?<![\\w:.])(?<h>[0-2]?\\d)(?:h(?<mi>[0-5]\\d)(?!\\w)|\\s?uhr\\b)", "i", NULL},
-	{TOKEN_TIME, "(?<![\\w:.+/-])(?<h>[0-2]\\d)(?<mi>[0-5]\\d)\\s?(?=Z\\b|UTC|GMT|hrs\\b|hours\\b)", NULL, NULL},
+	/* 14.06.2025 23.00, 23.00 Uhr */
+	{TOKEN_TIME, "(?<=\\.20\\d\\d |\\.20\\d\\d, )(?<h>[0-2]?\\d)\\.(?<mi>[0-5]\\d)(?![\\d.])|(?<![\\w.])(?<h2>[0-2]?\\d)\\.(?<mi2>[0-5]\\d)(?=\\s?(?:uhr|UTC|GMT|CES?T|MES?Z)\\b)", "i", NULL},
+	/* 0430Z, 2200-0400 UTC */
+	{TOKEN_TIME, "(?:(?<![\\w:.+/-])|(?<=\\d\\d\\d\\d-))(?<h>[0-2]\\d)(?<mi>[0-5]\\d)\\s?(?=Z\\b|UTC|GMT|hrs\\b|hours\\b)", NULL, NULL},
+	{TOKEN_TIME, "(?<![\\w:.+/-])(?<h>[0-2]\\d)(?<mi>[0-5]\\d)(?=\\s?(?:-|to|until)\\s?[0-2]\\d[0-5]\\d\\s?(?:Z\\b|UTC|GMT|hrs\\b|hours\\b))", NULL, NULL},
 	{TOKEN_TIME, "\\b(?:12 )?(?<noon>noon)\\b", "i", NULL},
 	{TOKEN_TIME, "\\b(?:12 )?(?<midnight>midnight)\\b", "i", NULL},
 	{TOKEN_ZONE, "\\b(?:UTC|GMT)\\s?(?<zo>[+-]\\s?\\d{1,2}(?::?\\d\\d)?)(?![\\d:/-])", NULL, NULL},
@@ -50,7 +54,7 @@ static struct style {
 	{TOKEN_ZONE, "(?<=[\\s(])(?<zo>[+-][01]\\d[034][05])(?![\\d/:-])", NULL, NULL},
 	{TOKEN_ZONE, "(?<=\\d)(?<zn>Z)\\b", NULL, NULL},
 	{TOKEN_ZONE, "(?<![\\w/])(?<zn>UTC|GMT|UT|[ECMP][SD]T|AK[SD]T|HST|CES?T|MES?Z|WES?T|EES?T|BST|IST|MSK|TRT|JST|KST|SGT|HKT|PHT|ICT|WIB|"
-		"PKT|GST|AE[SD]T|AC[SD]T|AWST|NZ[SD]T|SAST|EAT|CAT|WAT|BRT|ART|CLT|ET|CT|MT|PT)\\b(?!\\s?#|\\s?\\d{3,})", NULL, NULL},
+		"PKT|GST|AE[SD]T|AC[SD]T|AWST|NZ[SD]T|SAST|EAT|CAT|WAT|BRT|ART|CLT|ET|CT|MT|PT)\\b(?!\\s?#|\\s?(?!20\\d\\d\\b)\\d{3,})", NULL, NULL},
 	{TOKEN_ZONE, "\\b(?<cet>Central European(?: Summer)? Time)\\b", "i", NULL},
 	{TOKEN_ZONE, "\\b(?<zn>Eastern|Central|Mountain|Pacific)\\b(?: (?:Standard|Daylight|Prevailing))?(?: Time)?(?!\\s*[a-z])", NULL, NULL},
 	{TOKEN_ZONE, "\\b(?<utc>Greenwich Mean Time|Coordinated Universal Time|Universal Time)\\b", "i", NULL},
@@ -238,8 +242,8 @@ static bool take_time(const struct style *s, const struct str *g, struct moment 
 		return m->hour = 12, true;
 	if (group(s, g, "midnight").n)
 		return true;
-	m->hour = number(group(s, g, "h"));
-	m->minute = number(group(s, g, "mi"));
+	m->hour = number(group(s, g, group(s, g, "h").n ? "h" : "h2"));
+	m->minute = number(group(s, g, group(s, g, "mi").n ? "mi" : "mi2"));
 	m->second = number(se);
 	m->seconds = se.n > 0;
 	ap = ap.n ? ap : ap2;
@@ -313,7 +317,7 @@ static bool fits(const struct moment *m, const struct token *t)
 	case TOKEN_DATE: return !m->dated;
 	case TOKEN_TIME: return !m->timed;
 	case TOKEN_ZONE: return !m->zone.n && (m->timed || m->dated);
-	case TOKEN_WEEKDAY: return m->weekday < 0 && !m->timed;
+	case TOKEN_WEEKDAY: return m->weekday < 0 && !(m->timed && m->dated);
 	}
 	return false;
 }

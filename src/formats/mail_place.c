@@ -26,7 +26,7 @@ static struct row patterns[] = {
 	 "terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
 		NULL},
 	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
-	[SAYS_DURATION] = {NULL, "(?:\\bfor (?:about |approximately |up to )?|\\b(?:duration|window of|length)\\b[^\\n.\\d]{0,24}|\\bexpected (?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
+	[SAYS_DURATION] = {NULL, "(?:\\b(?:for|lasting) (?:about |approximately |up to )?|\\b(?:duration|window of|length)\\b[^\\n.\\d]{0,24}|\\bexpected (?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
 	 "(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
 		NULL},
 	[SAYS_IMPACT] = {NULL, "\\b(?:impact|downtime)\\b", NULL},

@@ -10,7 +10,7 @@ static struct row offices[] = {
 };
 /* What an office calls itself beside the company's name. */
 static struct row office_words[] = {
-	{NULL, "\\b(?:noc|support|no-?reply|notifications?|maintenance|team|network|status|operations?|alerts?|customer (?:care|service|support)|change (?:management|control)|"
+	{NULL, "\\b(?:noc|support|no-?reply|notifications?|maintenance|team|network|status|operations?|ops|wartung|invites?|news|service|billing|security|accounts?|engineering|alerts?|customer (?:care|service|support)|change (?:management|control)|"
 		   "planned works?|service ?desk|incident(?: management)?|mr|request|info|help|cluster manager|inc\\.?|ltd\\.?|gmbh|s\\.?a\\.?s?|b\\.?v\\.?|llc|,)(?=$|\\W)",
 		NULL},
 };

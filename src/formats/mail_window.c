@@ -6,6 +6,7 @@
 
 enum rank { RANK_NONE, RANK_DATE, RANK_DATES, RANK_START, RANK_FULL };
 enum {
+	ROWS_MAX = 100,     /* rows of a table between a window and the column's head */
 	LABEL_LINES = 3,    /* lines above a window that may name its zone */
 	TWIN_REACH = 500,   /* bytes between a window and itself in another zone */
 	PAIR_REACH = 700,   /* bytes between a start and its end */
@@ -49,10 +50,13 @@ static struct str zone_nearby(const struct section *s, size_t at, size_t end)
 	const struct zone_mention *z = mention_between(&s->moments, start, at, true);
 	if (!z)
 		z = mention_between(&s->moments, end, stop, false);
-	for (int up = 0; !z && up < LABEL_LINES && start > 0; up++) {
+	for (int up = 0, rows = 0; !z && up < LABEL_LINES && rows < ROWS_MAX && start > 0; up++) {
 		size_t above = line_start(s->text, start - 1);
-		if (has_moment(&s->moments, above, start - 1))
+		bool is_row = str_find_byte(str_slice(s->text, above, start - 1), '\t', 0) != STR_NPOS;
+		if (has_moment(&s->moments, above, start - 1) && !is_row)
 			break;
+		rows += is_row;
+		up -= is_row; /* a column's head speaks for all of its rows */
 		z = mention_between(&s->moments, above, start - 1, true);
 		start = above;
 	}

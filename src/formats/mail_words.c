@@ -30,6 +30,10 @@ static struct row subject_classes[] = {
 				 "reason for outage|rfo)\\b",
 		NULL},
 };
+/* Mail about other things that speaks of maintenance in passing. */
+static struct row other_matters[] = {
+	{"none", "\\b(?:webinar|newsletter|workshop|meet-?up|conference|early bird|save the date|invoice|receipt|survey|rechnung|facture)\\b", NULL},
+};
 static struct row body_classes[] = {
 	{"maintenance", "\\b(?:scheduled maintenance (?:report|is|has|will|was)|maintenance (?:window|notification|event|work|activity|activities)|planned (?:maintenance|works?|outage)|"
 					"(?:will be|be) (?:performing|conducting|carrying out)[^.]{0,60}(?:maintenance|upgrade|migration)|(?:is|are) scheduled for (?:\\w+ )?maintenance|"
@@ -38,7 +42,8 @@ static struct row body_classes[] = {
 	{"deprecation", "\\b(?:will (?:\\w+ )?(?:reach|be) end[- ]of[- ](?:life|support)|will no longer be supported|(?:will be|being|about to be) retired|is deprecated|"
 					"has deprecated|we're retiring|are retiring|will be (?:discontinued|deprecated)|support for [^.]{0,80}will end)",
 		NULL},
-	{"maintenance", "\\b(?:instances?|hosts?|servers?|droplets?) will be (?:\\w+ )?(?:stopped|terminated|rebooted|restarted|migrated)", NULL},
+	{"maintenance", "\\b(?:instances?|hosts?|servers?|droplets?|databases?|clusters?|nodes?|volumes?|machines?|linodes?)(?: [\\w.-]+)? will be (?:\\w+ )?"
+					"(?:stopped|terminated|rebooted|restarted|migrated|patched|replaced|powered off)", NULL},
 	{"incident", "\\b(?:incident report for|incident (?:began|started|has been)|we are (?:currently )?investigating|the issue has been (?:identified|resolved))", NULL},
 };
 
@@ -110,6 +115,8 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 	made |= v->from.n && v->to.n && SAYS(upgrade_noun, w->subject);
 	bool about_cluster = SAYS(clusterish, w->subject) || SAYS(clusterish, w->body);
 	struct str class = ANSWER(subject_classes, w->subject);
+	if (SAYS(other_matters, w->subject))
+		return STR("none");
 	if (str_eq(class, STR("maintenance")) && !SAYS(clusterish, w->subject) && !v->to.n)
 		return class;
 	if (made && (v->to.n || about_cluster) && (v->from.n || v->to.n || SAYS(done_to_you, w->subject)))
@@ -119,7 +126,7 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 	if (wording_retracts(w))
 		return STR("maintenance");
 	class = ANSWER(body_classes, w->body);
-	if (!class.n && w->whole_window && mailbox_is_office(&w->from) && SAYS(work_words, w->body))
+	if (!class.n && w->whole_window && mailbox_is_office(&w->from) && (SAYS(work_words, w->body) || SAYS(work_words, w->subject)))
 		return STR("maintenance");
 	if (str_eq(class, STR("maintenance")) && !planned && !state_in_body(w->body).n)
 		return STR("none"); /* words without a promise: a newsletter, an invoice for it */
