@@ -44,6 +44,8 @@ static struct row version_sources[] = {
 	{NULL, "\\b" PRODUCT "\\s+(?:version\\s+)?" BEFORE_A "(?<a>" VERSION ")", NULL},
 	{NULL, BEFORE_A "(?<a>" VERSION ")\\s+(?:clusters?|of\\s+\\w+)", NULL},
 };
+enum { ID_DIGITS = 3 }; /* fewer make a date or a count of what only looks like an id */
+
 static bool has_digits(struct str s, size_t least)
 {
 	size_t n = 0;
@@ -55,13 +57,18 @@ static bool has_digits(struct str s, size_t least)
 /* "Work notification 6/10/2025" has no number. */
 static struct row dates[] = {{"yes", "^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?)$", NULL}};
 
-static struct str find_reference(struct row *rows, size_t n, struct str text)
+/* A line that is nothing but a label and an id needs no other sign of being one. */
+static struct row references_stated[] = {
+	{NULL, "(?m)^\\s*(?:(?:maintenance|change|ticket|incident|event|our|work order) )?(?:reference|ref|id|number|ticket)(?: (?:no\\.?|number|id))?\\s*[:=]\\s*(?<id>[A-Za-z0-9][\\w/.#-]*\\d[\\w/.-]*)\\s*$", NULL},
+};
+
+static struct str find_reference(struct row *rows, size_t n, struct str text, size_t digits)
 {
 	struct str g[REGEX_GROUPS];
 	for (size_t i = 0; i < n; i++) {
 		const struct row *row = ask(rows + i, 1, text, g);
 		struct str id = tidy(row_part(row, g, "id"));
-		if (!SAYS(dates, id) && id.n >= 4 && id.n <= 80 && has_digits(id, 3) && !str_contains(id, STR("://")))
+		if (!SAYS(dates, id) && id.n >= digits + 1 && id.n <= 80 && has_digits(id, digits) && !str_contains(id, STR("://")))
 			return id;
 	}
 	return STR_NONE;
@@ -69,11 +76,13 @@ static struct str find_reference(struct row *rows, size_t n, struct str text)
 
 struct str wording_reference(struct arena *arena, const struct wording *w)
 {
-	struct str id = find_reference(references_in_subject, LEN(references_in_subject), w->subject);
+	struct str id = find_reference(references_in_subject, LEN(references_in_subject), w->subject, ID_DIGITS);
 	if (!id.n)
-		id = find_reference(references_in_body, LEN(references_in_body), w->body);
+		id = find_reference(references_in_body, LEN(references_in_body), w->body, ID_DIGITS);
 	if (!id.n)
-		id = find_reference(references_by_shape, LEN(references_by_shape), w->subject);
+		id = find_reference(references_by_shape, LEN(references_by_shape), w->subject, ID_DIGITS);
+	if (!id.n)
+		id = find_reference(references_stated, LEN(references_stated), w->body, 1);
 	return str_dup(arena, id);
 }
 

@@ -12,6 +12,7 @@ static struct row clusters[] = {
 	{NULL, "\\bcluster,? (?:named|called) (?<id>[a-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bcluster, (?<id>[a-z0-9][\\w.-]*\\w),", NULL},
 	{NULL, "\\bcluster (?<id>(?=[a-z0-9.-]*[-\\d])[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+)", NULL},
+	{NULL, "\\bcluster (?<id>[a-z][\\w.-]*\\w),? (?:will be|shall be|is being|is scheduled|is going to|has been|was) ", NULL},
 	{NULL, "['\"`](?<id>[a-z][\\w.-]*\\w)['\"`] (?:\\w+ )?cluster\\b", NULL},
 	{NULL, "\\b(?<id>(?=[a-z0-9-]*-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:kubernetes |managed )?cluster\\b", NULL},
 };
@@ -51,7 +52,8 @@ static struct row mentions[] = {
 struct str wording_cluster(const struct wording *w)
 {
 	static const char *const words[] = {"is", "will", "to", "and", "the", "name", "upgrade", "update", "maintenance", "version",
-		"control-plane", "end-of-life", "in-place"};
+		"control-plane", "end-of-life", "in-place", "node", "nodes", "plane", "upgrades", "updates", "master",
+		"masters", "api", "service", "services", "workloads", "itself", "which", "that", "it", "below", "above", "owner"};
 	struct str g[REGEX_GROUPS], texts[] = {w->subject, w->body};
 	for (size_t i = 0; i < LEN(texts); i++)
 		for (size_t k = 0; k < LEN(clusters); k++) {
