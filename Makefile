@@ -115,7 +115,7 @@ demo: all
 	@sh tests/cases/demo.sh $(LINEUP) out/demo
 
 # make test        all tests, TAP, closing lines by prove
-test check: all $(UNITS)
+test check: all $(UNITS) $(OUT)/nomem.so
 	@LINEUP=$(abspath $(LINEUP)) OUT=$(abspath $(OUT)) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) -e '' tests/t/*.t $(UNITS)
 
 # make corpus      score against a corpus of real samples: make corpus CORPUS=DIR
@@ -136,6 +136,14 @@ FUZZ     ?= $(FUZZERS)
 fuzz:
 	@$(MAKE) --no-print-directory VARIANT=fuzz CC="$(FUZZ_CC)" $(FUZZ:%=out/fuzz/fuzz/%)
 	@sh tests/fuzz/run out/fuzz $(FUZZ_S) $(FUZZ)
+
+$(OUT)/nomem.so: tests/faults/nomem.c
+	@mkdir -p $(@D)
+	$(CC) $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
+
+# make faults      the long form of tests/t/faults.t: kills, failing calls and allocations, full disks, crowds; hours
+faults: all $(OUT)/nomem.so
+	@python3 tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --long
 
 # make cover       line and branch coverage (gcovr)
 cover:

@@ -34,23 +34,50 @@ static struct str spool_line(struct cmd *c, const struct event *e, struct str in
 	return str_fmt(c->arena, "%.*s\n", STR_ARG(json_print(c->arena, j)));
 }
 
+/* Behind what stands in FD, as one write; a line that a crash tore is closed first, and one that does not fit is taken back. */
+static bool spool_append(struct arena *arena, int fd, struct str line)
+{
+	struct stat st;
+	char last = '\n';
+	if (fstat(fd, &st) != 0 || (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) != 1))
+		return false;
+	if (last != '\n')
+		line = str_fmt(arena, "\n%.*s", STR_ARG(line));
+	if (write(fd, line.p, line.n) == (ssize_t)line.n && fdatasync(fd) == 0)
+		return true;
+	int left = ftruncate(fd, st.st_size); /* a full disk took a part; if that stays, whoever comes next closes it */
+	(void)left;
+	return false;
+}
+
 bool spool_put(struct cmd *c, const struct event *e, struct str incident)
 {
-	int fd = open(spool_path(c), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open(spool_path(c), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return false;
-	struct str line = spool_line(c, e, incident);
-	/* One write under the lock: lines of several operators do not mix, and a folding command waits for it. */
-	bool done = flock(fd, LOCK_EX) == 0 && write(fd, line.p, line.n) == (ssize_t)line.n && fdatasync(fd) == 0;
+	/* Under the lock: lines of several operators do not mix, and a folding command waits for it. */
+	bool done = flock(fd, LOCK_EX) == 0 && spool_append(c->arena, fd, spool_line(c, e, incident));
 	close(fd);
 	return done;
+}
+
+/* A line that a crash tore holds nothing that was acknowledged; what is left of it is kept as it stands. */
+static struct json *torn_line(struct cmd *c, struct str line)
+{
+	struct json *j = json_object(c->arena);
+	cmd_say(c, "lineup: a line of the spool is damaged; it is kept as it stands");
+	err_clear(&c->err);
+	json_add_int(c->arena, j, "at", c->now);
+	json_add_str(c->arena, j, "text", str_fmt(c->arena, "damaged line of the spool: %.*s", STR_ARG(line)));
+	json_add_str(c->arena, j, "author", c->author);
+	return j;
 }
 
 static bool spool_take(struct cmd *c, struct str line)
 {
 	struct json *j = json_parse(c->arena, line, &c->err);
 	if (!j)
-		return false;
+		j = torn_line(c, line);
 	int64_t at = INSTANT_NONE, until = INSTANT_NONE, recorded = c->now, precision = PRECISION_US;
 	json_int(json_get(j, "at"), &at);
 	json_int(json_get(j, "until"), &until);

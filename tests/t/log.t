@@ -54,6 +54,16 @@ mkdir folder.db
 LINEUP_DB=folder.db lineup log "cannot be stored" >out 2>err
 is 'what cannot be stored is spooled' "$(grep -c 'cannot be stored' folder.db.spool)" 1
 
+# A crash or a full disk tore a line of the spool: the lines around it are taken in, and what is left of it is kept.
+export LINEUP_DB=torn.db
+mkdir torn.db && lineup log "before the tear" >/dev/null 2>&1
+printf '{"at":1,"text":"torn' >>torn.db.spool
+lineup log "behind the tear" >/dev/null 2>&1
+rmdir torn.db && lineup log "all is well again" >/dev/null 2>err
+like 'a damaged line of the spool is told' "$(cat err)" 'a line of the spool is damaged'
+is 'and costs no other' "$(lineup timeline | grep -cE '(before|behind) the tear|well again|"text":"torn')" 4
+is 'the spool is empty then' "$(test -s torn.db.spool; echo $?)" 1
+
 # Hostile text reaches no terminal as it is.
 export LINEUP_DB=hostile.db
 lineup log "$(printf 'bell \007 escape \033[31m bidi \342\200\256 end')" >/dev/null

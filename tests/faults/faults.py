@@ -1,0 +1,462 @@
+#!/usr/bin/env python3
+"""Breaks lineup while it works and counts what was lost: kills, failing system calls and allocations, full disks, crowds.
+
+    faults.py LINEUP [--long] [--nomem NOMEM.so] [--only NAME] [--seed N]
+
+Acknowledged is what lineup said it had: an id or "spooled" on its standard output, or exit status 0. Lost is what was acknowledged and
+is not there afterwards. Broken is a database that fails its checks, a crash, a half-written file or a wrong result. One table on
+standard output; exit status 1 when anything was lost or broken.
+"""
+import argparse, concurrent.futures, glob, os, random, re, shutil, signal, sqlite3, struct, subprocess, sys, tempfile, threading, time
+
+ENV = {"PATH": os.environ["PATH"], "LINEUP_NOW": "2025-01-15T12:00:00Z", "LINEUP_AUTHOR": "tester", "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
+       "PAGER": "cat", "HOME": "/nonexistent"}
+ACKNOWLEDGED = re.compile(rb"^(e[0-9a-f]{12,}  |spooled)")
+LINES = 600
+
+
+class Row:
+    """What one kind of fault came to."""
+    def __init__(self, name):
+        self.name, self.trials, self.acknowledged, self.lost, self.broken, self.said = name, 0, 0, 0, 0, ""
+        self.skipped = None
+
+    def breaks(self, why):
+        self.broken += 1
+        self.said = self.said or " ".join(str(why).split())[:160]
+
+
+class Faults:
+    def __init__(self, options):
+        self.lineup, self.long, self.nomem = os.path.abspath(options.lineup), options.long, options.nomem and os.path.abspath(options.nomem)
+        self.random = random.Random(options.seed)
+        self.sequence = 0
+        self.work = tempfile.mkdtemp(prefix="lineup-faults-")
+        self.strace = shutil.which("strace")
+        if self.strace and subprocess.run([self.strace, "-o", "/dev/null", "true"], capture_output=True).returncode:
+            self.strace = None
+        self.log = self.path("evidence.log")
+        with open(self.log, "w") as f:
+            for i in range(LINES):
+                f.write(f"2024-06-18T{4 + i // 3600:02}:{i // 60 % 60:02}:{i % 60:02}Z level=error msg=\"volume pvc-{i % 7} faulted, number {i}\"\n")
+        self.run("ingest", self.log, db=self.path("reference.db"))
+        self.reference = self.events(self.path("reference.db"))
+        assert len(self.reference) == LINES, "the evidence is not read as one event a line"
+
+    # --- running lineup ---
+
+    def path(self, name):
+        return os.path.join(self.work, name)
+
+    def fresh(self):
+        self.sequence += 1
+        folder = self.path(f"d{self.sequence}")
+        os.mkdir(folder)
+        return os.path.join(folder, "t.db")
+
+    def run(self, *words, db, before=(), env=None, patience=60):
+        return subprocess.run([*before, self.lineup, "-d", db, *words], env={**ENV, **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=patience, start_new_session=True)
+
+    def killed(self, *words, db, after):
+        """Runs and kills it; what it said until then."""
+        p = subprocess.Popen([self.lineup, "-d", db, *words], env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        time.sleep(after)
+        p.send_signal(signal.SIGKILL)
+        out = p.stdout.read()
+        p.wait()
+        return out, p.returncode
+
+    def takes(self, *words, db):
+        """Seconds that it takes when nothing is broken."""
+        began = time.monotonic()
+        self.run(*words, db=db)
+        return time.monotonic() - began
+
+    # --- looking ---
+
+    def events(self, db):
+        out = self.run("sql", "SELECT hex(key) || ' ' || coalesce(at, '') || ' ' || count || ' ' || text FROM event ORDER BY 1", db=db)
+        return out.stdout.decode().splitlines()[1:] if out.stdout.startswith(b"hex") else out.stdout.decode().splitlines()
+
+    def sound(self, db, row):
+        """The database by itself, and as lineup's doctor sees it now and then."""
+        if not os.path.exists(db):
+            return
+        try:
+            c = sqlite3.connect(db)
+            answer = c.execute("PRAGMA integrity_check").fetchone()[0]
+            c.close()
+            if answer != "ok":
+                row.breaks(answer)
+        except sqlite3.Error as e:
+            row.breaks(e)
+        if row.trials % 50 == 1:
+            out = self.run("doctor", db=db)
+            if b"'" + db.encode() + b"' is sound" not in out.stdout and b"begins a timeline" not in out.stdout:
+                row.breaks(out.stdout.splitlines()[-3:] or out.stderr)
+
+    def typed(self, db):
+        """What is there of typed lines, once the spool was taken in."""
+        self.run("log", "the end", db=db)
+        c = sqlite3.connect(db)
+        there = {t for (t,) in c.execute("SELECT text FROM event")}
+        c.close()
+        return there
+
+    def settle(self, row, db, said):
+        """SAID: acknowledged texts."""
+        row.acknowledged += len(said)
+        missing = set(said) - self.typed(db)
+        row.lost += len(missing)
+        if missing:
+            row.said = row.said or f"first lost: {sorted(missing)[0]}"
+        self.sound(db, row)
+
+    def complete(self, row, db, runs=3):
+        """Run again without faults, it gets to the same events."""
+        for _ in range(runs):
+            out = self.run("ingest", self.log, db=db)
+            if out.returncode == 0:
+                break
+        if out.returncode != 0:
+            row.breaks(f"the run behind ends with {out.returncode}: {out.stderr.decode()[-200:]}")
+        elif self.events(db) != self.reference:
+            row.lost += len(set(self.reference) - set(self.events(db)))
+            row.breaks("other events than in one go")
+        row.acknowledged += LINES
+
+    def some(self, count, short):
+        """Which of COUNT places: all in the long form, else SHORT of them, spread."""
+        if self.long or count <= short:
+            return range(1, count + 1)
+        return sorted({1 + self.random.randrange(count) for _ in range(short)})
+
+    # --- kills ---
+
+    def kill_log(self, row):
+        db, said = self.fresh(), []
+        self.run("log", "first", db=db)
+        usual = self.takes("log", "second", db=db)
+        for i in range(10000 if self.long else 100):
+            out, status = self.killed("log", f"line {i}", db=db, after=self.random.random() * usual * 1.3)
+            row.trials += 1
+            if ACKNOWLEDGED.match(out) or status == 0:
+                said.append(f"line {i}")
+            if i % 20 == 0:
+                self.sound(db, row)
+        self.settle(row, db, said)
+
+    def kill_ingest(self, row):
+        usual = self.takes("ingest", self.log, db=self.fresh())
+        while row.trials < (10000 if self.long else 40):
+            db = self.fresh()
+            for _ in range(self.random.randrange(1, 8)):
+                self.killed("ingest", self.log, db=db, after=self.random.random() * usual * 1.2)
+                row.trials += 1
+                self.sound(db, row)
+            self.complete(row, db)
+            shutil.rmtree(os.path.dirname(db))
+
+    def kill_report(self, row):
+        db = self.fresh()
+        self.run("ingest", self.log, db=db)
+        self.run("incident", "new", "Logins down", "--from", "2024-06-18T04:00Z", "--to", "2024-06-18T06:00Z", db=db)
+        folder = os.path.dirname(db)
+        target = os.path.join(folder, "r.md")
+        out = self.run("report", "inc-1", "-o", target, db=db)
+        if out.returncode not in (0, 3) or not os.path.exists(target):
+            row.skipped = "no report is written: " + out.stderr.decode()[:80].strip()
+            return
+        whole = open(target, "rb").read()
+        usual = self.takes("report", "inc-1", "-o", target, db=db)
+        for _ in range(10000 if self.long else 40):
+            self.killed("report", "inc-1", "-o", target, db=db, after=self.random.random() * usual * 1.2)
+            row.trials += 1
+            row.acknowledged += 1
+            if open(target, "rb").read() != whole:
+                row.breaks("half a report, or another one")
+        self.sound(db, row)
+
+    # --- system calls ---
+
+    def calls(self, *words, db):
+        """How often the program makes each system call, the worker's not counted."""
+        trace = self.path("trace")
+        self.run(*words, db=db, before=(self.strace, "-qq", "-o", trace))
+        counts = {}
+        for line in open(trace, errors="replace"):
+            name = re.match(r"(\w+)\(", line)
+            if name:
+                counts[name[1]] = counts.get(name[1], 0) + 1
+        return counts
+
+    def injected(self, *words, db, call, what):
+        return self.run(*words, db=db, before=(self.strace, "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{what}"))
+
+    def kill_at_calls(self, row, command):
+        if not self.strace:
+            row.skipped = "no strace, or it may not trace here"
+            return
+        for n in self.some(sum(self.calls(*self.words(command), db=self.fresh()).values()), 20):
+            db = self.fresh()
+            out = self.injected(*self.words(command), db=db, call="all", what=f"signal=KILL:when={n}")
+            row.trials += 1
+            self.judge(row, command, db, out, killed=True)
+
+    ERRORS = {"openat": ("EIO", "EACCES", "ENOSPC"), "read": ("EIO",), "pread64": ("EIO",), "write": ("EIO", "ENOSPC"), "pwrite64": ("EIO", "ENOSPC"),
+              "fdatasync": ("EIO", "ENOSPC"), "fsync": ("EIO", "ENOSPC"), "ftruncate": ("EIO",), "unlink": ("EACCES",), "rename": ("EACCES",),
+              "fcntl": ("EIO",), "sendmsg": ("EIO",), "mmap": ("ENOMEM",), "socketpair": ("EMFILE",), "pipe2": ("EMFILE",), "clone": ("EAGAIN",),
+              "flock": ("EIO",), "fstat": ("EIO",), "newfstatat": ("EIO",)}
+
+    def fail_at_calls(self, row, command):
+        if not self.strace:
+            row.skipped = "no strace, or it may not trace here"
+            return
+        counts = self.calls(*self.words(command), db=self.fresh())
+        places = [(call, n, error, more) for call, errors in self.ERRORS.items() for n in range(1, counts.get(call, 0) + 1)
+                  for error in errors for more in ("", "+")]
+        for call, n, error, more in places if self.long else self.random.sample(places, min(30, len(places))):
+            db = self.fresh()
+            out = self.injected(*self.words(command), db=db, call=call, what=f"error={error}:when={n}{more}")
+            row.trials += 1
+            self.judge(row, command, db, out, killed=False, why=f"{call} {n}{more} {error}")
+
+    def words(self, command):
+        return ("log", "the line") if command == "log" else ("ingest", self.log)
+
+    def judge(self, row, command, db, out, killed, why=""):
+        """A run with a fault in it: said no more than is true, left no damage, and a run without finishes the work."""
+        if not killed and (out.returncode < 0 or out.returncode > 128) and b"out of memory" not in out.stderr:
+            row.breaks(f"{why}: signal {out.returncode}: {out.stderr[-160:]}")
+        if not killed and out.returncode == 1 and not out.stderr:
+            row.breaks(f"{why}: it failed without a word")
+        if command == "log":
+            self.settle(row, db, ["the line"] if ACKNOWLEDGED.match(out.stdout) or out.returncode == 0 else [])
+        else:
+            if out.returncode == 0 and os.path.exists(db) and self.events(db) != self.reference:
+                row.breaks(f"{why}: it said that all was well")
+            self.sound(db, row)
+            self.complete(row, db)
+        shutil.rmtree(os.path.dirname(db))
+
+    def no_memory(self, row, command):
+        if not self.nomem:
+            row.skipped = "no preload was given"
+            return
+        count = self.path("count")
+        self.run(*self.words(command), db=self.fresh(), env={"LD_PRELOAD": self.nomem, "NOMEM_COUNT": count})
+        for n in self.some(struct.unpack("l", open(count, "rb").read())[0], 20):
+            db = self.fresh()
+            out = self.run(*self.words(command), db=db, env={"LD_PRELOAD": self.nomem, "NOMEM_AT": str(n)})
+            row.trials += 1
+            # glib and libcrypto die of it in their own ways: that is a kill, and no more than a kill
+            self.judge(row, command, db, out, killed=out.returncode < 0, why=f"allocation {n}")
+
+    # --- disks ---
+
+    def full_disk(self, row):
+        folder = self.path("small")
+        os.mkdir(folder)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3M", "tmpfs", folder], capture_output=True).returncode:
+            row.skipped = "only root can mount a small disk"
+            return
+        try:
+            self.fill_and_log(row, folder)
+            self.fill_and_ingest(row, folder)
+        finally:
+            subprocess.run(["umount", "-l", folder])
+
+    def fill(self, folder, left):
+        st = os.statvfs(folder)
+        with open(os.path.join(folder, "filler"), "wb") as f:
+            f.write(b"x" * max(0, st.f_bavail * st.f_bsize - left))
+
+    def fill_and_log(self, row, folder):
+        for left in (0, 4096, 20000, 40000, 80000):
+            db, said = os.path.join(folder, f"log{left}.db"), []
+            self.run("log", "first", db=db)
+            self.fill(folder, left)
+            for i in range(40 if self.long else 12):
+                out = self.run("log", f"line {i} " + "long " * 200, db=db)
+                row.trials += 1
+                if ACKNOWLEDGED.match(out.stdout):
+                    said.append(f"line {i} " + "long " * 199 + "long")
+                elif out.returncode == 0:
+                    row.breaks("status 0 without an id")
+                elif not out.stderr:
+                    row.breaks("it failed without a word")
+            os.unlink(os.path.join(folder, "filler"))
+            self.settle(row, db, said)
+            for f in glob.glob(db + "*"):
+                os.unlink(f)
+
+    def fill_and_ingest(self, row, folder):
+        for left in (0, 4096, 16384, 50000, 90000):
+            db = os.path.join(folder, "ingest.db")
+            self.run("log", "first", db=db)
+            self.fill(folder, left)
+            out = self.run("ingest", self.log, db=db)
+            row.trials += 1
+            if out.returncode == 0 or not out.stderr:
+                row.breaks(f"a full disk gives status {out.returncode}")
+            os.unlink(os.path.join(folder, "filler"))
+            again = self.run("ingest", self.log, db=db)
+            there = [e for e in self.events(db) if not e.endswith(" first")]
+            row.acknowledged += LINES
+            if again.returncode != 0 or there != self.reference:
+                row.breaks(f"{len(there)} events once there is room again: {again.stderr.decode()[-160:]}")
+            self.sound(db, row)
+            for f in glob.glob(db + "*"):
+                os.unlink(f)
+
+    def read_only(self, row):
+        folder = self.path("readonly")
+        os.mkdir(folder)
+        db = os.path.join(folder, "t.db")
+        self.run("ingest", self.log, db=db)
+        mounted = os.geteuid() == 0 and not subprocess.run(["mount", "--bind", folder, folder], capture_output=True).returncode and \
+            not subprocess.run(["mount", "-o", "remount,ro,bind", folder], capture_output=True).returncode
+        if os.geteuid() == 0 and not mounted:
+            row.skipped = "nothing is read-only to root here"
+            return
+        if not mounted:
+            os.chmod(db, 0o400)
+            os.chmod(folder, 0o500)
+        try:
+            for words in (("timeline",), ("search", "faulted"), ("sources",), ("notes",), ("spans",), ("sql", "SELECT count(*) FROM event"), ("show", "e" + self.reference[0][:12].lower())):
+                out = self.run(*words, db=db)
+                row.trials += 1
+                if out.returncode not in (0, 3) or (words[0] != "notes" and not out.stdout):
+                    row.breaks(f"{words[0]}: {out.returncode} {out.stderr.decode()[:100]}")
+            out = self.run("log", "cannot be kept", db=db)
+            row.trials += 1
+            if out.returncode == 0 or ACKNOWLEDGED.match(out.stdout) or not out.stderr:
+                row.breaks("log says that it kept what it cannot")
+        finally:
+            if mounted:
+                subprocess.run(["umount", "-l", folder])
+            else:
+                os.chmod(folder, 0o700)
+
+    # --- crowds, clocks, growing files ---
+
+    def crowd(self, row):
+        """Eight people log, two ingests run, two readers look: nobody sees an error."""
+        db, said, waits, lock = self.fresh(), [], [], threading.Lock()
+        self.run("log", "first", db=db)
+        writing = threading.Event()
+        each = 100 if self.long else 8
+
+        def timed(*words):
+            began = time.monotonic()
+            out = self.run(*words, db=db)
+            with lock:
+                row.trials += 1
+                waits.append(time.monotonic() - began)
+                if out.returncode != 0:
+                    row.breaks(f"{words[0]}: {out.returncode} {out.stderr.decode()[:100]}")
+            return out
+
+        def person(who):
+            for i in range(each):
+                text = f"person {who} line {i}"
+                if ACKNOWLEDGED.match(timed("log", text).stdout):
+                    said.append(text)
+
+        def reader(word):
+            while not writing.is_set():
+                timed(*word)
+
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            readers = [pool.submit(reader, w) for w in (("timeline", "--around", "2024-06-18T04:30Z"), ("search", "faulted"))]
+            work = [pool.submit(person, i) for i in range(8)] + [pool.submit(timed, "ingest", self.log) for _ in range(2)]
+            for w in work:
+                w.result()
+            writing.set()
+            for r in readers:
+                r.result()
+        self.settle(row, db, said)
+        if len(said) != 8 * each:
+            row.breaks(f"{len(said)} of {8 * each} lines were acknowledged")
+        there = [e for e in self.events(db) if " volume pvc-" in e]
+        if there != self.reference:
+            row.breaks(f"{len(there)} of {LINES} events")
+        row.said = row.said or f"longest wait {max(waits):.2f} s"
+
+    def clock_jumps(self, row):
+        db, said = self.fresh(), []
+        for i, now in enumerate(("2025-01-15T12:00:00Z", "2025-01-15T11:00:00Z", "2024-01-15T12:00:00Z", "1970-01-02T00:00:00Z", "2038-01-20T00:00:00Z",
+                                 "2025-03-30T01:30:00Z", "2025-01-15T12:00:01Z")):
+            out = self.run("log", f"line {i}", db=db, env={"LINEUP_NOW": now, "TZ": "Europe/Paris"})
+            row.trials += 1
+            if ACKNOWLEDGED.match(out.stdout):
+                said.append(f"line {i}")
+        if len(said) != row.trials:
+            row.breaks("a line was not taken")
+        self.settle(row, db, said)
+
+    def growing(self, row):
+        """A file read again and again while it grows by whole lines, then rotated: the same events as in one go."""
+        lines = open(self.log, "rb").read().splitlines(True)
+        for _ in range(20 if self.long else 3):
+            db = self.fresh()
+            part = os.path.join(os.path.dirname(db), "evidence.log")
+            for end in sorted(self.random.sample(range(1, LINES), 4)) + [LINES]:
+                with open(part, "wb") as f:
+                    f.write(b"".join(lines[:end]))
+                self.run("ingest", part, db=db)
+                row.trials += 1
+            with open(part, "wb") as f: # rotated: what follows overlaps with what was read
+                f.write(b"".join(lines[LINES // 2:]))
+            self.run("ingest", part, db=db)
+            there = self.events(db)
+            row.trials += 1
+            row.acknowledged += LINES
+            row.lost += len(set(self.reference) - set(there))
+            if there != self.reference:
+                row.breaks(f"{len(there)} events, not {LINES}")
+            self.sound(db, row)
+
+    # --- all of it ---
+
+    def kinds(self):
+        return [("kill log at random", self.kill_log), ("kill ingest at random", self.kill_ingest), ("kill report at random", self.kill_report),
+                ("kill log at each system call", lambda r: self.kill_at_calls(r, "log")),
+                ("kill ingest at each system call", lambda r: self.kill_at_calls(r, "ingest")),
+                ("fail a system call of log", lambda r: self.fail_at_calls(r, "log")),
+                ("fail a system call of ingest", lambda r: self.fail_at_calls(r, "ingest")),
+                ("fail an allocation of log", lambda r: self.no_memory(r, "log")),
+                ("fail an allocation of ingest", lambda r: self.no_memory(r, "ingest")),
+                ("full disk", self.full_disk), ("read-only folder", self.read_only), ("8 log, 2 ingest, 2 read", self.crowd),
+                ("clock jumps", self.clock_jumps), ("growing and rotated file", self.growing)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("lineup")
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--nomem")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    faults = Faults(options)
+    bad = 0
+    print(f"{'fault':34} {'trials':>7} {'acknowledged':>13} {'lost':>6} {'broken':>7} {'seconds':>8}")
+    try:
+        for name, work in faults.kinds():
+            if options.only not in name:
+                continue
+            row, began = Row(name), time.monotonic()
+            work(row)
+            if row.skipped:
+                print(f"{name:34} skipped: {row.skipped}", flush=True)
+                continue
+            bad += row.lost + row.broken
+            print(f"{name:34} {row.trials:7} {row.acknowledged:13} {row.lost:6} {row.broken:7} {time.monotonic() - began:8.1f}  {row.said}", flush=True)
+    finally:
+        shutil.rmtree(faults.work, ignore_errors=True)
+    sys.exit(bad > 0)
+
+
+main()

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Faults in small numbers (`make faults` has the large ones): nothing acknowledged is lost, nothing is left damaged.
+. "$(dirname "$0")/../lib.sh"
+command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
+
+python3 "$TESTS/faults/faults.py" "$LINEUP" ${OUT:+--nomem "$OUT/nomem.so"} >table 2>err
+is 'nothing is lost, nothing is broken' "$? $(cat err)" '0 '
+tail -n +2 table >rows
+while read -r row; do
+	name=$(printf '%s\n' "$row" | sed -E 's/  +.*| skipped: .*//')
+	case $row in
+	*' skipped: '*) skip "$name" "${row#* skipped: }" ;;
+	*) like "$name" "$row" '^.{34} +[0-9]+ +[0-9]+ +0 +0 ' ;;
+	esac
+done <rows
+like 'the table is whole' "$(cat rows)" '^growing and rotated file'
+done_testing
