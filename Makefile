@@ -15,6 +15,7 @@ JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 PACKAGES := gcc libc6-dev pkg-config libsqlite3-dev libcmark-dev libcjson-dev libgmime-3.0-dev libglib2.0-dev \
 	zlib1g-dev libarchive-dev libseccomp-dev libyaml-dev libical-dev libxml2-dev libpcre2-dev libssl-dev libedit-dev \
 	libcmocka-dev perl sqlite3 python3 tzdata
+PACKAGES_BENCH := python3 sqlite3 jq lnav notmuch maildir-utils mblaze pandoc cmark
 PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace tmux chromium cmark
 LIBS     := sqlite3 libcmark libcjson gmime-3.0 zlib libarchive libseccomp yaml-0.1 libical libxml-2.0 libpcre2-8 libcrypto libedit
 
@@ -54,7 +55,7 @@ UNITS    := $(patsubst tests/unit/%.c,$(OUT)/unit/%.t,$(sort $(wildcard tests/un
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 LINEUP   := $(OUT)/lineup
 
-.PHONY: all deps demo test check corpus asan fuzz bench faults cover lint format install uninstall clean help
+.PHONY: all deps demo test check corpus asan fuzz bench bench-deps faults cover lint format install uninstall clean help
 .DELETE_ON_ERROR:
 
 all: $(LINEUP)
@@ -144,6 +145,14 @@ $(OUT)/nomem.so: tests/faults/nomem.c
 # make faults      the long form of tests/t/faults.t: kills, failing calls and allocations, full disks, crowds; hours
 faults: all $(OUT)/nomem.so
 	@python3 tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --long
+
+# make bench       lineup and its peers in turn: N=100000 events, ROUNDS=3, ONLY=kube,mail,... (see tests/bench/run.py)
+bench: all
+	@python3 -B tests/bench/run.py $(LINEUP) out/bench
+
+# make bench-deps  the peers, as far as Debian has them
+bench-deps:
+	@$(MAKE) --no-print-directory deps PACKAGES='$(PACKAGES_BENCH)'
 
 # make cover       line and branch coverage (gcovr)
 cover:
