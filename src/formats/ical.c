@@ -137,6 +137,25 @@ static void walk(struct arena *arena, icalcomponent *c, struct str method, struc
 		walk(arena, inner, own.n ? own : method, out);
 }
 
+/* The library gives nothing of a calendar that is cut off, and complains aloud of an END without its BEGIN. */
+static struct str balanced(struct arena *arena, struct str text)
+{
+	struct buf out = BUF(arena);
+	struct str rest = text, line;
+	int open = 0;
+	while (str_next(&rest, '\n', &line)) {
+		bool begins = str_starts_case(line, STR("BEGIN:")), ends = str_starts_case(line, STR("END:"));
+		if (ends && !open)
+			continue;
+		open += begins - ends;
+		buf_add(&out, line);
+		buf_byte(&out, '\n');
+	}
+	while (open-- > 0)
+		buf_cstr(&out, open ? "END:VEVENT\n" : "END:VCALENDAR\n");
+	return buf_str(&out);
+}
+
 struct ical_events ical_read(struct arena *arena, struct str text)
 {
 	struct ical_events out = {0};
@@ -145,8 +164,7 @@ struct ical_events ical_read(struct arena *arena, struct str text)
 		out.cut = true;
 	}
 	icalerror_set_errors_are_fatal(false);
-	bool whole = str_find_case(text, STR("END:VCALENDAR"), 0) != STR_NPOS; /* the library gives nothing of one that is cut off */
-	icalcomponent *c = icalparser_parse_string(whole ? str_cstr(arena, text) : str_fmt(arena, "%.*s\r\nEND:VCALENDAR\r\n", STR_ARG(text)).p);
+	icalcomponent *c = icalparser_parse_string(balanced(arena, text).p);
 	if (!c)
 		return out;
 	walk(arena, c, STR_NONE, &out);
