@@ -129,13 +129,21 @@ static bool visit_entry(struct tour *t, int folder, struct str path, const char 
 	return good;
 }
 
-/* In a Maildir only cur/ and new/ hold messages; its subfolders are hidden ones, .Name. */
+/* Hidden names are left out, but for a Maildir's subfolders (".Name"); what lies in its tmp/ is not delivered yet. A message that
+ * somebody dropped beside cur/ and new/ is evidence all the same. */
 static bool is_left_out(bool maildir, bool is_folder, struct str name)
 {
-	if (maildir)
-		return str_eq(name, STR("tmp")) || (name.p[0] == '.' && !is_folder) ||
-		       (!is_folder && name.p[0] != '.');
+	if (maildir && is_folder)
+		return str_eq(name, STR("tmp"));
 	return name.p[0] == '.';
+}
+
+/* Flags in a name mean something in cur/ and new/ only. */
+static enum maildir maildir_part(bool maildir, struct str name, enum maildir inside)
+{
+	if (!maildir)
+		return inside;
+	return str_eq(name, STR("new")) ? MAILDIR_NEW : str_eq(name, STR("cur")) ? MAILDIR_CUR : MAILDIR_NONE;
 }
 
 /* Closes FD. */
@@ -158,11 +166,7 @@ static bool visit_folder(
 			bool slash = path.n && path.p[path.n - 1] == '/';
 			struct str below =
 				str_fmt(t->arena, "%.*s%s%s", STR_ARG(path), slash ? "" : "/", name);
-			enum maildir in = !maildir                       ? inside
-					  : str_eq(names[i], STR("new")) ? MAILDIR_NEW
-									 : MAILDIR_CUR;
-			good = visit_entry(
-				t, fd, below, name, depth, maildir && name[0] == '.' ? MAILDIR_NONE : in, e);
+			good = visit_entry(t, fd, below, name, depth, maildir_part(maildir, names[i], inside), e);
 		}
 	close(fd);
 	return good;

@@ -40,4 +40,11 @@ is 'notes --json' "$(lineup notes --json | python3 -c 'import json,sys; print(so
 is 'sql reads' "$(lineup sql 'SELECT count(*) AS n FROM event WHERE 1' | tail -n 1 | grep -c '[0-9]')" 1
 status 'sql does not write' 1 lineup sql 'DELETE FROM event'
 status 'a reader that goes away is no error message' 0 sh -c '"$LINEUP" timeline | head -n 1'
+
+# A Maildir with a message that lies beside cur/ and new/, and one not delivered yet.
+mkdir -p box/cur box/new box/tmp box/.Archive/cur box/.Archive/new
+for n in 1 2 3 4 5; do printf 'From: a@example.org\nDate: Tue, 18 Jun 2024 09:0%d:00 +0000\nSubject: message %d\nMessage-ID: <%d@example.org>\n\nhello\n' $n $n $n >m$n; done
+mv m1 'box/cur/1:2,S' && mv m2 box/new/2 && mv m3 box/loose && mv m4 box/tmp/4 && mv m5 'box/.Archive/cur/5:2,'
+lineup -d box.db ingest box >/dev/null 2>&1
+is 'all messages of a Maildir but those in tmp/' "$(lineup -d box.db timeline | grep -o 'message [0-9]' | sort | tr '\n' ',')" 'message 1,message 2,message 3,message 5,'
 done_testing
