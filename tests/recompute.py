@@ -4,7 +4,7 @@
 Written without lineup's code and by another method: every second's set of lanes is asked of the spans themselves. Prints each number
 that does not come out; exit status 1 then.
 """
-import json, sys
+import itertools, json, sys
 from datetime import datetime, timezone
 
 data = json.load(open(sys.argv[1]))
@@ -91,7 +91,6 @@ def rows_of(names):
     return sorted(both)
 
 
-import itertools
 want = set()
 for k in range(2, len(LANES) + 1):
     for names in itertools.combinations(LANES, k):
@@ -121,12 +120,59 @@ if best is None:
 else:
     check(line and tuple(line["lanes"]) == best[1], "the line-up is of", best[1], "not", line and line.get("lanes"))
 
+# Segments are the stretches between two changes of the set of lanes, and name spans that hold all through them.
+spans = {s["id"]: s for s in data["spans"]}
+want = [(f, t, tuple(l for l in LANES if any(a <= f and t <= b for a, b in lanes[l]))) for f, t in zip(cuts, cuts[1:])]
+want = [w for w in want if w[2]]
+got = [(at(g["from"]), at(g["to"]), tuple(g["lanes"])) for g in data["segments"]]
+check(want == got, "segments differ:", sorted(set(want) ^ set(got))[:2])
+for g in data["segments"]:
+    for i in g["spans"]:
+        f, t = at(spans[i]["from"]), at(spans[i]["to"])
+        check((f is None or f <= at(g["from"])) and (t is None or t >= at(g["to"])), "segment", g["from"], "names", i, "which does not hold")
+    check(len(g["spans"]) >= 64 or {spans[i]["lane"] for i in g["spans"]} == set(g["lanes"]), "segment", g["from"], "names spans of other lanes")
+
+
+# Bounds of an overlap: the latest start to the earliest end, and the other way round, of the stretches of its lanes; those outside
+# the window do not count.
+def stretch(lane, when):
+    """Bounds of the ends of the union of a lane's spans around an instant: min and max of its start, min and max of its end."""
+    far = 10 ** 18
+    parts = sorted([at(s["from"]) if s["from"] else -far, at(s["to"]) if s["to"] else far,
+                    at(s["from_bounds"][0]) if s["from_bounds"][0] else -far, at(s["from_bounds"][1]) if s["from_bounds"][1] else -far,
+                    at(s["to_bounds"][0]) if s["to"] else far, at(s["to_bounds"][1]) if s["to"] else far]
+                   for s in data["spans"] if s["lane"] == lane and (not s["from"] or not s["to"] or s["from"] != s["to"]))
+    i = 0
+    while i < len(parts):
+        f, t, mine = parts[i][0], parts[i][1], [parts[i]]
+        i += 1
+        while i < len(parts) and parts[i][0] <= t:
+            t = max(t, parts[i][1])
+            mine.append(parts[i])
+            i += 1
+        if f <= when < t:
+            return min(p[2] for p in mine), min(p[3] for p in mine), max(p[4] for p in mine), max(p[5] for p in mine)
+
+
+for o in data["overlaps"]:
+    all_of = [stretch(lane, at(o["from"])) for lane in o["lanes"]] + [(window[0], window[0], window[1], window[1])]
+    least = min(b[2] for b in all_of) - max(b[1] for b in all_of)
+    most = min(b[3] for b in all_of) - max(b[0] for b in all_of)
+    check(o["seconds_min"] == max(0, seconds(least)) and o["seconds_max"] == seconds(most), "overlap", o["lanes"], o["from"], "is bounded by",
+          o["seconds_min"], o["seconds_max"], "not", seconds(least), seconds(most))
+
 milestones = {k: at(v["at"]) if v else None for k, v in data["milestones"].items()}
 impact = milestones.get("impact_start")
 for link in data["chain"]:
-    if impact is not None:
+    if impact is not None and link["from"] is not None:
         check(link["seconds_to_impact"] == seconds(impact - at(link["from"])), "chain", link["lane"], link["seconds_to_impact"])
+    mine = [s for s in data["spans"] if s["lane"] == link["lane"]]
+    check(link["span"] == min(mine, key=lambda s: at(s["from"]) if s["from"] else -1)["id"] or not link["from"]
+          or at(link["from"]) == min(at(s["from"]) or 0 for s in mine), "chain", link["lane"], "does not begin with its first trouble")
 for k in data["knowable"]:
+    s = spans[k["span"]]
+    held = (s["from"] is None or at(s["from"]) < impact) and (s["to"] is None or at(s["to"]) > impact)
+    check(held or s["condition"] == "notice.unanswered", "knowable", k["condition"], "did not hold at the impact")
     if k["since"] and impact is not None:
         check(k["seconds_before_impact"] == seconds(impact - at(k["since"])), "knowable", k["condition"], k["seconds_before_impact"])
 
@@ -145,14 +191,62 @@ for n in data["notices"]:
     actual = n["actual"]["from"] if n["actual"] else None
     if actual and n.get("lead_seconds") is not None:
         check(n["lead_seconds"] == seconds(at(actual) - at(n["received"])), "notice", n["id"], "lead", n["lead_seconds"])
+change, judged = milestones.get("change_start"), None
+metrics = {k: v["seconds"] for k, v in data["metrics"].items()}
+
+
+def out_of_reach(copy, when):
+    """The location's own stretches say so. A copy that lies nowhere known counts as reachable."""
+    for place in data["locations"]:
+        if place["name"] == copy["location"]:
+            return any(r["state"] != "reachable" and at(r["from"]) <= when and (r["to"] is None or when < at(r["to"])) for r in place["reachability"])
+    return False
+
+
+def newest(copies, when, loss=None, reachable=False):
+    good = [c for c in copies if at(c["finished"]) <= when and (c["ended"] is None or at(c["ended"]) > when)
+            and (loss is None or at(c["data_time"]) <= loss) and not (reachable and out_of_reach(c, when))]
+    return max(good, key=lambda c: at(c["data_time"]))["data_time"] if good else None
+
+
+for n in data["notices"]:
+    if n["actual"] and n["actual"]["from"]:
+        ahead = n["answered"] or at(n["actual"]["from"]) <= at(n["received"])
+        check(n["missed"] == (not ahead), "notice", n["id"], "missed", n["missed"])
+    if n.get("slip_seconds") is not None:
+        check(n["slip_seconds"] == seconds(at(n["actual"]["from"]) - at(n["promised"]["from"])), "notice", n["id"], "slip", n["slip_seconds"])
+    if change is not None and n["actual"] and at(n["actual"]["from"]) == change and n["promised"]["from"]:
+        check(metrics["window_slip"] is None or any(metrics["window_slip"] == m.get("slip_seconds") for m in data["notices"]),
+              "window_slip", metrics["window_slip"])
+
+GRADES = ["claimed", "listed", "checked", "drill-restored", "restored"]
 for r in data["recovery"]:
+    judged, loss = at(r["judged_at"]), at(r["loss"])
+    for which, wanted in {"existing": newest(r["copies"], judged, loss), "reachable": newest(r["copies"], judged, loss, True)}.items():
+        got = r[which]["data_time"] if r[which] else None
+        check(got == wanted, r["asset"], which, got, "is not the newest:", wanted)
+    for c in r["copies"]:
+        check(c["grade"] in GRADES, r["asset"], c["id"], "has no grade:", c["grade"])
+        check(c["reachable"] == (not out_of_reach(c, judged)) or c["reachability_unknown"], r["asset"], c["id"], "reachable", c["reachable"])
+        check(at(c["data_time"]) <= at(c["finished"]), r["asset"], c["id"], "was finished before the instant of its data")
     for which in ("existing", "reachable", "restored"):
-        c = r[which]
-        if c and c.get("copy"):
-            check(any(x["id"] == c["copy"] and x["data_time"] == c["data_time"] for x in r["copies"]), r["asset"], which, "is no copy of it")
-    copies = [x for x in r["copies"] if x["reachable"]]
-    if copies and r["reachable"]:
-        check(at(r["reachable"]["data_time"]) <= max(at(x["data_time"]) for x in copies), r["asset"], "reachable is too new")
+        if r[which]:
+            check(any(x["id"] == r[which]["copy"] and x["data_time"] == r[which]["data_time"] for x in r["copies"]), r["asset"], which, "is no copy of it")
+    if r["restored"]:
+        check(any(x["id"] == r["restored"]["copy"] and x["grade"] == "restored" for x in r["copies"]), r["asset"], "restored a copy of another grade")
+    used = r["restored"] or r["reachable"]
+    known = seconds(loss - at(used["data_time"])) if used and loss is not None else None
+    check(r["loss_seconds"] == known, r["asset"], "loss", r["loss_seconds"], "is not", known)
+
+losses = [r["loss_seconds"] for r in data["recovery"] if r["restored"]]
+check(metrics["recovery_point_actual"] in (losses or [None]), "recovery_point_actual", metrics["recovery_point_actual"], "is none of", losses)
+ages = [newest(r["copies"], change, change, True) for r in data["recovery"]] if change is not None else []
+ages = [seconds(change - at(a)) for a in ages if a]
+check(metrics["backup_age_at_change"] == (max(ages) if ages else None), "backup_age_at_change", metrics["backup_age_at_change"], "is not", ages)
+held = [s for s in data["spans"] if s["condition"] == "exposure" and impact is not None and (s["from"] is None or at(s["from"]) <= impact)
+        and (s["to"] is None or at(s["to"]) > impact)]
+lengths = [seconds(impact - at(s["from"])) for s in held if s["from"]]
+check(metrics["exposure"] in (lengths or [None]), "exposure", metrics["exposure"], "is none of", lengths)
 
 for w in wrong:
     print("recompute:", w)

@@ -15,7 +15,7 @@
 
 #include <stdlib.h>
 
-const char *const grade_names[GRADES] = {"claimed", "listed", "checked", "drilled", "restored"};
+const char *const grade_names[GRADES] = {"claimed", "listed", "checked", "drill-restored", "restored"};
 
 struct analysis_settings analysis_defaults(void)
 {
@@ -86,8 +86,10 @@ static void events_read(struct study *s, const struct events *events)
 	s->last = s->first;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct event *e = s->v[i];
-		if (event_end(e) > s->last)
-			s->last = event_end(e);
+		/* What a person says will last until next week is no evidence of next week. */
+		instant shown = e->source ? event_end(e) : e->at;
+		if (shown > s->last)
+			s->last = shown;
 		if (str_starts(e->kind->name, STR("response.person.")))
 			*PUSH(&s->responses, s->arena) = e;
 		if (str_starts(e->kind->name, STR("backup.")))
@@ -135,7 +137,8 @@ void study_finding(struct study *s, const struct event *const *v, size_t n, cons
 static void window_read(struct study *s)
 {
 	struct analysis *out = s->out;
-	instant end = s->last == INSTANT_NONE ? INSTANT_NONE : s->last + 1; /* half-open: the last event is in it */
+	/* Half-open: the second of the last event is in it. */
+	instant end = s->last == INSTANT_NONE ? INSTANT_NONE : s->last - s->last % SECOND + SECOND;
 	if (!s->incident) {
 		out->from = out->incident_from = s->first;
 		out->to = out->incident_to = end;

@@ -36,6 +36,13 @@ struct str job_of(struct study *s, const struct event *e)
 	return str_starts(e->subject, STR("backup:")) ? name_stem(name_last(subject_rest(e->subject))) : STR_NONE;
 }
 
+struct str job_subject(struct study *s, const struct event *e, struct str job)
+{
+	struct str tool = event_field(s->arena, e, "tool");
+	bool alone = !tool.n || str_eq(tool, job) || str_find_byte(job, '/', 0) != STR_NPOS;
+	return str_fmt(s->arena, "backup:%.*s%s%.*s", STR_ARG(alone ? STR_NONE : tool), alone ? "" : "/", STR_ARG(job));
+}
+
 static int length_order(const void *pa, const void *pb)
 {
 	int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
@@ -63,7 +70,7 @@ static void job_learn(struct study *s, struct job *j)
 static void job_silence(struct study *s, const struct job *j, const struct event *before, const struct event *next)
 {
 	struct draft *d = draft_open(s, condition_find(STR("backup.silent")),
-		str_fmt(s->arena, "backup:%.*s", STR_ARG(j->name)), before);
+		job_subject(s, before, j->name), before);
 	instant due = event_end(before) + j->cadence;
 	draft_begin(d, due, exactly(due), str_fmt(s->arena, "a run was due, %.*s after the one before",
 		STR_ARG(duration_str(s->arena, j->cadence))));
@@ -87,12 +94,45 @@ static void job_watch(struct study *s, const struct job *j)
 	}
 }
 
-static struct map jobs_of(struct study *s)
+/* A run that named no job: it did not get as far as that. */
+static bool is_attempt(struct study *s, const struct event *e)
 {
-	struct map jobs = MAP(s->arena);
+	return str_starts(e->kind->name, STR("backup.job.")) ||
+	       (event_is(e, "backup.target.unreachable") && event_field(s->arena, e, "run").n);
+}
+
+/* tool -> its one job, or no name when it has several. */
+static struct map only_jobs(struct study *s)
+{
+	struct map only = MAP(s->arena);
 	for (size_t i = 0; i < s->backups.n; i++) {
 		const struct event *e = s->backups.v[i];
-		struct str name = str_starts(e->kind->name, STR("backup.job.")) ? job_of(s, e) : STR_NONE;
+		struct str tool = event_field(s->arena, e, "tool"), job = is_attempt(s, e) ? job_of(s, e) : STR_NONE;
+		if (!tool.n || !job.n || str_eq(job, tool))
+			continue;
+		void **slot = map_put(&only, tool);
+		struct str *known = *slot;
+		if (!known)
+			*slot = known = memcpy(NEW(s->arena, struct str), &job, sizeof job);
+		else if (!str_eq(*known, job))
+			*known = STR_NONE;
+	}
+	return only;
+}
+
+static struct str job_run_by(struct study *s, const struct map *only, const struct event *e)
+{
+	struct str job = is_attempt(s, e) ? job_of(s, e) : STR_NONE, tool = event_field(s->arena, e, "tool");
+	const struct str *one = tool.n && is_attempt(s, e) && (!job.n || str_eq(job, tool)) ? map_get(only, tool) : NULL;
+	return one && one->n ? *one : job;
+}
+
+static struct map jobs_of(struct study *s)
+{
+	struct map jobs = MAP(s->arena), only = only_jobs(s);
+	for (size_t i = 0; i < s->backups.n; i++) {
+		const struct event *e = s->backups.v[i];
+		struct str name = job_run_by(s, &only, e);
 		if (!name.n || event_is(e, "backup.job.missed"))
 			continue;
 		void **slot = map_put(&jobs, name);

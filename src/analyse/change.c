@@ -178,8 +178,9 @@ static void notice_link(struct study *s, const struct changes *changes, struct n
 		return;
 	}
 	draft_completed_by(s, change, n);
-	if (!change->span.subject.n && n->cluster.n)
-		change->span.subject = str_fmt(s->arena, "cluster:%.*s", STR_ARG(n->cluster));
+	struct str cluster = n->cluster.n || !str_eq(n->cls, STR("upgrade")) ? n->cluster : n->resource;
+	if (!change->span.subject.n && cluster.n && str_find_byte(cluster, ',', 0) == STR_NPOS)
+		change->span.subject = str_fmt(s->arena, "cluster:%.*s", STR_ARG(cluster));
 	notice_actual(n, change, buf_str(&best.why));
 	change->announced = true;
 }
@@ -214,6 +215,8 @@ static void notice_answer(struct study *s, struct notice *n)
 			n->answer = e;
 	}
 	n->answered = n->answer != NULL;
+	if (n->answer && n->read == INSTANT_NONE)
+		n->read = n->answer->at;
 	n->missed = n->actual_from != INSTANT_NONE && !n->answered && n->actual_from > n->received;
 }
 
@@ -302,6 +305,10 @@ void notices_link(struct study *s)
 		notice_link(s, &changes, n);
 		notice_answer(s, n);
 		n->events = proofs_of(s->arena, n->events.v, n->events.n);
+	}
+	for (size_t i = 0; i < s->upgrades.n; i++) {
+		if (!s->upgrades.v[i]->span.subject.n)
+			s->upgrades.v[i]->span.subject = STR("cluster:unknown");
 	}
 	for (size_t i = 0; i < s->notices.n; i++) {
 		struct notice *n = &s->notices.v[i];

@@ -219,7 +219,8 @@ static void propose_change(struct study *s)
 	const struct event *mail = n->events.n ? n->events.v[0] : NULL;
 	propose(s, "notice_sent", n->received, mail, STR("date of the first mail about that change"));
 	propose(s, "notice_received", n->received, mail, STR("date of the first mail about that change"));
-	propose(s, "notice_read", n->read, mail, STR("as the mailbox says"));
+	propose(s, "notice_read", n->read, n->answer ? n->answer : mail,
+		n->answer && n->answer->at == n->read ? STR("somebody answered it: read by then at the latest") : STR("as the mailbox says"));
 }
 
 /* --- the response --- */
@@ -334,7 +335,9 @@ static void orders_check(struct study *s)
 {
 	for (size_t i = 0; i < LEN(orders); i++) {
 		const struct milestone *a = milestone_of(s, orders[i].first), *b = milestone_of(s, orders[i].then);
-		if (a->at == INSTANT_NONE || b->at == INSTANT_NONE || a->at <= b->at)
+		/* People mark minutes: what falls into a marked minute is in order. */
+		int64_t loose = a->confirmed || b->confirmed ? MINUTE : 0;
+		if (a->at == INSTANT_NONE || b->at == INSTANT_NONE || a->at - b->at <= 0 || a->at - b->at < loose)
 			continue;
 		const struct event *proofs[] = {a->event, b->event};
 		study_finding(s, proofs, 2, "impossible order: %s (%.*s) comes after %s (%.*s)", a->name,

@@ -7,6 +7,7 @@
 
 struct thread {
 	VEC(size_t) notices; /* indices into study.notices */
+	struct str side;     /* domain of whoever began it */
 	instant last;
 };
 struct desk {
@@ -113,6 +114,18 @@ static struct thread *thread_by_mail(struct desk *d, const struct event *e)
 	return t;
 }
 
+/* "example.org" of "noc@mail.example.org": an organisation mails from several hosts. */
+static struct str side_of(struct study *s, const struct event *e)
+{
+	struct str sender = event_field(s->arena, e, "sender");
+	size_t at = str_rfind_byte(sender, '@');
+	struct str host = at == STR_NPOS ? STR_NONE : str_lower(s->arena, str_from(sender, at + 1));
+	size_t dot = str_rfind_byte(host, '.');
+	if (dot != STR_NPOS)
+		dot = str_rfind_byte(str_slice(host, 0, dot), '.');
+	return dot == STR_NPOS ? host : str_from(host, dot + 1);
+}
+
 static struct thread *thread_of(struct desk *d, const struct event *e)
 {
 	struct arena *a = d->s->arena;
@@ -128,8 +141,10 @@ static struct thread *thread_of(struct desk *d, const struct event *e)
 		if (t && t->last + TITLE_MEMORY < e->at)
 			t = NULL;
 	}
-	if (!t)
+	if (!t) {
 		t = NEW(a, struct thread);
+		t->side = side_of(d->s, e);
+	}
 	t->last = e->at;
 	thread_put(d, "ref", reference, t);
 	thread_put(d, "uid", uid, t);
@@ -225,6 +240,8 @@ static void notice_describe(struct study *s, struct notice *n, const struct even
 	keep(s, e, "version_from", &n->versions.from, fresh);
 	keep(s, e, "version_to", &n->versions.to, fresh);
 	n->was_read |= str_eq(event_field(s->arena, e, "read"), STR("yes"));
+	if (n->read == INSTANT_NONE)
+		event_field_time(s->arena, e, "read_at", &n->read);
 }
 
 static void notice_prove(struct study *s, struct notice *n, const struct event *e)
@@ -273,6 +290,14 @@ static bool is_about_change(struct study *s, const struct event *e)
 	return !str_eq(event_field(s->arena, e, "class"), STR("reply"));
 }
 
+/* An answer to a mail of a thread by somebody else than who began it. */
+static bool is_from_our_side(struct desk *d, const struct event *e)
+{
+	const struct thread *t = thread_by_mail(d, e);
+	struct str side = t && event_field(d->s->arena, e, "in_reply_to").n ? side_of(d->s, e) : STR_NONE;
+	return side.n && t->side.n && !str_eq(side, t->side);
+}
+
 /* A mail from our side in the thread of a notice answers it. */
 static void reply_take(struct desk *d, const struct event *e)
 {
@@ -313,10 +338,10 @@ void notices_read(struct study *s)
 	struct desk d = {.s = s, .threads = MAP(s->arena), .digester = digester};
 	for (size_t i = 0; i < s->n; i++) {
 		const struct event *e = s->v[i];
-		if (is_about_change(s, e)) {
-			mail_take(&d, e);
-		} else if (str_contains(e->fields, STR("\"class\":\"reply\""))) {
+		bool is_change = is_about_change(s, e);
+		if (str_contains(e->fields, STR("\"class\":\"reply\"")) || (is_change && is_from_our_side(&d, e)))
 			reply_take(&d, e);
-		}
+		else if (is_change)
+			mail_take(&d, e);
 	}
 }

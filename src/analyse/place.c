@@ -19,12 +19,34 @@ struct claims {
 	VEC(struct claim) list;
 };
 
+static struct str target_key(struct study *s, const struct event *e, struct str target)
+{
+	return str_fmt(s->arena, "%.*s %.*s", STR_ARG(event_field(s->arena, e, "tool")), STR_ARG(target));
+}
+
 struct str event_location(struct study *s, const struct event *e)
 {
 	struct str location = event_field(s->arena, e, "location");
 	if (!location.n && str_starts(e->subject, STR("location:")))
 		location = subject_rest(e->subject);
-	return location;
+	const struct str *place = location.n && s->targets.n ? map_get(&s->targets, target_key(s, e, location)) : NULL;
+	return place ? *place : location;
+}
+
+/* A run that names both its target and where the copy went tells where that target is. */
+static void targets_read(struct study *s)
+{
+	s->targets = MAP(s->arena);
+	for (size_t i = 0; i < s->backups.n; i++) {
+		const struct event *e = s->backups.v[i];
+		struct str target = event_field(s->arena, e, "target"), location = event_field(s->arena, e, "location");
+		if (!target.n || !location.n || str_eq(target, location))
+			continue;
+		void **slot = map_put(&s->targets, target_key(s, e, target));
+		if (!*slot)
+			*slot = NEW(s->arena, struct str);
+		*(struct str *)*slot = location;
+	}
 }
 
 /* The one location that the events of each tool name; a tool that uses several stands for itself. */
@@ -263,9 +285,19 @@ static struct claim_list claims_for(struct study *s, const struct map *names, co
 	return all;
 }
 
+/* A tool that was merely used, with several places of its own, is no place: nobody knows which of them it was. */
+static bool is_place(const struct study *s, const struct claims *own)
+{
+	bool is_tool = map_get(&s->only_place, own->name) != NULL, stated = false;
+	for (size_t i = 0; i < own->list.n; i++)
+		stated |= !own->list.v[i].use;
+	return own->list.n && (stated || !is_tool);
+}
+
 void places_read(struct study *s)
 {
 	struct map names = MAP(s->arena);
+	targets_read(s);
 	only_places_read(s);
 	for (size_t i = 0; i < s->backups.n; i++)
 		claim_event(s, &names, s->backups.v[i]);
@@ -275,12 +307,13 @@ void places_read(struct study *s)
 	out->places = NEW_N(s->arena, struct place, names.n);
 	for (size_t i = 0; i < names.n; i++) {
 		const struct claims *own = names.entries[i].value;
+		if (!is_place(s, own))
+			continue;
 		struct claim_list all = claims_for(s, &names, own);
 		struct place *place = &out->places[out->places_n++];
 		place->name = own->name;
 		place_read(s, place, all.list.v, all.list.n);
-		if (own->list.n)
-			place_spans(s, place);
+		place_spans(s, place);
 	}
 }
 

@@ -143,6 +143,12 @@ static void machine_typed_span(struct machine *m, const struct condition *c, con
 	draft_end(d, e->until, event_end_bounds(e), STR("as stated"));
 }
 
+static struct str subject_of(struct study *s, const struct condition *c, const struct event *e)
+{
+	struct str job = str_eq(c->by[0], STR("job")) ? job_of(s, e) : STR_NONE;
+	return job.n ? job_subject(s, e, job) : e->subject;
+}
+
 static void machine_opens(struct machine *m, const struct condition *c, const struct event *e)
 {
 	if (e->source == 0 && event_end(e) > e->at) {
@@ -158,7 +164,7 @@ static void machine_opens(struct machine *m, const struct condition *c, const st
 		draft_report(m, d, e);
 		return;
 	}
-	d = draft_open(m->study, c, e->subject, e);
+	d = draft_open(m->study, c, subject_of(m->study, c, e), e);
 	d->last = e->at;
 	draft_report(m, d, e);
 	for (size_t i = 0; i < ids.n; i++)

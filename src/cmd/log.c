@@ -73,6 +73,13 @@ static bool take_leading_time(struct cmd *c, struct event *e)
 	return true;
 }
 
+/* "10:02:00" is to the second; "10:02" is some time in that minute. */
+static bool says_seconds(struct str when)
+{
+	size_t colon = str_find_byte(when, ':', 0);
+	return colon != STR_NPOS && str_slice(when, colon + 3, colon + 4).n && when.p[colon + 3] == ':';
+}
+
 static bool log_times(struct cmd *c, struct event *e)
 {
 	instant from = INSTANT_NONE, to = INSTANT_NONE, at = INSTANT_NONE;
@@ -86,8 +93,8 @@ static bool log_times(struct cmd *c, struct event *e)
 		return err_set(&c->err, "--to is before --from");
 	if (at != INSTANT_NONE || from != INSTANT_NONE) {
 		e->at = at != INSTANT_NONE ? at : from;
-		e->precision = e->at % MINUTE == 0 ? PRECISION_MIN : PRECISION_S;
 		e->when = str_of(cmd_option(c, at != INSTANT_NONE ? "at" : "from"));
+		e->precision = e->at % MINUTE == 0 && !says_seconds(e->when) ? PRECISION_MIN : PRECISION_S;
 	} else if (!take_leading_time(c, e)) {
 		e->at = c->now;
 		e->precision = PRECISION_US;

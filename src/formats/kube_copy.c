@@ -42,6 +42,7 @@ static const struct {
 } extras[] = {
 	{"volume", "status/volumeName"},
 	{"volume", "metadata/labels/backup-volume"},
+	{"target", "status/backupTargetName"},
 	{"snapshot", "status/snapshotName"},
 	{"size", "status/size"},
 	{"node", "spec/node"},

@@ -3,12 +3,12 @@
 set -eu
 program=$(realpath "$1")
 out=$2
-CASE=$(cd "$(dirname "$0")/fusionauth-2024" && pwd)
 rm -rf "$out"
 mkdir -p "$out"
-export LINEUP_DB="$out/lineup.db" LINEUP_AUTHOR=demo
+here=$(realpath "$out")
+export LINEUP_DB="$here/lineup.db" LINEUP_AUTHOR=demo
 lineup() { "$program" "$@"; }
-. "$CASE/commands" >"$out/commands.out" 2>"$out/commands.err" || { cat "$out/commands.err" >&2; exit 1; }
+(set -e; cd "$(dirname "$0")/fusionauth-2024"; . ./commands) >"$out/commands.out" 2>"$out/commands.err" || { cat "$out/commands.err" >&2; exit 1; }
 lineup overlap inc-1 || true
 lineup report inc-1 -o "$out/postmortem.md"
 lineup report inc-1 -o "$out/postmortem.html"

@@ -196,7 +196,7 @@ static void a_job_that_stops_is_silent(void **state)
 				    "06-19 02:00 other.log.line -\n",
 		"06-18 00:00", "06-19 00:00");
 	story_analyse(&s);
-	is_told(&s, print_conditions(&s, "backup.silent"), "backup:auth 06-15 02:00 .. open\n");
+	is_told(&s, print_conditions(&s, "backup.silent"), "backup:restic/auth 06-15 02:00 .. open\n");
 	is_told(&s, print_conditions(&s, "backup.failing"), "backup:restic/auth 06-13 02:30 .. 06-14 02:00\n");
 	arena_close(s.arena);
 }

@@ -240,7 +240,7 @@ def velero():
     day = t("2024-05-20T01:00:00")
     items.append(backup_cr("fusionauth-archive-20240520010000", "", "archive", day, "Completed", 11))
     day = t("2024-06-01T02:00:00")
-    while day < t("2024-06-19T00:00:00"):
+    while day < t("2024-06-20T00:00:00"):
         name = f"fusionauth-daily-{day:%Y%m%d%H%M%S}"
         if day < t("2024-06-08T00:00:00"):
             items.append(backup_cr(name, "fusionauth-daily", "minio-legacy", day, "Completed"))
