@@ -1,4 +1,5 @@
-/* AWS Health events as JSON: EventBridge messages, and what describe-events and describe-event-details print. */
+/* AWS Health events as JSON: EventBridge messages, and what describe-events and describe-event-details print.
+ */
 #include "formats/formats_all.h"
 
 #include "formats/mail_words.h"
@@ -10,19 +11,28 @@ static const struct {
 	const char *category, *code, *class;
 } classes[] = {
 	{"issue", "", "incident"},
-	{"plannedChange", "UPGRADE", "upgrade"}, {"scheduledChange", "UPGRADE", "upgrade"},
-	{"plannedChange", "LIFECYCLE", "deprecation"}, {"scheduledChange", "LIFECYCLE", "deprecation"},
-	{"plannedChange", "", "maintenance"}, {"scheduledChange", "", "maintenance"},
-	{"accountNotification", "MAINTENANCE", "maintenance"}, {"accountNotification", "UPGRADE", "upgrade"},
-	{"accountNotification", "END_OF", "deprecation"}, {"accountNotification", "LIFECYCLE", "deprecation"},
-	{"accountNotification", "DEPRECATION", "deprecation"}, {"accountNotification", "RETIREMENT", "deprecation"},
+	{"plannedChange", "UPGRADE", "upgrade"},
+	{"scheduledChange", "UPGRADE", "upgrade"},
+	{"plannedChange", "LIFECYCLE", "deprecation"},
+	{"scheduledChange", "LIFECYCLE", "deprecation"},
+	{"plannedChange", "", "maintenance"},
+	{"scheduledChange", "", "maintenance"},
+	{"accountNotification", "MAINTENANCE", "maintenance"},
+	{"accountNotification", "UPGRADE", "upgrade"},
+	{"accountNotification", "END_OF", "deprecation"},
+	{"accountNotification", "LIFECYCLE", "deprecation"},
+	{"accountNotification", "DEPRECATION", "deprecation"},
+	{"accountNotification", "RETIREMENT", "deprecation"},
 };
 static const struct {
 	const char *class, *code, *status;
 } states[] = {
-	{"incident", "open", "announced"}, {"incident", "closed", "resolved"},
+	{"incident", "open", "announced"},
+	{"incident", "closed", "resolved"},
 	{"deprecation", "", "announced"},
-	{"", "upcoming", "announced"}, {"", "open", "started"}, {"", "closed", "completed"},
+	{"", "upcoming", "announced"},
+	{"", "open", "started"},
+	{"", "closed", "completed"},
 };
 
 /* One event, however it came: the parts of it in whichever object they stand. */
@@ -58,7 +68,8 @@ static void add_stamp(struct health *h, const char *name, const char *key)
 static struct str class_of(struct str category, struct str code)
 {
 	for (size_t i = 0; i < LEN(classes); i++)
-		if (str_eq(category, str_of(classes[i].category)) && str_contains(code, str_of(classes[i].code)))
+		if (str_eq(category, str_of(classes[i].category)) &&
+			str_contains(code, str_of(classes[i].code)))
 			return str_of(classes[i].class);
 	return STR("none");
 }
@@ -122,7 +133,8 @@ static struct str first_line(struct str text)
 static void put(struct health *h, struct sink *sink, struct where from, struct str raw)
 {
 	struct str code = json_get_str(h->event, "eventTypeCode"), arn = json_get_str(h->event, "eventArn");
-	struct str class = class_of(json_get_str(h->event, "eventTypeCategory"), code), text = description_of(h);
+	struct str class = class_of(json_get_str(h->event, "eventTypeCategory"), code),
+		   text = description_of(h);
 	struct wording words = {.subject = code, .body = text, .whole = text};
 	struct versions versions = wording_versions(&words);
 	arn = arn.n ? arn : json_get_str(h->event, "arn");
@@ -132,18 +144,29 @@ static void put(struct health *h, struct sink *sink, struct where from, struct s
 	add(h, "reference", arn);
 	add(h, "title", code);
 	add(h, "service", json_get_str(h->event, "service"));
-	add(h, "region", json_get_str(h->event, json_get(h->event, "eventRegion") ? "eventRegion" : "region"));
+	add(h, "region",
+		json_get_str(h->event, json_get(h->event, "eventRegion") ? "eventRegion" : "region"));
 	add_entities(h);
 	add(h, "version_from", versions.from);
 	add(h, "version_to", versions.to);
 	add_stamp(h, "window_from", "startTime");
 	add_stamp(h, "window_to", "endTime");
-	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"), line = first_line(text);
+	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"),
+		   line = first_line(text);
 	when = sent.n ? sent : when.n ? when : time_of(h, "startTime");
-	sink_put(sink, &(struct record){.from = from, .raw = raw, .when = when,
-		.basis = sent.n || json_get(h->event, "lastUpdatedTime") ? BASIS_MANUAL : BASIS_FALLBACK,
-		.identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/%.*s", STR_ARG(arn), STR_ARG(when)) : STR_NONE,
-		.text = line.n ? line : code, .fields = h->fields, .fields_n = h->fields_n, .stamps = h->stamps, .stamps_n = h->stamps_n});
+	sink_put(sink, &(struct record){.from = from,
+			       .raw = raw,
+			       .when = when,
+			       .basis = sent.n || json_get(h->event, "lastUpdatedTime") ? BASIS_MANUAL
+											: BASIS_FALLBACK,
+			       .identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/%.*s", STR_ARG(arn),
+							   STR_ARG(when))
+						 : STR_NONE,
+			       .text = line.n ? line : code,
+			       .fields = h->fields,
+			       .fields_n = h->fields_n,
+			       .stamps = h->stamps,
+			       .stamps_n = h->stamps_n});
 }
 
 /* EventBridge wraps it in "detail", describe-event-details in "event". */
@@ -158,7 +181,8 @@ static const struct json *event_of(const struct json *j)
 
 static int health_bid(struct doc *doc)
 {
-	if (!doc_looks_json(doc) || !doc_contains(doc, "\"eventTypeCode\"") || !doc_contains(doc, "\"eventTypeCategory\""))
+	if (!doc_looks_json(doc) || !doc_contains(doc, "\"eventTypeCode\"") ||
+		!doc_contains(doc, "\"eventTypeCategory\""))
 		return BID_NONE;
 	return BID_IDENTITY;
 }
@@ -171,12 +195,15 @@ static bool health_parse(struct doc *doc, struct sink *sink, struct err *e)
 	while (doc_json(doc, list, &s)) {
 		ARENA_SCOPE(doc->scratch);
 		struct err bad = {0};
-		const struct json *j = s.broken || s.cut ? NULL : json_parse(doc->scratch, s.text, &bad), *event = event_of(j);
+		const struct json *j = s.broken || s.cut ? NULL : json_parse(doc->scratch, s.text, &bad),
+				  *event = event_of(j);
 		if (!event) {
 			sink_note(sink, s.from, s.text, "%s", j ? "no AWS Health event" : "no JSON");
 			continue;
 		}
-		struct health h = {.arena = doc->scratch, .outer = j, .event = event,
+		struct health h = {.arena = doc->scratch,
+			.outer = j,
+			.event = event,
 			.description = event == j ? NULL : json_get(j, "eventDescription")};
 		put(&h, sink, s.from, s.text);
 	}

@@ -1,6 +1,7 @@
 /*
- * HTML to text, by libxml2's event parser: it mends what mail programs write, decodes the entities, builds no tree (so depth
- * costs nothing), and is in the program anyway (libarchive brings it). gumbo builds a tree and frees it by recursion.
+ * HTML to text, by libxml2's event parser: it mends what mail programs write, decodes the entities, builds no
+ * tree (so depth costs nothing), and is in the program anyway (libarchive brings it). gumbo builds a tree and
+ * frees it by recursion.
  */
 #include "formats/html.h"
 
@@ -23,13 +24,34 @@ static const struct {
 	enum gap gap;
 	bool hidden;
 } elements[] = {
-	{"td", GAP_CELL, false}, {"th", GAP_CELL, false}, {"tr", GAP_ROW, false}, {"table", GAP_ROW, false},
-	{"p", GAP_BLOCK, false}, {"div", GAP_BLOCK, false}, {"br", GAP_BLOCK, false}, {"li", GAP_BLOCK, false},
-	{"ul", GAP_BLOCK, false}, {"ol", GAP_BLOCK, false}, {"h1", GAP_BLOCK, false}, {"h2", GAP_BLOCK, false},
-	{"h3", GAP_BLOCK, false}, {"h4", GAP_BLOCK, false}, {"h5", GAP_BLOCK, false}, {"h6", GAP_BLOCK, false},
-	{"hr", GAP_BLOCK, false}, {"pre", GAP_BLOCK, false}, {"blockquote", GAP_BLOCK, false}, {"dt", GAP_BLOCK, false},
-	{"dd", GAP_CELL, false}, {"section", GAP_BLOCK, false}, {"center", GAP_BLOCK, false}, {"body", GAP_BLOCK, false},
-	{"head", GAP_BLOCK, true}, {"title", GAP_BLOCK, true}, {"style", GAP_NONE, true}, {"script", GAP_NONE, true},
+	{"td", GAP_CELL, false},
+	{"th", GAP_CELL, false},
+	{"tr", GAP_ROW, false},
+	{"table", GAP_ROW, false},
+	{"p", GAP_BLOCK, false},
+	{"div", GAP_BLOCK, false},
+	{"br", GAP_BLOCK, false},
+	{"li", GAP_BLOCK, false},
+	{"ul", GAP_BLOCK, false},
+	{"ol", GAP_BLOCK, false},
+	{"h1", GAP_BLOCK, false},
+	{"h2", GAP_BLOCK, false},
+	{"h3", GAP_BLOCK, false},
+	{"h4", GAP_BLOCK, false},
+	{"h5", GAP_BLOCK, false},
+	{"h6", GAP_BLOCK, false},
+	{"hr", GAP_BLOCK, false},
+	{"pre", GAP_BLOCK, false},
+	{"blockquote", GAP_BLOCK, false},
+	{"dt", GAP_BLOCK, false},
+	{"dd", GAP_CELL, false},
+	{"section", GAP_BLOCK, false},
+	{"center", GAP_BLOCK, false},
+	{"body", GAP_BLOCK, false},
+	{"head", GAP_BLOCK, true},
+	{"title", GAP_BLOCK, true},
+	{"style", GAP_NONE, true},
+	{"script", GAP_NONE, true},
 	{"noscript", GAP_NONE, true},
 };
 
@@ -83,7 +105,8 @@ static void on_text(void *arg, const xmlChar *text, int n)
 	if (w->hidden > 0)
 		return;
 	for (size_t i = 0; i < s.n; i++) {
-		size_t wide = !strncmp(s.p + i, "\xc2\xa0", s.n - i < 2 ? s.n - i : 2) && s.n - i >= 2 ? 2 : 1;
+		size_t wide =
+			!strncmp(s.p + i, "\xc2\xa0", s.n - i < 2 ? s.n - i : 2) && s.n - i >= 2 ? 2 : 1;
 		if (wide == 2 || byte_is_space(s.p[i])) {
 			note_gap(w, GAP_BLANK);
 			i += wide - 1;
@@ -104,15 +127,20 @@ static void on_error(void *arg, const char *fmt, ...)
 struct str html_text(struct arena *arena, struct str html, bool *cut)
 {
 	struct writer w = {.out = BUF(arena)};
-	htmlSAXHandler sax = {.startElement = on_start, .endElement = on_end, .characters = on_text,
-		.ignorableWhitespace = on_text, .error = on_error, .warning = on_error, .fatalError = on_error};
+	htmlSAXHandler sax = {.startElement = on_start,
+		.endElement = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.error = on_error,
+		.warning = on_error,
+		.fatalError = on_error};
 	htmlParserCtxtPtr parser = htmlCreatePushParserCtxt(&sax, &w, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	if (!parser)
 		return STR_NONE;
 	/* A meta charset inside speaks of the bytes before the mail was decoded: it is ignored. */
 	w.parser = parser;
-	htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-		HTML_PARSE_IGNORE_ENC);
+	htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR |
+					   HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC);
 	enum { STEP = 1 << 16 };
 	for (size_t at = 0; at < html.n && !w.cut; at += STEP)
 		htmlParseChunk(parser, html.p + at, (int)(html.n - at < STEP ? html.n - at : STEP), 0);

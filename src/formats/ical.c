@@ -9,20 +9,39 @@
 static const struct {
 	const char *said, *means;
 } states[] = {
-	{"TENTATIVE", "tentative"}, {"CONFIRMED", "confirmed"}, {"CANCELLED", "cancelled"}, {"CANCELED", "cancelled"}, {"IN-PROCESS", "started"},
-	{"COMPLETED", "completed"}, {"RE-SCHEDULED", "rescheduled"}, {"RESCHEDULED", "rescheduled"},
+	{"TENTATIVE", "tentative"},
+	{"CONFIRMED", "confirmed"},
+	{"CANCELLED", "cancelled"},
+	{"CANCELED", "cancelled"},
+	{"IN-PROCESS", "started"},
+	{"COMPLETED", "completed"},
+	{"RE-SCHEDULED", "rescheduled"},
+	{"RESCHEDULED", "rescheduled"},
 };
 /* How Outlook names zones (CLDR windowsZones). */
 static const struct {
 	const char *windows, *zone;
 } outlook_zones[] = {
-	{"GMT Standard Time", "Europe/London"}, {"W. Europe Standard Time", "Europe/Berlin"}, {"Romance Standard Time", "Europe/Paris"},
-	{"Central Europe Standard Time", "Europe/Budapest"}, {"Central European Standard Time", "Europe/Warsaw"}, {"FLE Standard Time", "Europe/Kiev"},
-	{"GTB Standard Time", "Europe/Bucharest"}, {"Russian Standard Time", "Europe/Moscow"}, {"Turkey Standard Time", "Europe/Istanbul"},
-	{"Eastern Standard Time", "America/New_York"}, {"Central Standard Time", "America/Chicago"}, {"Mountain Standard Time", "America/Denver"},
-	{"Pacific Standard Time", "America/Los_Angeles"}, {"India Standard Time", "Asia/Kolkata"}, {"China Standard Time", "Asia/Shanghai"},
-	{"Tokyo Standard Time", "Asia/Tokyo"}, {"Singapore Standard Time", "Asia/Singapore"}, {"AUS Eastern Standard Time", "Australia/Sydney"},
-	{"Greenwich Standard Time", "UTC"}, {"Coordinated Universal Time", "UTC"},
+	{"GMT Standard Time", "Europe/London"},
+	{"W. Europe Standard Time", "Europe/Berlin"},
+	{"Romance Standard Time", "Europe/Paris"},
+	{"Central Europe Standard Time", "Europe/Budapest"},
+	{"Central European Standard Time", "Europe/Warsaw"},
+	{"FLE Standard Time", "Europe/Kiev"},
+	{"GTB Standard Time", "Europe/Bucharest"},
+	{"Russian Standard Time", "Europe/Moscow"},
+	{"Turkey Standard Time", "Europe/Istanbul"},
+	{"Eastern Standard Time", "America/New_York"},
+	{"Central Standard Time", "America/Chicago"},
+	{"Mountain Standard Time", "America/Denver"},
+	{"Pacific Standard Time", "America/Los_Angeles"},
+	{"India Standard Time", "Asia/Kolkata"},
+	{"China Standard Time", "Asia/Shanghai"},
+	{"Tokyo Standard Time", "Asia/Tokyo"},
+	{"Singapore Standard Time", "Asia/Singapore"},
+	{"AUS Eastern Standard Time", "Australia/Sydney"},
+	{"Greenwich Standard Time", "UTC"},
+	{"Coordinated Universal Time", "UTC"},
 };
 
 static struct str value_of(struct arena *arena, icalproperty *p)
@@ -76,7 +95,8 @@ static struct str state_of(struct str said)
 static void read_maintnote(struct arena *arena, icalcomponent *c, struct ical_event *e)
 {
 	struct buf objects = BUF(arena);
-	for (icalproperty *p = icalcomponent_get_first_property(c, ICAL_X_PROPERTY); p; p = icalcomponent_get_next_property(c, ICAL_X_PROPERTY)) {
+	for (icalproperty *p = icalcomponent_get_first_property(c, ICAL_X_PROPERTY); p;
+		p = icalcomponent_get_next_property(c, ICAL_X_PROPERTY)) {
 		struct str name = str_of(icalproperty_get_x_name(p)), value = text_of(arena, p);
 		if (!str_starts_case(name, STR("X-MAINTNOTE-")))
 			continue;
@@ -137,7 +157,8 @@ static void walk(struct arena *arena, icalcomponent *c, struct str method, struc
 		walk(arena, inner, own.n ? own : method, out);
 }
 
-/* The library gives nothing of a calendar that is cut off, and complains aloud of an END without its BEGIN. */
+/* The library gives nothing of a calendar that is cut off, and complains aloud of an END without its BEGIN.
+ */
 static struct str balanced(struct arena *arena, struct str text)
 {
 	struct buf out = BUF(arena);
@@ -199,7 +220,8 @@ static void put_event(struct doc *doc, struct sink *sink, const struct ical_even
 	size_t stamps_n = 0;
 	add(&f, "class", e->maintnote ? STR("maintenance") : STR("none"));
 	add(&f, "status", e->maintnote && !e->status.n ? STR("announced") : e->status);
-	bool is_domain = str_find_byte(e->provider, '.', 0) != STR_NPOS && str_find_byte(e->provider, ' ', 0) == STR_NPOS;
+	bool is_domain = str_find_byte(e->provider, '.', 0) != STR_NPOS &&
+			 str_find_byte(e->provider, ' ', 0) == STR_NPOS;
 	add(&f, "provider", is_domain ? domain_name(doc->scratch, e->provider) : e->provider);
 	add(&f, "reference", e->reference.n ? e->reference : e->uid);
 	add(&f, "uid", e->uid);
@@ -212,9 +234,17 @@ static void put_event(struct doc *doc, struct sink *sink, const struct ical_even
 		stamps[stamps_n++] = (struct stamp){STR("window_from"), e->start.when, e->start.zone, NULL};
 	if (e->maintnote && e->end.when.n)
 		stamps[stamps_n++] = (struct stamp){STR("window_to"), e->end.when, e->end.zone, NULL};
-	sink_put(sink, &(struct record){.from = all->from, .when = e->stamp.when, .zone = e->stamp.zone, .fields = f.v, .fields_n = f.n,
-		.stamps = stamps, .stamps_n = stamps_n, .text = e->summary.n ? e->summary : e->uid,
-		.identity = str_fmt(doc->scratch, "ical/%.*s/%.*s/%.*s/%.*s", STR_ARG(e->uid), STR_ARG(e->sequence), STR_ARG(e->stamp.when), STR_ARG(e->start.when))});
+	sink_put(
+		sink, &(struct record){.from = all->from,
+			      .when = e->stamp.when,
+			      .zone = e->stamp.zone,
+			      .fields = f.v,
+			      .fields_n = f.n,
+			      .stamps = stamps,
+			      .stamps_n = stamps_n,
+			      .text = e->summary.n ? e->summary : e->uid,
+			      .identity = str_fmt(doc->scratch, "ical/%.*s/%.*s/%.*s/%.*s", STR_ARG(e->uid),
+				      STR_ARG(e->sequence), STR_ARG(e->stamp.when), STR_ARG(e->start.when))});
 }
 
 static bool ical_parse(struct doc *doc, struct sink *sink, struct err *e)
@@ -228,14 +258,17 @@ static bool ical_parse(struct doc *doc, struct sink *sink, struct err *e)
 		const struct ical_event *event = &events.v[i];
 		put_event(doc, sink, event, &all);
 		if (event->broken)
-			sink_note(sink, all.from, event->uid, "lines of this calendar event are not iCalendar; what they say is not understood");
+			sink_note(sink, all.from, event->uid,
+				"lines of this calendar event are not iCalendar; what they say is not "
+				"understood");
 		if (event->maintnote && !event->start.when.n)
 			sink_note(sink, all.from, event->uid, "maintenance without a start that can be read");
 	}
 	if (!events.n)
 		sink_note(sink, all.from, str_slice(all.text, 0, 200), "calendar without an event");
 	if (events.cut)
-		sink_note(sink, all.from, STR_NONE, "calendar is read up to %d events or %d bytes", ICAL_EVENTS_MAX, ICAL_SIZE_MAX);
+		sink_note(sink, all.from, STR_NONE, "calendar is read up to %d events or %d bytes",
+			ICAL_EVENTS_MAX, ICAL_SIZE_MAX);
 	return true;
 }
 

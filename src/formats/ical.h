@@ -11,12 +11,13 @@ struct ical_time {
 	struct str when, zone;
 };
 struct ical_event {
-	bool maintnote;   /* it has X-MAINTNOTE properties: a notice; else an appointment like any other */
-	bool broken;      /* lines of it were not iCalendar */
+	bool maintnote; /* it has X-MAINTNOTE properties: a notice; else an appointment like any other */
+	bool broken;    /* lines of it were not iCalendar */
 	struct str uid, sequence, summary, organizer, method;
-	struct str status;    /* of X-MAINTNOTE-STATUS, STATUS or METHOD, in the vocabulary of format.h; empty: not said */
+	struct str status; /* of X-MAINTNOTE-STATUS, STATUS or METHOD, in the vocabulary of format.h; empty:
+			      not said */
 	struct str provider, reference, impact;
-	struct str resource;  /* object ids joined by ", " */
+	struct str resource; /* object ids joined by ", " */
 	struct ical_time start, end, stamp;
 };
 struct ical_events {

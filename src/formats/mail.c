@@ -40,7 +40,9 @@ static void add(struct fields *f, const char *name, struct str value)
 
 static bool is_outlook_file(const struct doc *doc)
 {
-	return doc->head.n > OUTLOOK_MAGIC && !memcmp(doc->head.p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OUTLOOK_MAGIC) && doc_name_ends(doc, ".msg");
+	return doc->head.n > OUTLOOK_MAGIC &&
+	       !memcmp(doc->head.p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OUTLOOK_MAGIC) &&
+	       doc_name_ends(doc, ".msg");
 }
 
 /* "Name:" with no blank before the colon. */
@@ -55,7 +57,8 @@ static struct str header_name(struct str line)
 /* Two of a mail's own fields in a header block at the top. */
 static int mail_bid(struct doc *doc)
 {
-	static const char *const own[] = {"From", "Date", "Subject", "Received", "MIME-Version", "Message-ID", "To", "Return-Path", "Delivered-To", "Content-Type"};
+	static const char *const own[] = {"From", "Date", "Subject", "Received", "MIME-Version", "Message-ID",
+		"To", "Return-Path", "Delivered-To", "Content-Type"};
 	int seen = 0;
 	if (is_outlook_file(doc))
 		return BID_IDENTITY;
@@ -68,7 +71,11 @@ static int mail_bid(struct doc *doc)
 		for (size_t k = 0; k < LEN(own); k++)
 			seen += str_eq_case(name, str_of(own[k]));
 	}
-	return seen >= 3 ? BID_IDENTITY : seen == 2 ? BID_PHRASE + 10 : !doc_name_ends(doc, ".eml") ? BID_NONE : seen == 1 ? BID_PHRASE : BID_FALLBACK + 1;
+	return seen >= 3                     ? BID_IDENTITY
+	       : seen == 2                   ? BID_PHRASE + 10
+	       : !doc_name_ends(doc, ".eml") ? BID_NONE
+	       : seen == 1                   ? BID_PHRASE
+					     : BID_FALLBACK + 1;
 }
 
 /* --- one record --- */
@@ -96,7 +103,8 @@ static void common_fields(struct notice *n, struct fields *f)
 	add(f, "version_to", n->versions.to);
 	if (wording_reminds(&n->words) && !str_eq(n->class, STR("none")))
 		add(f, "reminder", STR("yes"));
-	if (str_find_byte(n->doc->flags, 'S', 0) != STR_NPOS || str_find_byte(n->doc->flags, 'R', 0) != STR_NPOS || l->was_read)
+	if (str_find_byte(n->doc->flags, 'S', 0) != STR_NPOS ||
+		str_find_byte(n->doc->flags, 'R', 0) != STR_NPOS || l->was_read)
 		add(f, "read", STR("yes"));
 }
 
@@ -113,26 +121,32 @@ static struct str first_line(struct str body)
 static void put(struct notice *n, struct fields *f, const struct stamp *stamps, size_t stamps_n)
 {
 	const struct letter *l = n->letter;
-	struct str identity = n->records++ ? str_fmt(n->arena, "%.*s/window %zu", STR_ARG(n->identity), n->records) : n->identity;
+	struct str identity = n->records++
+				      ? str_fmt(n->arena, "%.*s/window %zu", STR_ARG(n->identity), n->records)
+				      : n->identity;
 	sink_put(n->sink, &(struct record){
-		.from = n->all->from,
-		.raw = n->all->text,
-		.when = l->date,
-		.basis = l->date_from_received ? BASIS_FALLBACK : BASIS_HEADER,
-		.identity = identity,
-		.text = l->title.n ? l->title : first_line(l->body),
-		.fields = f->v,
-		.fields_n = f->n,
-		.stamps = stamps,
-		.stamps_n = stamps_n,
-	});
+				  .from = n->all->from,
+				  .raw = n->all->text,
+				  .when = l->date,
+				  .basis = l->date_from_received ? BASIS_FALLBACK : BASIS_HEADER,
+				  .identity = identity,
+				  .text = l->title.n ? l->title : first_line(l->body),
+				  .fields = f->v,
+				  .fields_n = f->n,
+				  .stamps = stamps,
+				  .stamps_n = stamps_n,
+			  });
 }
 
 /* --- windows --- */
 
 static struct stamp stamp_of(struct notice *n, const char *name, const struct moment *m, struct str zone)
 {
-	return (struct stamp){str_of(name), moment_text(n->arena, m), !m->timed ? STR_NONE : m->zone.n ? m->zone : zone, NULL};
+	return (struct stamp){str_of(name), moment_text(n->arena, m),
+		!m->timed   ? STR_NONE
+		: m->zone.n ? m->zone
+			    : zone,
+		NULL};
 }
 
 static void put_window(struct notice *n, const struct window *w, size_t number, size_t of)
@@ -145,7 +159,8 @@ static void put_window(struct notice *n, const struct window *w, size_t number, 
 	if (w->tentative)
 		n->status = STR("tentative");
 	if (w->expiry && str_eq(class, STR("upgrade")))
-		n->class = STR("deprecation"); /* "upgrades start on A; support ends on B": B is no promised window */
+		n->class = STR("deprecation"); /* "upgrades start on A; support ends on B": B is no promised
+						  window */
 	common_fields(n, &f);
 	n->status = status;
 	n->class = class;
@@ -202,7 +217,9 @@ static bool put_calendars(struct notice *n, bool any)
 			found = true;
 		}
 		if (events.cut)
-			sink_note(n->sink, n->all->from, n->letter->title, "calendar is read up to %d events or %d bytes", ICAL_EVENTS_MAX, ICAL_SIZE_MAX);
+			sink_note(n->sink, n->all->from, n->letter->title,
+				"calendar is read up to %d events or %d bytes", ICAL_EVENTS_MAX,
+				ICAL_SIZE_MAX);
 	}
 	return found;
 }
@@ -221,7 +238,8 @@ static struct str declared_provider(struct arena *arena, const struct letter *l)
 
 /* --- one letter --- */
 
-/* An answer comes from a person, or from us: not from the provider's office, which threads its own follow-ups too. */
+/* An answer comes from a person, or from us: not from the provider's office, which threads its own follow-ups
+ * too. */
 static bool is_answer(const struct letter *l, const struct windows *windows)
 {
 	return l->answers && !mailbox_is_office(&l->from) && !windows->n;
@@ -263,8 +281,13 @@ static void judge(struct notice *n, const struct windows *windows)
 static void study(struct notice *n)
 {
 	const struct letter *l = n->letter;
-	n->words = (struct wording){.subject = l->subject, .body = l->body, .whole = l->whole, .from = l->from, .declared = declared_provider(n->arena, l)};
-	n->windows = windows_find(n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent, .dates_only_too = true});
+	n->words = (struct wording){.subject = l->subject,
+		.body = l->body,
+		.whole = l->whole,
+		.from = l->from,
+		.declared = declared_provider(n->arena, l)};
+	n->windows = windows_find(
+		n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent});
 	n->retracts = wording_retracts(&n->words);
 	if (n->retracts)
 		n->windows.n = 0;
@@ -291,24 +314,33 @@ static void put_letter(struct notice *n)
 	if (windows->doubt)
 		sink_note(n->sink, n->all->from, n->letter->title, "%s", windows->doubt);
 	if (windows->cut)
-		sink_note(n->sink, n->all->from, n->letter->title, "more than %d windows, or %d dates and times, in one mail; the rest is left out", WINDOWS_MAX, MOMENTS_MAX);
+		sink_note(n->sink, n->all->from, n->letter->title,
+			"more than %d windows, or %d dates and times, in one mail; the rest is left out",
+			WINDOWS_MAX, MOMENTS_MAX);
 }
 
 static struct str identity_of(struct arena *arena, const struct letter *l, struct str bytes, size_t index)
 {
 	struct digest hash = digest_of(bytes);
 	struct str base = l->message_id.n ? l->message_id : digest_hex(arena, &hash);
-	return index && !l->message_id.n ? str_fmt(arena, "mail/%.*s/%zu", STR_ARG(base), index) : str_fmt(arena, "mail/%.*s", STR_ARG(base));
+	return index && !l->message_id.n ? str_fmt(arena, "mail/%.*s/%zu", STR_ARG(base), index)
+					 : str_fmt(arena, "mail/%.*s", STR_ARG(base));
 }
 
-/* Messages inside a mail stand for it where one of them is a notice; a bounce or a holiday picture is but the mail that came. */
-static void put_letters(struct doc *doc, struct sink *sink, const struct slice *all, const struct letters *letters)
+/* Messages inside a mail stand for it where one of them is a notice; a bounce or a holiday picture is but the
+ * mail that came. */
+static void put_letters(
+	struct doc *doc, struct sink *sink, const struct slice *all, const struct letters *letters)
 {
 	struct arena *arena = doc->scratch;
 	struct notice *notices = NEW_N(arena, struct notice, letters->n + 1);
 	bool any = false;
 	for (size_t i = 0; i < letters->n; i++) {
-		notices[i] = (struct notice){.arena = arena, .doc = doc, .sink = sink, .all = all, .letter = &letters->v[i],
+		notices[i] = (struct notice){.arena = arena,
+			.doc = doc,
+			.sink = sink,
+			.all = all,
+			.letter = &letters->v[i],
 			.identity = identity_of(arena, &letters->v[i], all->text, i)};
 		study(&notices[i]);
 		any |= !is_silent(&notices[i]) || letters->v[i].calendars_n > 0;
@@ -319,7 +351,11 @@ static void put_letters(struct doc *doc, struct sink *sink, const struct slice *
 	if (any)
 		return;
 	struct notice *own = &notices[letters->n];
-	*own = (struct notice){.arena = arena, .doc = doc, .sink = sink, .all = all, .letter = &letters->outer,
+	*own = (struct notice){.arena = arena,
+		.doc = doc,
+		.sink = sink,
+		.all = all,
+		.letter = &letters->outer,
 		.identity = identity_of(arena, &letters->outer, all->text, 0)};
 	study(own);
 	put_letter(own);

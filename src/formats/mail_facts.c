@@ -4,13 +4,24 @@
 #include "formats/mail_ask.h"
 
 static struct row clusterish[] = {
-	{"cluster", "\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|control ?plane|node ?pools?|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|databases?)\\b", NULL},
+	{"cluster",
+		"\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|"
+		"control ?plane|node "
+		"?pools?|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|databases?)\\b",
+		NULL},
 };
 #define ID "(?<id>[A-Z0-9][A-Z0-9/_.#-]*\\d[A-Z0-9/_.-]*[A-Z0-9]|\\d{4,})"
 static struct row references_in_subject[] = {
 	{NULL, "\\[(?!AWS|#)" ID "\\]\\s*$", NULL},
-	{NULL, "\\b(?<id>(?-i:CRQ|CHG|CHGP|CM|TTN|PWIC|GIN|VNOC|INC|TIC|PN|MW|SCTASK|REQ|MAINT|TT|EQ|PCR|WMT|RFC|NOC|PW)[-/]?[A-Z0-9-]*\\d{3,}[A-Z0-9/-]*(?:\\.\\d+)?)\\b", NULL},
-	{NULL, "\\b(?:reference|ref|ticket|event|case|incident|change|maintenance|maint|work ?order|wmt|tt|issue|id|notification|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?[\\s:=\"#(-]*" ID, NULL},
+	{NULL,
+		"\\b(?<id>(?-i:CRQ|CHG|CHGP|CM|TTN|PWIC|GIN|VNOC|INC|TIC|PN|MW|SCTASK|REQ|MAINT|TT|EQ|PCR|"
+		"WMT|RFC|NOC|PW)[-/]?[A-Z0-9-]*\\d{3,}[A-Z0-9/-]*(?:\\.\\d+)?)\\b",
+		NULL},
+	{NULL,
+		"\\b(?:reference|ref|ticket|event|case|incident|change|maintenance|maint|work "
+		"?order|wmt|tt|issue|id|notification|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?[\\s:=\"#"
+		"(-]*" ID,
+		NULL},
 	{NULL, "#\\s?(?<id>\\d{4,}[-\\d]*)", NULL},
 	{NULL, "\\[(?<id>[A-Z0-9]+-[A-Z0-9-]*\\d{3,})\\]", NULL},
 };
@@ -18,29 +29,62 @@ static struct row references_by_shape[] = {
 	{NULL, "\\b(?<id>(?!(?:ISO|RFC|UTC|GMT|CVE|IPV)-)(?-i:[A-Z]{2,8})-\\d{4,}(?:-\\d+)*)\\b", NULL},
 };
 static struct row references_in_body[] = {
-	{NULL, "(?<![a-z])(?:reference|ref|ticket(?: reference)?|event|case|maintenance|change|work ?order|wmt|notification|incident|activity|request|planned work(?: \\(pw\\))?|window)"
-		   "(?: ticket| request| order| reference| maintenance| event| window| -){0,2}[ .]{0,2}(?:#|no\\.?|nr\\.?|number|id|ref\\.?|reference)?[ .]{0,2}(?:\\(?\\w{0,5}\\)?)?\\s*(?:#\\s?:?|:|\\t|- TCL\\t|=)[\\s#:\\t-]{0,6}" ID,
+	{NULL,
+		"(?<![a-z])(?:reference|ref|ticket(?: reference)?|event|case|maintenance|change|work "
+		"?order|wmt|notification|incident|activity|request|planned work(?: \\(pw\\))?|window)"
+		"(?: ticket| request| order| reference| maintenance| event| window| -){0,2}[ "
+		".]{0,2}(?:#|no\\.?|nr\\.?|number|id|ref\\.?|reference)?[ "
+		".]{0,2}(?:\\(?\\w{0,5}\\)?)?\\s*(?:#\\s?:?|:|\\t|- TCL\\t|=)[\\s#:\\t-]{0,6}" ID,
 		NULL},
-	{NULL, "\\b(?:(?:please |kindly )?(?:reference|quote|quoting)(?: the)?(?: following)?(?: ticket)?(?: reference)?(?: number)?|under reference|reference number|referencing)[\\s:*#]+" ID, NULL},
+	{NULL,
+		"\\b(?:(?:please |kindly )?(?:reference|quote|quoting)(?: the)?(?: following)?(?: "
+		"ticket)?(?: reference)?(?: number)?|under reference|reference "
+		"number|referencing)[\\s:*#]+" ID,
+		NULL},
 	{NULL, "\\bmaintenance \\((?<id>\\d[\\d-]{3,})\\)", NULL},
 	{NULL, "\\bticket number:?\\s*" ID, NULL},
 };
 
-#define VERSION "v?\\d{1,2}\\.\\d{1,3}(?:\\.\\d+)?(?:-(?:gke|do|eks|aks|rke2|k3s|scw|lke)(?:[.\\w-]*\\w)?|\\+(?:rke2|k3s)\\w+|\\.x)?(?![\\w/]|\\.\\d|-\\d|:\\d)"
-#define PRODUCT "(?:kubernetes|k8s|openshift|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|version|release|minor version|platform version|talos|k3s|rke2)"
+#define VERSION                                                                                              \
+	"v?\\d{1,2}\\.\\d{1,3}(?:\\.\\d+)?(?:-(?:gke|do|eks|aks|rke2|k3s|scw|lke)(?:[.\\w-]*\\w)?|\\+(?:"    \
+	"rke2|k3s)\\w+|\\.x)?(?![\\w/]|\\.\\d|-\\d|:\\d)"
+#define PRODUCT                                                                                              \
+	"(?:kubernetes|k8s|openshift|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|version|release|"     \
+	"minor version|platform version|talos|k3s|rke2)"
 #define BEFORE_A "(?<![\\w.$/:-])"
 static struct row version_pairs[] = {
-	{NULL, "\\bfrom\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION ")\\s+(?:up\\s+)?to\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<b>" VERSION ")", NULL},
-	{NULL, BEFORE_A "(?<a>" VERSION ")\\s*(?:->|=>|\xe2\x86\x92|\\b(?:to|vers|nach|auf|naar|a)\\b)\\s*(?:\\w+\\s+){0,3}?" BEFORE_A "(?<b>" VERSION ")", NULL},
-	{NULL, "\\b(?:running|using|on|update your|upgrade your|version)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION ")[^<>]{0,260}?\\b(?:updated?|upgraded?|migrated?|moved?)\\b[^.]{0,80}?\\bto\\s+(?:\\w+\\s+){0,9}?"
-		   BEFORE_A "(?<b>" VERSION ")", NULL},
-	{NULL, BEFORE_A "(?<a>" VERSION ")(?:\\.\\s|[^.<>]){0,300}?\\b(?:updated?|upgraded?|upgrade|migrated?)\\b[^.]{0,80}?\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")", NULL},
+	{NULL,
+		"\\bfrom\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION
+		")\\s+(?:up\\s+)?to\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<b>" VERSION ")",
+		NULL},
+	{NULL,
+		BEFORE_A
+		"(?<a>" VERSION
+		")\\s*(?:->|=>|\xe2\x86\x92|\\b(?:to|vers|nach|auf|naar|a)\\b)\\s*(?:\\w+\\s+){0,3}?" BEFORE_A
+		"(?<b>" VERSION ")",
+		NULL},
+	{NULL,
+		"\\b(?:running|using|on|update your|upgrade your|version)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A
+		"(?<a>" VERSION ")[^<>]{0,260}?\\b(?:updated?|upgraded?|migrated?|moved?)\\b[^.]{0,80}?"
+				"\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")",
+		NULL},
+	{NULL,
+		BEFORE_A "(?<a>" VERSION ")(?:\\.\\s|[^.<>]){0,300}?\\b(?:updated?|upgraded?|upgrade|"
+					 "migrated?)\\b[^.]{0,80}?\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A
+			 "(?<b>" VERSION ")",
+		NULL},
 };
 static struct row version_targets[] = {
-	{NULL, "\\b(?:upgraded?|updated?|upgrade|migrated?|moved?)\\b[^.\\n]{0,60}?\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")", NULL},
+	{NULL,
+		"\\b(?:upgraded?|updated?|upgrade|migrated?|moved?)\\b[^.\\n]{0,60}?\\bto\\s+(?:\\w+\\s+){0,"
+		"9}?" BEFORE_A "(?<b>" VERSION ")",
+		NULL},
 };
 static struct row version_sources[] = {
-	{NULL, "\\b(?:retir\\w+|deprecat\\w+|remov\\w+|end[- ]of[- ](?:life|support)(?: for| of)?)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION ")", NULL},
+	{NULL,
+		"\\b(?:retir\\w+|deprecat\\w+|remov\\w+|end[- ]of[- ](?:life|support)(?: for| "
+		"of)?)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION ")",
+		NULL},
 	{NULL, "\\b" PRODUCT "\\s+(?:version\\s+)?" BEFORE_A "(?<a>" VERSION ")", NULL},
 	{NULL, BEFORE_A "(?<a>" VERSION ")\\s+(?:clusters?|of\\s+\\w+)", NULL},
 };
@@ -55,11 +99,16 @@ static bool has_digits(struct str s, size_t least)
 }
 
 /* "Work notification 6/10/2025" has no number. */
-static struct row dates[] = {{"yes", "^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?)$", NULL}};
+static struct row dates[] = {{"yes",
+	"^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?)$", NULL}};
 
 /* A line that is nothing but a label and an id needs no other sign of being one. */
 static struct row references_stated[] = {
-	{NULL, "(?m)^\\s*(?:(?:maintenance|change|ticket|incident|event|our|work order) )?(?:reference|ref|id|number|ticket)(?: (?:no\\.?|number|id))?\\s*[:=]\\s*(?<id>[A-Za-z0-9][\\w/.#-]*\\d[\\w/.-]*)\\s*$", NULL},
+	{NULL,
+		"(?m)^\\s*(?:(?:maintenance|change|ticket|incident|event|our|work order) "
+		")?(?:reference|ref|id|number|ticket)(?: "
+		"(?:no\\.?|number|id))?\\s*[:=]\\s*(?<id>[A-Za-z0-9][\\w/.#-]*\\d[\\w/.-]*)\\s*$",
+		NULL},
 };
 
 static struct str find_reference(struct row *rows, size_t n, struct str text, size_t digits)
@@ -68,7 +117,8 @@ static struct str find_reference(struct row *rows, size_t n, struct str text, si
 	for (size_t i = 0; i < n; i++) {
 		const struct row *row = ask(rows + i, 1, text, g);
 		struct str id = tidy(row_part(row, g, "id"));
-		if (!SAYS(dates, id) && id.n >= digits + 1 && id.n <= 80 && has_digits(id, digits) && !str_contains(id, STR("://")))
+		if (!SAYS(dates, id) && id.n >= digits + 1 && id.n <= 80 && has_digits(id, digits) &&
+			!str_contains(id, STR("://")))
 			return id;
 	}
 	return STR_NONE;
@@ -76,7 +126,8 @@ static struct str find_reference(struct row *rows, size_t n, struct str text, si
 
 struct str wording_reference(struct arena *arena, const struct wording *w)
 {
-	struct str id = find_reference(references_in_subject, LEN(references_in_subject), w->subject, ID_DIGITS);
+	struct str id =
+		find_reference(references_in_subject, LEN(references_in_subject), w->subject, ID_DIGITS);
 	if (!id.n)
 		id = find_reference(references_in_body, LEN(references_in_body), w->body, ID_DIGITS);
 	if (!id.n)
@@ -99,8 +150,10 @@ static bool find_pair(struct str text, struct versions *out)
 	struct str g[REGEX_GROUPS];
 	for (size_t i = 0; i < LEN(version_pairs); i++) {
 		const struct row *row;
-		for (size_t at = 0; (row = ask_at(version_pairs + i, 1, text, at, g)); at = (size_t)(row_part(row, g, "a").p - text.p) + 1) {
-			*out = (struct versions){bare_version(row_part(row, g, "a")), bare_version(row_part(row, g, "b"))};
+		for (size_t at = 0; (row = ask_at(version_pairs + i, 1, text, at, g));
+			at = (size_t)(row_part(row, g, "a").p - text.p) + 1) {
+			*out = (struct versions){
+				bare_version(row_part(row, g, "a")), bare_version(row_part(row, g, "b"))};
 			if (!str_eq(out->from, out->to))
 				return true;
 		}

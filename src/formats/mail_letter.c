@@ -14,10 +14,20 @@ static void patterns_prepare(void)
 	if (arena)
 		return;
 	arena = arena_open();
-	prefixes = regex_compile(arena, STR("^\\s*(?<mark>(?:fwd?|fw|wg|tr|rv|enc|doorst|i|re|aw|sv|antw|odp|rif)\\s*(?:\\[\\d+\\])?\\s*:)\\s*"), "i", &e);
-	tags = regex_compile(arena, STR("^\\s*\\[\\s*(?:external|ext|extern|[a-z][a-z0-9 _.-]*(?:notices?|notifications?|list|request|alerts?|announce|maint|ops|direct))\\s*\\]\\s*"), "i", &e);
+	prefixes = regex_compile(arena,
+		STR("^\\s*(?<mark>(?:fwd?|fw|wg|tr|rv|enc|doorst|i|re|aw|sv|antw|odp|rif)\\s*(?:\\[\\d+\\])?"
+		    "\\s*:)\\s*"),
+		"i", &e);
+	tags = regex_compile(arena,
+		STR("^\\s*\\[\\s*(?:external|ext|extern|[a-z][a-z0-9 "
+		    "_.-]*(?:notices?|notifications?|list|request|alerts?|announce|maint|ops|direct))\\s*\\]"
+		    "\\s*"),
+		"i", &e);
 	comments = regex_compile(arena, STR("(?s)<!--.*?-->"), NULL, &e);
-	facts = regex_compile(arena, STR("\\b(?:\\d{1,2}:\\d\\d|(?:19|20)\\d\\d|\\d{1,2}\\.\\d{1,3}|maintenance|window|start|end|UTC|GMT)\\b"), "i", &e);
+	facts = regex_compile(arena,
+		STR("\\b(?:\\d{1,2}:\\d\\d|(?:19|20)\\d\\d|\\d{1,2}\\.\\d{1,3}|maintenance|window|start|end|"
+		    "UTC|GMT)\\b"),
+		"i", &e);
 	if (!prefixes || !tags || !comments || !facts)
 		bug("%s", e.text);
 }
@@ -116,7 +126,8 @@ static struct str part_text(struct arena *arena, const struct mail_part *p, stru
 		bool cut = false;
 		text = html_text(arena, text, &cut);
 		if (cut)
-			complain(c, "HTML nested deeper than %d elements is read up to there", HTML_DEPTH_MAX);
+			complain(
+				c, "HTML nested deeper than %d elements is read up to there", HTML_DEPTH_MAX);
 	} else if (p->flowed) {
 		text = unflow(arena, text, p->del_space);
 	}
@@ -133,8 +144,10 @@ static struct str body_of(struct arena *arena, const struct mail *m, int message
 	struct buf plain = BUF(arena), html = BUF(arena);
 	for (size_t i = 0; i < m->parts_n; i++) {
 		const struct mail_part *p = &m->parts[i];
-		bool is_html = str_eq(p->type, STR("text/html")), is_plain = p->textual && str_eq(p->type, STR("text/plain"));
-		if (p->message != message || (!is_html && !is_plain) || (p->attached && p->file.n && (is_html ? html.n : plain.n)))
+		bool is_html = str_eq(p->type, STR("text/html")),
+		     is_plain = p->textual && str_eq(p->type, STR("text/plain"));
+		if (p->message != message || (!is_html && !is_plain) ||
+			(p->attached && p->file.n && (is_html ? html.n : plain.n)))
 			continue;
 		struct buf *to = is_html ? &html : &plain;
 		buf_add(to, part_text(arena, p, c));
@@ -154,7 +167,11 @@ static struct civil civil_in(struct arena *arena, struct str date)
 	struct moments ms = moments_find(arena, mail_fold(arena, date), (struct civil){0});
 	for (size_t i = 0; i < ms.n; i++)
 		if (ms.v[i].dated && ms.v[i].year)
-			return (struct civil){.year = ms.v[i].year, .month = ms.v[i].month, .day = ms.v[i].day, .hour = ms.v[i].hour, .minute = ms.v[i].minute};
+			return (struct civil){.year = ms.v[i].year,
+				.month = ms.v[i].month,
+				.day = ms.v[i].day,
+				.hour = ms.v[i].hour,
+				.minute = ms.v[i].minute};
 	return (struct civil){0};
 }
 
@@ -180,7 +197,8 @@ static void read_date(struct arena *arena, const struct mail_message *m, struct 
 
 static struct mailbox sender_of(struct arena *arena, const struct mail_message *m)
 {
-	static const char *const fields[] = {"From", "X-Original-From", "Sender", "Reply-To", "X-Original-Sender"};
+	static const char *const fields[] = {
+		"From", "X-Original-From", "Sender", "Reply-To", "X-Original-Sender"};
 	struct mailbox out = {0};
 	for (size_t i = 0; i < LEN(fields) && !out.address.n; i++)
 		out = mail_mailbox(arena, mail_header(m, fields[i]));
@@ -197,13 +215,12 @@ static void take_forward(struct arena *arena, struct letter *l, const struct for
 	if (f->subject.n)
 		l->subject = strip_subject(mail_fold(arena, f->subject), &ignored);
 	struct civil sent = civil_in(arena, f->date);
-	if (sent.month) {
+	if (sent.month)
 		l->sent = sent;
-		l->forwarded_date = f->date;
-	}
 }
 
-static struct letter read_letter(struct arena *arena, const struct mail *mail, int message, struct complaints *c)
+static struct letter read_letter(
+	struct arena *arena, const struct mail *mail, int message, struct complaints *c)
 {
 	const struct mail_message *m = &mail->messages[message];
 	struct marks marks = {0};
@@ -221,13 +238,15 @@ static struct letter read_letter(struct arena *arena, const struct mail *mail, i
 	l.body = letter_unquote(arena, l.whole, marks.forwarded, &forward);
 	if (forward.found || marks.forwarded)
 		take_forward(arena, &l, &forward);
-	l.answers = !marks.forwarded && !forward.found && (marks.replied || l.in_reply_to.n || l.references.n);
+	l.answers =
+		!marks.forwarded && !forward.found && (marks.replied || l.in_reply_to.n || l.references.n);
 	for (size_t i = 0; i < mail->parts_n; i++) {
 		if (mail->parts[i].message != message)
 			continue;
 		if (str_eq(mail->parts[i].type, STR("text/calendar")))
 			*PUSH(&calendars, arena) = mail->parts[i].text;
-		l.is_report |= str_starts(mail->parts[i].type, STR("message/delivery-status")) || str_starts(mail->parts[i].type, STR("message/disposition"));
+		l.is_report |= str_starts(mail->parts[i].type, STR("message/delivery-status")) ||
+			       str_starts(mail->parts[i].type, STR("message/disposition"));
 	}
 	l.is_report |= str_starts_case(mail_header(m, "Content-Type"), STR("multipart/report"));
 	l.calendars = calendars.v;

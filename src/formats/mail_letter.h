@@ -8,15 +8,14 @@
 enum { LETTER_TEXT_MAX = 512 << 10 }; /* bytes of text that facts are looked for in */
 
 struct letter {
-	struct str title;        /* the subject as decoded */
-	struct str subject;      /* folded; without list tags and marks of reply or forward */
-	struct str body;         /* folded; the sender's own words */
-	struct str whole;        /* folded; everything, for names and links */
+	struct str title;   /* the subject as decoded */
+	struct str subject; /* folded; without list tags and marks of reply or forward */
+	struct str body;    /* folded; the sender's own words */
+	struct str whole;   /* folded; everything, for names and links */
 	struct mailbox from;
-	struct str date;         /* the Date header; or the top Received where it is no use */
+	struct str date; /* the Date header; or the top Received where it is no use */
 	bool date_from_received;
-	struct str forwarded_date; /* the date of what was forwarded, as written in the text */
-	struct civil sent;       /* calendar date of the notice itself; month 0: unknown */
+	struct civil sent;         /* calendar date of the notice itself; month 0: unknown */
 	struct str message_id, in_reply_to, references;
 	struct str forwarded_by; /* address of who passed it on; empty */
 	bool answers;            /* In-Reply-To, References or "Re:", and not forwarded */
@@ -34,7 +33,8 @@ struct letters {
 /* The letters of a mail: itself, or the messages it forwards or digests. */
 struct letters letters_of(struct arena *, const struct mail *, struct complaints *);
 
-/* The body without quoted history. *FORWARDED (may be NULL): headers of an inline forward, when the text holds one. */
+/* The body without quoted history. *FORWARDED (may be NULL): headers of an inline forward, when the text
+ * holds one. */
 struct forward {
 	struct str from, date, subject;
 	bool found;

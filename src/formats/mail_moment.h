@@ -7,26 +7,26 @@
 enum { MOMENTS_MAX = 2000 };
 
 struct moment {
-	size_t at, end;       /* where it stands in the text */
+	size_t at, end; /* where it stands in the text */
 	bool dated, timed, seconds;
-	bool swappable;       /* day and month could be the other way round */
-	bool weak;            /* "8/13", "today": a date only in good company */
-	bool compact;         /* its separator is a point: day first */
+	bool swappable;                              /* day and month could be the other way round */
+	bool weak;                                   /* "8/13", "today": a date only in good company */
+	bool compact;                                /* its separator is a point: day first */
 	bool numeric_day_first, numeric_month_first; /* numbers with one over twelve among them */
-	bool guessed;         /* the year was not written */
-	int year;             /* 0: not said */
+	bool guessed;                                /* the year was not written */
+	int year;                                    /* 0: not said */
 	int month, day;
-	int weekday;          /* 0 = Sunday; -1: not said */
+	int weekday; /* 0 = Sunday; -1: not said */
 	int hour, minute, second;
-	struct str zone;      /* as the clock room understands it; empty: not said */
-	bool universal;       /* that zone is UTC, GMT or an offset of nothing */
-	bool twin;            /* the same instant again, in another zone */
-	bool to_next;         /* "to", "until", "-" stands between it and the next one */
+	struct str zone; /* as the clock room understands it; empty: not said */
+	bool universal;  /* that zone is UTC, GMT or an offset of nothing */
+	bool twin;       /* the same instant again, in another zone */
+	bool to_next;    /* "to", "until", "-" stands between it and the next one */
 };
 struct moments {
 	struct moment *v;
 	size_t n, cap;
-	bool cut;             /* there were more than MOMENTS_MAX */
+	bool cut;                         /* there were more than MOMENTS_MAX */
 	const struct zone_mention *zones; /* zones that stand without a time beside them */
 	size_t zones_n;
 };

@@ -2,38 +2,67 @@
 #include "formats/mail_place.h"
 
 enum {
-	LABEL_MAX = 90,          /* bytes before a moment that may say what it is */
-	LABEL_LINES = 3,         /* lines above that may */
+	LABEL_MAX = 90,  /* bytes before a moment that may say what it is */
+	LABEL_LINES = 3, /* lines above that may */
 	SENTENCE_MAX = 240,
-	INTRODUCTION_LINES = 60, /* lines above a list's line that are looked through for what introduces it */
-	INTRODUCTION_MIN = 25,   /* bytes of a line that is more than a heading */
+	INTRODUCTION_LINES =
+		60,            /* lines above a list's line that are looked through for what introduces it */
+	INTRODUCTION_MIN = 25, /* bytes of a line that is more than a heading */
 };
 
 static struct row patterns[] = {
-	[SAYS_START] = {NULL, "\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|inicio|inizio|von\\b|starting|on or after|after\\b|as early as)", NULL},
-	[SAYS_END] = {NULL, "\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
-	 "complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)",
+	[SAYS_START] = {NULL,
+		"\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|"
+		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as)",
 		NULL},
-	[SAYS_OTHER] = {NULL, "(?:\\b(?:sent|posted|received|issued?|created|updated?|modified|submitted|reported|notice|wrote|copyright|deadline|published|expir\\w+|invoiced?|payment|due|"
-	 "since|as of|on behalf|reply by|respond by|(?:any time )?up to|no later than|prior to|any ?time before|before|by|dated|last \\w+|previous(?:ly)?(?: \\w+)?|"
-	 "original(?:ly)?(?: \\w+)?|old(?: \\w+)?|instead of|(?:re-?scheduled|postponed|moved|changed|shifted) from|release[ds]?|born|valid|renew\\w*)"
-	 "(?: date| time| on| at| is| was| the| for)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*)$",
+	[SAYS_END] = {NULL,
+		"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|"
+		"finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
+		"complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)",
 		NULL},
-	[SAYS_OTHER_AFTER] = {NULL, "^[\\s,)]*(?:(?:scheduled|updated?|in progress|completed|investigating|identified|monitoring|resolved|verifying|postmortem) - |you (?:have )?received|wrote:|[^\\n.]{0,60}> ?wrote:|deadline)", NULL},
-	[SAYS_WINDOW] = {NULL, "\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time ?slot|event|when|date|time)\\b", NULL},
-	[SAYS_TENTATIVE] = {NULL, "\\b(?:backup|alternate|alternative|fall-?back|contingency|reserve)\\b[^\\n.]{0,24}(?:date|night|window|day|slot|schedule|maintenance)", NULL},
-	[SAYS_ACTION] = {NULL, "\\b(?:maintenance|upgrad|updat|migrat|reboot|restart|retir|end of|will end|no longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
-	 "terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
+	[SAYS_OTHER] = {NULL,
+		"(?:\\b(?:sent|posted|received|issued?|created|updated?|modified|submitted|reported|notice|"
+		"wrote|copyright|deadline|published|expir\\w+|invoiced?|payment|due|"
+		"since|as of|on behalf|reply by|respond by|(?:any time )?up to|no later than|prior to|any "
+		"?time before|before|by|dated|last \\w+|previous(?:ly)?(?: \\w+)?|"
+		"original(?:ly)?(?: \\w+)?|old(?: \\w+)?|instead "
+		"of|(?:re-?scheduled|postponed|moved|changed|shifted) from|release[ds]?|born|valid|renew\\w*)"
+		"(?: date| time| on| at| is| was| the| for)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*)$",
+		NULL},
+	[SAYS_OTHER_AFTER] = {NULL,
+		"^[\\s,)]*(?:(?:scheduled|updated?|in "
+		"progress|completed|investigating|identified|monitoring|resolved|verifying|postmortem) - "
+		"|you (?:have )?received|wrote:|[^\\n.]{0,60}> ?wrote:|deadline)",
+		NULL},
+	[SAYS_WINDOW] = {NULL,
+		"\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time "
+		"?slot|event|when|date|time)\\b",
+		NULL},
+	[SAYS_TENTATIVE] = {NULL,
+		"\\b(?:backup|alternate|alternative|fall-?back|contingency|reserve)\\b[^\\n.]{0,24}(?:date|"
+		"night|window|day|slot|schedule|maintenance)",
+		NULL},
+	[SAYS_ACTION] = {NULL,
+		"\\b(?:maintenance|upgrad|updat|migrat|reboot|restart|retir|end of|will end|no "
+		"longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
+		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
 		NULL},
 	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
-	[SAYS_DURATION] = {NULL, "(?:\\b(?:for|lasting) (?:about |approximately |up to )?|\\b(?:duration|window of|length)\\b[^\\n.\\d]{0,24}|\\bexpected (?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
-	 "(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
+	[SAYS_DURATION] = {NULL,
+		"(?:\\b(?:for|lasting) (?:about |approximately |up to )?|\\b(?:duration|window "
+		"of|length)\\b[^\\n.\\d]{0,24}|\\bexpected "
+		"(?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
+		"(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
 		NULL},
-	[SAYS_IMPACT] = {NULL, "\\b(?:impact|downtime)\\b", NULL},
-	[SAYS_BETWEEN] = {NULL, "^[\\s,;]*(?:between|from|daily|each day|every day|the hours of|hours|nightly|at|,|-|\\s)*$", NULL},
-	[SAYS_MOVED_FROM] = {NULL, "(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
+	[SAYS_BETWEEN] = {NULL,
+		"^[\\s,;]*(?:between|from|daily|each day|every day|the hours of|hours|nightly|at|,|-|\\s)*$",
+		NULL},
+	[SAYS_MOVED_FROM] = {NULL,
+		"(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
 	[SAYS_LOCAL] = {NULL, "\\blocal\\b", NULL},
-	[SAYS_EXPIRY] = {NULL, "\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|will (?:\\w+ )?end|retir\\w+|no longer (?:be )?\\w+|deprecat\\w+|"
+	[SAYS_EXPIRY] = {NULL,
+		"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|will (?:\\w+ )?end|retir\\w+|no longer (?:be "
+		")?\\w+|deprecat\\w+|"
 		"(?:remain|stay)s? [^.]{0,40}until|supported until)[^.]{0,30}$",
 		NULL},
 };
@@ -119,7 +148,8 @@ struct str label_of(const struct section *s, size_t i)
 	return STR_NONE;
 }
 
-/* A point behind a word, or behind a number when a capital follows: not those of "Dec. 5", "1.28" and "2. Reboot". */
+/* A point behind a word, or behind a number when a capital follows: not those of "Dec. 5", "1.28" and "2.
+ * Reboot". */
 static bool ends_sentence(struct str text, size_t point)
 {
 	size_t next = point + 2;
@@ -136,7 +166,8 @@ struct str sentence_of(const struct section *s, size_t at)
 		char c = s->text.p[from - 1];
 		if (c == '\n' && from > 1 && s->text.p[from - 2] == '\n')
 			break;
-		if ((c == ' ' || c == '\n') && from > 2 && strchr(".!?", s->text.p[from - 2]) && ends_sentence(s->text, from - 2))
+		if ((c == ' ' || c == '\n') && from > 2 && strchr(".!?", s->text.p[from - 2]) &&
+			ends_sentence(s->text, from - 2))
 			break;
 		from--;
 	}
@@ -144,7 +175,8 @@ struct str sentence_of(const struct section *s, size_t at)
 		char c = s->text.p[to];
 		if (c == '\n' && to + 1 < s->text.n && s->text.p[to + 1] == '\n')
 			break;
-		if (strchr(".!?", c) && to + 1 < s->text.n && byte_is_space(s->text.p[to + 1]) && !byte_is_digit(s->text.p[to ? to - 1 : 0]))
+		if (strchr(".!?", c) && to + 1 < s->text.n && byte_is_space(s->text.p[to + 1]) &&
+			!byte_is_digit(s->text.p[to ? to - 1 : 0]))
 			break;
 		to++;
 	}
@@ -164,7 +196,8 @@ struct str introduction_of(const struct section *s, size_t at)
 	for (int up = 0; up < INTRODUCTION_LINES && start > 0; up++) {
 		size_t end = start - 1;
 		start = line_start(s->text, end);
-		if (letters(str_slice(s->text, start, end)) >= INTRODUCTION_MIN && !has_moment(&s->moments, start, end))
+		if (letters(str_slice(s->text, start, end)) >= INTRODUCTION_MIN &&
+			!has_moment(&s->moments, start, end))
 			return str_slice(s->text, start, end);
 	}
 	return STR_NONE;

@@ -1,34 +1,66 @@
-/* Whose mail it is: the provider's name from the sender, the calendar, the subject and the links of the text. */
+/* Whose mail it is: the provider's name from the sender, the calendar, the subject and the links of the text.
+ */
 #include "formats/mail_words.h"
 
 #include "formats/mail_ask.h"
 
 static struct row offices[] = {
-	{"yes", "(?:^|[._+-])(?:no-?reply\\w*|do-?not-?reply\\w*|noc\\w*|support|service|maintenance\\w*|maint|notif\\w*|notices?|change\\w*|planned\\w*|status|alerts?|info|health|ops|network\\w*|"
-			"operations|incidents?|updates?|hello|team|customer\\w*|admin|billing|mr|nmc|smc|gnoc|cdnetops|azure-noreply|cloudplatform-noreply)(?:$|[._+@-])",
+	{"yes",
+		"(?:^|[._+-])(?:no-?reply\\w*|do-?not-?reply\\w*|noc\\w*|support|service|maintenance\\w*|"
+		"maint|notif\\w*|notices?|change\\w*|planned\\w*|status|alerts?|info|health|ops|network\\w*|"
+		"operations|incidents?|updates?|hello|team|customer\\w*|admin|billing|mr|nmc|smc|gnoc|"
+		"cdnetops|azure-noreply|cloudplatform-noreply)(?:$|[._+@-])",
 		NULL},
 };
 /* What an office calls itself beside the company's name. */
 static struct row office_words[] = {
-	{NULL, "\\b(?:noc|support|no-?reply|notifications?|maintenance|team|network|status|operations?|ops|wartung|invites?|news|service|billing|security|accounts?|engineering|alerts?|customer (?:care|service|support)|change (?:management|control)|"
-		   "planned works?|service ?desk|incident(?: management)?|mr|request|info|help|cluster manager|inc\\.?|ltd\\.?|gmbh|s\\.?a\\.?s?|b\\.?v\\.?|llc|,)(?=$|\\W)",
+	{NULL,
+		"\\b(?:noc|support|no-?reply|notifications?|maintenance|team|network|status|operations?|ops|"
+		"wartung|invites?|news|service|billing|security|accounts?|engineering|alerts?|customer "
+		"(?:care|service|support)|change (?:management|control)|"
+		"planned works?|service ?desk|incident(?: management)?|mr|request|info|help|cluster "
+		"manager|inc\\.?|ltd\\.?|gmbh|s\\.?a\\.?s?|b\\.?v\\.?|llc|,)(?=$|\\W)",
 		NULL},
 };
 
 /* Mail that such domains send is somebody else's. */
-static const char *const carriers[] = {"statuspage", "sendgrid", "mailgun", "amazonses", "zendesk", "freshdesk", "freshservice", "googlegroups", "salesforce",
-	"servicenow", "service-now", "atlassian", "mailchimp", "mcsv", "mandrillapp", "sparkpostmail", "postmarkapp", "hubspot", "intercom-mail", "jira", "gmail",
-	"outlook", "hotmail", "yahoo", "gmx", "web", "proton", "icloud", "example", "groups", "sfdc", "w3", "schemas", "google-groups", "safelinks", "urldefense", "mimecast"};
+static const char *const carriers[] = {"statuspage", "sendgrid", "mailgun", "amazonses", "zendesk",
+	"freshdesk", "freshservice", "googlegroups", "salesforce", "servicenow", "service-now", "atlassian",
+	"mailchimp", "mcsv", "mandrillapp", "sparkpostmail", "postmarkapp", "hubspot", "intercom-mail",
+	"jira", "gmail", "outlook", "hotmail", "yahoo", "gmx", "web", "proton", "icloud", "example", "groups",
+	"sfdc", "w3", "schemas", "google-groups", "safelinks", "urldefense", "mimecast"};
 /* Domains whose label is not the provider's name. */
 static const struct {
 	const char *domain, *name;
 } known_domains[] = {
-	{"amazon.com", "AWS"}, {"amazonaws.com", "AWS"}, {"aws.com", "AWS"}, {"microsoft.com", "Microsoft Azure"}, {"azure.com", "Microsoft Azure"},
-	{"ovh.com", "OVHcloud"}, {"ovh.net", "OVHcloud"}, {"ovhcloud.com", "OVHcloud"}, {"googlecloud.com", "Google"}, {"digitalocean.com", "DigitalOcean"},
-	{"softlayer.com", "IBM Cloud"}, {"linode.com", "Linode"}, {"hetzner.com", "Hetzner"}, {"hetzner.de", "Hetzner"}, {"ionos.com", "IONOS"},
-	{"exoscale.com", "Exoscale"}, {"upcloud.com", "UpCloud"}, {"vultr.com", "Vultr"}, {"gttcorp.org", "GTT"}, {"cogentco.com", "Cogent"},
-	{"pccwglobal.com", "PCCW"}, {"superonline.net", "Turkcell"}, {"hgc.com.hk", "HGC"}, {"tatacommunications.com", "Tata"},
-	{"seabornnetworks.com", "Seaborn"}, {"eunetworks.com", "euNetworks"}, {"bsonetwork.net", "BSO"}, {"akamai.com", "Akamai"},
+	{"amazon.com", "AWS"},
+	{"amazonaws.com", "AWS"},
+	{"aws.com", "AWS"},
+	{"microsoft.com", "Microsoft Azure"},
+	{"azure.com", "Microsoft Azure"},
+	{"ovh.com", "OVHcloud"},
+	{"ovh.net", "OVHcloud"},
+	{"ovhcloud.com", "OVHcloud"},
+	{"googlecloud.com", "Google"},
+	{"digitalocean.com", "DigitalOcean"},
+	{"softlayer.com", "IBM Cloud"},
+	{"linode.com", "Linode"},
+	{"hetzner.com", "Hetzner"},
+	{"hetzner.de", "Hetzner"},
+	{"ionos.com", "IONOS"},
+	{"exoscale.com", "Exoscale"},
+	{"upcloud.com", "UpCloud"},
+	{"vultr.com", "Vultr"},
+	{"gttcorp.org", "GTT"},
+	{"cogentco.com", "Cogent"},
+	{"pccwglobal.com", "PCCW"},
+	{"superonline.net", "Turkcell"},
+	{"hgc.com.hk", "HGC"},
+	{"tatacommunications.com", "Tata"},
+	{"seabornnetworks.com", "Seaborn"},
+	{"eunetworks.com", "euNetworks"},
+	{"bsonetwork.net", "BSO"},
+	{"akamai.com", "Akamai"},
 };
 
 /* Label of the registrable domain: the one before the public suffix, counting "co.uk" and "com.hk" as one. */
@@ -107,7 +139,8 @@ static struct str spelling(struct str text, struct str label)
 			else
 				break;
 		}
-		if (k == label.n && (i == text.n || !is_word_byte(text.p[i])) && !(i < text.n && (text.p[i] == '.' && i + 1 < text.n && byte_is_alpha(text.p[i + 1]))))
+		if (k == label.n && (i == text.n || !is_word_byte(text.p[i])) &&
+			!(i < text.n && (text.p[i] == '.' && i + 1 < text.n && byte_is_alpha(text.p[i + 1]))))
 			return str_slice(text, at, i);
 	}
 	return STR_NONE;
@@ -117,13 +150,15 @@ static struct str spelling(struct str text, struct str label)
 static struct str company_part(struct arena *arena, struct str name)
 {
 	struct str g[REGEX_GROUPS];
-	struct str left = str_find_byte(name, '@', 0) == STR_NPOS ? name : STR_NONE; /* an address again names nobody */
+	struct str left =
+		str_find_byte(name, '@', 0) == STR_NPOS ? name : STR_NONE; /* an address again names nobody */
 	for (int i = 0; i < 8; i++) {
 		const struct row *row = ASK(office_words, left, g);
 		if (!row)
 			break;
 		size_t at = (size_t)(g[0].p - left.p);
-		left = str_fmt(arena, "%.*s %.*s", STR_ARG(str_slice(left, 0, at)), STR_ARG(str_from(left, at + g[0].n)));
+		left = str_fmt(arena, "%.*s %.*s", STR_ARG(str_slice(left, 0, at)),
+			STR_ARG(str_from(left, at + g[0].n)));
 	}
 	struct buf out = BUF(arena);
 	struct str rest = left, word;
@@ -148,14 +183,16 @@ static bool shouts_or_short(struct str s)
 /* The name behind a domain, spelled as the mail spells it. */
 static struct str name_of_domain(struct arena *arena, const struct wording *w, struct str domain)
 {
-	struct str known = known_name(domain), label = domain_label(domain), texts[] = {w->from.name, w->subject, w->body};
+	struct str known = known_name(domain), label = domain_label(domain),
+		   texts[] = {w->from.name, w->subject, w->body};
 	if (known.n)
 		return known;
 	for (size_t i = 0; i < LEN(texts); i++) {
 		struct str spelt = spelling(texts[i], label);
 		if (!spelt.n)
 			continue;
-		bool all_small = str_eq(spelt, str_lower(arena, spelt)), loud = spelt.n > 4 && shouts_or_short(spelt);
+		bool all_small = str_eq(spelt, str_lower(arena, spelt)),
+		     loud = spelt.n > 4 && shouts_or_short(spelt);
 		if (!all_small && !loud)
 			return spelt;
 	}
@@ -174,9 +211,11 @@ static struct str domain_of_text(struct arena *arena, const struct wording *w, b
 	size_t seen_n = 0, best = 0;
 	struct str g[REGEX_GROUPS];
 	const struct row *row;
-	for (size_t at = 0; (row = ask_at(hosts, LEN(hosts), w->whole, at, g)); at = (size_t)(g[0].p - w->whole.p) + g[0].n) {
+	for (size_t at = 0; (row = ask_at(hosts, LEN(hosts), w->whole, at, g));
+		at = (size_t)(g[0].p - w->whole.p) + g[0].n) {
 		struct str domain = str_lower(arena, row_part(row, g, "id")), label = domain_label(domain);
-		if (is_carrier(label) || (named_in_subject && !spelling(w->subject, label).n && !known_name(domain).n))
+		if (is_carrier(label) ||
+			(named_in_subject && !spelling(w->subject, label).n && !known_name(domain).n))
 			continue;
 		size_t i = 0;
 		while (i < seen_n && !str_eq(domain_label(seen[i].domain), label))
@@ -195,8 +234,14 @@ static struct str domain_of_text(struct arena *arena, const struct wording *w, b
 static struct str provider_in_subject(struct arena *arena, const struct wording *w)
 {
 	static struct row leads[] = {
-		{NULL, "^(?:\\[[^\\]]*\\]\\s*)*(?<id>(?!(?:re|fwd?|your|our|the|new|update|reminder|notice|notification|important|action|upcoming|completed?|cancell?ed|rescheduled|"
-			"planned|scheduled|emergency|urgent|maintenance|network|service|correction)\\b)[A-Z][\\w&.]*(?: [A-Z][\\w&.]*){0,2}?)\\s+(?:planned|scheduled|emergency|urgent|maintenance|network|service)\\b", NULL},
+		{NULL,
+			"^(?:\\[[^\\]]*\\]\\s*)*(?<id>(?!(?:re|fwd?|your|our|the|new|update|reminder|notice|"
+			"notification|important|action|upcoming|completed?|cancell?ed|rescheduled|"
+			"planned|scheduled|emergency|urgent|maintenance|network|service|correction)\\b)[A-Z]["
+			"\\w&.]*(?: "
+			"[A-Z][\\w&.]*){0,2}?)\\s+(?:planned|scheduled|emergency|urgent|maintenance|network|"
+			"service)\\b",
+			NULL},
 	};
 	struct str g[REGEX_GROUPS];
 	const struct row *row = ASK(leads, w->subject, g);
@@ -207,10 +252,15 @@ struct str wording_provider(struct arena *arena, const struct wording *w)
 {
 	struct str declared = w->declared;
 	if (declared.n)
-		return str_find_byte(declared, '.', 0) != STR_NPOS && str_find_byte(declared, ' ', 0) == STR_NPOS ? name_of_domain(arena, w, str_lower(arena, declared)) : declared;
-	struct str domain = address_domain(w->from.address), label = domain_label(domain), company = company_part(arena, w->from.name);
+		return str_find_byte(declared, '.', 0) != STR_NPOS &&
+				       str_find_byte(declared, ' ', 0) == STR_NPOS
+			       ? name_of_domain(arena, w, str_lower(arena, declared))
+			       : declared;
+	struct str domain = address_domain(w->from.address), label = domain_label(domain),
+		   company = company_part(arena, w->from.name);
 	bool carried = !domain.n || (is_carrier(label) && !str_ends(domain, STR(".example")));
-	bool spoken = spelling(w->subject, label).n || spelling(w->body, label).n || spelling(w->from.name, label).n;
+	bool spoken = spelling(w->subject, label).n || spelling(w->body, label).n ||
+		      spelling(w->from.name, label).n;
 	if (!carried && (spoken || known_name(domain).n || mailbox_is_office(&w->from))) {
 		bool own_name = company.n && !spelling(w->from.name, label).n && !known_name(domain).n;
 		return own_name ? company : name_of_domain(arena, w, domain);

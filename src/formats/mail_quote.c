@@ -10,16 +10,23 @@ static struct {
 	struct regex *regex;
 } patterns[] = {
 #define MARKS_MESSAGE 0
-	{"^[\\s>*_]*(?:-{2,}\\s*(?:original message|forwarded message|urspr\xc3\xbcngliche nachricht|weitergeleitete nachricht|message d'origine|message transf\xc3\xa9r\xc3\xa9|"
-	 "mensaje original|mensaje reenviado|oorspronkelijk bericht|doorgestuurd bericht|messaggio (?:originale|inoltrato)|forwarded by [^-]*)\\s*-{2,}|begin forwarded message:|"
-	 "anfang der weitergeleiteten nachricht:|d\xc3\xa9" "but du message (?:transf\xc3\xa9r\xc3\xa9|r\xc3\xa9" "exp\xc3\xa9" "di\xc3\xa9) ?:)[\\s*_]*$"},
+	{"^[\\s>*_]*(?:-{2,}\\s*(?:original message|forwarded message|urspr\xc3\xbcngliche "
+	 "nachricht|weitergeleitete nachricht|message d'origine|message transf\xc3\xa9r\xc3\xa9|"
+	 "mensaje original|mensaje reenviado|oorspronkelijk bericht|doorgestuurd bericht|messaggio "
+	 "(?:originale|inoltrato)|forwarded by [^-]*)\\s*-{2,}|begin forwarded message:|"
+	 "anfang der weitergeleiteten nachricht:|d\xc3\xa9"
+	 "but du message (?:transf\xc3\xa9r\xc3\xa9|r\xc3\xa9"
+	 "exp\xc3\xa9"
+	 "di\xc3\xa9) ?:)[\\s*_]*$"},
 #define MARKS_HISTORY 1
-	{"^[\\s>]*(?:on\\b.{6,180}\\bwrote:|am\\b.{6,180}\\bschrieb\\b.{0,80}:|le\\b.{6,180}\\ba \xc3\xa9" "crit ?:|el\\b.{6,180}\\bescribi\xc3\xb3:|op\\b.{6,180}\\bschreef\\b.{0,80}:|"
+	{"^[\\s>]*(?:on\\b.{6,180}\\bwrote:|am\\b.{6,180}\\bschrieb\\b.{0,80}:|le\\b.{6,180}\\ba \xc3\xa9"
+	 "crit ?:|el\\b.{6,180}\\bescribi\xc3\xb3:|op\\b.{6,180}\\bschreef\\b.{0,80}:|"
 	 "il\\b.{6,180}\\bha scritto:|em\\b.{6,180}\\bescreveu:)\\s*$"},
 #define HEAD_FROM 2
 	{"^[\\s>*]*(?:from|von|de|da|van)\\s?:[\\s*]*(?<v>.*\\S)"},
 #define HEAD_DATE 3
-	{"^[\\s>*]*(?:date|sent|gesendet|datum|envoy\xc3\xa9|enviado(?: el)?|verzonden|inviato|data|fecha)\\s?:[\\s*]*(?<v>.*\\S)"},
+	{"^[\\s>*]*(?:date|sent|gesendet|datum|envoy\xc3\xa9|enviado(?: "
+	 "el)?|verzonden|inviato|data|fecha)\\s?:[\\s*]*(?<v>.*\\S)"},
 #define HEAD_SUBJECT 4
 	{"^[\\s>*]*(?:subject|betreff|objet|asunto|onderwerp|oggetto|assunto)\\s?:[\\s*]*(?<v>.*\\S)"},
 #define HEAD_OTHER 5
@@ -59,12 +66,15 @@ static struct lines split(struct arena *arena, struct str text)
 	return out;
 }
 
-/* "From:", then within a few lines "Sent:" or "Date:" and "Subject:", in any tongue: how many lines it takes, 0 if it is none. */
+/* "From:", then within a few lines "Sent:" or "Date:" and "Subject:", in any tongue: how many lines it takes,
+ * 0 if it is none. */
 static size_t head_block(const struct lines *ls, size_t at, struct forward *f)
 {
 	struct forward got = {0};
 	size_t end = at;
-	if (at >= ls->n || !(line_is(HEAD_FROM, ls->v[at], &got.from) || line_is(HEAD_DATE, ls->v[at], &got.date) || line_is(HEAD_SUBJECT, ls->v[at], &got.subject)))
+	if (at >= ls->n ||
+		!(line_is(HEAD_FROM, ls->v[at], &got.from) || line_is(HEAD_DATE, ls->v[at], &got.date) ||
+			line_is(HEAD_SUBJECT, ls->v[at], &got.subject)))
 		return 0;
 	struct str *last = NULL;
 	for (size_t i = at; i < ls->n && i < at + FORWARD_HEAD_LINES; i++) {
@@ -111,7 +121,8 @@ static void add_line(struct buf *out, struct str line)
 }
 
 /* Where the history begins, and how many lines its heading takes. */
-static size_t history_at(struct arena *arena, const struct lines *ls, size_t from, size_t *heading, struct forward *f)
+static size_t history_at(
+	struct arena *arena, const struct lines *ls, size_t from, size_t *heading, struct forward *f)
 {
 	for (size_t i = from; i < ls->n; i++) {
 		struct str line = ls->v[i];
@@ -126,7 +137,9 @@ static size_t history_at(struct arena *arena, const struct lines *ls, size_t fro
 		}
 		if (line_is(MARKS_HISTORY, line, NULL))
 			return i;
-		if (i + 1 < ls->n && line.n < 200 && line_is(MARKS_HISTORY, str_fmt(arena, "%.*s %.*s", STR_ARG(line), STR_ARG(ls->v[i + 1])), NULL)) {
+		if (i + 1 < ls->n && line.n < 200 &&
+			line_is(MARKS_HISTORY,
+				str_fmt(arena, "%.*s %.*s", STR_ARG(line), STR_ARG(ls->v[i + 1])), NULL)) {
 			*heading = 2; /* wrapped by the mail program */
 			return i;
 		}
@@ -140,8 +153,9 @@ static size_t history_at(struct arena *arena, const struct lines *ls, size_t fro
 }
 
 /*
- * A forward is what it holds: everything after its heading, quote marks off. In anything else history ends the text, and quoted
- * lines between are left out. "-- " ends it too: below stand signatures and how to leave the list.
+ * A forward is what it holds: everything after its heading, quote marks off. In anything else history ends
+ * the text, and quoted lines between are left out. "-- " ends it too: below stand signatures and how to leave
+ * the list.
  */
 struct str letter_unquote(struct arena *arena, struct str body, bool forwarded, struct forward *f)
 {
@@ -149,7 +163,8 @@ struct str letter_unquote(struct arena *arena, struct str body, bool forwarded, 
 	struct buf out = BUF(arena);
 	struct forward got = {0};
 	size_t heading = 0, at = history_at(arena, &ls, 0, &heading, &got), from = 0, to = at;
-	bool marked = at < ls.n && line_is(MARKS_MESSAGE, ls.v[at], NULL) && str_find_case(ls.v[at], STR("forward"), 0) != STR_NPOS;
+	bool marked = at < ls.n && line_is(MARKS_MESSAGE, ls.v[at], NULL) &&
+		      str_find_case(ls.v[at], STR("forward"), 0) != STR_NPOS;
 	bool alone = true; /* nothing above the block: its whole point is the block */
 	for (size_t i = 0; i < at && i < ls.n; i++)
 		alone &= !str_trim(ls.v[i]).n;

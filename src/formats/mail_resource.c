@@ -12,37 +12,56 @@ static struct row clusters[] = {
 	{NULL, "\\bcluster,? (?:named|called) (?<id>[a-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bcluster, (?<id>[a-z0-9][\\w.-]*\\w),", NULL},
 	{NULL, "\\bcluster (?<id>(?=[a-z0-9.-]*[-\\d])[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+)", NULL},
-	{NULL, "\\bcluster (?<id>[a-z][\\w.-]*\\w),? (?:will be|shall be|is being|is scheduled|is going to|has been|was) ", NULL},
+	{NULL,
+		"\\bcluster (?<id>[a-z][\\w.-]*\\w),? (?:will be|shall be|is being|is scheduled|is going "
+		"to|has been|was) ",
+		NULL},
 	{NULL, "['\"`](?<id>[a-z][\\w.-]*\\w)['\"`] (?:\\w+ )?cluster\\b", NULL},
-	{NULL, "\\b(?<id>(?=[a-z0-9-]*-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:kubernetes |managed )?cluster\\b", NULL},
+	{NULL, "\\b(?<id>(?=[a-z0-9-]*-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:kubernetes |managed )?cluster\\b",
+		NULL},
 };
 
-#define THINGS "(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|(?:virtual )?machine|vm|" \
+#define THINGS                                                                                               \
+	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|(?:"   \
+	"virtual )?machine|vm|"                                                                              \
 	"component|device|connection|link|system|product)s?"
 /* "Circuit ID" over a column, or before a value. */
 static struct row headings[] = {
-	{"yes", "^\\W*(?:(?:affected|impacted|your|customer) )?" THINGS "(?: ?/ ?" THINGS ")?(?: (?:id|name|identifier|number|no|serial)s?)?(?: ?#)?"
+	{"yes",
+		"^\\W*(?:(?:affected|impacted|your|customer) )?" THINGS "(?: ?/ ?" THINGS
+		")?(?: (?:id|name|identifier|number|no|serial)s?)?(?: ?#)?"
 		"(?: ?\\([^)]*\\))?(?: (?:affected|impacted))?\\W*$",
 		NULL},
 };
 /* What introduces a list whose items may be any words. */
 static struct row affected[] = {
-	{"yes", "\\b(?:affected|impacted)\\s+(?:\\w+ )?" THINGS "(?:\\(s\\))?\\W*$|\\b" THINGS "(?:\\(s\\))? (?:\\w+ )?(?:affected|impacted)\\W*$|"
+	{"yes",
+		"\\b(?:affected|impacted)\\s+(?:\\w+ )?" THINGS "(?:\\(s\\))?\\W*$|\\b" THINGS
+		"(?:\\(s\\))? (?:\\w+ )?(?:affected|impacted)\\W*$|"
 		"\\bbetroffen\\w* \\w+\\W*$|\\bservices? (?:concern|impact)\\w+\\W*$",
 		NULL},
 };
 /* What introduces a list of names. */
 static struct row lists[] = {
-	{"yes", "\\b(?:listed below|following (?:\\w+ ){0,4}" THINGS "|" THINGS "\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$", NULL},
+	{"yes",
+		"\\b(?:listed below|following (?:\\w+ ){0,4}" THINGS "|" THINGS
+		"\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$",
+		NULL},
 };
 /* What stands in lists and is no name. */
 static struct row no_names[] = {
-	{"yes", "^\\d+ ?(?:h|m|s|hours?|hrs?|minutes?|mins?|seconds?|days?|ms|gbps?|mbps?|gig|%)?$|^(?:n/?a|none|yes|no|all|tbd|outage|expected .*|impact.*)$", NULL},
+	{"yes",
+		"^\\d+ "
+		"?(?:h|m|s|hours?|hrs?|minutes?|mins?|seconds?|days?|ms|gbps?|mbps?|gig|%)?$|^(?:n/"
+		"?a|none|yes|no|all|tbd|outage|expected .*|impact.*)$",
+		NULL},
 };
 static struct row instances[] = {{NULL, "\\b(?<id>i-[0-9a-f]{8,17})\\b", NULL}};
 /* "host kvm-17", "database orders-db": where no list says more. */
 static struct row mentions[] = {
-	{NULL, "\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual machine|volume|database|device|router|switch)s?:? "
+	{NULL,
+		"\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual "
+		"machine|volume|database|device|router|switch)s?:? "
 		"['\"`]?(?<id>(?=[\\w.-]*[\\d-])[a-z][\\w.-]*\\w)",
 		NULL},
 };
@@ -51,9 +70,10 @@ static struct row mentions[] = {
 
 struct str wording_cluster(const struct wording *w)
 {
-	static const char *const words[] = {"is", "will", "to", "and", "the", "name", "upgrade", "update", "maintenance", "version",
-		"control-plane", "end-of-life", "in-place", "node", "nodes", "plane", "upgrades", "updates", "master",
-		"masters", "api", "service", "services", "workloads", "itself", "which", "that", "it", "below", "above", "owner"};
+	static const char *const words[] = {"is", "will", "to", "and", "the", "name", "upgrade", "update",
+		"maintenance", "version", "control-plane", "end-of-life", "in-place", "node", "nodes",
+		"plane", "upgrades", "updates", "master", "masters", "api", "service", "services",
+		"workloads", "itself", "which", "that", "it", "below", "above", "owner"};
 	struct str g[REGEX_GROUPS], texts[] = {w->subject, w->body};
 	for (size_t i = 0; i < LEN(texts); i++)
 		for (size_t k = 0; k < LEN(clusters); k++) {
@@ -83,7 +103,8 @@ static size_t words_in(struct str s)
 	return n;
 }
 
-/* "i-0ab1", "web-1", "23/ABCD/123": one word that is none of the language, or a few with digits among them. */
+/* "i-0ab1", "web-1", "23/ABCD/123": one word that is none of the language, or a few with digits among them.
+ */
 static bool is_name(struct str s, bool any_words)
 {
 	size_t digits = 0, marks = 0, words = words_in(s);
@@ -91,7 +112,8 @@ static bool is_name(struct str s, bool any_words)
 		digits += byte_is_digit(s.p[i]);
 		marks += i > 0 && i + 1 < s.n && strchr("-._/", s.p[i]);
 	}
-	if (s.n < 2 || s.n > NAME_MAX_BYTES || words == 0 || str_contains(s, STR("://")) || str_find_byte(s, '@', 0) != STR_NPOS)
+	if (s.n < 2 || s.n > NAME_MAX_BYTES || words == 0 || str_contains(s, STR("://")) ||
+		str_find_byte(s, '@', 0) != STR_NPOS)
 		return false;
 	if (SAYS(headings, s) || SAYS(no_names, s))
 		return false;
@@ -139,13 +161,15 @@ static void take_table(struct names *names, struct str head, struct str below)
 	for (int i = 0; i < LIST_LINES_MAX && str_next(&below, '\n', &line); i++) {
 		if (!str_trim(line).n)
 			continue;
-		if (SAYS(headings, line) || cells_of(line, row) <= column || str_find_byte(line, '\t', 0) == STR_NPOS)
+		if (SAYS(headings, line) || cells_of(line, row) <= column ||
+			str_find_byte(line, '\t', 0) == STR_NPOS)
 			return;
 		add_name(names, row[column], false);
 	}
 }
 
-/* The lines below a label, until one that is no item. Blank lines and headings of groups ("Node.js:") may stand between. */
+/* The lines below a label, until one that is no item. Blank lines and headings of groups ("Node.js:") may
+ * stand between. */
 static void take_list(struct names *names, struct str below, bool any_words)
 {
 	struct str line;
@@ -196,7 +220,8 @@ struct str wording_resource(struct arena *arena, const struct wording *w)
 		if (line.n < 400)
 			take_line(&names, line, rest);
 	const struct row *row;
-	for (size_t at = 0; (row = ask_at(instances, 1, w->body, at, g)); at = (size_t)(g[0].p - w->body.p) + g[0].n)
+	for (size_t at = 0; (row = ask_at(instances, 1, w->body, at, g));
+		at = (size_t)(g[0].p - w->body.p) + g[0].n)
 		add_name(&names, row_part(row, g, "id"), false);
 	for (size_t i = 0; i < 2 && !names.n; i++)
 		add_name(&names, row_part(ASK(mentions, i ? w->body : w->subject, g), g, "id"), false);

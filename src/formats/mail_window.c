@@ -1,15 +1,16 @@
 /*
- * Windows from moments. A range ("A to B"), or a start and an end by their labels, is worth most; then a start alone; then a
- * date. Only the best sort that a mail has is given. The same window in several zones is one, and UTC speaks for it.
+ * Windows from moments. A range ("A to B"), or a start and an end by their labels, is worth most; then a
+ * start alone; then a date. Only the best sort that a mail has is given. The same window in several zones is
+ * one, and UTC speaks for it.
  */
 #include "formats/mail_place.h"
 
 enum rank { RANK_NONE, RANK_DATE, RANK_DATES, RANK_START, RANK_FULL };
 enum {
-	ROWS_MAX = 100,     /* rows of a table between a window and the column's head */
-	LABEL_LINES = 3,    /* lines above a window that may name its zone */
-	TWIN_REACH = 500,   /* bytes between a window and itself in another zone */
-	PAIR_REACH = 700,   /* bytes between a start and its end */
+	ROWS_MAX = 100,   /* rows of a table between a window and the column's head */
+	LABEL_LINES = 3,  /* lines above a window that may name its zone */
+	TWIN_REACH = 500, /* bytes between a window and itself in another zone */
+	PAIR_REACH = 700, /* bytes between a start and its end */
 };
 
 /* --- zones said elsewhere --- */
@@ -123,20 +124,26 @@ static void add_window(struct section *s, struct window w, struct str label)
 	w.tentative = says(SAYS_TENTATIVE, label);
 	struct str sentence = sentence_of(s, w.from.at);
 	w.expiry = says(SAYS_EXPIRY, label);
-	w.acted = says(SAYS_ACTION, sentence) || says(SAYS_WINDOW, sentence) || says(SAYS_ACTION, label) || says(SAYS_WINDOW, label) ||
-		(w.from.timed && says(SAYS_ACTION, introduction_of(s, w.from.at)));
-	w.rank = w.from.timed && w.ends && w.to.timed ? RANK_FULL : w.from.timed ? RANK_START : w.ends ? RANK_DATES : RANK_DATE;
+	w.acted = says(SAYS_ACTION, sentence) || says(SAYS_WINDOW, sentence) || says(SAYS_ACTION, label) ||
+		  says(SAYS_WINDOW, label) ||
+		  (w.from.timed && says(SAYS_ACTION, introduction_of(s, w.from.at)));
+	w.rank = w.from.timed && w.ends && w.to.timed ? RANK_FULL
+		 : w.from.timed                       ? RANK_START
+		 : w.ends                             ? RANK_DATES
+						      : RANK_DATE;
 	*PUSH(&s->windows, s->arena) = w;
 }
 
-/* The date in force for times without one: the last one before it, a heading or "Scheduled Date:"; else the subject's. */
+/* The date in force for times without one: the last one before it, a heading or "Scheduled Date:"; else the
+ * subject's. */
 static const struct moment *date_before(const struct section *s, size_t i, const struct section *subject)
 {
 	for (size_t k = i; k-- > 0;)
 		if (s->moments.v[k].dated && !is_beside_the_point(s, k))
 			return &s->moments.v[k];
 	for (size_t k = i + 1; k < s->moments.n && k <= i + 2; k++)
-		if (s->moments.v[k].dated && !s->moments.v[k].timed && line_start(s->text, s->moments.v[k].at) == line_start(s->text, s->moments.v[i].at))
+		if (s->moments.v[k].dated && !s->moments.v[k].timed &&
+			line_start(s->text, s->moments.v[k].at) == line_start(s->text, s->moments.v[i].at))
 			return &s->moments.v[k];
 	for (size_t k = 0; subject && k < subject->moments.n; k++)
 		if (subject->moments.v[k].dated)
@@ -151,8 +158,8 @@ static bool in_one_row(const struct section *s, size_t i)
 		return false;
 	const struct moment *a = &s->moments.v[i], *b = a + 1;
 	struct str gap = str_slice(s->text, a->end, b->at);
-	return a->timed && b->timed && b->dated && !b->twin && str_find_byte(gap, '\t', 0) != STR_NPOS && !letters(gap) &&
-		str_find_byte(gap, '\n', 0) == STR_NPOS;
+	return a->timed && b->timed && b->dated && !b->twin && str_find_byte(gap, '\t', 0) != STR_NPOS &&
+	       !letters(gap) && str_find_byte(gap, '\n', 0) == STR_NPOS;
 }
 
 static bool is_range(const struct section *s, size_t i)
@@ -166,8 +173,8 @@ static bool is_range(const struct section *s, size_t i)
 }
 
 /*
- * "June 8 through June 19, between 7am and 7pm", "June 8 through June 19 7am - 7pm": the days by the hours. How many moments that
- * takes; 0: it is something else.
+ * "June 8 through June 19, between 7am and 7pm", "June 8 through June 19 7am - 7pm": the days by the hours.
+ * How many moments that takes; 0: it is something else.
  */
 static size_t hours_of_days(const struct section *s, size_t i)
 {
@@ -202,10 +209,12 @@ static struct window range_window(const struct section *s, size_t i, size_t *use
 static bool is_one_moment(const struct section *s, size_t i)
 {
 	const struct moment *m = &s->moments.v[i], *next = m + 1;
-	if (i + 1 >= s->moments.n || !m->dated || m->timed || m->to_next || !next->timed || next->dated || next->to_next)
+	if (i + 1 >= s->moments.n || !m->dated || m->timed || m->to_next || !next->timed || next->dated ||
+		next->to_next)
 		return false;
 	struct str a = label_of(s, i), b = label_of(s, i + 1);
-	return next->at - m->end < TWIN_REACH / 5 && ((says(SAYS_START, a) && says(SAYS_START, b)) || (says(SAYS_END, a) && says(SAYS_END, b)));
+	return next->at - m->end < TWIN_REACH / 5 &&
+	       ((says(SAYS_START, a) && says(SAYS_START, b)) || (says(SAYS_END, a) && says(SAYS_END, b)));
 }
 
 static void join_lines(struct section *s)
@@ -226,7 +235,8 @@ static void join_lines(struct section *s)
 static bool ends_next(const struct section *s, size_t i)
 {
 	const struct moment *v = s->moments.v;
-	return i + 1 < s->moments.n && v[i].timed && v[i + 1].timed && v[i + 1].at - v[i].end < TWIN_REACH / 5 && says(SAYS_END, label_of(s, i + 1));
+	return i + 1 < s->moments.n && v[i].timed && v[i + 1].timed &&
+	       v[i + 1].at - v[i].end < TWIN_REACH / 5 && says(SAYS_END, label_of(s, i + 1));
 }
 
 /* The end that belongs to a labelled start: before another start, in reach. */
@@ -294,11 +304,13 @@ static void collect(struct section *s, const struct section *subject)
 			w = range_window(s, i, &used);
 		} else if (says(SAYS_MOVED_FROM, label)) {
 			continue;
-		} else if ((says(SAYS_START, label) || ends_next(s, i)) && ((end = end_for(s, i)) || ends_n)) {
+		} else if ((says(SAYS_START, label) || ends_next(s, i)) &&
+			   ((end = end_for(s, i)) || ends_n)) {
 			end = end ? end : ends[--ends_n];
 			w.to = ms->v[end], w.ends = true;
 			done[end] = true;
-		} else if (ms->v[i].timed && says(SAYS_END, label) && !says(SAYS_START, label) && ends_n < LEN(ends)) {
+		} else if (ms->v[i].timed && says(SAYS_END, label) && !says(SAYS_START, label) &&
+			   ends_n < LEN(ends)) {
 			ends[ends_n++] = i;
 			continue;
 		} else {
@@ -331,11 +343,14 @@ static bool is_twin(const struct window *a, const struct window *b)
 		return false;
 	if (moment_instant(&a->from, a->zone) == moment_instant(&b->from, b->zone))
 		return !a->ends || moment_instant(&a->to, a->zone) == moment_instant(&b->to, b->zone);
-	if (!a->ends || !a->from.timed || is_universal(a) == is_universal(b) || a->in_subject != b->in_subject)
+	if (!a->ends || !a->from.timed || is_universal(a) == is_universal(b) ||
+		a->in_subject != b->in_subject)
 		return false;
 	size_t distance = a->from.at < b->from.at ? b->from.at - a->from.at : a->from.at - b->from.at;
-	instant from = moment_naive(&a->from) - moment_naive(&b->from), to = moment_naive(&a->to) - moment_naive(&b->to);
-	return distance < TWIN_REACH && from == to && from <= 14 * HOUR && from >= -14 * HOUR && from % (15 * MINUTE) == 0;
+	instant from = moment_naive(&a->from) - moment_naive(&b->from),
+		to = moment_naive(&a->to) - moment_naive(&b->to);
+	return distance < TWIN_REACH && from == to && from <= 14 * HOUR && from >= -14 * HOUR &&
+	       from % (15 * MINUTE) == 0;
 }
 
 /* Whether window I is told better by another one: in UTC, or earlier in the text. */
@@ -381,7 +396,8 @@ static void keep_rank(struct windows *ws, int rank)
 	ws->n = n;
 }
 
-/* A date by itself counts where its sentence or what heads it speaks of something being done to the service. */
+/* A date by itself counts where its sentence or what heads it speaks of something being done to the service.
+ */
 static void keep_acted(struct section *s)
 {
 	size_t n = 0;
@@ -400,7 +416,8 @@ static void end_by_duration(struct windows *ws, struct str body)
 	struct window *w = &ws->v[0];
 	struct civil c = civil_from_instant(moment_naive(&w->from) + duration);
 	w->to = w->from;
-	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour, w->to.minute = c.minute;
+	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour,
+	w->to.minute = c.minute;
 	w->ends = true;
 }
 
@@ -424,7 +441,8 @@ static const char *doubt_about(const struct window *w)
 	struct str zone = w->from.zone.n ? w->from.zone : w->zone;
 	for (size_t i = 0; i < LEN(winter); i++)
 		if (str_eq(zone, str_of(winter[i])) && w->from.month >= 4 && w->from.month <= 10)
-			return "a winter time zone is named for a date in summer; taken literally, it may be an hour off";
+			return "a winter time zone is named for a date in summer; taken literally, it may be "
+			       "an hour off";
 	return NULL;
 }
 
@@ -437,10 +455,12 @@ static bool same_windows(const struct windows *a, const struct windows *b)
 static struct windows choose(struct section *subject, struct section *body)
 {
 	int in_subject = best_rank(&subject->windows), in_body = best_rank(&body->windows);
-	bool plain = in_subject == RANK_FULL && subject->windows.n == 1 && is_universal(&subject->windows.v[0]);
+	bool plain =
+		in_subject == RANK_FULL && subject->windows.n == 1 && is_universal(&subject->windows.v[0]);
 	if (in_subject > in_body || (plain && body->windows.n <= 1)) {
 		if (in_body == RANK_FULL && !same_windows(&subject->windows, &body->windows))
-			subject->windows.doubt = "subject and body state different windows; the subject's is taken";
+			subject->windows.doubt =
+				"subject and body state different windows; the subject's is taken";
 		return subject->windows;
 	}
 	return body->windows;
@@ -448,7 +468,8 @@ static struct windows choose(struct section *subject, struct section *body)
 
 struct windows windows_find(struct arena *arena, const struct window_question *q)
 {
-	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true}, body = {.arena = arena, .text = q->body};
+	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true},
+		       body = {.arena = arena, .text = q->body};
 	struct section *both[] = {&subject, &body};
 	subject.moments = moments_find(arena, q->subject, q->sent);
 	body.moments = moments_find(arena, q->body, q->sent);
@@ -463,8 +484,6 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 		drop_twins(arena, &both[i]->windows);
 	}
 	struct windows out = choose(&subject, &body);
-	if (best_rank(&out) < RANK_START && !q->dates_only_too && best_rank(&out) == RANK_DATE && out.n > 1)
-		out.n = 1;
 	end_by_duration(&out, q->body);
 	tentative_last(arena, &out);
 	out.cut |= subject.moments.cut || body.moments.cut;
@@ -479,6 +498,7 @@ struct str moment_text(struct arena *arena, const struct moment *m)
 	if (!m->timed)
 		return str_fmt(arena, "%04d-%02d-%02d", m->year, m->month, m->day);
 	if (m->seconds)
-		return str_fmt(arena, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute, c.second);
+		return str_fmt(arena, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour,
+			c.minute, c.second);
 	return str_fmt(arena, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
 }

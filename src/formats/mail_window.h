@@ -8,32 +8,32 @@ enum { WINDOWS_MAX = 64 };
 
 struct window {
 	struct moment from, to;
-	bool ends;          /* `to` is said or follows from a duration */
-	bool tentative;     /* a backup or alternate date */
+	bool ends;      /* `to` is said or follows from a duration */
+	bool tentative; /* a backup or alternate date */
 	bool in_subject;
-	bool expiry;        /* the end of a version's life, not something done */
-	bool acted;         /* the words around it tell of something being done */
-	int rank;           /* how plainly it is one; see mail_window.c */
-	struct str zone;    /* of both ends where they did not say one */
+	bool expiry;     /* the end of a version's life, not something done */
+	bool acted;      /* the words around it tell of something being done */
+	int rank;        /* how plainly it is one; see mail_window.c */
+	struct str zone; /* of both ends where they did not say one */
 };
 struct windows {
 	struct window *v;
 	size_t n, cap;
-	bool cut;           /* there were more than WINDOWS_MAX, or MOMENTS_MAX dates and times */
-	const char *doubt;  /* what a reader should know about them; NULL */
+	bool cut;          /* there were more than WINDOWS_MAX, or MOMENTS_MAX dates and times */
+	const char *doubt; /* what a reader should know about them; NULL */
 };
 
 struct window_question {
 	struct str subject, body; /* folded */
 	struct civil sent;        /* the mail's Date as written; month 0: unknown */
-	bool dates_only_too;      /* a deprecation or upgrade: a date without a time is worth having */
 };
 struct windows windows_find(struct arena *, const struct window_question *);
 
 /* "2021-05-20 01:00", or "2021-05-20" where no time of day is said: for the clock room. */
 struct str moment_text(struct arena *, const struct moment *);
 
-/* Completes years, and which of two numbers is the month, over all moments of a mail together. In mail_year.c. */
+/* Completes years, and which of two numbers is the month, over all moments of a mail together. In
+ * mail_year.c. */
 void moments_complete(struct moments *subject, struct moments *body, struct civil sent);
 /* Wall-clock reading as if it were UTC, for comparing. */
 instant moment_naive(const struct moment *);

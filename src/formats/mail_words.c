@@ -5,63 +5,123 @@
 
 /* Upgrades are those the provider makes; "please upgrade your clusters" is not one. */
 static struct row done_to_you[] = {
-	{"upgrade", "\\b(?:(?:will|shall|to) (?:\\w+ )?be (?:\\w+ )?(?:upgraded|updated|patched)|automatic(?:ally)? (?:\\w+ )?(?:upgrad|updat)\\w*|"
-				"(?:we|we'll|will) (?:\\w+ ){0,3}(?:upgrade|update)\\b|(?:upgrade|update) (?:\\w+ ){0,3}(?:is |has been |was )?(?:scheduled|planned|started|completed?)|"
-				"(?:scheduled|planned|upcoming|automatic|forced|mandatory) (?:\\w+ ){0,3}(?:upgrade|update)s?\\b|(?:has|have) been (?:\\w+ )?upgraded|"
-				"needs? to be upgraded|begin upgrading|(?:are|be) upgrading|(?:is|are) being (?:upgraded|updated)|(?:has|have) (?:started|begun) (?:to )?(?:upgrad|updat)\\w*|"
-				"aktualisiert|mise \xc3\xa0 niveau)",
+	{"upgrade",
+		"\\b(?:(?:will|shall|to) (?:\\w+ )?be (?:\\w+ "
+		")?(?:upgraded|updated|patched)|automatic(?:ally)? (?:\\w+ )?(?:upgrad|updat)\\w*|"
+		"(?:we|we'll|will) (?:\\w+ ){0,3}(?:upgrade|update)\\b|(?:upgrade|update) (?:\\w+ "
+		"){0,3}(?:is |has been |was )?(?:scheduled|planned|started|completed?)|"
+		"(?:scheduled|planned|upcoming|automatic|forced|mandatory) (?:\\w+ "
+		"){0,3}(?:upgrade|update)s?\\b|(?:has|have) been (?:\\w+ )?upgraded|"
+		"needs? to be upgraded|begin upgrading|(?:are|be) upgrading|(?:is|are) being "
+		"(?:upgraded|updated)|(?:has|have) (?:started|begun) (?:to )?(?:upgrad|updat)\\w*|"
+		"aktualisiert|mise \xc3\xa0 niveau)",
 		NULL},
 };
-/* The noun in a subject, with what it goes from and to: "[Completed] Upgrade of your cluster c from 1.27 to 1.28". */
-static struct row upgrade_noun[] = {{"upgrade", "\\b(?:upgrade|update|patch(?:ing)?)\\b(?! (?:your|to|before|now|today|immediately)\\b)", NULL}};
+/* The noun in a subject, with what it goes from and to: "[Completed] Upgrade of your cluster c from 1.27
+ * to 1.28". */
+static struct row upgrade_noun[] = {{"upgrade",
+	"\\b(?:upgrade|update|patch(?:ing)?)\\b(?! (?:your|to|before|now|today|immediately)\\b)", NULL}};
 static struct row clusterish[] = {
-	{"cluster", "\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|control ?plane|node ?pools?|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|databases?)\\b", NULL},
+	{"cluster",
+		"\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|"
+		"control ?plane|node "
+		"?pools?|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|databases?)\\b",
+		NULL},
 };
 static struct row subject_classes[] = {
 	{"maintenance", "^(?:\\[[^\\]]*\\]\\s*)*(?:scheduled|in progress|verifying|completed) ?: ", NULL},
-	{"maintenance", "\\b(?:instances?|droplets?|hosts?|servers?|hardware|hypervisors?)\\b.{0,40}\\bretire?", NULL},
-	{"deprecation", "\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|eol\\b|retir(?:e|ing|ement)|deprecat|no longer (?:be )?support|sunset|discontinu)", NULL},
-	{"maintenance", "\\b(?:maint(?:enance)?|planned (?:\\w+ ){0,3}works?|(?:outage|emergency|scheduled|urgent|engineering) works?|work notification|change notification|"
-					"planned outage|reboots?|scheduled \\w+ (?:upgrade|migration|reboot|restart)|planned (?:upgrade|migration|restart|reboot)|(?:network|infrastructure|host|hardware|"
-					"firmware|software|power|datacenter) (?:upgrade|migration|replacement)|end of window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
-					"mantenimiento|will be migrated|planli|instance retirement)\\b",
+	{"maintenance",
+		"\\b(?:instances?|droplets?|hosts?|servers?|hardware|hypervisors?)\\b.{0,40}\\bretire?",
 		NULL},
-	{"incident", "\\b(?:incident|investigating|identified|monitoring:|resolved:|service (?:disruption|interruption|degradation)|degraded|outage|post-?mortem|major issue|"
-				 "reason for outage|rfo)\\b",
+	{"deprecation",
+		"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|eol\\b|retir(?:e|ing|ement)|deprecat|no "
+		"longer (?:be )?support|sunset|discontinu)",
+		NULL},
+	{"maintenance",
+		"\\b(?:maint(?:enance)?|planned (?:\\w+ "
+		"){0,3}works?|(?:outage|emergency|scheduled|urgent|engineering) works?|work "
+		"notification|change notification|"
+		"planned outage|reboots?|scheduled \\w+ (?:upgrade|migration|reboot|restart)|planned "
+		"(?:upgrade|migration|restart|reboot)|(?:network|infrastructure|host|hardware|"
+		"firmware|software|power|datacenter) (?:upgrade|migration|replacement)|end of "
+		"window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
+		"mantenimiento|will be migrated|planli|instance retirement)\\b",
+		NULL},
+	{"incident",
+		"\\b(?:incident|investigating|identified|monitoring:|resolved:|service "
+		"(?:disruption|interruption|degradation)|degraded|outage|post-?mortem|major issue|"
+		"reason for outage|rfo)\\b",
 		NULL},
 };
 /* Mail about other things that speaks of maintenance in passing. */
 static struct row other_matters[] = {
-	{"none", "\\b(?:webinar|newsletter|workshop|meet-?up|conference|early bird|save the date|invoice|receipt|survey|rechnung|facture)\\b", NULL},
+	{"none",
+		"\\b(?:webinar|newsletter|workshop|meet-?up|conference|early bird|save the "
+		"date|invoice|receipt|survey|rechnung|facture)\\b",
+		NULL},
 };
 static struct row body_classes[] = {
-	{"maintenance", "\\b(?:scheduled maintenance (?:report|is|has|will|was)|maintenance (?:window|notification|event|work|activity|activities)|planned (?:maintenance|works?|outage)|"
-					"(?:will be|be) (?:performing|conducting|carrying out)[^.]{0,60}(?:maintenance|upgrade|migration)|(?:is|are) scheduled for (?:\\w+ )?maintenance|"
-					"reboot schedule|scheduled reboot|emergency (?:maintenance|works?)|wartungs(?:fenster|arbeiten))",
+	{"maintenance",
+		"\\b(?:scheduled maintenance (?:report|is|has|will|was)|maintenance "
+		"(?:window|notification|event|work|activity|activities)|planned "
+		"(?:maintenance|works?|outage)|"
+		"(?:will be|be) (?:performing|conducting|carrying "
+		"out)[^.]{0,60}(?:maintenance|upgrade|migration)|(?:is|are) scheduled for (?:\\w+ "
+		")?maintenance|"
+		"reboot schedule|scheduled reboot|emergency "
+		"(?:maintenance|works?)|wartungs(?:fenster|arbeiten))",
 		NULL},
-	{"deprecation", "\\b(?:will (?:\\w+ )?(?:reach|be) end[- ]of[- ](?:life|support)|will no longer be supported|(?:will be|being|about to be) retired|is deprecated|"
-					"has deprecated|we're retiring|are retiring|will be (?:discontinued|deprecated)|support for [^.]{0,80}will end)",
+	{"deprecation",
+		"\\b(?:will (?:\\w+ )?(?:reach|be) end[- ]of[- ](?:life|support)|will no longer be "
+		"supported|(?:will be|being|about to be) retired|is deprecated|"
+		"has deprecated|we're retiring|are retiring|will be (?:discontinued|deprecated)|support for "
+		"[^.]{0,80}will end)",
 		NULL},
-	{"maintenance", "\\b(?:instances?|hosts?|servers?|droplets?|databases?|clusters?|nodes?|volumes?|machines?|linodes?)(?: [\\w.-]+)? will be (?:\\w+ )?"
-					"(?:stopped|terminated|rebooted|restarted|migrated|patched|replaced|powered off)", NULL},
-	{"incident", "\\b(?:incident report for|incident (?:began|started|has been)|we are (?:currently )?investigating|the issue has been (?:identified|resolved))", NULL},
+	{"maintenance",
+		"\\b(?:instances?|hosts?|servers?|droplets?|databases?|clusters?|nodes?|volumes?|machines?|"
+		"linodes?)(?: [\\w.-]+)? will be (?:\\w+ )?"
+		"(?:stopped|terminated|rebooted|restarted|migrated|patched|replaced|powered off)",
+		NULL},
+	{"incident",
+		"\\b(?:incident report for|incident (?:began|started|has been)|we are (?:currently "
+		")?investigating|the issue has been (?:identified|resolved))",
+		NULL},
 };
 
 /* Enough for an office's mail that states a start and an end. */
 static struct row work_words[] = {
-	{"maintenance", "\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|wartung\\w*|onderhoud|upgrade|replac\\w+)\\b", NULL},
+	{"maintenance",
+		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|"
+		"wartung\\w*|onderhoud|upgrade|replac\\w+)\\b",
+		NULL},
 };
 
 /* In a subject a state word weighs more than "planned" beside it, wherever it stands. */
 static struct row subject_states[] = {
-	{"cancelled", "\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|called off|annul\\w*|abgesagt|geannuleerd)\\b", NULL},
-	{"completed", "\\b(?:complet(?:ed?|ion)|end of (?:maintenance )?window|finished|abgeschlossen|afgerond|termin\xc3\xa9" "e?)\\b|^(?:\\[[^\\]]*\\] ?)?resolved\\b", NULL},
-	{"rescheduled", "\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended|revised|new date|date change|verschoben|change of date)\\b|"
-					"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|\\bupdated (?:notification|notice|maintenance|window)",
+	{"cancelled",
+		"\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|called "
+		"off|annul\\w*|abgesagt|geannuleerd)\\b",
 		NULL},
-	{"started", "\\b(?:in[- ]?progress|being (?:upgraded|updated)|start(?:ed|ing)?(?: now)?|begun|has been initiated|initiated|implement(?:ing|ation)?|under ?way|commenced)\\b(?! date)", NULL},
+	{"completed",
+		"\\b(?:complet(?:ed?|ion)|end of (?:maintenance "
+		")?window|finished|abgeschlossen|afgerond|termin\xc3\xa9"
+		"e?)\\b|^(?:\\[[^\\]]*\\] ?)?resolved\\b",
+		NULL},
+	{"rescheduled",
+		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended|revised|new date|date "
+		"change|verschoben|change of date)\\b|"
+		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|\\bupdated "
+		"(?:notification|notice|maintenance|window)",
+		NULL},
+	{"started",
+		"\\b(?:in[- ]?progress|being (?:upgraded|updated)|start(?:ed|ing)?(?: now)?|begun|has been "
+		"initiated|initiated|implement(?:ing|ation)?|under ?way|commenced)\\b(?! date)",
+		NULL},
 	{"tentative", "\\b(?:tentative|provisional|(?:backup|alternate) (?:date|night|window))\\b", NULL},
-	{"confirmed", "\\b(?:planned|scheduled|schedule|confirmed|confirmation|new|reminder|emergency|demand|urgent|upcoming)\\b", NULL},
+	{"confirmed",
+		"\\b(?:planned|scheduled|schedule|confirmed|confirmation|new|reminder|emergency|demand|"
+		"urgent|upcoming)\\b",
+		NULL},
 };
 static struct row incident_states[] = {
 	{"resolved", "(?:^|\\b)(?:resolved|completed|post-?mortem|closed)\\b", NULL},
@@ -69,28 +129,47 @@ static struct row incident_states[] = {
 	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
 static struct row body_states[] = {
-	{"cancelled", "\\b(?:maintenance|works?|activity|event|change|upgrade|window)\\b(?: \\w+){0,4} (?:has|have|is|was|were|been)(?: now)?(?: been)? (?:cancel(?:l?ed)|called off|postponed)"
-				  "|activity status\\W+cancel",
+	{"cancelled",
+		"\\b(?:maintenance|works?|activity|event|change|upgrade|window)\\b(?: \\w+){0,4} "
+		"(?:has|have|is|was|were|been)(?: now)?(?: been)? (?:cancel(?:l?ed)|called off|postponed)"
+		"|activity status\\W+cancel",
 		NULL},
-	{"completed", "\\b(?:maintenance|window|works?|activity|upgrade|migration)\\b[^.\\n]{0,100} (?:has|have|is|was|were)(?: now| been| successfully){0,3} (?:completed|finished)"
-				  "|automatically upgraded your|(?:has|have) been (?:successfully )?upgraded",
+	{"completed",
+		"\\b(?:maintenance|window|works?|activity|upgrade|migration)\\b[^.\\n]{0,100} "
+		"(?:has|have|is|was|were)(?: now| been| successfully){0,3} (?:completed|finished)"
+		"|automatically upgraded your|(?:has|have) been (?:successfully )?upgraded",
 		NULL},
-	{"rescheduled", "\\b(?:this|the|your|below|following)(?: \\w+){0,4} (?:has|have) been re-?scheduled|has rescheduled (?:the|this)|new (?:date|window|schedule) (?:is|as|for)", NULL},
-	{"started", "\\b(?:maintenance|works?|activity|upgrade|reboots?)(?: \\w+){0,3} (?:has|have) (?:now )?(?:begun|started|commenced)|(?:has|have) (?:started|begun) (?:to )?(?:upgrad|updat)\\w*|(?:is|are) being (?:upgraded|updated)|is (?:currently|now) in progress", NULL},
+	{"rescheduled",
+		"\\b(?:this|the|your|below|following)(?: \\w+){0,4} (?:has|have) been re-?scheduled|has "
+		"rescheduled (?:the|this)|new (?:date|window|schedule) (?:is|as|for)",
+		NULL},
+	{"started",
+		"\\b(?:maintenance|works?|activity|upgrade|reboots?)(?: \\w+){0,3} (?:has|have) (?:now "
+		")?(?:begun|started|commenced)|(?:has|have) (?:started|begun) (?:to "
+		")?(?:upgrad|updat)\\w*|(?:is|are) being (?:upgraded|updated)|is (?:currently|now) in "
+		"progress",
+		NULL},
 	{"tentative", "\\btentative(?:ly)? (?:scheduled|planned|date|window)", NULL},
 };
 static struct row retractions[] = {
-	{"cancelled", "\\b(?:(?:communication|notification|e-?mail|message|notice)[^.]{0,30} (?:was )?sent (?:to you )?in error|sent (?:to you )?(?:in error|by mistake)|"
-				  "(?:please|kindly) (?:disregard|ignore) (?:our|the) (?:previous|earlier|last|prior)[^.]{0,30}(?:e-?mail|notice|notification|message))",
+	{"cancelled",
+		"\\b(?:(?:communication|notification|e-?mail|message|notice)[^.]{0,30} (?:was )?sent (?:to "
+		"you )?in error|sent (?:to you )?(?:in error|by mistake)|"
+		"(?:please|kindly) (?:disregard|ignore) (?:our|the) "
+		"(?:previous|earlier|last|prior)[^.]{0,30}(?:e-?mail|notice|notification|message))",
 		NULL},
 };
-static struct row reminders[] = {{"yes", "\\b(?:reminder|this is a reminder|erinnerung|rappel|herinnering)\\b", NULL}};
+static struct row reminders[] = {
+	{"yes", "\\b(?:reminder|this is a reminder|erinnerung|rappel|herinnering)\\b", NULL}};
 
 /* "You will be told when the window has been rescheduled" states nothing. */
 static bool is_condition(struct str text, size_t at)
 {
 	static struct row conditions[] = {
-		{"yes", "\\b(?:if|when|whenever|once|unless|until|till|should|in case|after|before|as soon as|whether|may have|falls?|sobald|wenn|falls|lorsque)\\b[^.!?\\n]*$", NULL},
+		{"yes",
+			"\\b(?:if|when|whenever|once|unless|until|till|should|in case|after|before|as soon "
+			"as|whether|may have|falls?|sobald|wenn|falls|lorsque)\\b[^.!?\\n]*$",
+			NULL},
 	};
 	size_t from = at;
 	while (from > 0 && !strchr(".!?", text.p[from - 1]) && at - from < 160)
@@ -103,7 +182,8 @@ static struct str state_in_body(struct str body)
 {
 	struct str g[REGEX_GROUPS];
 	for (size_t i = 0; i < LEN(body_states); i++)
-		for (size_t at = 0; ask_at(body_states + i, 1, body, at, g); at = (size_t)(g[0].p - body.p) + 1)
+		for (size_t at = 0; ask_at(body_states + i, 1, body, at, g);
+			at = (size_t)(g[0].p - body.p) + 1)
 			if (!is_condition(body, (size_t)(g[0].p - body.p)))
 				return str_of(body_states[i].value);
 	return STR_NONE;
@@ -126,7 +206,8 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 	if (wording_retracts(w))
 		return STR("maintenance");
 	class = ANSWER(body_classes, w->body);
-	if (!class.n && w->whole_window && mailbox_is_office(&w->from) && (SAYS(work_words, w->body) || SAYS(work_words, w->subject)))
+	if (!class.n && w->whole_window && mailbox_is_office(&w->from) &&
+		(SAYS(work_words, w->body) || SAYS(work_words, w->subject)))
 		return STR("maintenance");
 	if (str_eq(class, STR("maintenance")) && !planned && !state_in_body(w->body).n)
 		return STR("none"); /* words without a promise: a newsletter, an invoice for it */
@@ -142,8 +223,10 @@ struct str wording_status(const struct wording *w, struct str class, bool has_wi
 		return STR("announced");
 	if (wording_retracts(w))
 		return STR("cancelled");
-	struct str status = incident ? ANSWER(incident_states, w->subject) : ANSWER(subject_states, w->subject);
-	bool weak = !status.n || str_eq(status, STR("confirmed")) || (str_eq(status, STR("started")) && str_eq(class, STR("upgrade")));
+	struct str status =
+		incident ? ANSWER(incident_states, w->subject) : ANSWER(subject_states, w->subject);
+	bool weak = !status.n || str_eq(status, STR("confirmed")) ||
+		    (str_eq(status, STR("started")) && str_eq(class, STR("upgrade")));
 	if (!incident && weak) {
 		struct str in_body = state_in_body(w->body);
 		if (in_body.n)

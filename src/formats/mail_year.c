@@ -1,6 +1,7 @@
 /*
- * Dates completed by their company: the year that was not written, and whether 06/08 is June or August. The mail's own date
- * is the anchor; weekdays, other dates of the mail and the length of ranges are stronger witnesses than it.
+ * Dates completed by their company: the year that was not written, and whether 06/08 is June or August. The
+ * mail's own date is the anchor; weekdays, other dates of the mail and the length of ranges are stronger
+ * witnesses than it.
  */
 #include "formats/mail_window.h"
 
@@ -10,7 +11,12 @@ enum { YEARS_AROUND = 6, LONG_RANGE_DAYS = 7 };
 
 instant moment_naive(const struct moment *m)
 {
-	struct civil c = {.year = m->year, .month = m->month, .day = m->day, .hour = m->hour, .minute = m->minute, .second = m->second};
+	struct civil c = {.year = m->year,
+		.month = m->month,
+		.day = m->day,
+		.hour = m->hour,
+		.minute = m->minute,
+		.second = m->second};
 	instant at;
 	return m->dated && m->year && instant_from_civil(&c, &at) ? at : INSTANT_NONE;
 }
@@ -25,9 +31,13 @@ instant moment_instant(const struct moment *m, struct str zone)
 	if (naive == INSTANT_NONE || !zone.n || !m->timed)
 		return naive;
 	switch (zone_abbreviation_find(zone, &offset, &z, NULL)) {
-	case ZONE_ABBR_OFFSET: return naive - offset * SECOND;
-	case ZONE_ABBR_ZONE: break;
-	case ZONE_ABBR_UNKNOWN: z = zone_open(zone, &e); break;
+	case ZONE_ABBR_OFFSET:
+		return naive - offset * SECOND;
+	case ZONE_ABBR_ZONE:
+		break;
+	case ZONE_ABBR_UNKNOWN:
+		z = zone_open(zone, &e);
+		break;
 	}
 	if (!z)
 		return naive;
@@ -122,7 +132,8 @@ static bool day_first_by_weekday(const struct moments *ms, bool *day_first)
 		const struct moment *m = &ms->v[i];
 		struct moment swapped = *m;
 		swap(&swapped);
-		if (m->swappable && m->weekday >= 0 && m->year && weekday_fits(m, m->year) != weekday_fits(&swapped, m->year))
+		if (m->swappable && m->weekday >= 0 && m->year &&
+			weekday_fits(m, m->year) != weekday_fits(&swapped, m->year))
 			return *day_first = !weekday_fits(m, m->year), true;
 	}
 	return false;
@@ -146,7 +157,8 @@ static void order_days(struct moments *ms, const struct moments *other, struct c
 	if (first == ms->n)
 		return;
 	known = day_first_by_number(ms, &day_first) || day_first_by_number(other, &day_first) ||
-		day_first_by_weekday(ms, &day_first) || day_first_by_witness(ms, &day_first) || day_first_by_range(ms, &day_first);
+		day_first_by_weekday(ms, &day_first) || day_first_by_witness(ms, &day_first) ||
+		day_first_by_range(ms, &day_first);
 	if (!known) {
 		struct moment m = ms->v[first];
 		m.year = m.year ? m.year : sent.year;

@@ -15,7 +15,8 @@ struct walk {
 
 /* --- text --- */
 
-/* Bytes that say nothing, or something untrue, about their charset: UTF-8 if they can be, else what mail programs of old sent. */
+/* Bytes that say nothing, or something untrue, about their charset: UTF-8 if they can be, else what mail
+ * programs of old sent. */
 static struct str guess_utf8(struct arena *arena, struct str bytes)
 {
 	if (bytes.n >= 2 && (!memcmp(bytes.p, "\xff\xfe", 2) || !memcmp(bytes.p, "\xfe\xff", 2)))
@@ -56,13 +57,15 @@ static struct str convert(struct arena *arena, GIConv how, struct str bytes)
 
 static struct str to_utf8(struct walk *w, struct str bytes, const char *charset)
 {
-	static const char *const unsaid[] = {"us-ascii", "utf-8", "utf8", "ascii", "unknown-8bit", "x-unknown", "binary", ""};
+	static const char *const unsaid[] = {
+		"us-ascii", "utf-8", "utf8", "ascii", "unknown-8bit", "x-unknown", "binary", ""};
 	for (size_t i = 0; i < LEN(unsaid); i++)
 		if (!charset || str_eq_case(str_of(charset), str_of(unsaid[i])))
 			return guess_utf8(w->arena, bytes);
 	GIConv how = g_iconv_open("UTF-8", g_mime_charset_iconv_name(charset));
 	if (how == (GIConv)-1) {
-		complain(&w->complaints, "charset '%.40s' is not known; read as UTF-8 or Windows-1252", charset);
+		complain(&w->complaints, "charset '%.40s' is not known; read as UTF-8 or Windows-1252",
+			charset);
 		return guess_utf8(w->arena, bytes);
 	}
 	struct str text = convert(w->arena, how, bytes);
@@ -112,7 +115,8 @@ static struct mail_message read_message(struct arena *arena, GMimeMessage *m, in
 {
 	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(m));
 	int n = g_mime_header_list_get_count(list);
-	struct mail_message out = {.parent = parent, .headers = NEW_N(arena, struct mail_header, (size_t)n + 1)};
+	struct mail_message out = {
+		.parent = parent, .headers = NEW_N(arena, struct mail_header, (size_t)n + 1)};
 	for (int i = 0; i < n; i++)
 		out.headers[out.headers_n++] = read_header(arena, g_mime_header_list_get_header_at(list, i));
 	return out;
@@ -144,7 +148,7 @@ static struct str part_type(struct arena *arena, GMimeObject *o)
 	if (!type)
 		return STR("text/plain");
 	return str_lower(arena, str_fmt(arena, "%s/%s", g_mime_content_type_get_media_type(type),
-		g_mime_content_type_get_media_subtype(type)));
+					g_mime_content_type_get_media_subtype(type)));
 }
 
 static bool parameter_is(GMimeObject *o, const char *name, const char *value)
@@ -181,7 +185,8 @@ static void walk_message(struct walk *, GMimeMessage *, int parent, int depth);
 static void walk_object(struct walk *w, GMimeObject *o, int message, int depth)
 {
 	if (depth > MAIL_DEPTH_MAX || w->parts.n >= MAIL_PARTS_MAX) {
-		complain(&w->complaints, "parts nested deeper than %d, or more than %d, are left out", MAIL_DEPTH_MAX, MAIL_PARTS_MAX);
+		complain(&w->complaints, "parts nested deeper than %d, or more than %d, are left out",
+			MAIL_DEPTH_MAX, MAIL_PARTS_MAX);
 		return;
 	}
 	if (GMIME_IS_MULTIPART(o)) {
@@ -229,7 +234,8 @@ struct mail *mail_parse(struct arena *arena, struct str bytes)
 	g_object_unref(stream);
 
 	struct mail *out = NEW(arena, struct mail);
-	*out = (struct mail){w.messages.v, w.messages.n, w.parts.v, w.parts.n, w.complaints.v, w.complaints.n};
+	*out = (struct mail){
+		w.messages.v, w.messages.n, w.parts.v, w.parts.n, w.complaints.v, w.complaints.n};
 	return out;
 }
 
@@ -257,7 +263,8 @@ struct str mail_header_raw(const struct mail_message *m, const char *name)
 
 static bool is_address_byte(char c)
 {
-	return byte_is_digit(c) || byte_is_alpha(c) || strchr("!#$%&'*+-/=?^_`{|}~.", c) || (unsigned char)c >= 0x80;
+	return byte_is_digit(c) || byte_is_alpha(c) || strchr("!#$%&'*+-/=?^_`{|}~.", c) ||
+	       (unsigned char)c >= 0x80;
 }
 
 static struct str unquote(struct arena *arena, struct str s)

@@ -5,17 +5,18 @@
 #include "base/err.h"
 
 /*
- * GMime 3.2 (the only door to it is mail.c) overflows the stack on nested address groups, loops for ever on some parameter
- * names and keeps 500,000 empty parts in half a gigabyte. So it is never shown an address list or a long field: mail_guard
- * makes a harmless copy of the bytes first and says what it changed. Addresses are read by hand (mail_mailbox).
+ * GMime 3.2 (the only door to it is mail.c) overflows the stack on nested address groups, loops for ever on
+ * some parameter names and keeps 500,000 empty parts in half a gigabyte. So it is never shown an address list
+ * or a long field: mail_guard makes a harmless copy of the bytes first and says what it changed. Addresses
+ * are read by hand (mail_mailbox).
  */
 enum {
 	MAIL_FIELD_MAX = 64 << 10, /* bytes of one header field, folds included */
 	MAIL_FIELDS_MAX = 1000,    /* fields of one header block */
 	MAIL_PARTS_MAX = 1000,
-	MAIL_DEPTH_MAX = 32,       /* multipart and message/rfc822 levels */
-	MAIL_TEXT_MAX = 4 << 20,   /* decoded bytes of one part */
-	MAIL_PARAMETER_MAX = 64,   /* bytes of the name of a parameter */
+	MAIL_DEPTH_MAX = 32,     /* multipart and message/rfc822 levels */
+	MAIL_TEXT_MAX = 4 << 20, /* decoded bytes of one part */
+	MAIL_PARAMETER_MAX = 64, /* bytes of the name of a parameter */
 };
 
 struct mail_header {

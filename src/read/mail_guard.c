@@ -1,4 +1,5 @@
-/* A copy of a mail that cannot hurt the MIME library: long, many and treacherous header fields are cut down. */
+/* A copy of a mail that cannot hurt the MIME library: long, many and treacherous header fields are cut down.
+ */
 #include "read/mail.h"
 
 enum { GUARD_COLONS = 16 }; /* groups in an address field before it is taken for an attack */
@@ -8,8 +9,8 @@ struct guard {
 	struct complaints *complaints;
 	struct buf out;
 	bool in_header;
-	bool nested;        /* the block said message/rfc822: a header block follows its blank line */
-	size_t fields;      /* in this block */
+	bool nested;   /* the block said message/rfc822: a header block follows its blank line */
+	size_t fields; /* in this block */
 	size_t parts;
 	VEC(struct str) boundaries;
 };
@@ -44,8 +45,9 @@ static struct str field_at(struct str bytes, size_t at)
 
 static bool is_address_field(struct str field)
 {
-	static const char *const names[] = {"from:", "sender:", "reply-to:", "to:", "cc:", "bcc:", "resent-from:",
-		"resent-sender:", "resent-reply-to:", "resent-to:", "resent-cc:", "resent-bcc:", "disposition-notification-to:"};
+	static const char *const names[] = {"from:", "sender:", "reply-to:", "to:", "cc:", "bcc:",
+		"resent-from:", "resent-sender:", "resent-reply-to:", "resent-to:", "resent-cc:",
+		"resent-bcc:", "disposition-notification-to:"};
 	for (size_t i = 0; i < LEN(names); i++)
 		if (str_starts_case(field, str_of(names[i])))
 			return true;
@@ -104,13 +106,15 @@ static void guard_field(struct guard *g, struct str field)
 	}
 	if (str_starts_case(field, STR("content-"))) {
 		if (has_long_parameter(field)) {
-			complain(g->complaints, "header field with a parameter name longer than %d bytes is left out", MAIL_PARAMETER_MAX);
+			complain(g->complaints,
+				"header field with a parameter name longer than %d bytes is left out",
+				MAIL_PARAMETER_MAX);
 			return;
 		}
 		if (str_starts_case(field, STR("content-type:"))) {
 			learn_boundary(g, field);
 			g->nested = str_find_case(field, STR("message/rfc822"), 0) != STR_NPOS ||
-				str_find_case(field, STR("message/global"), 0) != STR_NPOS;
+				    str_find_case(field, STR("message/global"), 0) != STR_NPOS;
 		}
 	} else if (is_address_field(field)) {
 		size_t colons = 0;
