@@ -46,6 +46,8 @@ static bool is_told(const struct context *c, const struct event *e, const struct
 {
 	if (e->at == INSTANT_NONE || !e->kind)
 		return false;
+	if (e->source == 0) /* somebody thought it worth typing, whatever its lane */
+		return true;
 	if ((proofs->n && bsearch(&e, proofs->v, proofs->n, sizeof *proofs->v, compare_events)) || lane_is_always_told(e->lane))
 		return true;
 	if (e->severity < SEVERITY_NOTICE || e->lane == LANE_OTHER)
