@@ -238,11 +238,14 @@ static struct str declared_provider(struct arena *arena, const struct letter *l)
 
 /* --- one letter --- */
 
-/* An answer comes from a person, or from us: not from the provider's office, which threads its own follow-ups
- * too. */
+/*
+ * An answer comes from a person, or from an office of ours: not from the provider's, which threads its own
+ * follow-ups too. Who states a window in one promises it, unless he asks for it.
+ */
 static bool is_answer(const struct letter *l, const struct windows *windows)
 {
-	return l->answers && !mailbox_is_office(&l->from) && !windows->n;
+	bool asks = windows->n && wording_asks(l->body);
+	return l->answers && (l->answers_others || !mailbox_is_office(&l->from)) && (!windows->n || asks);
 }
 
 /* It promises and states nothing. */

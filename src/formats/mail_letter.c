@@ -1,8 +1,8 @@
 /* Letters: the messages of a mail with the text that says most, its subject and its sender. */
 #include "formats/mail_letter.h"
 
-#include "base/regex.h"
 #include "formats/html.h"
+#include "formats/mail_ask.h"
 #include "formats/mail_moment.h"
 
 static struct regex *prefixes, *tags, *comments, *facts;
@@ -219,6 +219,38 @@ static void take_forward(struct arena *arena, struct letter *l, const struct for
 		l->sent = sent;
 }
 
+/* The part of an address or Message-ID behind the "@". */
+static struct str house_of(struct str address)
+{
+	size_t at = str_rfind_byte(address, '@');
+	struct str domain = at == STR_NPOS ? STR_NONE : str_from(address, at + 1);
+	while (domain.n && strchr("> \t", domain.p[domain.n - 1]))
+		domain.n--;
+	return domain;
+}
+
+/*
+ * An office of ours that answers: the quoted words are another house's, or it writes to the house whose
+ * Message-ID it names. A provider's follow-ups to its own mail are neither.
+ */
+static bool answers_others(struct arena *arena, const struct mail_message *m, const struct letter *l)
+{
+	static struct row quotes[] = {
+		{NULL,
+			"<(?<who>[^\\s<>]+@[^\\s<>]+)>[^\\n]{0,40}?\\s(?:wrote|schrieb|a \xc3\xa9"
+			"crit|escribi\xc3\xb3|schreef|ha scritto|"
+			"escreveu)\\b",
+			NULL},
+	};
+	struct str g[REGEX_GROUPS], own = house_of(l->from.address);
+	struct str quoted = house_of(row_part(ASK(quotes, l->whole, g), g, "who"));
+	if (quoted.n)
+		return !str_eq_case(quoted, own);
+	struct str asked = house_of(l->in_reply_to),
+		   to = house_of(mail_mailbox(arena, mail_header(m, "To")).address);
+	return asked.n && str_eq_case(asked, to) && !str_eq_case(asked, own);
+}
+
 static struct letter read_letter(
 	struct arena *arena, const struct mail *mail, int message, struct complaints *c)
 {
@@ -240,6 +272,7 @@ static struct letter read_letter(
 		take_forward(arena, &l, &forward);
 	l.answers =
 		!marks.forwarded && !forward.found && (marks.replied || l.in_reply_to.n || l.references.n);
+	l.answers_others = l.answers && answers_others(arena, m, &l);
 	for (size_t i = 0; i < mail->parts_n; i++) {
 		if (mail->parts[i].message != message)
 			continue;

@@ -19,6 +19,7 @@ struct letter {
 	struct str message_id, in_reply_to, references;
 	struct str forwarded_by; /* address of who passed it on; empty */
 	bool answers;            /* In-Reply-To, References or "Re:", and not forwarded */
+	bool answers_others;     /* ... and what it answers came from another house than its own */
 	bool was_read;           /* mbox: "Status: RO" */
 	bool is_report;          /* delivery report or the like */
 	struct str *calendars;

@@ -244,6 +244,18 @@ bool wording_retracts(const struct wording *w)
 	return SAYS(retractions, w->subject) || SAYS(retractions, w->body);
 }
 
+bool wording_asks(struct str body)
+{
+	static struct row questions[] = {
+		{"yes",
+			"\\b(?:could|can|would) (?:you|we|it|this|that|the)\\b|\\bplease "
+			"(?:move|postpone|shift|delay|reschedule)\\b|\\b(?:k\xc3\xb6nnten|"
+			"k\xc3\xb6nnen|bitte|pourriez|pouvez)\\b|\\?\\s*$",
+			NULL},
+	};
+	return SAYS(questions, body);
+}
+
 bool wording_reminds(const struct wording *w)
 {
 	return SAYS(reminders, w->subject) || SAYS(reminders, str_slice(w->body, 0, 600));

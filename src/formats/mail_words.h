@@ -24,6 +24,8 @@ struct str wording_class(const struct wording *, const struct versions *, bool p
 struct str wording_status(const struct wording *, struct str class, bool has_window);
 /* "This was sent to you in error": it takes back a notice and promises nothing. */
 bool wording_retracts(const struct wording *);
+/* "Could you move it to Sunday?" */
+bool wording_asks(struct str body);
 bool wording_reminds(const struct wording *);
 struct str wording_provider(struct arena *, const struct wording *);
 struct str wording_reference(struct arena *, const struct wording *);
