@@ -101,11 +101,16 @@ static size_t scan_string(struct scan *s, size_t at)
 	return at + 1;
 }
 
+static bool byte_is_numeric(char c)
+{
+	return byte_is_digit(c) || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
 static size_t scan_number(struct scan *s, size_t from)
 {
 	size_t to = from + 1;
 
-	while (to < s->text.n && (byte_is_digit(s->text.p[to]) || memchr("+-.eE", s->text.p[to], 5)))
+	while (to < s->text.n && byte_is_numeric(s->text.p[to]))
 		to++;
 	if (to - from >= LONG_NUMBER)
 		*PUSH(&s->longs, s->arena) = (struct long_number){s->numbers, str_slice(s->text, from, to)};
@@ -132,6 +137,43 @@ static size_t scan_text(struct scan *s)
 		}
 	}
 	return at;
+}
+
+/* A number that long covers one of the bytes looked at, whose neighbours then tell. */
+static bool has_long_number(struct str s)
+{
+	for (size_t at = LONG_NUMBER - 1; at < s.n; at += LONG_NUMBER) {
+		size_t from = at, to = at;
+		while (from > 0 && byte_is_numeric(s.p[from - 1]))
+			from--;
+		while (to < s.n && byte_is_numeric(s.p[to]))
+			to++;
+		if (to > at && to - from >= LONG_NUMBER)
+			return true;
+	}
+	return false;
+}
+
+static bool has_numbered_escape(struct str s)
+{
+	for (size_t at = 0; (at = str_find_byte(s, '\\', at)) != STR_NPOS; at += 2)
+		if (at + 1 < s.n && s.p[at + 1] == 'u')
+			return true;
+	return false;
+}
+
+static bool has_more(struct str s, char c, int most)
+{
+	for (size_t at = 0; most >= 0 && (at = str_find_byte(s, c, at)) != STR_NPOS; at++)
+		most--;
+	return most < 0;
+}
+
+/* Nothing for the scan to find, as in most records: no escape by number, no long number, too few brackets for too deep. */
+static bool is_harmless(struct str s)
+{
+	return !has_more(s, '{', JSON_DEPTH / 2) && !has_more(s, '[', JSON_DEPTH / 2) && !has_numbered_escape(s) &&
+		!has_long_number(s);
 }
 
 /* Puts the text of long numbers back into the tree, which stands in the order of the text. */
@@ -162,7 +204,7 @@ struct json *json_parse(struct arena *arena, struct str text, struct err *e)
 	struct scan s = {.arena = arena, .text = utf8_mend(arena, text)};
 	const char *end = NULL;
 
-	size_t at = scan_text(&s);
+	size_t at = is_harmless(s.text) ? s.text.n : scan_text(&s);
 	if (at < s.text.n)
 		return refuse(e, s.text, at, "nested too deep");
 	if (str_trim(s.text).n == 0)
@@ -425,6 +467,14 @@ struct json *json_push_int(struct arena *arena, struct json *array, int64_t valu
 	return json_push(arena, array, make_int(arena, value));
 }
 
+/* Of ASCII, what stands in a JSON string as it is. */
+static inline bool code_is_plain(uint32_t code)
+{
+	static const bool special[128] = {['"'] = true, ['\\'] = true, ['<'] = true, ['>'] = true, ['&'] = true, [0x7f] = true};
+
+	return code >= ' ' && !special[code];
+}
+
 void buf_json_str(struct buf *b, struct str s)
 {
 	static const char plain[] = "\"\\\n\t\r\b\f", letter[] = "\"\\ntrbf";
@@ -437,8 +487,7 @@ void buf_json_str(struct buf *b, struct str s)
 		if (code >= 0x80)
 			code = utf8_decode(s, at, &len);
 		bool broken = code == 0xfffd && len == 1;
-		if (code >= ' ' && !broken && !(code < 0x80 && memchr("\"\\<>&\x7f", (int)code, 6)) &&
-			code != 0x2028 && code != 0x2029)
+		if (code < 0x80 ? code_is_plain(code) : !broken && code != 0x2028 && code != 0x2029)
 			continue; /* copied later, with its neighbours */
 		buf_bytes(b, s.p + done, at - done);
 		done = at + len;

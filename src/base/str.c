@@ -5,16 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct str str_n(const char *p, size_t n)
-{
-	return (struct str){p, n};
-}
-
-struct str str_of(const char *cstr)
-{
-	return str_n(cstr, cstr ? strlen(cstr) : 0);
-}
-
 struct str str_dup(struct arena *arena, struct str s)
 {
 	return str_n(str_cstr(arena, s), s.n);
@@ -45,11 +35,6 @@ struct str str_fmt(struct arena *arena, const char *fmt, ...)
 	return s;
 }
 
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 bool str_eq_case(struct str a, struct str b)
 {
 	return a.n == b.n && str_starts_case(a, b);
@@ -63,11 +48,6 @@ int str_cmp(struct str a, struct str b)
 	return order ? order : (a.n > b.n) - (a.n < b.n);
 }
 
-bool str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && str_eq(str_n(s.p, prefix.n), prefix);
-}
-
 bool str_starts_case(struct str s, struct str prefix)
 {
 	if (s.n < prefix.n)
@@ -76,11 +56,6 @@ bool str_starts_case(struct str s, struct str prefix)
 		if (byte_lower(s.p[i]) != byte_lower(prefix.p[i]))
 			return false;
 	return true;
-}
-
-bool str_ends(struct str s, struct str suffix)
-{
-	return s.n >= suffix.n && str_eq(str_from(s, s.n - suffix.n), suffix);
 }
 
 bool str_contains(struct str s, struct str needle)
@@ -120,18 +95,6 @@ size_t str_rfind_byte(struct str s, char c)
 	const char *p = s.n ? memrchr(s.p, c, s.n) : NULL;
 
 	return p ? (size_t)(p - s.p) : STR_NPOS;
-}
-
-struct str str_slice(struct str s, size_t from, size_t to)
-{
-	to = to < s.n ? to : s.n;
-	from = from < to ? from : to;
-	return str_n(s.p ? s.p + from : NULL, to - from);
-}
-
-struct str str_from(struct str s, size_t from)
-{
-	return str_slice(s, from, s.n);
 }
 
 struct str str_trim(struct str s)
@@ -247,37 +210,16 @@ bool str_hex(struct str s, uint64_t *out)
 	return true;
 }
 
-char *buf_room(struct buf *b, size_t n)
+char *buf_grow(struct buf *b, size_t n)
 {
 	size_t cap = b->n + n;
 
 	if (cap < n)
 		bug("a string of more than all memory");
-	if (cap > b->cap) {
-		cap = cap < 2 * b->cap ? 2 * b->cap : cap < 64 ? 64 : cap;
-		b->p = arena_grow(b->arena, b->p, b->cap, cap);
-		b->cap = cap;
-	}
+	cap = cap < 2 * b->cap ? 2 * b->cap : cap < 64 ? 64 : cap;
+	b->p = arena_grow(b->arena, b->p, b->cap, cap);
+	b->cap = cap;
 	return b->p + b->n;
-}
-
-void buf_bytes(struct buf *b, const void *p, size_t n)
-{
-	if (n == 0)
-		return;
-	memcpy(buf_room(b, n), p, n);
-	b->n += n;
-}
-
-void buf_add(struct buf *b, struct str s)
-{
-	buf_bytes(b, s.p, s.n);
-}
-
-void buf_byte(struct buf *b, char c)
-{
-	*buf_room(b, 1) = c;
-	b->n++;
 }
 
 void buf_cstr(struct buf *b, const char *cstr)

@@ -18,19 +18,27 @@ struct str {
 /* For printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(s) (int)(s).n, ((s).p ? (s).p : "")
 
-struct str str_of(const char *cstr); /* NULL gives the empty string */
-struct str str_n(const char *p, size_t n);
+static inline struct str str_n(const char *p, size_t n)
+{
+	return (struct str){p, n};
+}
+/* NULL gives the empty string. */
+static inline struct str str_of(const char *cstr)
+{
+	return str_n(cstr, cstr ? strlen(cstr) : 0);
+}
 struct str str_dup(struct arena *, struct str);
 const char *str_cstr(struct arena *, struct str); /* terminated copy; an embedded NUL ends it early */
 struct str str_fmt(struct arena *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct str str_vfmt(struct arena *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 
-bool str_eq(struct str, struct str);
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 bool str_eq_case(struct str, struct str); /* ASCII case folded */
 int str_cmp(struct str, struct str);      /* bytewise, for sorting */
-bool str_starts(struct str, struct str prefix);
 bool str_starts_case(struct str, struct str prefix);
-bool str_ends(struct str, struct str suffix);
 bool str_contains(struct str, struct str needle);
 /* Offset of the first occurrence at or after FROM, or STR_NPOS. */
 #define STR_NPOS ((size_t)-1)
@@ -39,8 +47,25 @@ size_t str_find_case(struct str, struct str needle, size_t from);
 size_t str_find_byte(struct str, char, size_t from);
 size_t str_rfind_byte(struct str, char);
 
-struct str str_slice(struct str, size_t from, size_t to); /* clamped to the string */
-struct str str_from(struct str, size_t from);             /* clamped */
+/* Clamped to the string. */
+static inline struct str str_slice(struct str s, size_t from, size_t to)
+{
+	to = to < s.n ? to : s.n;
+	from = from < to ? from : to;
+	return str_n(s.p ? s.p + from : NULL, to - from);
+}
+static inline struct str str_from(struct str s, size_t from)
+{
+	return str_slice(s, from, s.n);
+}
+static inline bool str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && str_eq(str_n(s.p, prefix.n), prefix);
+}
+static inline bool str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && str_eq(str_from(s, s.n - suffix.n), suffix);
+}
 struct str str_trim(struct str);                          /* ASCII white space, both ends */
 struct str str_trim_end(struct str);
 struct str str_lower(struct arena *, struct str); /* ASCII */
@@ -81,14 +106,32 @@ struct buf {
 	size_t n, cap;
 };
 #define BUF(a) ((struct buf){.arena = (a)})
-void buf_add(struct buf *, struct str);
-void buf_bytes(struct buf *, const void *, size_t);
-void buf_byte(struct buf *, char);
+char *buf_grow(struct buf *, size_t n); /* for buf_room */
+/* Room for n more bytes, not yet counted; add to ->n after writing. */
+static inline char *buf_room(struct buf *b, size_t n)
+{
+	return n <= b->cap - b->n ? b->p + b->n : buf_grow(b, n);
+}
+static inline void buf_bytes(struct buf *b, const void *p, size_t n)
+{
+	if (n == 0)
+		return;
+	memcpy(buf_room(b, n), p, n);
+	b->n += n;
+}
+static inline void buf_add(struct buf *b, struct str s)
+{
+	buf_bytes(b, s.p, s.n);
+}
+static inline void buf_byte(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->n++;
+}
 void buf_cstr(struct buf *, const char *);
 void buf_fmt(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vfmt(struct buf *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 void buf_int(struct buf *, int64_t);
-char *buf_room(struct buf *, size_t n); /* room for n more bytes, not yet counted; add to ->n after writing */
 struct str buf_str(struct buf *);
 
 #endif
