@@ -11,6 +11,7 @@ static struct row clusters[] = {
 	{NULL, "\\bcluster,? (?:named |called |id )?['\"`*](?<id>[A-Za-z0-9][\\w. -]*\\w)['\"`*]", NULL},
 	{NULL, "\\bcluster,? (?:named|called) (?<id>[a-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bcluster, (?<id>[a-z0-9][\\w.-]*\\w),", NULL},
+	{NULL, "\\bcluster (?<id>[a-z][\\w-]*) (?:from|to) (?:\\w+ )?(?:version )?v?\\d+\\.\\d", NULL},
 	{NULL, "\\bcluster (?<id>(?=[a-z0-9.-]*[-\\d])[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+)", NULL},
 	{NULL,
 		"\\bcluster (?<id>[a-z][\\w.-]*\\w),? (?:will be|shall be|is being|is scheduled|is going "

@@ -29,6 +29,11 @@ static struct row clusterish[] = {
 		NULL},
 };
 static struct row subject_classes[] = {
+	{"maintenance",
+		"\\b(?:extension|cancellation|completion|reschedul\\w*|amendment|planned|emergency|work|"
+		"activity) "
+		"(?:notification|notice)\\b",
+		NULL},
 	{"maintenance", "^(?:\\[[^\\]]*\\]\\s*)*(?:scheduled|in progress|verifying|completed) ?: ", NULL},
 	{"maintenance",
 		"\\b(?:instances?|droplets?|hosts?|servers?|hardware|hypervisors?)\\b.{0,40}\\bretire?",
@@ -124,13 +129,15 @@ static struct row subject_states[] = {
 		NULL},
 };
 static struct row incident_states[] = {
-	{"resolved", "(?:^|\\b)(?:resolved|completed|post-?mortem|closed)\\b", NULL},
+	{"resolved",
+		"(?:^|\\b)(?:resolved|completed|post-?mortem|closed|rfo|reason for outage|root cause)\\b",
+		NULL},
 	{"updated", "\\b(?:update|monitoring|identified|verifying|in progress)\\b", NULL},
 	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
 static struct row body_states[] = {
 	{"cancelled",
-		"\\b(?:maintenance|works?|activity|event|change|upgrade|window)\\b(?: \\w+){0,4} "
+		"\\b(?:maintenance|works?|activity|event|change|upgrade|window)\\b[^.\\n]{0,80}? "
 		"(?:has|have|is|was|were|been)(?: now)?(?: been)? (?:cancel(?:l?ed)|called off|postponed)"
 		"|activity status\\W+cancel",
 		NULL},
@@ -163,18 +170,18 @@ static struct row reminders[] = {
 	{"yes", "\\b(?:reminder|this is a reminder|erinnerung|rappel|herinnering)\\b", NULL}};
 
 /* "You will be told when the window has been rescheduled" states nothing. */
-static bool is_condition(struct str text, size_t at)
+static bool is_condition(struct str text, size_t at, size_t end)
 {
 	static struct row conditions[] = {
 		{"yes",
 			"\\b(?:if|when|whenever|once|unless|until|till|should|in case|after|before|as soon "
-			"as|whether|may have|falls?|sobald|wenn|falls|lorsque)\\b[^.!?\\n]*$",
+			"as|whether|may have|falls?|sobald|wenn|falls|lorsque)\\b[^.!?,;]*$",
 			NULL},
 	};
 	size_t from = at;
 	while (from > 0 && !strchr(".!?", text.p[from - 1]) && at - from < 160)
 		from--;
-	return SAYS(conditions, str_slice(text, from, at));
+	return SAYS(conditions, str_slice(text, from, end));
 }
 
 /* What the body says has happened. */
@@ -182,10 +189,11 @@ static struct str state_in_body(struct str body)
 {
 	struct str g[REGEX_GROUPS];
 	for (size_t i = 0; i < LEN(body_states); i++)
-		for (size_t at = 0; ask_at(body_states + i, 1, body, at, g);
-			at = (size_t)(g[0].p - body.p) + 1)
-			if (!is_condition(body, (size_t)(g[0].p - body.p)))
+		for (size_t from, at = 0; ask_at(body_states + i, 1, body, at, g); at = from + 1) {
+			from = (size_t)(g[0].p - body.p);
+			if (!is_condition(body, from, from + g[0].n))
 				return str_of(body_states[i].value);
+		}
 	return STR_NONE;
 }
 
