@@ -57,7 +57,8 @@ void draft_end(struct draft *d, instant to, struct bounds bounds, struct str why
 
 /* --- one thing, several names --- */
 
-/* What a word of "by" says of an event: its subject, the part of the subject of that type, or the field of that name. */
+/* What a word of "by" says of an event: its subject, the part of the subject of that type, or the field of that name. Several
+ * alerts may be about one subject: it identifies only those that have no identity of their own. */
 static struct str identity_of(struct study *s, const struct event *e, struct str word)
 {
 	if (str_eq(word, STR("subject")))
@@ -67,7 +68,7 @@ static struct str identity_of(struct study *s, const struct event *e, struct str
 	struct str name = subject_name(e->subject, word);
 	if (!name.n)
 		name = event_field(s->arena, e, str_cstr(s->arena, word));
-	return name;
+	return name.n || !str_eq(word, STR("alert")) ? name : e->subject;
 }
 
 struct identities {

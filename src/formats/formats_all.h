@@ -38,6 +38,10 @@
 	X(mail) \
 	X(ical) \
 	X(aws_health) \
+	X(alert) \
+	X(pager) \
+	X(cloudevents) \
+	X(cloud_operation) \
 	X(plain)
 
 #define FORMAT_EXTERN(name_) extern const struct format format_##name_;

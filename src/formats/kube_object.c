@@ -5,7 +5,7 @@
 
 enum { OBJECT_DEPTH = 12 }; /* deepest known: conditions of a disk of a Longhorn node, 5 */
 
-/* Where an object tells something about itself that each of its facts should carry. Paths are cut at "/". */
+/* Where an object tells something about itself that each of its facts should carry. Paths are cut at "/"; of a list they take the first. */
 static const struct context {
 	const char *field, *kind, *path; /* kind: only of this one; NULL: any */
 } contexts[] = {
@@ -70,7 +70,7 @@ const struct json *kube_path(const struct json *j, const char *path)
 			return NULL;
 		memcpy(key, piece.p, piece.n);
 		key[piece.n] = '\0';
-		j = json_get(j, key);
+		j = json_get(json_is_array(j) ? json_first(j) : j, key);
 	}
 	return j;
 }
