@@ -31,7 +31,7 @@ static int load(void **state)
 {
 	(void)state;
 	struct err e = {0};
-	struct json *list = json_parse(a, file_text("tests/hostile.json"), &e);
+	struct json *list = json_parse(a, file_text("tests/hostile/words.json"), &e);
 	VEC(struct str) all = {0};
 	for (struct json *j = json_first(list); j; j = json_next(j))
 		*PUSH(&all, a) = json_str(j);

@@ -126,7 +126,7 @@ static void hostile_text_makes_no_tags(void **state)
 {
 	(void)state;
 	struct err e = {0};
-	struct json *list = json_parse(a, file_text("tests/hostile.json"), &e);
+	struct json *list = json_parse(a, file_text("tests/hostile/words.json"), &e);
 	assert_non_null(list);
 	size_t expected = tags(place_everywhere(STR("harmless")));
 	for (struct json *j = json_first(list); j; j = json_next(j)) {
