@@ -61,7 +61,7 @@ static bool task_parse(struct doc *doc, struct sink *sink, struct err *e)
 		struct err failed = {0};
 		struct json *line = slice.broken ? NULL : json_parse(doc->scratch, slice.text, &failed);
 		if (!line && str_trim(slice.text).n)
-			sink_note(sink, slice.from, slice.text, "%s", failed.text[0] ? failed.text : "not JSON");
+			sink_note(sink, slice.from, slice.text, "%s", failed.text[0] ? failed.text : slice_fault(&slice));
 		slice.text = json_get_str(line, "t");
 		if (line)
 			output_line(output, doc->scratch, &slice);

@@ -128,7 +128,7 @@ static void put_document(struct doc *doc, const struct list *list, const struct 
 	struct err e = {0};
 	struct json *j = slice->broken ? NULL : json_parse(doc->scratch, slice->text, &e);
 	if (!j) {
-		sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : "not JSON");
+		sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : slice_fault(slice));
 		return;
 	}
 	struct shelf shelf = {.list = list,

@@ -35,7 +35,7 @@ static void put_one(struct doc *doc, const struct list *list, const struct slice
 		if (str_trim(slice->text).n == 0)
 			sink_skip(sink, slice->from);
 		else
-			sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : "not JSON");
+			sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : slice_fault(slice));
 		return;
 	}
 	if (json_is_object(json_get(one, list->key)))

@@ -241,7 +241,7 @@ static void put_object(struct doc *doc, const struct slice *slice, struct sink *
 		if (str_trim(slice->text).n == 0)
 			sink_skip(sink, slice->from);
 		else
-			sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : "not JSON");
+			sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : slice_fault(slice));
 		return;
 	}
 	if (!take_object(doc->scratch, object, &record))

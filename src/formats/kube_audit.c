@@ -103,7 +103,7 @@ static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
 	const struct json *j = s->cut || s->broken ? NULL : json_parse(doc->scratch, s->text, &e);
 
 	if (!j)
-		sink_note(sink, s->from, s->text, "%s", s->cut ? "incomplete object" : s->broken ? "not JSON" : e.text);
+		sink_note(sink, s->from, s->text, "%s", s->cut || s->broken ? slice_fault(s) : e.text);
 	else if (!kube_is_audit(j) && json_get(j, "items"))
 		sink_skip(sink, s->from); /* an EventList without items */
 	else if (!json_is_object(j) || !(kube_is_audit(j) || json_get(j, "verb")))

@@ -61,10 +61,8 @@ static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
 	struct err e = {{0}};
 	const struct json *j = s->cut || s->broken ? NULL : json_parse(doc->scratch, s->text, &e);
 
-	if (s->cut)
-		sink_note(sink, s->from, s->text, "incomplete object");
-	else if (s->broken)
-		sink_note(sink, s->from, s->text, "not JSON");
+	if (s->cut || s->broken)
+		sink_note(sink, s->from, s->text, "%s", slice_fault(s));
 	else if (!j)
 		sink_note(sink, s->from, s->text, "%s", e.text);
 	else if (kube_watched(j))

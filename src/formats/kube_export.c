@@ -201,7 +201,7 @@ static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
 	const struct json *j = s->cut || s->broken ? NULL : json_parse(scratch, s->text, &e);
 
 	if (!j)
-		sink_note(sink, s->from, s->text, "%s", s->cut ? "incomplete object" : s->broken ? "not JSON" : e.text);
+		sink_note(sink, s->from, s->text, "%s", s->cut || s->broken ? slice_fault(s) : e.text);
 	else if (unwrapped(j))
 		event_put(sink, scratch, unwrapped(j), s);
 	else if (json_get(j, "resourceLogs"))

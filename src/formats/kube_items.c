@@ -98,7 +98,7 @@ static void json_put(struct items *items, const struct slice *s)
 	struct json *j = s->cut || s->broken ? NULL : json_parse(scratch, s->text, &e);
 
 	if (!j) {
-		sink_note(items->sink, s->from, s->text, "%s", s->cut ? "incomplete object" : s->broken ? "not JSON" : e.text);
+		sink_note(items->sink, s->from, s->text, "%s", s->cut || s->broken ? slice_fault(s) : e.text);
 		return;
 	}
 	if (items->kind.n && json_is_object(json_get(j, "metadata")) && !json_get(j, "kind")) {

@@ -210,7 +210,7 @@ static void put_element(struct doc *doc, const struct slice *slice, struct sink 
 	struct err e = {0};
 	struct json *element = slice->broken ? NULL : json_parse(doc->scratch, slice->text, &e);
 	if (!element) {
-		sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : "not JSON");
+		sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : slice_fault(slice));
 		return;
 	}
 	if (json_get(element, "keep") || json_get(element, "remove")) {

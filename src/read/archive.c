@@ -7,7 +7,7 @@
 #include <archive_entry.h>
 #include <stdio.h>
 
-enum { ARCHIVE_PIECE = 64 << 10, ARCHIVE_NAME_MAX = 4096 };
+enum { ARCHIVE_PIECE = 64 << 10, ARCHIVE_NAME_MAX = 4096, DIRECTORY_MISSING = -2 };
 
 /* --- recognising
  * --------------------------------------------------------------------------------------------------- */
@@ -89,7 +89,8 @@ struct unpacker {
 	char *piece;
 	int64_t members;
 	struct map names; /* how often a name was met */
-	bool over, directory_missing;
+	bool over;
+	int64_t listed; /* members that a zip's directory lists; -1: not known */
 	char damage[200];
 };
 
@@ -119,22 +120,28 @@ static la_int64_t on_skip(struct archive *a, void *data, la_int64_t n)
 	return to > from && input_seek(u->inner, to) ? to - from : 0;
 }
 
-/* Without the directory at its end a zip still reads, member by member, but nobody knows whether all are
- * there. */
-static bool zip_has_directory(struct input *in)
+/* How many members the directory at a zip's end lists (APPNOTE 4.3.16); DIRECTORY_MISSING; -1: not known. Without it a zip still
+ * reads, member by member, but nobody knows whether all are there. */
+static int64_t zip_listed(struct input *in)
 {
-	enum { TAIL = 65536 + 22 };
+	enum { TAIL = 65536 + 22, COUNT_AT = 10, COUNT_NOT_HERE = 0xffff };
 	if (!input_can_seek(in) || in->size < 0)
-		return true;
+		return -1;
 	static char tail[TAIL];
 	size_t n = 0;
 	ssize_t got;
 	if (!input_seek(in, in->size > TAIL ? in->size - TAIL : 0))
-		return true;
+		return -1;
 	while (n < TAIL && (got = input_read(in, tail + n, TAIL - n)) > 0)
 		n += (size_t)got;
 	input_seek(in, 0);
-	return str_contains(str_n(tail, n), STR("PK\5\6"));
+	struct str end = str_n(tail, n), directory = STR_NONE;
+	for (size_t at = 0; (at = str_find(end, STR("PK\5\6"), at)) != STR_NPOS; at++)
+		directory = str_from(end, at);
+	if (directory.n < COUNT_AT + 2)
+		return DIRECTORY_MISSING;
+	int64_t count = (unsigned char)directory.p[COUNT_AT] | (unsigned char)directory.p[COUNT_AT + 1] << 8;
+	return count == COUNT_NOT_HERE ? -1 : count;
 }
 
 static void archive_failed(struct unpacker *u, const char *what)
@@ -149,7 +156,7 @@ struct unpacker *archive_begin(
 {
 	struct unpacker *u = NEW(arena, struct unpacker);
 	*u = (struct unpacker){
-		.arena = arena, .layer = layer, .inner = inner, .budget = budget, .names = MAP(arena)};
+		.arena = arena, .layer = layer, .inner = inner, .budget = budget, .names = MAP(arena), .listed = -1};
 	u->budget_before = budget->expanded;
 	u->piece = arena_alloc(arena, ARCHIVE_PIECE);
 	u->archive = archive_read_new();
@@ -162,7 +169,7 @@ struct unpacker *archive_begin(
 		break;
 	case LAYER_ZIP:
 		archive_read_support_format_zip(u->archive);
-		u->directory_missing = !zip_has_directory(inner);
+		u->listed = zip_listed(inner);
 		break;
 	case LAYER_XZ:
 		archive_read_support_filter_xz(u->archive);
@@ -291,9 +298,12 @@ static bool archive_over(struct unpacker *u, int code)
 		archive_failed(u, "damaged; what stood before that was read");
 	else if (u->inner->damage[0])
 		snprintf(u->damage, sizeof u->damage, "%s", u->inner->damage);
-	else if (u->directory_missing && !u->damage[0])
+	else if (u->listed == DIRECTORY_MISSING && !u->damage[0])
 		snprintf(u->damage, sizeof u->damage,
 			"its directory at the end is missing, so members may be missing too");
+	else if (u->listed > u->members && !u->damage[0])
+		snprintf(u->damage, sizeof u->damage, "its directory lists %lld members, %lld were found",
+			(long long)u->listed, (long long)u->members);
 	u->over = true;
 	return false;
 }

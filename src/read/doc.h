@@ -8,6 +8,7 @@
 
 enum {
 	DOC_HEAD = 64 << 10,      /* bytes a bid may look at */
+	DOC_DEPTH_MAX = 1024,     /* brackets of JSON open at once */
 	DOC_LINE_MAX = 1 << 20,   /* a longer line comes in pieces, marked cut */
 	DOC_OBJECT_MAX = 64 << 20 /* a larger JSON value is skipped with a note */
 };
@@ -20,6 +21,7 @@ struct slice {
 	struct where from;
 	bool cut;    /* incomplete: the document ended in it, or it was over the limit (a last line that merely lacks its line end
 	                is complete). JSON: may be empty, when a list ended without its bracket */
+	bool deep;   /* JSON: broken because more than DOC_DEPTH_MAX brackets are open */
 	bool broken; /* JSON: brackets do not match, or no JSON; text is what was skipped up to where reading goes on; a value over
 	                DOC_OBJECT_MAX is cut and broken, and its text empty */
 };
@@ -60,6 +62,8 @@ bool doc_waits(struct doc *);
  * and, where KEY is not NULL, elements of the array KEY ("items") of a top-level object, each by itself, wherever KEY stands
  * in it and however long it is. Text between values that is not JSON comes as a slice marked broken. */
 bool doc_json(struct doc *, const char *key, struct slice *);
+/* What is wrong with a slice that is cut or broken, in words for a note. */
+const char *slice_fault(const struct slice *);
 /* Everything that is left, at most DOC_WHOLE_MAX; false with a message when it is longer. Lives in the arena. */
 bool doc_whole(struct doc *, struct arena *, struct slice *, struct err *);
 

@@ -5,7 +5,7 @@
 #include "read/doc.h"
 #include "read/input.h"
 
-enum { FEED_WINDOW = 256 << 10, SLICER_DEPTH = 1024 };
+enum { FEED_WINDOW = 256 << 10, SLICER_DEPTH = DOC_DEPTH_MAX };
 
 /* Where doc_json stands. Places are offsets from window[at]. */
 struct slicer {
@@ -14,7 +14,7 @@ struct slicer {
 	int outer_column;     /* of the top-level value */
 	int column;           /* of the value being scanned */
 	bool scanning;        /* a value has been begun */
-	bool in_string, key_null, over;
+	bool in_string, key_null, over, deep;
 	int depth;
 	size_t pos, string_at, key_end, resume;
 	struct where over_from;

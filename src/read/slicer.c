@@ -66,7 +66,8 @@ static bool top_is_object(const struct slicer *z)
 
 static bool push_bracket(struct slicer *z, char c)
 {
-	if (z->depth == SLICER_DEPTH)
+	z->deep = z->depth == SLICER_DEPTH;
+	if (z->deep)
 		return false;
 	uint64_t bit = UINT64_C(1) << (z->depth % 64);
 	uint64_t *word = &z->object_bits[z->depth++ / 64];
@@ -216,7 +217,7 @@ static void value_begin(struct slicer *z, int column)
 {
 	z->scanning = true;
 	z->column = column;
-	z->in_string = z->key_null = z->over = false;
+	z->in_string = z->key_null = z->over = z->deep = false;
 	z->depth = 0;
 	z->pos = z->string_at = z->key_end = z->resume = 0;
 }
@@ -275,10 +276,21 @@ static struct slice give_up(struct feed *f, bool at_end)
 	struct slice s = take(f, resume ? resume : f->end - f->at);
 	s.broken = resume || !at_end;
 	s.cut = !resume && f->ended;
+	s.deep = z->deep;
 	/* a record left of the list's own column is none of its elements */
 	if (z->state != SLICER_TOP && (!resume || (column <= z->outer_column && column < z->column)))
 		z->state = SLICER_TOP;
 	return s;
+}
+
+_Static_assert(DOC_DEPTH_MAX == 1024 && DOC_OBJECT_MAX == 64 << 20, "the words below name them");
+const char *slice_fault(const struct slice *s)
+{
+	if (s->deep)
+		return "nested deeper than 1024 levels";
+	if (s->cut && s->broken && !s->text.n)
+		return "a JSON value longer than 64 MiB; it is kept but was not read";
+	return s->cut && !s->broken ? "incomplete object" : "not JSON";
 }
 
 static struct slice take_value(struct feed *f)

@@ -57,13 +57,13 @@ def zipped(*members, method=zipfile.ZIP_DEFLATED):
 
 
 def zip_bomb():
-    return zipped(("a.log", b"\n" * (300 << 20)), ("good.log", good()))
+    return zipped(("a.log", b"\n" * (100 << 20)), ("good.log", good()))
 
 
 def gzip_bomb():
     block = zlib.compressobj(9, wbits=31)
     data = block.compress(good())
-    for _ in range(400):
+    for _ in range(100):
         data += block.compress(b"\0" * (1 << 20))
     return data + block.flush()
 
@@ -125,7 +125,6 @@ ATTACKS = {
     "claims.tar": sparse_tar,
     "names.tar": lambda: tar(("../../etc/good.log", good()), ("/abs/good.log", good()), ("esc\x1b[31mred.log", good()), ("bidi\u202egol.log", good()), ("new\nline.log", good()), ("x" * 5000, good())),
     "links.tar": tar_with_links,
-    "many.tar": lambda: tar(*((f"f{i}", b"") for i in range(101000))),
     "nul.log": lambda: b"\0" * 4096 + good(10),
     "mtree.log": lambda: b"#mtree\n" + good(),
     "long-line.log": lambda: good(2) + b"x" * (100 << 20) + b"\n" + good(4)[-len(good(1)) * 2:],

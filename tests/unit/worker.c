@@ -5,6 +5,8 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -41,6 +43,12 @@ static bool test_parse(struct doc *d, struct sink *sink, struct err *e)
 			arena_alloc(d->scratch, 64 << 20);
 		if (str_eq(s.text, STR("fork")))
 			_exit(fork());
+		if (str_eq(s.text, STR("socket")))
+			_exit(socket(AF_INET, SOCK_STREAM, 0));
+		if (str_eq(s.text, STR("write")))
+			_exit(open("/tmp/lineup-was-here", O_WRONLY | O_CREAT, 0600));
+		if (str_eq(s.text, STR("open")))
+			return err_set(e, "open says %s", open("/etc/passwd", O_RDONLY) < 0 ? strerror(errno) : "yes");
 		if (str_eq(s.text, STR("fail")))
 			return err_set(e, "line %d says so", (int)s.from.line);
 		if (!str_starts(s.text, STR("#")))
@@ -286,6 +294,10 @@ static void sandbox_holds(void **state)
 		skip();
 	}
 	check_death("fork", "the reader tried a system call that it may not make and was stopped");
+	check_death("socket", "the reader tried a system call that it may not make and was stopped");
+	assert_non_null(strstr(read_bytes(STR("#test\nopen\n")), "open says Permission denied"));
+	read_bytes(STR("#test\nwrite\n"));
+	assert_int_equal(access("/tmp/lineup-was-here", F_OK), -1);
 	check_death("bomb", "the reader crashed (SIGABRT): out of memory (67108864 bytes wanted)");
 }
 

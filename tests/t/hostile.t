@@ -1,0 +1,132 @@
+#!/bin/sh
+# Evidence, words and databases made to hurt: each costs what it is, is named with the limit it met, and the rest is taken in.
+. "$(dirname "$0")/../lib.sh"
+command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
+mkdir evidence && (cd evidence && python3 "$TESTS/hostile/make.py") || exit 1
+control=$(printf '[\001-\010\013-\037\177]')
+
+# attack FILE STATUS EVENTS NOTE: what ingest ends with, how many events are in, and what a note says (empty: there is none)
+attack() {
+	export LINEUP_DB="$1.db"
+	timeout 60 "$LINEUP" ingest "evidence/$1" >out 2>err
+	is "$1: status and events" "$? $(lineup sql 'SELECT count(*) FROM event' | tail -n 1)" "$2 $3"
+	lineup notes >notes
+	if [ -n "$4" ]; then like "$1: it is said why" "$(cat notes)" "$4"; else is "$1: nothing is amiss" "$(cat notes)" ''; fi
+	unlike "$1: no control character comes out" "$(cat out err notes; lineup sources; lineup timeline --undated)" "$control"
+}
+
+attack groups.mbox 3 3 'header field longer than 65536 bytes is cut'
+attack parameter.mbox 3 3 'parameter name longer than 64 bytes is left out'
+attack parts.mbox 3 3 'more than 1000 parts'
+attack headers.mbox 3 3 'more than 1000 header fields'
+attack deep.mbox 3 3 'nested deeper than 32'
+attack forwards.mbox 3 3 'nested deeper than 32'
+attack deep.json 3 2 'nested deeper than 1024 levels'
+attack deep-value.json 3 2 'nested deeper than 1024 levels'
+attack open.json 3 1 'nested deeper than 1024 levels'
+attack deep.yaml 3 0 'nested deeper than 64 levels'
+attack brackets.yaml 3 0 'nested deeper than 64 levels'
+attack alias.yaml 0 1 ''
+attack zip-bomb.zip 3 0 'more than 250 times its size'
+attack bomb.gz 3 4 'more than 250 times its size'
+attack nested.zip 3 0 'wrapped more than 4 times'
+attack overlap.zip 3 0 'lists 2000 members, 1 were found'
+attack claims.tar 3 0 'Truncated tar archive'
+attack names.tar 0 3 ''
+attack links.tar 3 3 'a link or device in an archive is not followed'
+attack nul.log 0 10 ''
+attack mtree.log 0 4 ''
+attack long-line.log 3 5 'longer than 64 KiB: its text is cut'
+attack utf16.log 0 3 ''
+attack bytes.log 0 6 ''
+attack formulas.log 0 4 ''
+unlike 'no cell of a table is a formula' "$(lineup timeline --csv)" '(^|,)"?[=+@]'
+unlike 'no text of a page is markup' "$(lineup timeline --md)" '[^\\]<script|@everyone|[^\\]\]\(javascript'
+
+# A mail or a value that eats all memory costs its part; what is beside it is in. (Under a sanitizer there is no limit to memory.)
+if lineup doctor 2>/dev/null | grep -q '^ok    sandbox'; then
+	mkdir pair && cp evidence/memory.json pair/a.json && cp evidence/mtree.log pair/b.log
+	export LINEUP_DB=memory.db
+	status 'a memory bomb is a finding' 3 lineup ingest pair
+	like 'it is named' "$(lineup notes)" 'a.json: the reader crashed .*out of memory'
+	is 'what was in front of it and beside it is in' "$(lineup sql 'SELECT count(*) FROM event' | tail -n 1)" 5
+else
+	skip 'a memory bomb costs its part' 'no sandbox here'
+fi
+
+# The worker holds nothing of the database, and is shut in.
+export LINEUP_DB=stream.db
+mkfifo pipe
+lineup ingest - <pipe >/dev/null 2>&1 &
+exec 3>pipe
+printf '2024-06-18T04:00:00Z level=error msg="in a stream"\n' >&3
+until lineup timeline 2>/dev/null | grep -q 'in a stream'; do sleep 0.1; done
+children() { for c in $(cat /proc/"$1"/task/*/children 2>/dev/null); do echo "$c"; children "$c"; done; }
+workers=$(for p in $(pgrep -x lineup); do [ "$(readlink "/proc/$p/cwd")" = "$WORK" ] && children "$p"; done | sort -u)
+held=; for p in $workers; do held="$held $(ls -l /proc/"$p"/fd 2>/dev/null)"; done
+like 'the worker has descriptors' "$held" 'socket:'
+unlike 'none of them is the database' "$held" '\.db'
+if lineup doctor 2>/dev/null | grep -q '^ok    sandbox'; then
+	like 'one of them is filtered' "$(for p in $workers; do grep Seccomp: "/proc/$p/status"; done)" '2$'
+else
+	skip 'the worker is filtered' 'no sandbox here'
+fi
+exec 3>&-
+wait
+
+# Words are words: neither FTS5's language nor SQL's.
+export LINEUP_DB=words.db
+lineup log "osd.3 says \"disk\" -x NEAR(a b) 100% o'clock" >/dev/null
+for word in 'osd.3' '"disk"' 'disk"' '-x' 'NEAR(a' '100%' "o'clock" '*' '(((' 'text:osd' "' OR 1=1 --" 'AND' '^osd' '{a}' "$(printf 'a\001b')"; do
+	lineup search -- "$word" >out 2>err
+	is "search for $(printf '%s' "$word" | tr '\001#' '??')" "$? $(grep -v '^no events match$' err)" '0 '
+done
+is 'a word that is there is found' "$(lineup search 'osd.3' 'disk"' | wc -l)" 1
+is 'a name of a column is no operator' "$(lineup search 'text:osd.3' | wc -l)" 0
+for sql in 'DELETE FROM event' 'ATTACH "x" AS y' 'PRAGMA writable_schema = 1' "SELECT load_extension('x')" "SELECT writefile('x', 'y')" 'SELECT 1; DROP TABLE event' 'VACUUM INTO "x"'; do
+	status "sql refuses: $sql" 1 lineup sql "$sql"
+done
+is 'nothing was written' "$(ls x y 2>/dev/null; lineup timeline | wc -l)" 1
+
+# A database from somebody else: damaged at random, whatever is asked of it ends with a word and no crash.
+lineup -d whole.db ingest evidence/names.tar >/dev/null 2>&1
+lineup -d whole.db log "typed" >/dev/null
+cat >break.py <<'PY'
+import random, subprocess, sys
+lineup, bad = sys.argv[1], []
+whole = open("whole.db", "rb").read()
+r = random.Random(7)
+for i in range(25):
+    data = bytearray(whole)
+    for _ in range(r.choice((1, 5, 50, 500))):
+        data[r.randrange(100 if i % 5 == 0 else len(data))] = r.randrange(256)
+    if i % 7 == 0:
+        del data[r.randrange(len(data)):]
+    open("broken.db", "wb").write(data)
+    for words in (["timeline"], ["search", "good"], ["doctor"], ["overlap"], ["log", "still here"]):
+        try:
+            p = subprocess.run([lineup, "-d", "broken.db", *words], capture_output=True, timeout=20, stdin=subprocess.DEVNULL)
+            if p.returncode not in (0, 1, 3) or (p.returncode == 1 and not p.stderr + p.stdout):
+                bad.append(f"{i} {words[0]}: {p.returncode} {p.stderr[-200:]}")
+        except subprocess.TimeoutExpired:
+            bad.append(f"{i} {words[0]}: hangs")
+print("\n".join(bad))
+PY
+is 'damaged databases end with a word' "$(python3 break.py "$LINEUP")" ''
+rm -f crafted.db
+sqlite3 crafted.db 'PRAGMA application_id = 0x4c4e5550; PRAGMA user_version = 1; CREATE VIEW event AS SELECT writefile("x", "y"); CREATE TABLE source(id)'
+status 'a crafted schema is refused' 1 lineup -d crafted.db timeline
+is 'and runs nothing' "$(ls x 2>/dev/null)" ''
+
+# A database of each released schema opens, reads and is written to.
+for golden in "$TESTS"/hostile/golden-*.sql; do
+	name=$(basename "$golden" .sql)
+	sqlite3 "$name.db" <"$golden" >/dev/null
+	export LINEUP_DB="$name.db"
+	like "$name is sound" "$(lineup doctor)" 'is sound, [1-9]'
+	{ lineup timeline; lineup sources; lineup incident list; lineup action list; lineup spans; } >out
+	same "$name reads as ever" out "$TESTS/hostile/$name.expected"
+	status "$name can be written to" 0 lineup log 'a new line'
+	status "$name can be rebuilt" 0 lineup rebuild
+done
+done_testing
