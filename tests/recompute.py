@@ -120,7 +120,7 @@ if best is None:
 else:
     check(line and tuple(line["lanes"]) == best[1], "the line-up is of", best[1], "not", line and line.get("lanes"))
 
-# Segments are the stretches between two changes of the set of lanes, and name spans that hold all through them.
+# Segments are the stretches between two changes of the set of lanes, and name the spans that hold in them.
 spans = {s["id"]: s for s in data["spans"]}
 want = [(f, t, tuple(l for l in LANES if any(a <= f and t <= b for a, b in lanes[l]))) for f, t in zip(cuts, cuts[1:])]
 want = [w for w in want if w[2]]
@@ -129,7 +129,7 @@ check(want == got, "segments differ:", sorted(set(want) ^ set(got))[:2])
 for g in data["segments"]:
     for i in g["spans"]:
         f, t = at(spans[i]["from"]), at(spans[i]["to"])
-        check((f is None or f <= at(g["from"])) and (t is None or t >= at(g["to"])), "segment", g["from"], "names", i, "which does not hold")
+        check((f is None or f < at(g["to"])) and (t is None or t > at(g["from"])), "segment", g["from"], "names", i, "which does not hold")
     check(len(g["spans"]) >= 64 or {spans[i]["lane"] for i in g["spans"]} == set(g["lanes"]), "segment", g["from"], "names spans of other lanes")
 
 
@@ -187,7 +187,25 @@ for name, (a, b) in {"time_to_detect": ("impact_start", "detected"), "time_to_ac
         check(m["seconds"] == seconds(milestones[b] - milestones[a]), "metric", name, m["seconds"], "is not", b, "-", a)
     check(not (m and m["seconds"] is not None and not known), "metric", name, "is known without", a, "and", b)
 
+
+
+def working(f, t):
+    """Seconds from Monday to Friday between 09:00 and 17:00 UTC, counted day by day."""
+    day, total = f // 86_400_000_000, 0
+    while day * 86_400_000_000 < t:
+        if (day + 3) % 7 < 5:  # the first day of 1970 was a Thursday
+            opens, closes = (day * 24 + 9) * 3_600_000_000, (day * 24 + 17) * 3_600_000_000
+            total += max(0, min(t, closes) - max(f, opens))
+        day += 1
+    return total // 1_000_000
+
+
+lead = data["metrics"]["notice_lead"]
+if lead["seconds"] is not None:
+    check(lead["working_seconds"] == working(at(lead["from"]), at(lead["to"])), "notice_lead", lead["working_seconds"], "working seconds")
 for n in data["notices"]:
+    if n.get("lead_working_seconds") is not None:
+        check(n["lead_working_seconds"] == working(at(n["received"]), at(n["actual"]["from"])), "notice", n["id"], "working", n["lead_working_seconds"])
     actual = n["actual"]["from"] if n["actual"] else None
     if actual and n.get("lead_seconds") is not None:
         check(n["lead_seconds"] == seconds(at(actual) - at(n["received"])), "notice", n["id"], "lead", n["lead_seconds"])

@@ -200,17 +200,19 @@ static void copy_prove(struct study *s, struct copy *c, const struct event *e)
 	c->events.v[c->events.n++] = e;
 }
 
-/* A step of a run (one volume's transfer, say) that names neither copy nor job nor what or where is no copy by itself. */
-static bool is_whole(const struct copy *c)
+/* A step of a run (one volume's transfer, say) that names neither copy nor job nor what or where is no copy by itself; the
+ * end of a tool's whole run is. */
+static bool is_whole(struct study *s, const struct copy *c, const struct event *e)
 {
-	return c->id.n || c->job.n || c->location.n || c->path.n || c->database.n || c->volume.n;
+	bool ends_run = c->tool.n && str_eq(event_field(s->arena, e, "run"), STR("completed"));
+	return ends_run || c->id.n || c->job.n || c->location.n || c->path.n || c->database.n || c->volume.n;
 }
 
 static void shelf_add(struct shelf *sh, const struct event *e)
 {
 	struct study *s = sh->s;
 	struct copy c = copy_of(sh, e);
-	if (!is_whole(&c))
+	if (!is_whole(s, &c, e))
 		return;
 	struct copy *known = shelf_find(sh, &c, e);
 	if (known) {

@@ -134,8 +134,10 @@ static const struct span *fault_span(struct study *s, instant impact)
 static void propose_fault_and_impact(struct study *s, struct str *condition)
 {
 	static const char *const conditions[] = {"service.down", "service.db"};
-	static const char *const reasons[] = {"start of the first service.down of five minutes or more",
-		"no service.down is known: start of the first service.db of five minutes or more"};
+	static const char *const reasons[][2] = {
+		{"start of the first service.down of five minutes or more", "start of the first service.down; none lasted five minutes"},
+		{"no service.down is known: start of the first service.db of five minutes or more",
+			"no service.down is known: start of the first service.db; none lasted five minutes"}};
 	instant marked_fault = at_of(s, "fault_start");
 	const struct span *impact = NULL;
 	size_t which = 0;
@@ -144,7 +146,7 @@ static void propose_fault_and_impact(struct study *s, struct str *condition)
 	if (impact)
 		*condition = impact->condition;
 	if (impact)
-		propose(s, "impact_start", impact->from, first_proof(impact), str_of(reasons[which - 1]));
+		propose(s, "impact_start", impact->from, first_proof(impact), str_of(reasons[which - 1][span_end(impact) - impact->from < IMPACT_LEAST]));
 	instant at = at_of(s, "impact_start");
 	const struct span *fault = at == INSTANT_NONE ? NULL : fault_span(s, at);
 	if (fault)

@@ -101,12 +101,12 @@ static const struct {
 static const char *const out_of_reach[] = {"connection refused", "no route to host", "no such host", "name or service not known",
 	"i/o timeout", "timed out", "unreachable", "could not resolve", "connection closed", "accessdenied", "access denied",
 	"forbidden", "unauthorized", "expiredtoken", "expired token", "invalidaccesskeyid", "signaturedoesnotmatch", "nosuchbucket",
-	"status code: 401", "status code: 403", "host is down"};
+	"status code: 401", "status code: 403", "401 (", "403 (", "host is down"};
 
 static bool failed_to_reach(struct study *s, const struct event *e)
 {
 	struct str location = event_location(s, e);
-	struct str texts[] = {e->text, event_field(s->arena, e, "error")};
+	struct str texts[] = {e->text, event_field(s->arena, e, "error"), event_field(s->arena, e, "refused")};
 	/* A local path is always there: what refused was the thing to be saved. */
 	if (!location.n || location.p[0] == '/')
 		return false;

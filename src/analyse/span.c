@@ -123,14 +123,16 @@ static bool silence_ends(const struct draft *d, instant now)
 
 static void draft_fall_silent(struct draft *d)
 {
-	draft_end(d, d->last, exactly(d->last), STR("closed by silence: its last event"));
+	draft_end(d, d->last, d->last_bounds, STR("closed by silence: its last event"));
 }
 
 static void draft_report(struct machine *m, struct draft *d, const struct event *e)
 {
 	draft_prove(m->study, d, e);
-	if (event_end(e) > d->last)
+	if (event_end(e) >= d->last) {
 		d->last = event_end(e);
+		d->last_bounds = event_end_bounds(e);
+	}
 	d->last_said = e->at;
 	d->reports += e->count;
 	d->typed |= e->source == 0;

@@ -29,6 +29,7 @@ struct draft {
 	const struct event *opener;
 	instant last;      /* end of the last opening event */
 	instant last_said; /* its start */
+	struct bounds last_bounds;
 	int64_t reports;   /* opening events, repeats counted */
 	bool announced;    /* a notice of it was found */
 	bool typed;        /* a person said so: silence does not end it */

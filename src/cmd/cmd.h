@@ -62,6 +62,7 @@ const char *cmd_option_nth(const struct cmd *, const char *name, int n);
 /* Typed values; an option not given leaves *out alone and is true. False with err set. */
 bool cmd_time(struct cmd *, const char *option, instant *at, instant *end);
 bool cmd_duration(struct cmd *, const char *option, int64_t *us);
+bool cmd_shift(struct cmd *, const char *option, int64_t *us); /* a duration with a sign */
 bool cmd_lane(struct cmd *, const char *option, enum lane *);
 bool cmd_severity(struct cmd *, const char *option, enum severity *);
 bool cmd_number(struct cmd *, const char *option, int64_t *out);

@@ -93,7 +93,7 @@ static bool clock_options(struct cmd *c, struct clock_setting *setting)
 	int64_t year = 0, skew = 0;
 	instant captured = INSTANT_NONE;
 	const char *zone = cmd_option(c, "zone");
-	if (!cmd_number(c, "year", &year) || !cmd_duration(c, "skew", &skew) || !cmd_time(c, "captured-at", &captured, NULL))
+	if (!cmd_number(c, "year", &year) || !cmd_shift(c, "skew", &skew) || !cmd_time(c, "captured-at", &captured, NULL))
 		return false;
 	*setting = (struct clock_setting){
 		.zone = zone ? zone_open(str_of(zone), &c->err) : NULL,

@@ -173,6 +173,19 @@ bool cmd_duration(struct cmd *c, const char *option, int64_t *us)
 		err_set(&c->err, "--%s: '%s' is no duration; write 90s, 15m, 26h or 14d", option, value);
 }
 
+bool cmd_shift(struct cmd *c, const char *option, int64_t *us)
+{
+	const char *value = cmd_option(c, option);
+	struct str rest = str_of(value ? value : "");
+	bool back = str_starts(rest, STR("-")), has_sign = back || str_starts(rest, STR("+"));
+	if (!value)
+		return true;
+	if (!duration_parse(str_from(rest, has_sign), us))
+		return err_set(&c->err, "--%s: '%s' is no duration; write 90s, -15m or -10m5s", option, value);
+	*us = back ? -*us : *us;
+	return true;
+}
+
 bool cmd_number(struct cmd *c, const char *option, int64_t *out)
 {
 	const char *value = cmd_option(c, option);

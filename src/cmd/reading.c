@@ -39,7 +39,7 @@ bool reading_options(struct cmd *c, struct ingest_options *o)
 	*o = (struct ingest_options){.now = c->now, .captured_at = INSTANT_NONE, .zone_name = str_of(zone), .as = str_of(as)};
 	if (zone && !(o->zone = zone_open(str_of(zone), &c->err)))
 		return err_prefix(&c->err, STR("--zone"));
-	if (!cmd_number(c, "year", &year) || !cmd_duration(c, "skew", &o->skew) || !cmd_time(c, "captured-at", &o->captured_at, NULL))
+	if (!cmd_number(c, "year", &year) || !cmd_shift(c, "skew", &o->skew) || !cmd_time(c, "captured-at", &o->captured_at, NULL))
 		return false;
 	if (year && (year < 1970 || year > 9999))
 		return err_set(&c->err, "--year: '%lld' is no year", (long long)year);

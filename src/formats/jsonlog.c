@@ -32,7 +32,7 @@ static const struct {
 	const char *key, *name;
 } renames[] = {
 	{"err", "error"}, {"error.message", "error"}, {"err.message", "error"}, {"exception.message", "error"},
-	{"_HOSTNAME", "host"}, {"hostname", "host"}, {"host.name", "host"}, {"SYSLOG_IDENTIFIER", "process"},
+	{"_HOSTNAME", "host"}, {"hostname", "host"}, {"hostName", "host"}, {"host.name", "host"}, {"SYSLOG_IDENTIFIER", "process"},
 	{"_SYSTEMD_UNIT", "unit"}, {"UNIT", "unit"}, {"_PID", "pid"}, {"logging_pod", "pod"},
 	{"kubernetes.pod_name", "pod"}, {"kubernetes.pod.name", "pod"}, {"kubernetes.namespace_name", "namespace"},
 	{"kubernetes.namespace", "namespace"}, {"kubernetes.container_name", "container"}, {"kubernetes.host", "node"},

@@ -2,6 +2,8 @@
 #include "render/context.h"
 #include "render/say.h"
 
+#include <stdlib.h>
+
 struct reach_of_source {
 	instant first, last;
 	size_t n, guessed;
@@ -82,6 +84,23 @@ static void put_silences(const struct context *c, struct json *root)
 	}
 }
 
+/* Sources by name: the order in which they came in is nobody's business. */
+static int source_order(const void *pa, const void *pb)
+{
+	const struct source *a = *(const struct source *const *)pa, *b = *(const struct source *const *)pb;
+	int by_name = str_cmp(a->name, b->name);
+	return by_name ? by_name : str_cmp(a->sha256, b->sha256);
+}
+
+static const struct source **sources_sorted(struct arena *a, const struct sources *sources, size_t n)
+{
+	const struct source **v = NEW_N(a, const struct source *, n + 1);
+	for (size_t i = 0; i < n; i++)
+		v[i] = &sources->v[i];
+	qsort(v, n, sizeof *v, source_order);
+	return v;
+}
+
 void context_coverage(const struct context *c, struct json *root)
 {
 	const struct analysis *an = c->analysis;
@@ -90,9 +109,12 @@ void context_coverage(const struct context *c, struct json *root)
 	struct reach_of_source *v = NEW_N(c->arena, struct reach_of_source, sources_n + 1);
 	if (sources_n)
 		measure(an, v);
-	for (size_t i = 0; i < sources_n; i++)
-		if (v[i].n || an->sources->v[i].not_understood || an->sources->v[i].state != SOURCE_COMPLETE)
-			put_source(c, list, &an->sources->v[i], &v[i]);
+	const struct source **sorted = sources_sorted(c->arena, an->sources, sources_n);
+	for (size_t i = 0; i < sources_n; i++) {
+		const struct reach_of_source *r = &v[sorted[i] - an->sources->v];
+		if (r->n || sorted[i]->not_understood || sorted[i]->state != SOURCE_COMPLETE)
+			put_source(c, list, sorted[i], r);
+	}
 	json_add_bool(c->arena, root, "has_sources", json_size(list) > 0);
 	size_t silent = sources_n - json_size(list);
 	if (silent)
