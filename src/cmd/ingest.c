@@ -256,7 +256,7 @@ static int ingest_close(struct ingest *in)
 	struct cmd *c = in->c;
 	if (c->err_is_tty)
 		fprintf(c->progress, "indexing ...\033[K\r");
-	if (!store_index(c->store, &c->err))
+	if (!store_group_end(c->store, &c->err) || !store_index(c->store, &c->err) || !store_group_end(c->store, &c->err))
 		in->status = cmd_fail(c);
 	close_run(in);
 	taking_close(in->taking);

@@ -67,6 +67,7 @@ static bool read_group(struct cmd *c, const struct source *v, size_t n)
 	bool done = true;
 	for (size_t i = 0; done && i < n; i++)
 		done = read_again(c, worker, taking, &v[i]);
+	done = store_group_end(c->store, &c->err) && done;
 	taking_close(taking);
 	return done;
 }

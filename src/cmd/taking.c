@@ -258,7 +258,7 @@ static bool take_pause(struct receiver *r, struct err *e)
 {
 	struct taking *t = (struct taking *)r;
 	bool anything = t->gathered->events.n > 0;
-	return taking_flush(t, e) && (!anything || store_index(t->c->store, e));
+	return taking_flush(t, e) && (!anything || !t->receipt || store_index(t->c->store, e)) && store_group_end(t->c->store, e);
 }
 
 static bool take_begin(struct receiver *r, const struct source *s, struct err *e)
@@ -329,6 +329,7 @@ struct taking *taking_open(struct cmd *c)
 		.pause = take_pause,
 	};
 	t->c = c;
+	store_group(c->store);
 	t->kept = arena_open();
 	for (size_t i = 0; i < LEN(t->batches); i++)
 		t->batches[i].arena = arena_open();

@@ -272,6 +272,8 @@ static bool listen(struct worker *w, struct session *s, struct watch *t, struct 
 			return true;
 		if (ready == 0 && watch_hangs(t, w, true))
 			return true;
+		if (ready == 0 && s->receiver->pause && !s->receiver->pause(s->receiver, e))
+			return false;
 		if (!take_frames(w, s, e))
 			return s->lied;
 		if (s->done)

@@ -1,6 +1,8 @@
 /* Running SQL: prepared statements, transactions, and failures in words. */
 #include "store/sql.h"
 
+#include <time.h>
+
 #include <errno.h>
 
 /* What SQLite says, what it means to the caller, what to tell and what to do about it. */
@@ -138,18 +140,61 @@ static void forget_what_is_known(struct store *store)
 
 /* --- transactions --- */
 
+enum { GROUP_MS = 150 }; /* how long a group may keep others from writing, a wait of the worker's aside */
+
+static instant monotonic_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * SECOND + t.tv_nsec / 1000;
+}
+
+static bool group_is_open(const struct store *store)
+{
+	return store->grouping && !sqlite3_get_autocommit(store->db);
+}
+
+void store_group(struct store *store)
+{
+	store->grouping = true;
+}
+
+bool store_group_end(struct store *store, struct err *err)
+{
+	bool failed = store->group_failed;
+
+	store->group_failed = false;
+	if (!sqlite3_get_autocommit(store->db)) {
+		store->grouping = false;
+		bool done = store_commit(store, err);
+		store->grouping = true;
+		store->group_joined = 0;
+		return done;
+	}
+	return !failed || err_set(err, "some of what was read before could not be stored with it; run it again");
+}
+
 bool store_begin(struct store *store, struct err *err)
 {
 	static const char sql[] = "BEGIN IMMEDIATE";
+	if (group_is_open(store))
+		return true;
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	store->indexed_to = -1;
+	store->group_began = monotonic_now();
+	store->group_joined = 0;
 	return stmt && store_run(store, stmt, err);
 }
 
 bool store_commit(struct store *store, struct err *err)
 {
 	static const char sql[] = "COMMIT";
+	if (group_is_open(store) && monotonic_now() - store->group_began < GROUP_MS * MILLISECOND) {
+		store->group_joined++;
+		return true;
+	}
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (stmt && store_run(store, stmt, err))
@@ -162,6 +207,8 @@ void store_rollback(struct store *store)
 {
 	if (!sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	store->group_failed |= store->grouping && store->group_joined > 0;
+	store->group_joined = 0;
 	forget_what_is_known(store);
 }
 

@@ -30,6 +30,10 @@ struct store {
 	struct map origins;    /* rows of sources to what take.c knows of them */
 	struct origin *origin; /* the one met last */
 	int64_t indexed_to;    /* -1: ask; valid within a transaction */
+	/* Grouping: commits of one group become one, so that a thousand small sources are not a thousand syncs. */
+	bool grouping, group_failed;
+	instant group_began;   /* by the monotonic clock */
+	int group_joined;      /* transactions that were committed into the open one */
 	VEC(int64_t) claimed;  /* sources given out by store_source_add in this process */
 };
 

@@ -39,6 +39,11 @@ AUTO_CLOSER(struct store *, store_close)
 bool store_begin(struct store *, struct err *); /* BEGIN IMMEDIATE */
 bool store_commit(struct store *, struct err *);
 void store_rollback(struct store *);
+/* From now on transactions that follow within a moment are committed together, at the next commit after 150 ms or at store_group_end:
+ * for taking in many small sources. A failure in the group takes back all of it; store_group_end says so. Call store_group_end before
+ * waiting for anything. */
+void store_group(struct store *);
+bool store_group_end(struct store *, struct err *);
 
 /* --- taking in (ingest) --- */
 /* A source with the same sha256, fully read before: its row, else 0. */

@@ -265,6 +265,17 @@ static void mailboxes_have_messages(void **state)
  * -----------------------------------------------------------------------------------------------------------
  */
 
+/* While a worker hangs the receiver is told of the silence; how often is no matter here. */
+static const char *without_pauses(const char *text)
+{
+	struct buf b = BUF(arena);
+	struct str rest = str_of(text), line;
+	while (str_next(&rest, '\n', &line))
+		if (!str_eq(line, STR("pause")))
+			buf_fmt(&b, "%.*s\n", STR_ARG(line));
+	return str_cstr(arena, buf_str(&b));
+}
+
 static void check_death(const char *what, const char *why)
 {
 	struct str bad = str_fmt(arena, "#test\nbefore\n%s\nafter\n", what);
@@ -276,7 +287,7 @@ static void check_death(const char *what, const char *why)
 		"before\nnote 3 'x: b' %s; what follows in this part is kept but was not "
 		"read\nend 3 test! 1\nmember 4<1 x: c\n4 6+6:2 three\nend 4 test 1\nend 1 tar 0\n",
 		why);
-	assert_string_equal(got, str_cstr(arena, expected));
+	assert_string_equal(without_pauses(got), str_cstr(arena, expected));
 }
 
 static void death_costs_one_part(void **state)
