@@ -92,7 +92,7 @@ static int rebuild_run(struct cmd *c)
 		if (!read_group(c, roots.v + from, to - from))
 			return cmd_fail(c);
 	}
-	if (!ledger_rebuild_events(c->store, &c->err) || !store_index(c->store, &c->err))
+	if (!ledger_rebuild_events(c->store, &c->err) || !store_index(c->store, &c->err) || !store_group_end(c->store, &c->err))
 		return cmd_fail(c);
 	cmd_say(c, "rebuilt from %zu source%s%s", roots.n, roots.n == 1 ? "" : "s",
 		kept_as_they_are ? "; events of sources whose bytes were not kept stay as they are" : "");
