@@ -106,19 +106,20 @@ for o in data["overlaps"]:
     if o.get("seconds_min") is not None and o.get("seconds_max") is not None:
         check(o["seconds_min"] <= o["seconds"] <= o["seconds_max"], "overlap", o["lanes"], o["from"], "is outside its own bounds")
 
-# The line-up: most lanes, then most causes, then earliest.
+# The line-up: most lanes, then most causes, then in touch with the incident, then earliest.
+begins, ends = at(data["incident_window"]["from"]), at(data["incident_window"]["to"])
 best = None
 cuts = sorted({x for parts in lanes.values() for p in parts for x in p})
 for f, t in zip(cuts, cuts[1:]):
     active = tuple(l for l in LANES if any(a <= f and t <= b for a, b in lanes[l]))
-    rank = (len(active), len([l for l in active if l != "service"]))
+    rank = (len(active), len([l for l in active if l != "service"]), f < ends and t > begins)
     if len(active) >= 2 and (best is None or rank > best[0]):
-        best = (rank, active)
+        best = (rank, active, f)
 line = data.get("lineup_at")
 if best is None:
     check(not line or not line.get("lanes"), "they are said to line up, and did not")
 else:
-    check(line and tuple(line["lanes"]) == best[1], "the line-up is of", best[1], "not", line and line.get("lanes"))
+    check(line and tuple(line["lanes"]) == best[1] and at(line["from"]) == best[2], "the line-up is of", best[1], "not", line and line.get("lanes"))
 
 # Segments are the stretches between two changes of the set of lanes, and name the spans that hold in them.
 spans = {s["id"]: s for s in data["spans"]}

@@ -181,14 +181,16 @@ static void segments_name_spans(struct study *s)
 	}
 }
 
-/* Most lanes at once; of those the one with more causes (all but service), then the earliest. */
+/* Most lanes at once; of those the one with more causes (all but service), then one that touches the incident rather than another
+ * outage in its window, then the earliest. */
 static const struct segment *lineup_of(const struct analysis *out)
 {
 	const struct segment *best = NULL;
 	int best_rank = 0;
 	for (size_t i = 0; i < out->segments_n; i++) {
 		unsigned lanes = out->segments[i].lanes;
-		int rank = 2 * __builtin_popcount(lanes) + !(lanes & 1u << LANE_SERVICE);
+		bool touches = out->segments[i].from < out->incident_to && out->segments[i].to > out->incident_from;
+		int rank = 4 * __builtin_popcount(lanes) + 2 * !(lanes & 1u << LANE_SERVICE) + touches;
 		if (__builtin_popcount(lanes) >= 2 && rank > best_rank) {
 			best = &out->segments[i];
 			best_rank = rank;

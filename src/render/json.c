@@ -391,6 +391,7 @@ struct json *json_of_analysis(struct arena *a, const struct analysis *an)
 	struct json *doc = document(a);
 	json_add_str(a, doc, "incident", an->incident ? an->incident->id : STR_NONE);
 	add_period(a, doc, "window", an->from, an->to);
+	add_period(a, doc, "incident_window", an->incident_from, an->incident_to);
 	add_spans(a, doc, an);
 	add_segments(a, doc, an);
 	add_overlaps(a, doc, an);
