@@ -17,7 +17,7 @@ bool lane_find(struct str name, enum lane *lane)
 	return false;
 }
 
-/* How logs write levels: klog and glog letters, logrus and zap words, syslog and PostgreSQL keywords, java.util.logging. */
+/* How logs write levels: klog and glog letters, logrus, zap, zerolog and Ceph words, capnslog letters, syslog and PostgreSQL keywords, java.util.logging. */
 static const struct {
 	const char *word;
 	enum severity severity;
@@ -31,6 +31,8 @@ static const struct {
 	{"error", SEVERITY_ERROR}, {"err", SEVERITY_ERROR}, {"e", SEVERITY_ERROR}, {"severe", SEVERITY_ERROR},
 	{"critical", SEVERITY_CRITICAL}, {"crit", SEVERITY_CRITICAL}, {"fatal", SEVERITY_CRITICAL},
 	{"f", SEVERITY_CRITICAL}, {"panic", SEVERITY_CRITICAL}, {"dpanic", SEVERITY_CRITICAL},
+	{"trc", SEVERITY_DEBUG}, {"dbg", SEVERITY_DEBUG}, {"inf", SEVERITY_INFO}, {"wrn", SEVERITY_WARNING},
+	{"ftl", SEVERITY_CRITICAL}, {"pnc", SEVERITY_CRITICAL}, {"c", SEVERITY_CRITICAL}, {"n", SEVERITY_NOTICE},
 	{"alert", SEVERITY_CRITICAL}, {"emerg", SEVERITY_CRITICAL}, {"emergency", SEVERITY_CRITICAL},
 };
 

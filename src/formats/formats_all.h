@@ -42,6 +42,7 @@
 	X(pager) \
 	X(cloudevents) \
 	X(cloud_operation) \
+	X(ceph_status) \
 	X(plain)
 
 #define FORMAT_EXTERN(name_) extern const struct format format_##name_;
