@@ -126,10 +126,22 @@ static struct str side_of(struct study *s, const struct event *e)
 	return dot == STR_NPOS ? host : str_from(host, dot + 1);
 }
 
+enum { REFERENCE_SHORT = 8 };
+
+/* Two providers may give the same short number; a longer reference speaks for itself, whoever of a provider's senders names it. */
+static struct str reference_key(struct desk *d, const struct event *e)
+{
+	struct str reference = event_field(d->s->arena, e, "reference"), side = side_of(d->s, e);
+	int64_t number;
+	if (!side.n || reference.n > REFERENCE_SHORT || !str_int(reference, &number))
+		return reference;
+	return str_fmt(d->s->arena, "%.*s|%.*s", STR_ARG(side), STR_ARG(reference));
+}
+
 static struct thread *thread_of(struct desk *d, const struct event *e)
 {
 	struct arena *a = d->s->arena;
-	struct str reference = event_field(a, e, "reference"), uid = event_field(a, e, "uid");
+	struct str reference = reference_key(d, e), uid = event_field(a, e, "uid");
 	struct str title = title_key(d, e, event_field(a, e, "provider"));
 	struct thread *t = thread_get(d, "ref", reference);
 	if (!t)
