@@ -328,8 +328,10 @@ struct normaliser *normaliser_open(struct arena *arena, struct arena *scratch, c
 
 void normaliser_close(struct normaliser *n)
 {
-	if (n)
-		digester_close(n->digester);
+	if (!n)
+		return;
+	digester_close(n->digester);
+	ordinals_close(n->ordinals);
 }
 
 bool normalise_doc(struct normaliser *n, const struct format *format, struct doc *doc, struct doc *(*reopen)(void *),

@@ -1,22 +1,35 @@
 /* Counting identical records: open addressing in twelve bytes a slot. */
 #include "normalise/ordinals.h"
 
+#include <stdlib.h>
+
 struct ordinals {
-	struct arena *arena;
 	struct slot {
 		uint32_t low, high;
 		uint32_t count; /* 0: empty */
-	} *slots;
+	} *slots; /* malloc'ed: those that were outgrown are given back at once */
 	size_t slots_n, used;
 };
+
+static void slots_make(struct ordinals *o, size_t n)
+{
+	o->slots_n = n;
+	o->slots = calloc(n, sizeof *o->slots);
+	if (!o->slots)
+		bug("out of memory for %zu hashes", n);
+}
 
 struct ordinals *ordinals_open(struct arena *arena)
 {
 	struct ordinals *o = NEW(arena, struct ordinals);
-	o->arena = arena;
-	o->slots_n = 256;
-	o->slots = NEW_N(arena, struct slot, o->slots_n);
+	slots_make(o, 256);
 	return o;
+}
+
+void ordinals_close(struct ordinals *o)
+{
+	if (o)
+		free(o->slots);
 }
 
 static struct slot *slot_find(struct slot *slots, size_t n, uint32_t low, uint32_t high)
@@ -29,13 +42,12 @@ static struct slot *slot_find(struct slot *slots, size_t n, uint32_t low, uint32
 
 static void ordinals_grow(struct ordinals *o)
 {
-	size_t n = o->slots_n * 4 <= ORDINALS_SLOTS_MAX ? o->slots_n * 4 : ORDINALS_SLOTS_MAX;
-	struct slot *slots = NEW_N(o->arena, struct slot, n);
-	for (size_t i = 0; i < o->slots_n; i++)
-		if (o->slots[i].count)
-			*slot_find(slots, n, o->slots[i].low, o->slots[i].high) = o->slots[i];
-	o->slots = slots;
-	o->slots_n = n;
+	struct ordinals old = *o;
+	slots_make(o, old.slots_n < 1 << 16 ? old.slots_n * 4 : old.slots_n * 2);
+	for (size_t i = 0; i < old.slots_n; i++)
+		if (old.slots[i].count)
+			*slot_find(o->slots, o->slots_n, old.slots[i].low, old.slots[i].high) = old.slots[i];
+	free(old.slots);
 }
 
 uint32_t ordinals_next(struct ordinals *o, uint64_t hash)

@@ -186,16 +186,13 @@ KINDS = dict(list=kube_list, watch=kube_watch, mbox=mbox, velero=velero, restic=
 
 
 def generate(kind, n, path, seed=1):
-    if os.path.exists(path):
-        return path
     r = random.Random(seed)
     if kind == "folder":
         folder(n, path, r)
-        return path
+        return
     with open(path + ".part", "w", buffering=1 << 20) as f:
         KINDS[kind](n, f, r)
     os.rename(path + ".part", path)
-    return path
 
 
 if __name__ == "__main__":

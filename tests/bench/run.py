@@ -9,8 +9,6 @@ import subprocess
 import sys
 import time
 
-from generate import generate
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCHEMA = """PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; CREATE TABLE event(id INTEGER PRIMARY KEY, at, level, subject, text, key UNIQUE);
 CREATE VIRTUAL TABLE words USING fts5(subject, text, content = 'event', content_rowid = 'id');
@@ -23,6 +21,13 @@ JQ = ('.items[] | [(.lastTimestamp | fromdateiso8601), .type, .involvedObject.ki
       ".metadata.uid] | @tsv")
 
 
+def generate(kind, n, path):
+    """In a process of its own: what this one holds would count as its children's peak."""
+    if not os.path.exists(path):
+        subprocess.run([sys.executable, "-B", os.path.join(HERE, "generate.py"), kind, str(n), path], check=True)
+    return path
+
+
 def sh(text):
     return ["sh", "-c", text]
 
@@ -32,7 +37,7 @@ def sqlite(db, sql):
 
 
 def run(command, clear):
-    """Seconds, and peak resident MiB of the largest process."""
+    """Seconds, peak resident MiB of the largest process, and seconds of CPU of all of them."""
     for path in clear:
         shutil.rmtree(path, ignore_errors=True)
         if os.path.exists(path) and not os.path.isdir(path):
@@ -45,7 +50,7 @@ def run(command, clear):
     if os.waitstatus_to_exitcode(status) not in (0, 3):
         print("failed: %s: %s" % (command, said[-300:]), file=sys.stderr)
         return None
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+    return time.perf_counter() - begin, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def bench(title, commands, goals, rounds, per=None):
@@ -58,19 +63,19 @@ def bench(title, commands, goals, rounds, per=None):
             if result:
                 times[name].append(result)
     first = next(iter(here))
-    base = [s for s, _ in times[first]]
+    base = [s for s, *_ in times[first]]
     for name, results in times.items():
         if not results:
             continue
-        seconds, peak = statistics.median(s for s, _ in results), max(m for _, m in results)
-        ratio = statistics.median(s / b for (s, _), b in zip(results, base))
+        seconds, peak = statistics.median(s for s, *_ in results), max(m for _, m, _ in results)
+        ratio, cpu = statistics.median(s / b for (s, *_), b in zip(results, base)), statistics.median(c for *_, c in results)
         goal, verdict = goals.get(name), ""
         if goal and name == first:
             verdict = "at most %g s: %s" % (goal, "met" if seconds <= goal else "missed")
         elif goal:
             verdict = "%g: %s" % (goal, "met" if ratio >= goal else "missed")
         rate = "{:,.0f}".format(per / seconds) if per else ""
-        print(f"| {title} | {name} | {seconds:.3f} | {rate} | {peak:.0f} | {'' if name == first else '%.2f' % ratio} | {verdict} |", flush=True)
+        print(f"| {title} | {name} | {seconds:.3f} | {cpu:.3f} | {rate} | {peak:.0f} | {'' if name == first else '%.2f' % ratio} | {verdict} |", flush=True)
 
 
 def evidence(lineup, folder, n, rounds, wanted):
@@ -165,7 +170,7 @@ def main():
     print("%d x %s, %.0f GiB, %s; median of %d rounds in turn, load %.1f at the start.\n" % (
         os.cpu_count(), model, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, platform.freedesktop_os_release()["PRETTY_NAME"],
         rounds, os.getloadavg()[0]))
-    print("| work | program | seconds | per second | peak MiB | times lineup's | goal |\n|---|---|---:|---:|---:|---:|---|")
+    print("| work | program | seconds | of CPU | per second | peak MiB | times lineup's | goal |\n|---|---|---:|---:|---:|---:|---:|---|")
     evidence(lineup, folder, n, rounds, wanted)
     if "ask" in wanted:
         ask(lineup, folder, n, rounds)
