@@ -27,6 +27,7 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -75,6 +76,15 @@ static void look_around(struct cmd *c)
 	setlocale(LC_CTYPE, "C");
 }
 
+/* A full disk or a closed pipe under the results must not look like success; a reader who has seen enough needs no word. */
+static int output_lost(void)
+{
+	struct pollfd reader = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	if (poll(&reader, 1, 0) != 1 || !(reader.revents & POLLERR))
+		fprintf(stderr, "lineup: the results could not be written out: the disk is full or the output is closed; what was asked for is done\n");
+	return EXIT_COULD_NOT;
+}
+
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -86,11 +96,8 @@ int main(int argc, char **argv)
 	look_around(&c);
 	int status = c.now == INSTANT_NONE || !kinds_init(&c.err) ? cmd_fail(&c) : command_main(&c, argc, argv);
 	store_close(c.store);
-	/* A full disk or a closed pipe under the results must not look like success. */
-	if (fflush(c.out) != 0 || ferror(c.out)) {
-		if (status == EXIT_DONE || status == EXIT_FINDINGS)
-			status = EXIT_COULD_NOT;
-	}
+	if ((fflush(c.out) != 0 || ferror(c.out)) && (status == EXIT_DONE || status == EXIT_FINDINGS))
+		status = output_lost();
 	arena_close(c.arena);
 	return status;
 }

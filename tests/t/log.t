@@ -64,6 +64,18 @@ like 'a damaged line of the spool is told' "$(cat err)" 'a line of the spool is 
 is 'and costs no other' "$(lineup timeline | grep -cE '(before|behind) the tear|well again|"text":"torn')" 4
 is 'the spool is empty then' "$(test -s torn.db.spool; echo $?)" 1
 
+# Nobody hears the answer: the line is kept, and the status says that something is amiss.
+export LINEUP_DB=deaf.db
+if [ -w /dev/full ]; then
+	lineup log "into the void" >/dev/full 2>err
+	is 'an answer that cannot be written is no success' "$? $(wc -l <err)" '1 1'
+	is 'the line is there all the same' "$(lineup timeline | grep -c 'into the void')" 1
+fi
+seq 1 3000 | sed 's/.*/2024-06-18T04:00:00Z level=error msg="line &"/' >many.log
+lineup ingest many.log >/dev/null 2>&1
+(lineup timeline 2>err | head -n 1 >/dev/null)
+is 'a reader who has seen enough gets no complaint' "$(cat err)" ''
+
 # Hostile text reaches no terminal as it is.
 export LINEUP_DB=hostile.db
 lineup log "$(printf 'bell \007 escape \033[31m bidi \342\200\256 end')" >/dev/null
