@@ -187,12 +187,26 @@ static int verify_evidence(struct cmd *c)
 	return status;
 }
 
+/* "<!-- lineup:report incident=inc-1 ... -->": which one it is about stands in its first line. */
+static const char *incident_of(struct cmd *c, struct str report)
+{
+	struct str line, word;
+	str_next(&report, '\n', &line);
+	if (!str_starts(line, STR("<!-- lineup:report")))
+		return NULL;
+	while (str_word(&line, &word))
+		if (str_starts(word, STR("incident=")))
+			return str_cstr(c->arena, str_from(word, 9));
+	return NULL;
+}
+
 static int verify_report(struct cmd *c, const char *path)
 {
 	struct case_file f = {0};
 	struct str report, why;
 	struct report_options o = {.zone = c->zone == zone_utc() ? NULL : c->zone};
-	if (!cmd_read_file(c, path, REPORT_MAX, &report) || !report_template(c, &o) || !cmd_analyse(c, &f, NULL, true))
+	if (!cmd_read_file(c, path, REPORT_MAX, &report) || !report_template(c, &o) ||
+		!cmd_analyse(c, &f, cmd_option(c, "incident") ? NULL : incident_of(c, report), true))
 		return cmd_fail(c);
 	o.svg_name = base_name(with_suffix(c, path, ".svg"));
 	AUTO(evidence_close) struct evidence *evidence = evidence_open(c, &f.sources);

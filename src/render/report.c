@@ -37,10 +37,10 @@ static void add_human_citations(struct arena *a, struct citations *cites, struct
 			citations_add_cited(cites, p.v[i].body, used);
 }
 
-static struct str settings_line(struct arena *a, const struct report_options *o)
+static struct str settings_line(struct arena *a, const struct analysis *an, const struct report_options *o)
 {
 	struct buf b = BUF(a);
-	buf_cstr(&b, "<!-- lineup:report");
+	buf_fmt(&b, "<!-- lineup:report incident=%.*s", STR_ARG(an->incident->id));
 	if (o->template_name.n)
 		buf_fmt(&b, " template=%.*s", STR_ARG(o->template_name));
 	if (o->zone)
@@ -66,7 +66,7 @@ bool report_fresh(struct arena *a, const struct analysis *an, const struct excer
 	proof_list(&c, &used, x, root);
 	if (!render(a, text, root, false, cites, &used, &rendered, err))
 		return false;
-	*out = report_seal(a, str_fmt(a, "%.*s%.*s", STR_ARG(settings_line(a, o)), STR_ARG(rendered)));
+	*out = report_seal(a, str_fmt(a, "%.*s%.*s", STR_ARG(settings_line(a, an, o)), STR_ARG(rendered)));
 	return true;
 }
 
