@@ -44,7 +44,7 @@ endif
 PKG_CFLAGS ?= $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
 PKG_LIBS   ?= $(shell pkg-config --libs $(LIBS) 2>/dev/null)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DLINEUP_VERSION='"$(VERSION)"' -Isrc $(PKG_CFLAGS) $(WARN) $(CFLAGS) $(VARIANT_CFLAGS_$(VARIANT)) -MMD -MP
-ALL_LDFLAGS = $(LDFLAGS) $(VARIANT_LDFLAGS_$(VARIANT))
+ALL_LDFLAGS = $(LDFLAGS) $(VARIANT_LDFLAGS_$(VARIANT)) -pthread -lm
 
 # ---- files ---------------------------------------------------------------------------------------------------------
 SOURCES  := $(sort $(wildcard src/*.c src/*/*.c))
