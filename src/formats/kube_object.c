@@ -30,6 +30,11 @@ static const struct context {
 	{"last_backup", "Volume", "status/lastBackup"},
 	{"last_backup", "BackupVolume", "status/lastBackupName"},
 	{"version", "Node", "status/nodeInfo/kubeletVersion"},
+	{"version", "Machine", "spec/version"},
+	{"version", "Plan", "spec/version"},
+	{"node_name", "Machine", "status/nodeRef/name"},
+	{"cluster", "Machine", "spec/clusterName"},
+	{"health", "CephCluster", "status/ceph/health"},
 	{"error", NULL, "status/error"},
 	{"error", "BackupStorageLocation", "status/message"},
 };
@@ -54,6 +59,8 @@ static const struct {
 	{"exitCode", "exit_code"},
 	{"key", "taint"},
 	{"effect", "effect"},
+	{"state", "state"},
+	{"version", "version_to"},
 };
 
 /* Instants that say only when somebody looked. */

@@ -222,9 +222,36 @@ static struct str object_str(struct object *o)
 }
 
 /* --- records --- */
-static void record_clean(struct normaliser *n, struct record *r)
+/* What the place of the document says, where the record itself says nothing. */
+static size_t home_add(const struct home *home, struct field *fields, size_t n)
 {
-	struct field *fields = NEW_N(n->scratch, struct field, r->fields_n);
+	size_t told = n;
+
+	for (size_t i = 0; i < home->n; i++) {
+		bool is_told = false;
+
+		for (size_t k = 0; k < told && !is_told; k++)
+			is_told = str_eq(fields[k].name, home->fields[i].name);
+		if (!is_told)
+			fields[n++] = home->fields[i];
+	}
+	return n;
+}
+
+/* The name of the file is for the rules only: it stands with the source. */
+static void judge(struct normaliser *n, const struct record *r, struct field *fields, struct verdict *verdict)
+{
+	struct record judged = *r;
+
+	if (n->home.file.n)
+		fields[judged.fields_n++] = (struct field){STR("file"), n->home.file};
+	rules_apply(n->rules, n->scratch, n->format, &judged, verdict);
+}
+
+/* Its fields, with room for two more sorts: those of its home and the name of its file. */
+static struct field *record_clean(struct normaliser *n, struct record *r)
+{
+	struct field *fields = NEW_N(n->scratch, struct field, r->fields_n + HOME_FIELDS + 1);
 	bool cut = false;
 
 	r->text = text_clean(n->scratch, r->text, TEXT_MAX, &cut);
@@ -232,9 +259,11 @@ static void record_clean(struct normaliser *n, struct record *r)
 		fields[i].name = utf8_mend(n->scratch, r->fields[i].name);
 		fields[i].value = text_clean(n->scratch, r->fields[i].value, TEXT_MAX, &cut);
 	}
+	r->fields_n = home_add(&n->home, fields, r->fields_n);
 	r->fields = fields;
 	if (cut)
 		remark(n, r->from, str_slice(r->text, 0, 80), "longer than 64 KiB; the rest is only in the evidence");
+	return fields;
 }
 
 /* How many bytes of a place were not counted before; documents are read front to back. */
@@ -263,8 +292,7 @@ static void record_put(struct sink *sink, const struct record *record)
 	n->records++;
 	n->bytes_in_records += newly_covered(n, r.from);
 	key_make(n, record, event.key);
-	record_clean(n, &r);
-	rules_apply(n->rules, n->scratch, n->format, &r, &verdict);
+	judge(n, &r, record_clean(n, &r), &verdict);
 	read_time(n, &r, &event);
 
 	struct object fields; /* its 4 KiB of names need no zeroes */
@@ -338,6 +366,7 @@ bool normalise_doc(struct normaliser *n, const struct format *format, struct doc
 	void *reopen_arg, struct err *e)
 {
 	n->reading = format;
+	n->home = home_of(n->arena, doc->name);
 	n->reopen = reopen;
 	n->reopen_arg = reopen_arg;
 	return format_parse(format, doc, &n->sink, e);

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "formats/format.h"
 #include "normalise/clock.h"
+#include "normalise/home.h"
 #include "normalise/rules.h"
 
 /* Where events go (the frames to the parent; a printing one in tests). The event's views last until the call returns. */
@@ -27,6 +28,7 @@ struct normaliser {
 	struct doc *(*reopen)(void *); /* for the survey, made when the first stamp shows that it is needed; NULL: not possible */
 	void *reopen_arg;
 	const struct format *reading;
+	struct home home;       /* what the document's place says of all its records */
 	instant last_at;        /* time of the dated record before: lower bound of undated ones */
 	struct ordinals *ordinals;
 	struct digester *digester;
