@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes hostile evidence into the current folder: make.py [NAME...]; all of it without names. Each file is one attack."""
-import gzip, io, random, struct, sys, tarfile, zipfile, zlib
+"""Writes hostile evidence into a folder: make.py [--into FOLDER] [NAME...]; all of it without names. Each file is one attack."""
+import io, os, struct, sys, tarfile, zipfile, zlib
 
 GOOD = "2024-06-18T04:{:02}:00Z level=error msg=\"good line {}\"\n"
 MAIL = "From a@b.example Tue Jun 18 04:00:00 2024\nFrom: NOC <noc@b.example>\nSubject: {0}\nMessage-ID: <{0}@b.example>\nDate: Tue, 18 Jun 2024 04:00:00 +0000\n{1}\n\nText of {0}.\n\n"
@@ -133,6 +133,8 @@ ATTACKS = {
     "formulas.log": lambda: good() + b"2024-06-18T05:00:00Z level=error msg=\"=cmd|' /C calc'!A0 <script>alert(1)</script> @everyone #12 [x](javascript:y) \xe2\x80\xae\"\n",
 }
 
-for name in sys.argv[1:] or ATTACKS:
-    with open(name, "wb") as f:
+words = sys.argv[1:]
+folder = words.pop(1) if words[:1] == ["--into"] else "."
+for name in words[folder != ".":] or ATTACKS:
+    with open(os.path.join(folder, name), "wb") as f:
         f.write(ATTACKS[name]())
