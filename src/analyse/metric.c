@@ -135,6 +135,7 @@ static void metric_fill(struct study *s, const struct row *row, const struct end
 	m->from = e->from;
 	m->to = e->to;
 	m->known = e->from != INSTANT_NONE && e->to != INSTANT_NONE;
+	m->has_working = row->working;
 	if (!m->known) {
 		m->why = e->why;
 		if (!m->why.n)
@@ -144,7 +145,6 @@ static void metric_fill(struct study *s, const struct row *row, const struct end
 	struct bounds from = end_bounds(e->from, e->from_event), to = end_bounds(e->to, e->to_event);
 	m->length = e->to - e->from;
 	m->length_bounds = (struct bounds){to.min - from.max, to.max - from.min};
-	m->has_working = row->working;
 	if (m->has_working)
 		m->working = working_time_between(&s->out->settings.week, e->from, e->to);
 }

@@ -15,7 +15,7 @@ static struct json *action_json(struct cmd *c, const struct action *a)
 	json_add_str(c->arena, j, "incident", a->incident);
 	json_add_str(c->arena, j, "title", a->title);
 	json_add_str(c->arena, j, "type", a->type);
-	json_add_str(c->arena, j, "owner", a->owner);
+	json_add_str(c->arena, j, "owner", a->owner.n ? a->owner : STR_NONE);
 	json_add_str(c->arena, j, "state", a->state);
 	json_add_str(c->arena, j, "due", a->due == INSTANT_NONE ? STR_NONE : instant_str(c->arena, a->due));
 	json_add_str(c->arena, j, "opened_at", instant_str(c->arena, a->opened_at));

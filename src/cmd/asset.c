@@ -98,6 +98,7 @@ static const struct option asset_options[] = {
 	{"backup", "NAME", "a schedule, job, stanza, tag, repository or label that backs it up; may be repeated"},
 	{"objective", "DUR", "how old its newest reachable copy may be (26h)"},
 	{"loss", "TIME", "when its data was lost, if the milestones do not tell"},
+	{"incident", "ID", "taken as everywhere; an asset belongs to every incident"},
 	{0},
 };
 const struct command asset_command = {
@@ -167,6 +168,7 @@ static int location_run(struct cmd *c)
 static const struct option location_options[] = {
 	{"from", "TIME", "since when (now)"},
 	{"to", "TIME", "until when; without it until further notice"},
+	{"incident", "ID", "taken as everywhere; a location belongs to every incident"},
 	{0},
 };
 const struct command location_command = {

@@ -87,6 +87,10 @@ bool cmd_incident(struct cmd *, struct case_file *, const char *word, bool need_
 bool cmd_analyse(struct cmd *, struct case_file *, const char *word, bool need_incident);
 
 /* --- printing --- */
+/* Lets results of a looking command go through $PAGER when they would go to a terminal; every pager_open has its pager_close, which
+ * waits until the reader has seen enough. False: there is no such pager. */
+void pager_open(struct cmd *);
+bool pager_close(struct cmd *);
 /* A table for people: cells are made safe for a terminal, columns aligned, the last one cut to the terminal's width only when
  * results go to one. */
 struct grid;

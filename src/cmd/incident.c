@@ -11,7 +11,7 @@ static struct json *incident_json(struct cmd *c, const struct incident *i)
 	json_add_str(c->arena, j, "from", i->from == INSTANT_NONE ? STR_NONE : instant_str(c->arena, i->from));
 	json_add_str(c->arena, j, "to", i->to == INSTANT_NONE ? STR_NONE : instant_str(c->arena, i->to));
 	json_add_bool(c->arena, j, "closed", i->closed);
-	json_add_str(c->arena, j, "summary", i->summary);
+	json_add_str(c->arena, j, "summary", i->summary.n ? i->summary : STR_NONE);
 	return j;
 }
 

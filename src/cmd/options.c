@@ -135,7 +135,9 @@ int command_main(struct cmd *c, int argc, char **argv)
 	c->db = cmd_option(c, "db") ? cmd_option(c, "db") : c->db;
 	if (zone && !(c->zone = zone_open(str_of(zone), &c->err)))
 		return cmd_fail(c), EXIT_USAGE;
-	return c->command->run(c);
+	pager_open(c);
+	status = c->command->run(c);
+	return pager_close(c) ? status : cmd_fail(c);
 }
 
 const char *cmd_option_nth(const struct cmd *c, const char *name, int n)

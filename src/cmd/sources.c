@@ -85,7 +85,10 @@ static bool note_print(void *arg, const struct note *note)
 	if (cmd_flag(c, "json")) {
 		struct json *j = json_object(c->arena);
 		json_add_str(c->arena, j, "source", name);
-		json_add_int(c->arena, j, "line", note->from.line);
+		if (note->from.line)
+			json_add_int(c->arena, j, "line", note->from.line);
+		else
+			json_add_null(c->arena, j, "line");
 		json_add_int(c->arena, j, "offset", note->from.offset);
 		json_add_str(c->arena, j, "text", note->text);
 		json_add_str(c->arena, j, "why", note->why);
