@@ -50,6 +50,7 @@ struct where {
 	int64_t offset, length, line;
 };
 
+struct event;
 struct field {
 	struct str name, value;
 };
@@ -81,6 +82,7 @@ struct record {
 	size_t fields_n;
 	const struct stamp *stamps;
 	size_t stamps_n;
+	const struct event *told; /* an event that lineup wrote out: its key, kind (by name), lane, severity, subject, precision and basis stand */
 };
 
 /* One row of schema/kinds.json: "lane.thing.verb". Lives as long as the process. */

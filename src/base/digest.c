@@ -2,6 +2,7 @@
 #include "digest.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 
 struct digester {
@@ -63,6 +64,16 @@ struct digest digest_of(struct str s)
 	digester_begin(d);
 	digester_add(d, s.p, s.n);
 	return digester_end(d);
+}
+
+struct digest digest_hmac(struct str key, struct str text)
+{
+	struct digest digest;
+	unsigned n = 0;
+
+	must(HMAC(EVP_sha256(), key.p ? key.p : "", (int)key.n, (const unsigned char *)(text.p ? text.p : ""), text.n, digest.byte, &n) &&
+		n == DIGEST_SIZE);
+	return digest;
 }
 
 struct str digest_hex(struct arena *arena, const struct digest *digest)

@@ -81,6 +81,7 @@ struct case_file {
 	struct ledger ledger;
 	struct sources sources;
 	const struct incident *incident;
+	struct events events; /* all that were analysed */
 	struct analysis analysis;
 };
 bool cmd_incident(struct cmd *, struct case_file *, const char *word, bool need_incident); /* ledger and incident only */

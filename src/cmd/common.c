@@ -57,11 +57,10 @@ bool cmd_analyse(struct cmd *c, struct case_file *f, const char *word, bool need
 		!cmd_duration(c, "objective", &settings.objective) || !week_option(c, &settings.week))
 		return false;
 	struct query all = {.from = INSTANT_NONE, .to = INSTANT_NONE, .skip_log_lines = true};
-	struct events *events = NEW(c->arena, struct events);
 	struct talks *talks = NEW(c->arena, struct talks);
 	settings.talks = talks;
 	return store_talks(c->store, TALK_PAUSE, TALK_HOLE, c->arena, talks, &c->err) &&
 		store_sources(c->store, c->arena, &f->sources, &c->err) &&
-		store_events(c->store, &all, c->arena, events, &c->err) &&
-		analyse(c->arena, events, &f->sources, &f->ledger, f->incident, &settings, &f->analysis, &c->err);
+		store_events(c->store, &all, c->arena, &f->events, &c->err) &&
+		analyse(c->arena, &f->events, &f->sources, &f->ledger, f->incident, &settings, &f->analysis, &c->err);
 }

@@ -1,6 +1,7 @@
 /* lineup report: the postmortem, written anew as often as you like. */
 #include "cmd/cmd.h"
 #include "cmd/evidence.h"
+#include "cmd/redaction.h"
 #include "embed.h"
 #include "render/render.h"
 
@@ -30,11 +31,19 @@ static bool report_template(struct cmd *c, struct report_options *o)
 	return err_set(&c->err, "no template '%s'; there are %.*s, or give a file's path", name, STR_ARG(buf_str(&list)));
 }
 
+struct excerpting {
+	struct evidence *evidence;
+	struct redactor *redactor; /* NULL: as they are */
+};
+
 static struct str excerpt(void *arg, struct arena *a, const struct event *e)
 {
+	const struct excerpting *x = arg;
 	struct err ignored = {0};
 	struct str bytes;
-	return evidence_of(arg, e, &bytes, &ignored) ? str_dup(a, bytes) : STR_NONE;
+	if (!evidence_of(x->evidence, e, &bytes, &ignored))
+		return STR_NONE;
+	return x->redactor ? redact(x->redactor, a, bytes) : str_dup(a, bytes);
 }
 
 static struct str with_suffix(struct cmd *c, const char *path, const char *suffix)
@@ -80,6 +89,8 @@ static bool report_write(struct cmd *c, const struct analysis *a, const char *pa
 		return false;
 	if (to_file && !html && !cmd_write_file(c, str_cstr(c->arena, svg_path), buf_str(&svg)))
 		return false;
+	if (o->redact)
+		cmd_say(c, "redacted: %.*s", STR_ARG(redaction_count(c->arena, text)));
 	return cmd_write_file(c, path ? path : "-", html ? page : text);
 }
 
@@ -100,12 +111,18 @@ static int report_run(struct cmd *c)
 		return cmd_fail(c), EXIT_USAGE;
 	if (!cmd_analyse(c, &f, c->words_n ? c->words[0] : NULL, true))
 		return cmd_fail(c);
+	AUTO(evidence_close) struct evidence *evidence = evidence_open(c, &f.sources);
+	AUTO(redactor_close) struct redactor *redactor = o.redact ? redaction_open(c) : NULL;
+	struct excerpting how = {evidence, redactor};
+	struct excerpts x = {excerpt, &how};
+	if (o.redact && !redactor)
+		return cmd_fail(c);
+	if (redactor)
+		redaction_apply(c, redactor, evidence, &f);
 	if (strcmp(format, "json") == 0) {
 		struct str text = json_print_pretty(c->arena, json_of_analysis(c->arena, &f.analysis));
 		return cmd_write_file(c, path ? path : "-", str_fmt(c->arena, "%.*s\n", STR_ARG(text))) ? EXIT_DONE : cmd_fail(c);
 	}
-	AUTO(evidence_close) struct evidence *evidence = evidence_open(c, &f.sources);
-	struct excerpts x = {excerpt, evidence};
 	struct str conflicts = STR_NONE;
 	if (!report_write(c, &f.analysis, path, format, &o, &x, &conflicts))
 		return cmd_fail(c);
@@ -210,7 +227,15 @@ static int verify_report(struct cmd *c, const char *path)
 		return cmd_fail(c);
 	o.svg_name = base_name(with_suffix(c, path, ".svg"));
 	AUTO(evidence_close) struct evidence *evidence = evidence_open(c, &f.sources);
-	struct excerpts x = {excerpt, evidence};
+	AUTO(redactor_close) struct redactor *redactor = NULL;
+	if (report_is_redacted(c->arena, report)) {
+		if (!(redactor = redaction_open(c)))
+			return cmd_fail(c);
+		redaction_apply(c, redactor, evidence, &f);
+		o.redact = true;
+	}
+	struct excerpting how = {evidence, redactor};
+	struct excerpts x = {excerpt, &how};
 	if (!report_verify(c->arena, &f.analysis, &x, &o, report, &why, &c->err))
 		return cmd_fail(c);
 	if (why.n) {

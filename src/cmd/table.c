@@ -6,7 +6,7 @@ extern const struct command ingest_command, log_command, rebuild_command, backup
 	sources_command, notes_command, sql_command, incident_command, mark_command, decide_command,
 	action_command, asset_command, location_command, report_command, verify_command, formats_command,
 	kinds_command, help_command, version_command,
-	completion_command, doctor_command, forget_command, seal_command, review_command, shell_command, watch_command;
+	completion_command, doctor_command, forget_command, seal_command, review_command, shell_command, watch_command, export_command;
 
 const struct command *const commands[] = {
 	&ingest_command,
@@ -34,6 +34,7 @@ const struct command *const commands[] = {
 	&location_command,
 	&report_command,
 	&review_command,
+	&export_command,
 	&verify_command,
 	&seal_command,
 	&formats_command,

@@ -9,6 +9,7 @@
  * Between equal bids the earlier line wins (and a test complains); `plain` stays last.
  */
 #define FORMATS(X) \
+	X(lineup_json) \
 	X(kube_event) \
 	X(restic) \
 	X(backup_list) \

@@ -276,6 +276,20 @@ static int64_t newly_covered(struct normaliser *n, struct where where)
 	return end - from;
 }
 
+/* Understood once, by the lineup that wrote it out: the same event here, also in the database it came from. */
+static void event_retold(struct event *e, const struct event *told)
+{
+	memcpy(e->key, told->key, EVENT_KEY);
+	e->kind = kind_find(told->kind->name) ? kind_find(told->kind->name) : e->kind;
+	e->lane = told->lane;
+	e->severity = told->severity;
+	e->subject = told->subject;
+	e->precision = told->precision;
+	e->basis = told->basis;
+	e->at_min = told->at_min;
+	e->at_max = told->at_max;
+}
+
 static void record_put(struct sink *sink, const struct record *record)
 {
 	struct normaliser *n = (struct normaliser *)sink;
@@ -312,6 +326,8 @@ static void record_put(struct sink *sink, const struct record *record)
 	event.lane = verdict.kind->lane;
 	event.severity = verdict.severity;
 	event.subject = verdict.subject;
+	if (r.told)
+		event_retold(&event, r.told);
 	event.text = r.text;
 	event.fields = object_str(&fields);
 	event.when = utf8_mend(n->scratch, str_slice(r.when, 0, WHEN_MAX));

@@ -113,3 +113,35 @@ void export_ics_tail(struct buf *b)
 {
 	buf_cstr(b, "END:VCALENDAR\r\n");
 }
+
+/* --- Grafana: POST /api/annotations takes one; a JSON data source or a script takes the list --- */
+
+static int64_t milliseconds(instant at)
+{
+	return at / MILLISECOND - (at % MILLISECOND < 0);
+}
+
+void export_grafana(struct buf *b, const struct event *e, const struct sources *sources)
+{
+	struct arena *a = b->arena;
+	struct json *o = json_object(a), *tags;
+	(void)sources;
+	json_add_int(a, o, "time", milliseconds(e->at));
+	if (e->until != INSTANT_NONE && e->until > e->at)
+		json_add_int(a, o, "timeEnd", milliseconds(e->until));
+	tags = json_add_array(a, o, "tags");
+	json_push_str(a, tags, STR("lineup"));
+	json_push_str(a, tags, str_of(lane_names[e->lane]));
+	json_push_str(a, tags, str_of(severity_names[e->severity]));
+	if (e->kind)
+		json_push_str(a, tags, e->kind->name);
+	struct buf text = BUF(a); /* Grafana shows it as HTML */
+	if (e->subject.n) {
+		buf_html(&text, e->subject);
+		buf_cstr(&text, ": ");
+	}
+	buf_html(&text, e->text);
+	json_add_str(a, o, "text", buf_str(&text));
+	json_add_str(a, o, "id", event_id(a, e->key));
+	buf_add(b, json_print(a, o));
+}

@@ -13,5 +13,7 @@ void export_markdown(struct buf *, const struct event *, const struct sources *)
 void export_ics_head(struct buf *);
 void export_ics(struct buf *, const struct event *, const struct sources *);
 void export_ics_tail(struct buf *);
+/* One annotation of Grafana's HTTP API (time and timeEnd in milliseconds), without the comma between two; dated events only. */
+void export_grafana(struct buf *, const struct event *, const struct sources *);
 
 #endif

@@ -91,10 +91,21 @@ static void add_source(struct arena *a, struct json *o, const struct event *e, c
 	add_text(a, j, "sha256", s->sha256);
 }
 
+/* The whole of what the id is the beginning of: by it the event is known again when it is taken in elsewhere. */
+static void add_key(struct arena *a, struct json *o, const struct event *e)
+{
+	struct buf b = BUF(a);
+	for (size_t i = 0; i < EVENT_KEY; i++)
+		buf_fmt(&b, "%02x", e->key[i]);
+	json_add_str(a, o, "key", buf_str(&b));
+}
+
 struct json *json_of_event(struct arena *a, const struct event *e, const struct sources *sources)
 {
 	struct json *o = json_object(a);
 	add_event_id(a, o, "id", e);
+	if (e->row)
+		add_key(a, o, e);
 	add_instant(a, o, "at", e->at);
 	add_instant(a, o, "until", e->until);
 	if (e->at_min != e->at_max)

@@ -38,7 +38,7 @@ struct report_options {
 	enum { REPORT_KEEP, REPORT_OURS, REPORT_THEIRS } edited; /* what to do with generated blocks someone edited */
 	struct str svg_name;      /* file the Markdown refers to; empty: chart as Mermaid */
 	const struct zone *zone;  /* reader's zone beside UTC; NULL: UTC only */
-	bool redact;
+	bool redact;              /* the analysis and the excerpts are redacted: say so (redact.h does it) */
 };
 /* Bytes of an event as received, for excerpts; cmd/ gives it (store and worker). Empty: not kept. */
 struct excerpts {
@@ -48,6 +48,7 @@ struct excerpts {
 /* Markdown. *conflicts gets a diff of edited generated blocks that were kept; empty: none. */
 bool report_markdown(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str *out,
 	struct str *conflicts, struct err *);
+bool report_is_redacted(struct arena *, struct str report); /* it says so itself */
 /* One self-contained page from that Markdown by cmark in safe mode, chart inlined. */
 bool report_html(struct arena *, struct str markdown, struct str title, struct str svg, struct str *out, struct err *);
 /* Recomputes every citation and generated block of a report; *why names the first that does not hold; empty: all hold. */

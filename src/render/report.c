@@ -3,6 +3,7 @@
 #include "embed.h"
 #include "render/merge.h"
 #include "render/proof.h"
+#include "render/redact.h"
 #include "render/say.h"
 
 /* Partials are files of templates/: {{>evidence}} is templates/evidence.part. */
@@ -45,8 +46,29 @@ static struct str settings_line(struct arena *a, const struct analysis *an, cons
 		buf_fmt(&b, " template=%.*s", STR_ARG(o->template_name));
 	if (o->zone)
 		buf_fmt(&b, " zone=%s", zone_name(o->zone));
+	if (o->redact)
+		buf_cstr(&b, " redacted=yes");
 	buf_cstr(&b, " -->\n");
 	return buf_str(&b);
+}
+
+bool report_is_redacted(struct arena *a, struct str report)
+{
+	struct pieces p = report_split(a, report);
+	const struct piece *settings = piece_find(&p, PIECE_SETTINGS, STR_NONE);
+	return settings && str_contains(settings->whole, STR(" redacted=yes"));
+}
+
+/* What was replaced is counted in the finished text, where the template left this mark. */
+#define REDACTED_MARK "\x02redacted\x02"
+
+static struct str tell_redacted(struct arena *a, struct str text)
+{
+	struct str before, after;
+	if (!str_cut(text, STR(REDACTED_MARK), &before, &after))
+		return text;
+	struct str count = redaction_count(a, text);
+	return str_fmt(a, "%.*s%.*s%.*s", STR_ARG(before), STR_ARG(count), STR_ARG(after));
 }
 
 bool report_fresh(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o,
@@ -60,13 +82,15 @@ bool report_fresh(struct arena *a, const struct analysis *an, const struct excer
 	*cites = citations_open(a, an);
 	citations_remember(cites, o->previous);
 	struct json *root = context_make(&c);
+	if (o->redact)
+		json_add_str(a, root, "redacted_md", STR(REDACTED_MARK));
 	if (!render(a, text, root, true, cites, &used, &draft, err))
 		return false;
 	add_human_citations(a, cites, o->previous, &used);
 	proof_list(&c, &used, x, root);
 	if (!render(a, text, root, false, cites, &used, &rendered, err))
 		return false;
-	*out = report_seal(a, str_fmt(a, "%.*s%.*s", STR_ARG(settings_line(a, an, o)), STR_ARG(rendered)));
+	*out = report_seal(a, str_fmt(a, "%.*s%.*s", STR_ARG(settings_line(a, an, o)), STR_ARG(tell_redacted(a, rendered))));
 	return true;
 }
 
@@ -76,8 +100,9 @@ bool report_markdown(struct arena *a, const struct analysis *an, const struct ex
 	struct citations cites;
 	struct str fresh;
 	*conflicts = STR_NONE;
-	if (o->redact)
-		return err_set(err, "--redact is not built yet; nothing was written");
+	if (o->previous.n && o->redact != report_is_redacted(a, o->previous))
+		return err_set(err, "that file was written %s --redact; write to another file, so that neither replaces the other",
+			o->redact ? "without" : "with");
 	if (!report_fresh(a, an, x, o, &cites, &fresh, err))
 		return false;
 	if (o->previous.n)

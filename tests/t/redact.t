@@ -1,0 +1,70 @@
+#!/bin/sh
+# What must not leave does not: planted secrets, addresses, hosts and names are in no output of --redact, and ordinary lines stay as they are.
+. "$(dirname "$0")/../lib.sh"
+export LINEUP_DB="$WORK/timeline.db"
+python3 "$TESTS/redact/plant.py" secrets.log planted ordinary.txt
+like "more than two hundred" "$(wc -l <planted)" '^ *[2-9][0-9][0-9]$'
+
+# The names of people, of nodes and of files are secrets too.
+mkdir evidence && cat >evidence/notice.eml <<'MAIL'
+From: Ingrid Vasquez <ingrid@provider.example>
+To: Tomasz Wren <tomasz@corp.example>
+Subject: Maintenance of your cluster on 2024-06-17
+Date: Sat, 15 Jun 2024 08:00:00 +0000
+Message-ID: <m1@provider.example>
+
+Dear Tomasz, we will upgrade your cluster prod from 1.27 to 1.28 on 2024-06-17 06:00 UTC.
+Kind regards, Ingrid
+MAIL
+cat >evidence/pool-x9-3.quietco.internal.json <<'EVENTS'
+{"apiVersion":"v1","kind":"List","items":[
+{"apiVersion":"v1","kind":"Event","metadata":{"name":"n1","namespace":"default","uid":"1e0f9d6c-0000-4000-8000-000000000001"},"involvedObject":{"kind":"Node","name":"pool-x9-3"},"reason":"NodeNotReady","message":"Node pool-x9-3 status is now: NodeNotReady, last seen by password=Kx81hgTTa","firstTimestamp":"2024-06-17T06:10:00Z","lastTimestamp":"2024-06-17T06:10:00Z","count":1,"type":"Warning"},
+{"apiVersion":"v1","kind":"Event","metadata":{"name":"p1","namespace":"auth","uid":"1e0f9d6c-0000-4000-8000-000000000002"},"involvedObject":{"kind":"Pod","name":"fusionauth-0","namespace":"auth"},"reason":"FailedMount","message":"mount of nas-77:/x on pool-x9-3 (10.77.3.9) failed","firstTimestamp":"2024-06-17T06:20:00Z","lastTimestamp":"2024-06-17T06:40:00Z","count":9,"type":"Warning"}]}
+EVENTS
+lineup ingest secrets.log evidence >/dev/null 2>&1
+lineup incident new "Logins down, seen by Tomasz Wren" --from 2024-06-17T06:00Z --to 2024-06-18T10:00Z >/dev/null 2>&1
+lineup log "volume faulted on pool-x9-3, asked Priyanka; token=Zz19ahfB77qP" --at 2024-06-17T06:30Z --kind storage.volume.faulted --subject volume:v1 --by priyanka >/dev/null
+lineup log "login is down for tomasz@corp.example" --at 2024-06-17T06:35Z --kind service.health.down --subject service:auth --by priyanka >/dev/null
+lineup decide "restore from sftp://backup@nas-77/daily" --over "wait" --because "Priyanka says 10.77.3.9 is gone" --by priyanka --at 2024-06-17T08:00Z >/dev/null
+lineup mark impact_start 2024-06-17T06:35Z --because "AKIAQQQQWWWWEEEERRRR was refused at 10.77.3.9" >/dev/null
+lineup action add "Rotate ghp_aaaaaaaaaabbbbbbbbbbccccccccccdddddd" --type prevent --owner "Tomasz Wren" --due 2024-07-01 >/dev/null
+printf '%s\n' Ingrid Vasquez Tomasz Wren riyanka pool-x9-3 nas-77 quietco Kx81hgTTa Zz19ahfB77qP 10.77.3.9 AKIAQQQQ ghp_aaaa provider.example corp.example >>planted
+
+leaks() { grep -oiFf planted "$1" | sort -u | head -n 5; }
+for format in json csv md ics grafana; do
+	lineup export --format $format --redact --undated >"out.$format" 2>/dev/null
+	is "nothing planted is in $format" "$(leaks "out.$format")" ""
+	like "although it is not empty" "$(cat "out.$format")" 'secret removed'
+done
+lineup timeline --redact >out.txt 2>/dev/null
+is "nor in the timeline" "$(leaks out.txt)" ""
+lineup export --undated >plain.json
+is "which all of it is in without --redact" "$(grep -coiFf planted plain.json | awk '$1 > 190' | wc -l | tr -d ' ')" 1
+
+status "a redacted report" 0 lineup report inc-1 --redact -o shared.md
+like "tells what it replaced" "$(cat err)" 'redacted: [0-9]+ secrets, [0-9]+ addresses .*hosts .*people'
+like "also in itself" "$(cat shared.md)" '^\| Redacted \| [0-9]+ secrets'
+status "as a page" 0 lineup report inc-1 --redact -o shared.html
+status "as JSON" 0 lineup report inc-1 --redact --format json -o shared.json
+for file in shared.md shared.svg shared.html shared.json; do
+	is "nothing planted is in $file" "$(leaks $file)" ""
+done
+status "it verifies" 0 lineup verify shared.md
+cp shared.md first.md
+lineup report inc-1 --redact -o shared.md 2>/dev/null
+is "the same pseudonyms again" "$(cmp shared.md first.md 2>&1)" ""
+lineup report inc-1 -o full.md
+status "neither replaces the other" 1 lineup report inc-1 --redact -o full.md
+pseudonym=$(grep -o 'host-[0-9a-f]*' out.csv | sort | uniq -c | sort -rn | awk 'NR == 1 {print $2}')
+like "a host is called the same everywhere" "$(cat out.ics)" "$pseudonym"
+lineup -d fresh.db log "on node web-5.quietco.internal" >/dev/null
+lineup -d fresh2.db log "on node web-5.quietco.internal" >/dev/null
+unlike "and otherwise in another database" "$(lineup -d fresh.db timeline --redact)" "$(lineup -d fresh2.db timeline --redact | grep -o 'host-[0-9a-f]*')"
+
+split -l 1000 ordinary.txt ordinary.part. # the fallback reads a thousand lines of a file
+lineup -d ordinary.db ingest --as plain ordinary.part.* >/dev/null 2>&1
+lineup -d ordinary.db export --undated --format csv >plain.csv 2>/dev/null
+lineup -d ordinary.db export --undated --format csv --redact >redacted.csv 2>/dev/null
+is "two thousand ordinary lines" "$(grep -c ordinary.part plain.csv)" 2000
+is "stay as they are" "$(diff plain.csv redacted.csv | grep '^>' | head -n 3)" ""
+done_testing
