@@ -99,8 +99,9 @@ static void run_take(struct study *s, struct run *r, const struct event *e, unsi
 		r->last_node = e;
 		run_node(r, node_of(s, e), step, event_end(e));
 	}
-	/* A stated end before the last node moved was premature: node events after it reopen the question. */
-	r->finished = step & STEP_FINISHED ? e : step & STEP_NODE ? NULL : r->finished;
+	/* A stated end before the last node moved was premature: node events after it reopen the question, as does a next part
+	 * that starts, the nodes' after the control plane's. */
+	r->finished = step & STEP_FINISHED ? e : step & (STEP_NODE | STEP_STARTED) ? NULL : r->finished;
 	r->proven |= !!(step & STEP_PROVES);
 	r->renewed |= !!(step & STEP_NEW);
 	if (event_end(e) > r->last)
