@@ -55,7 +55,7 @@ UNITS    := $(patsubst tests/unit/%.c,$(OUT)/unit/%.t,$(sort $(wildcard tests/un
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 LINEUP   := $(OUT)/lineup
 
-.PHONY: all deps demo test check corpus asan fuzz bench bench-deps faults cover lint format install uninstall clean help
+.PHONY: all deps demo test check corpus asan valgrind fuzz bench bench-deps faults cover lint format install uninstall clean help
 .DELETE_ON_ERROR:
 
 all: $(LINEUP)
@@ -153,6 +153,10 @@ bench: all
 # make bench-deps  the peers, as far as Debian has them
 bench-deps:
 	@$(MAKE) --no-print-directory deps PACKAGES='$(PACKAGES_BENCH)'
+
+# make valgrind    the commands on the demo's evidence under valgrind
+valgrind: all
+	@sh tests/valgrind.sh $(abspath $(LINEUP))
 
 # make cover       line and branch coverage (gcovr)
 cover:

@@ -55,6 +55,7 @@ static void examine_program(struct doctor *d)
 	for (int i = 0; rules && options.rule_dirs && options.rule_dirs[i]; i++)
 		if (!rules_load(rules, options.rule_dirs[i], &c->err))
 			say_error(d, "rules");
+	fflush(c->out); /* a child must not inherit what is not printed yet */
 	AUTO(worker_stop) struct worker *worker = worker_start(&options, &c->err);
 	if (!worker)
 		say_error(d, "sandbox");
