@@ -189,10 +189,25 @@ static void close_listing(struct cmd *c, const struct query *q, const struct lis
 		cmd_say(c, "stopped at --limit %lld; there may be more", (long long)q->limit);
 }
 
-static int list_events(struct cmd *c, const struct query *q, const struct outlet *outlet)
+/* Without times of its own, a listing of an incident has the incident's. */
+static bool incident_window(struct cmd *c, struct query *q)
+{
+	struct case_file f = {0};
+	if (!cmd_option(c, "incident"))
+		return true;
+	if (!cmd_incident(c, &f, NULL, true))
+		return false;
+	if (!f.incident) /* "": all of the evidence */
+		return true;
+	q->from = q->from == INSTANT_NONE ? f.incident->from : q->from;
+	q->to = q->to == INSTANT_NONE ? f.incident->to : q->to;
+	return true;
+}
+
+static int list_events(struct cmd *c, struct query *q, const struct outlet *outlet)
 {
 	struct listing l = {.c = c, .outlet = outlet};
-	if (!cmd_open(c, STORE_READ) || !store_sources(c->store, c->arena, &l.sources, &c->err))
+	if (!cmd_open(c, STORE_READ) || !store_sources(c->store, c->arena, &l.sources, &c->err) || !incident_window(c, q))
 		return cmd_fail(c);
 	warn_of_unfinished(c, &l.sources);
 	bool done = list_redacted(c, &l);
@@ -243,7 +258,7 @@ static int search_run(struct cmd *c)
 /* ---- export ---- */
 
 /* A file is written when all of it is there; results go straight out. */
-static int export_to(struct cmd *c, const struct query *q, const struct outlet *outlet, const char *path)
+static int export_to(struct cmd *c, struct query *q, const struct outlet *outlet, const char *path)
 {
 	FILE *results = c->out;
 	char *text = NULL;
@@ -282,6 +297,7 @@ static int export_run(struct cmd *c)
 #define FILTERS \
 	{"from", "TIME", "events from then on"}, \
 	{"to", "TIME", "events before then"}, \
+	{"incident", "ID", "in the window of this incident, where --from and --to do not tell"}, \
 	{"around", "TIME", "events near a moment"}, \
 	{"context", "DUR", "how near (15m)"}, \
 	{"lane", "LANE", "only this lane; may be repeated"}, \

@@ -11,6 +11,13 @@ is 'working time of an unknown lead is null' "$(lineup overlap --json | get 'd["
 status 'asset takes --incident' 0 lineup asset add login --incident inc-1
 status 'location takes --incident' 0 lineup location set --from 2024-06-01 nas --incident inc-1 reachable
 
+lineup log early --at 2024-06-01T00:00Z >/dev/null; lineup log inside --at 2024-06-17T07:00Z >/dev/null
+is "timeline --incident has its window" "$(lineup timeline --incident inc-1 | grep -oE "early|inside")" inside
+like "export writes csv" "$(lineup export --incident inc-1 --format csv)" "^id,at,until"
+is "export writes json" "$(lineup export | cksum)" "$(lineup timeline --json | cksum)"
+like "export writes ics" "$(lineup export --format ics)" "^BEGIN:VCALENDAR"
+status "export knows its forms" 2 lineup export --format xls
+
 if command -v script >/dev/null; then
 	on_terminal() { script -qec "$1" /dev/null </dev/null | tr -d '\r'; }
 	printf '#!/bin/sh\nsed "s/^/paged: /"\n' >pager && chmod +x pager
