@@ -14,7 +14,7 @@ JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 # ---- what it needs (Debian 12 names; elsewhere the same libraries with their headers) -----------------------------
 PACKAGES := gcc libc6-dev pkg-config libsqlite3-dev libcmark-dev libcjson-dev libgmime-3.0-dev libglib2.0-dev \
 	zlib1g-dev libarchive-dev libseccomp-dev libyaml-dev libical-dev libxml2-dev libpcre2-dev libssl-dev libedit-dev \
-	libcmocka-dev perl sqlite3 python3 tzdata
+	libcmocka-dev perl procps sqlite3 python3 tzdata
 PACKAGES_BENCH := python3 sqlite3 jq lnav notmuch maildir-utils mblaze pandoc cmark
 PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace tmux chromium cmark
 LIBS     := sqlite3 libcmark libcjson gmime-3.0 zlib libarchive libseccomp yaml-0.1 libical libxml-2.0 libpcre2-8 libcrypto libedit
