@@ -27,9 +27,9 @@ HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 CFLAGS   ?= -O2 -g
 VARIANT_CFLAGS_std   := $(HARDEN)
 VARIANT_LDFLAGS_std  := $(HARDEN_LD)
-VARIANT_CFLAGS_asan  := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DLINEUP_FAULTS
+VARIANT_CFLAGS_asan  := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 VARIANT_LDFLAGS_asan := -fsanitize=address,undefined
-VARIANT_CFLAGS_cover := -O0 --coverage -DLINEUP_FAULTS
+VARIANT_CFLAGS_cover := -O0 --coverage
 VARIANT_LDFLAGS_cover := --coverage
 VARIANT_CFLAGS_fuzz  := -O1 -fsanitize=fuzzer-no-link,address,undefined
 VARIANT_LDFLAGS_fuzz := -fsanitize=address,undefined
