@@ -46,3 +46,8 @@ bool severity_find(struct str name, enum severity *severity)
 	}
 	return false;
 }
+
+struct str event_basis(const struct event *e)
+{
+	return e->at == INSTANT_NONE ? STR_NONE : str_of(basis_names[e->basis]);
+}

@@ -118,6 +118,8 @@ struct event {
 	instant recorded_at;         /* when lineup learned it */
 };
 
+struct str event_basis(const struct event *); /* by name; STR_NONE when undated: there is no time to know */
+
 /* One piece of evidence as received, or a member of one. */
 enum source_state { SOURCE_READING, SOURCE_COMPLETE, SOURCE_DAMAGED };
 struct source {

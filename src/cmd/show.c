@@ -50,7 +50,10 @@ static void show_people(struct cmd *c, const struct sources *sources, const stru
 	grid_cell(g, STR("time as written"));
 	grid_cell(g, e->when);
 	grid_cell(g, STR("precision, basis"));
-	grid_fmt(g, "%s, %s", precision_names[e->precision], basis_names[e->basis]);
+	if (e->at == INSTANT_NONE)
+		grid_cell(g, STR("none: undated"));
+	else
+		grid_fmt(g, "%s, %s", precision_names[e->precision], basis_names[e->basis]);
 	if (e->at_min != e->at_max) {
 		grid_cell(g, STR("bounds"));
 		grid_fmt(g, "%.*s to %.*s", STR_ARG(cmd_instant(c, e->at_min, PRECISION_S)), STR_ARG(cmd_instant(c, e->at_max, PRECISION_S)));

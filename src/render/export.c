@@ -24,7 +24,7 @@ void export_csv(struct buf *b, const struct event *e, const struct sources *sour
 	struct arena *a = b->arena;
 	const struct str cells[] = {
 		event_id(a, e->key), machine_time(a, e->at), machine_time(a, e->until), str_of(precision_names[e->precision]),
-		str_of(basis_names[e->basis]), str_of(lane_names[e->lane]), e->kind ? e->kind->name : STR_NONE,
+		event_basis(e), str_of(lane_names[e->lane]), e->kind ? e->kind->name : STR_NONE,
 		str_of(severity_names[e->severity]), e->subject, e->text, str_fmt(a, "%lld", (long long)e->count),
 		source_name(e, sources), e->from.line > 0 ? str_fmt(a, "%lld", (long long)e->from.line) : STR_NONE,
 		str_fmt(a, "%lld", (long long)e->from.offset), machine_time(a, e->recorded_at),

@@ -111,7 +111,7 @@ struct json *json_of_event(struct arena *a, const struct event *e, const struct 
 	if (e->at_min != e->at_max)
 		add_bounds(a, o, "at_bounds", (struct bounds){e->at_min, e->at_max});
 	json_add_str(a, o, "precision", str_of(precision_names[e->precision]));
-	json_add_str(a, o, "basis", str_of(basis_names[e->basis]));
+	json_add_str(a, o, "basis", event_basis(e));
 	json_add_str(a, o, "lane", str_of(lane_names[e->lane]));
 	json_add_str(a, o, "kind", e->kind ? e->kind->name : STR_NONE);
 	json_add_str(a, o, "severity", str_of(severity_names[e->severity]));
