@@ -23,10 +23,12 @@ struct ingest_options {
 	const char *const *format_dirs; /* NULL-terminated; more pattern formats */
 	const char *const *rule_dirs;
 	bool no_sandbox;           /* for debuggers and coverage only */
+	int part_seconds;          /* 0: READ_PART_SECONDS; tests are in a hurry */
 };
 
 enum {
-	READ_PART_SECONDS = 10, /* a worker that does nothing for so long hangs */
+	READ_PART_SECONDS = 10, /* a worker that uses up so much CPU time without a sign of life hangs ... */
+	READ_STILL_SECONDS = 180, /* ... and so does one that is silent for so long, whatever it waits for */
 	READ_CRASHES = 100,     /* dead workers after which the rest of one source is given up */
 	READ_HANGS = 6
 };

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LINE_FDS = 3 }; /* the worker's ends of a line: requests, frames, errors */
@@ -122,7 +123,7 @@ _Noreturn static void keep(const struct keeper *k, const struct rules *rules, in
 		int answer;
 		if (order == ORDER_SPAWN) {
 			worker = spawn(k, rules, control, fds);
-			answer = worker < 0 ? errno : 0;
+			answer = worker < 0 ? -errno : worker;
 		} else {
 			answer = reap(worker, order == ORDER_KILL);
 			worker = 0;
@@ -218,10 +219,10 @@ bool keeper_spawn(struct keeper *k, struct line *line, struct err *e)
 	bool done = order(k, ORDER_SPAWN, theirs, LINE_FDS, &answer);
 	for (int i = 0; i < LINE_FDS; i++)
 		close(theirs[i]);
-	*line = (struct line){requests[0], frames[0], errors[0]};
-	errno = answer;
-	if (done && answer == 0)
+	*line = (struct line){requests[0], frames[0], errors[0], answer};
+	if (done && answer > 0)
 		return true;
+	errno = -answer;
 	return done ? err_sys(e, "cannot start a worker") : err_set(e, "the keeper of workers is gone");
 }
 
@@ -241,5 +242,14 @@ void line_close(struct line *line)
 	for (size_t i = 0; i < LEN(fds); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
-	*line = (struct line){-1, -1, -1};
+	*line = LINE_NONE;
+}
+
+int64_t line_cpu_ms(const struct line *line)
+{
+	clockid_t clock;
+	struct timespec t;
+	if (clock_getcpuclockid(line->pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
+		return 0;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }

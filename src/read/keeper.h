@@ -18,7 +18,9 @@ struct line {
 	int requests; /* socket */
 	int frames;   /* pipe, to read */
 	int errors;   /* what it says on stderr when it aborts */
+	pid_t pid;
 };
+#define LINE_NONE ((struct line){-1, -1, -1, 0})
 
 bool keeper_start(struct keeper *, const struct rules *, bool no_sandbox, struct err *);
 void keeper_stop(struct keeper *);
@@ -27,6 +29,8 @@ bool keeper_spawn(struct keeper *, struct line *, struct err *);
 /* Ends the worker (KILL: by force) and tells how it ended: wait(2)'s status. What it said before can still be read. */
 int keeper_reap(struct keeper *, struct line *, bool kill);
 void line_close(struct line *);
+/* CPU time its worker has used, milliseconds; 0: it is gone. */
+int64_t line_cpu_ms(const struct line *);
 /* Sends bytes and a descriptor as one message. */
 bool send_with_fd(int socket, struct str bytes, const int *fds, size_t fds_n);
 

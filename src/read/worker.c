@@ -16,7 +16,7 @@
 
 enum {
 	READ_PIECE = 256 << 10,
-	WATCH_MS = 250, /* how often the clock is looked at */
+	WATCH_MS = 250, /* how often a silent worker is looked at */
 	LAST_WORDS = 300
 };
 
@@ -32,11 +32,14 @@ struct worker {
 	uint64_t received;
 };
 
-/* How one call on the worker stands. */
+enum hang { HANG_NONE, HANG_BUSY, HANG_STILL };
+
+/* How one call on the worker stands since its last sign of life. */
 struct watch {
 	uint64_t beats;
-	int64_t moved_at; /* milliseconds of the monotonic clock */
-	bool hung;
+	int64_t cpu_ms;   /* the worker's CPU time then */
+	int64_t still_ms; /* waited for it since */
+	enum hang hung;
 };
 
 static int64_t monotonic_ms(void)
@@ -44,6 +47,12 @@ static int64_t monotonic_ms(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* CPU seconds that the worker may use up without a sign of life. */
+static int cpu_seconds(const struct worker *w)
+{
+	return w->options.part_seconds ? w->options.part_seconds : READ_PART_SECONDS;
 }
 
 /* --- starting and stopping
@@ -77,10 +86,13 @@ static bool receive(struct worker *w)
 }
 
 /* How a dead worker ended, in words. */
-static struct str obituary(struct arena *arena, int status, bool hung, bool lied, struct str last_words)
+static struct str obituary(const struct worker *w, struct arena *arena, int status, enum hang hung, bool lied,
+	struct str last_words)
 {
-	if (hung)
-		return str_fmt(arena, "the reader hung for %d seconds and was stopped", READ_PART_SECONDS);
+	if (hung == HANG_BUSY)
+		return str_fmt(arena, "the reader hung (%d s of CPU time without a step) and was stopped", cpu_seconds(w));
+	if (hung == HANG_STILL)
+		return str_fmt(arena, "the reader stood still for %d s and was stopped", READ_STILL_SECONDS);
 	if (lied)
 		return STR("the reader said what no reader says and was stopped");
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
@@ -107,14 +119,14 @@ static struct str last_words(struct worker *w, struct arena *arena)
 
 /* By force: it may be in the middle of something. What it said before lies in the line until this is called.
  */
-static struct str bury(struct worker *w, struct arena *arena, bool hung, bool lied)
+static struct str bury(struct worker *w, struct arena *arena, enum hang hung, bool lied)
 {
 	int status = keeper_reap(&w->keeper, &w->line, true);
 	struct str words = last_words(w, arena);
 	line_close(&w->line);
 	w->from = w->to = 0;
 	w->received = 0;
-	return obituary(arena, status, hung, lied, words);
+	return obituary(w, arena, status, hung, lied, words);
 }
 
 /* The first frame of a worker says how well it could shut itself in. */
@@ -137,7 +149,7 @@ static bool spawn(struct worker *w, struct err *e)
 			return true;
 		}
 		if (taken < 0 || !receive(w)) {
-			struct str why = bury(w, w->arena, false, taken < 0);
+			struct str why = bury(w, w->arena, HANG_NONE, taken < 0);
 			return err_set(e, "no worker can be started: %.*s", STR_ARG(why));
 		}
 	}
@@ -149,7 +161,7 @@ struct worker *worker_start(const struct ingest_options *options, struct err *e)
 	struct worker *w = NEW(arena, struct worker);
 	w->arena = arena;
 	w->options = *options;
-	w->line = (struct line){-1, -1, -1};
+	w->line = LINE_NONE;
 	bool ready = formats_init(e) && kinds_init(e) && (w->rules = rules_open(arena, e)) != NULL;
 	for (const char *const *d = options->format_dirs; ready && d && *d; d++)
 		ready = formats_load(*d, e);
@@ -206,17 +218,24 @@ static bool request(struct worker *w, const struct request *q, int fd, struct er
 static void watch_begin(struct watch *t, const struct worker *w)
 {
 	*t = (struct watch){.beats = __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED),
-		.moved_at = monotonic_ms()};
+		.cpu_ms = line_cpu_ms(&w->line)};
 }
 
+/*
+ * Asked when WATCH_MS went by in silence. CPU time counts, so that a busy machine, a stopped job or a suspended
+ * laptop makes no sound worker a dead one; a worker that uses none, as on a dead network disk, is given long.
+ */
 static bool watch_hangs(struct watch *t, const struct worker *w, bool busy)
 {
-	uint64_t beats = __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED);
-	int64_t now = monotonic_ms();
-	if (beats != t->beats || !busy)
-		t->moved_at = now;
-	t->beats = beats;
-	t->hung = now - t->moved_at > READ_PART_SECONDS * 1000;
+	if (!busy || __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED) != t->beats) {
+		watch_begin(t, w);
+		return false;
+	}
+	t->still_ms += WATCH_MS;
+	if (line_cpu_ms(&w->line) - t->cpu_ms > cpu_seconds(w) * 1000)
+		t->hung = HANG_BUSY;
+	else if (t->still_ms > READ_STILL_SECONDS * 1000)
+		t->hung = HANG_STILL;
 	return t->hung;
 }
 
@@ -279,7 +298,7 @@ static bool listen(struct worker *w, struct session *s, struct watch *t, struct 
 		if (s->done)
 			return true;
 		if (ready > 0)
-			t->moved_at = monotonic_ms();
+			watch_begin(t, w);
 	}
 }
 
@@ -303,7 +322,7 @@ static bool mourn(struct worker *w, struct session *s, const struct watch *t, st
 {
 	int status = keeper_reap(&w->keeper, &w->line, true);
 	bool lied = s->lied, good = take_rest(w, s, e);
-	struct str why = obituary(s->arena, status, t->hung, lied || s->lied, last_words(w, s->arena));
+	struct str why = obituary(w, s->arena, status, t->hung, lied || s->lied, last_words(w, s->arena));
 	line_close(&w->line);
 	s->lied = false;
 	return good && (s->done || session_lost_part(s, why, t->hung, e));
@@ -357,7 +376,7 @@ static bool stream_round(
 		*dead = !receive(w);
 		if (*dead)
 			return true;
-		t->moved_at = monotonic_ms();
+		watch_begin(t, w);
 		if (!take_frames(w, s, e)) {
 			*dead = s->lied;
 			return s->lied;
@@ -424,7 +443,7 @@ bool worker_read(struct worker *w, int fd, struct str name, instant mtime, struc
 		return false;
 	bool good = regular ? read_file(w, s, fd, &q, e) : read_stream(w, s, fd, &q, e);
 	if (!good && w->line.requests >= 0)
-		bury(w, s->arena, false, false);
+		bury(w, s->arena, HANG_NONE, false);
 	return good && session_end(s, e);
 }
 

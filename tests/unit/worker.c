@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -36,6 +37,8 @@ static bool test_parse(struct doc *d, struct sink *sink, struct err *e)
 	while (doc_line(d, &s)) {
 		if (str_eq(s.text, STR("crash")))
 			raise(SIGSEGV);
+		if (str_eq(s.text, STR("stop")))
+			raise(SIGSTOP);
 		if (str_eq(s.text, STR("hang")))
 			for (volatile bool on = true; on;)
 				;
@@ -294,7 +297,33 @@ static void death_costs_one_part(void **state)
 {
 	(void)state;
 	check_death("crash", "the reader crashed (SIGSEGV)");
-	check_death("hang", "the reader hung for 10 seconds and was stopped");
+	check_death("hang", "the reader hung (1 s of CPU time without a step) and was stopped");
+}
+
+static pid_t child_of(pid_t pid)
+{
+	int child = 0;
+	struct str path = str_fmt(arena, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	FILE *f = fopen(str_cstr(arena, path), "r");
+	assert_true(f && fscanf(f, "%d", &child) == 1);
+	fclose(f);
+	return child;
+}
+
+/* Stopped for longer than it may be busy, as a starved or suspended one is, it goes on where it was. */
+static void standing_still_is_no_hang(void **state)
+{
+	(void)state;
+	pid_t reader = child_of(child_of(getpid()));
+	pid_t waker = fork();
+	if (waker == 0) {
+		sleep(3);
+		_exit(kill(reader, SIGCONT));
+	}
+	const char *got = read_bytes(STR("#test\nbefore\nstop\nafter\n"));
+	waitpid(waker, NULL, 0);
+	assert_non_null(strstr(got, "1 18+6:4 after\nend 1 test 3\n"));
+	assert_null(strstr(got, "the reader"));
 }
 
 static void sandbox_holds(void **state)
@@ -406,7 +435,7 @@ static int start(void **state)
 {
 	(void)state;
 	struct err e = {{0}};
-	struct ingest_options options = {.captured_at = INSTANT_NONE, .now = INT64_C(1719000000) * SECOND};
+	struct ingest_options options = {.captured_at = INSTANT_NONE, .now = INT64_C(1719000000) * SECOND, .part_seconds = 1};
 	if (!formats_init(&e))
 		return -1;
 	formats_add(&test_format);
@@ -428,7 +457,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(plain_files), TEST(gzip_is_one_source),
 		TEST(gzip_tampering_is_seen), TEST(archives_have_members), TEST(bombs_have_limits),
-		TEST(mailboxes_have_messages), TEST(death_costs_one_part), TEST(sandbox_holds),
+		TEST(mailboxes_have_messages), TEST(death_costs_one_part), TEST(standing_still_is_no_hang), TEST(sandbox_holds),
 		TEST(a_plain_file_is_one_part), TEST(streams_arrive_at_once), TEST(bytes_come_back),
 		TEST(receipts_can_be_read_back)};
 	return cmocka_run_group_tests(tests, start, stop);
