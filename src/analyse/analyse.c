@@ -221,6 +221,7 @@ bool analyse(struct arena *arena, const struct events *events, const struct sour
 	window_read(s);
 	out->events = events_within(&sorted, out->from, out->to);
 
+	jobs_name(s);
 	spans_read(s);
 	notices_read(s);
 	upgrades_read(s);

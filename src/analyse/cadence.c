@@ -101,38 +101,38 @@ static bool is_attempt(struct study *s, const struct event *e)
 	       (event_is(e, "backup.target.unreachable") && event_field(s->arena, e, "run").n);
 }
 
-/* tool -> its one job, or no name when it has several. */
-static struct map only_jobs(struct study *s)
+void jobs_name(struct study *s)
 {
-	struct map only = MAP(s->arena);
+	s->only_job = MAP(s->arena);
 	for (size_t i = 0; i < s->backups.n; i++) {
 		const struct event *e = s->backups.v[i];
 		struct str tool = event_field(s->arena, e, "tool"), job = is_attempt(s, e) ? job_of(s, e) : STR_NONE;
 		if (!tool.n || !job.n || str_eq(job, tool))
 			continue;
-		void **slot = map_put(&only, tool);
+		void **slot = map_put(&s->only_job, tool);
 		struct str *known = *slot;
 		if (!known)
 			*slot = known = memcpy(NEW(s->arena, struct str), &job, sizeof job);
 		else if (!str_eq(*known, job))
 			*known = STR_NONE;
 	}
-	return only;
 }
 
-static struct str job_run_by(struct study *s, const struct map *only, const struct event *e)
+struct str job_that_ran(struct study *s, const struct event *e)
 {
-	struct str job = is_attempt(s, e) ? job_of(s, e) : STR_NONE, tool = event_field(s->arena, e, "tool");
-	const struct str *one = tool.n && is_attempt(s, e) && (!job.n || str_eq(job, tool)) ? map_get(only, tool) : NULL;
-	return one && one->n ? *one : job;
+	struct str job = job_of(s, e), tool = event_field(s->arena, e, "tool");
+	if (!is_attempt(s, e) || !tool.n || (job.n && !str_eq(job, tool)))
+		return job;
+	const struct str *one = map_get(&s->only_job, tool);
+	return one && one->n ? *one : tool;
 }
 
 static struct map jobs_of(struct study *s)
 {
-	struct map jobs = MAP(s->arena), only = only_jobs(s);
+	struct map jobs = MAP(s->arena);
 	for (size_t i = 0; i < s->backups.n; i++) {
 		const struct event *e = s->backups.v[i];
-		struct str name = job_run_by(s, &only, e);
+		struct str name = is_attempt(s, e) ? job_that_ran(s, e) : STR_NONE;
 		if (!name.n || event_is(e, "backup.job.missed"))
 			continue;
 		void **slot = map_put(&jobs, name);

@@ -18,14 +18,16 @@ static struct arena *table_arena;
 static bool role_read(struct condition *c, const struct json *kinds, enum role role, struct err *e)
 {
 	for (const struct json *j = json_first(kinds); j; j = json_next(j)) {
-		const struct kind *kind = kind_find(json_str(j));
+		/* "KIND", or { "kind": KIND, "with": FIELD } */
+		struct str name = json_get(j, "kind") ? json_get_str(j, "kind") : json_str(j), with = json_get_str(j, "with");
+		const struct kind *kind = kind_find(name);
 		if (!kind)
-			return err_set(e, "no kind '%.*s'; lineup kinds lists them", STR_ARG(json_str(j)));
+			return err_set(e, "no kind '%.*s'; lineup kinds lists them", STR_ARG(name));
 		void **slot = map_put(&by_kind, kind->name);
 		if (!*slot)
 			*slot = NEW(table_arena, struct kind_parts);
 		struct kind_parts *parts = *slot;
-		*PUSH(&parts->list, table_arena) = (struct part){c, role};
+		*PUSH(&parts->list, table_arena) = (struct part){c, role, with.n ? str_cstr(table_arena, with) : NULL};
 	}
 	return true;
 }

@@ -8,6 +8,7 @@ enum role { ROLE_OPENS, ROLE_CLOSES, ROLE_REPLACES };
 struct part {
 	const struct condition *condition;
 	enum role role;
+	const char *with; /* only an event that has this field; NULL: any */
 };
 /* What an event of KIND does, in table order; lives as long as the process. */
 struct parts {

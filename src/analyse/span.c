@@ -64,7 +64,7 @@ static struct str identity_of(struct study *s, const struct event *e, struct str
 	if (str_eq(word, STR("subject")))
 		return e->subject;
 	if (str_eq(word, STR("job")))
-		return job_of(s, e);
+		return job_that_ran(s, e);
 	struct str name = subject_name(e->subject, word);
 	if (!name.n)
 		name = event_field(s->arena, e, str_cstr(s->arena, word));
@@ -72,23 +72,26 @@ static struct str identity_of(struct study *s, const struct event *e, struct str
 }
 
 struct identities {
-	struct str v[CONDITION_IDENTITIES]; /* as keys into the open drafts */
+	struct str v[CONDITION_IDENTITIES + 1]; /* as keys into the open drafts */
 	size_t n;
 };
+
+/* A bare subject and a part of it share one name space: "@pvc-7c1e" is the volume. */
+static struct str identity_key(struct study *s, const struct condition *c, struct str name)
+{
+	return str_fmt(s->arena, "%.*s\n%.*s", STR_ARG(c->name), STR_ARG(name));
+}
 
 static struct identities identities_of(struct study *s, const struct condition *c, const struct event *e)
 {
 	struct identities ids = {.n = 0};
 	for (size_t i = 0; i < c->by_n; i++) {
 		struct str name = identity_of(s, e, c->by[i]);
-		if (!name.n)
-			continue;
-		/* A bare subject and a part of it share one name space: "@pvc-7c1e" is the volume. */
-		struct str key = str_fmt(s->arena, "%.*s\n%.*s", STR_ARG(c->name), STR_ARG(name));
-		ids.v[ids.n++] = key;
+		if (name.n)
+			ids.v[ids.n++] = identity_key(s, c, name);
 	}
 	if (!ids.n)
-		ids.v[ids.n++] = str_fmt(s->arena, "%.*s\n", STR_ARG(c->name));
+		ids.v[ids.n++] = identity_key(s, c, STR_NONE);
 	return ids;
 }
 
@@ -133,8 +136,10 @@ static void draft_report(struct machine *m, struct draft *d, const struct event 
 		d->last = event_end(e);
 		d->last_bounds = event_end_bounds(e);
 	}
+	/* Two lines of one breath are one statement: "shutdown requested", "is shut down". */
+	bool breath = d->reports && e->count == 1 && e->source == d->opener->source && e->at - d->last_said <= ECHO;
+	d->reports += breath ? 0 : e->count;
 	d->last_said = e->at;
-	d->reports += e->count;
 	d->typed |= e->source == 0;
 }
 
@@ -148,7 +153,7 @@ static void machine_typed_span(struct machine *m, const struct condition *c, con
 
 static struct str subject_of(struct study *s, const struct condition *c, const struct event *e)
 {
-	struct str job = str_eq(c->by[0], STR("job")) ? job_of(s, e) : STR_NONE;
+	struct str job = str_eq(c->by[0], STR("job")) ? job_that_ran(s, e) : STR_NONE;
 	return job.n ? job_subject(s, e, job) : e->subject;
 }
 
@@ -188,7 +193,8 @@ static struct draft *first_open(struct draft_list *drafts)
 	return drafts->first_open < drafts->list.n ? drafts->list.v[drafts->first_open] : NULL;
 }
 
-/* "logins are back", said of nothing in particular, closes what is open when it is the only one. */
+/* "logins are back", said of nothing in particular, closes what is open when it is the only one; so does what is said of something
+ * when the only one open was said of nothing. */
 static void machine_closes_unnamed(struct machine *m, const struct condition *c, const struct event *e)
 {
 	struct draft_list *drafts = machine_drafts(m, c);
@@ -197,14 +203,30 @@ static void machine_closes_unnamed(struct machine *m, const struct condition *c,
 		if (!drafts->list.v[i]->closed)
 			return;
 	}
-	if (d)
+	if (d && (!e->subject.n || !d->span.subject.n))
 		machine_end(m, d, e);
+}
+
+/* "HEALTH_OK": none of what was wrong with any of them is wrong any more. */
+static void machine_closes_all_of(struct machine *m, const struct condition *c, const struct event *e, struct str type)
+{
+	struct draft_list *drafts = machine_drafts(m, c);
+	first_open(drafts);
+	for (size_t i = drafts->first_open; i < drafts->list.n; i++) {
+		struct draft *d = drafts->list.v[i];
+		if (!d->closed && subject_name(d->span.subject, type).n)
+			machine_end(m, d, e);
+	}
 }
 
 static void machine_closes(struct machine *m, const struct condition *c, const struct event *e)
 {
 	struct identities ids = identities_of(m->study, c, e);
+	struct str all_of = event_field(m->study->arena, e, "all_of");
 	bool known = false;
+	struct str tool = str_eq(c->by[0], STR("job")) ? event_field(m->study->arena, e, "tool") : STR_NONE;
+	if (tool.n) /* what failed before it named its job failed for whatever job comes next */
+		ids.v[ids.n++] = identity_key(m->study, c, tool);
 	for (size_t i = 0; i < ids.n; i++) {
 		struct draft *d = map_get(&m->open, ids.v[i]);
 		if (!d)
@@ -217,6 +239,8 @@ static void machine_closes(struct machine *m, const struct condition *c, const s
 		else if (d->span.to != INSTANT_NONE && e->at - d->span.to <= ECHO)
 			draft_prove(m->study, d, e);
 	}
+	if (all_of.n)
+		machine_closes_all_of(m, c, e, all_of);
 	if (!known && e->source == 0)
 		machine_closes_unnamed(m, c, e);
 }
@@ -251,8 +275,11 @@ static void machine_take(struct machine *m, const struct event *e)
 	static void (*const does[])(struct machine *, const struct condition *, const struct event *) = {
 		[ROLE_OPENS] = machine_opens, [ROLE_CLOSES] = machine_closes, [ROLE_REPLACES] = machine_replaces};
 	struct parts parts = condition_parts(e->kind);
-	for (size_t i = 0; i < parts.n; i++)
-		does[parts.v[i].role](m, parts.v[i].condition, e);
+	for (size_t i = 0; i < parts.n; i++) {
+		const char *with = parts.v[i].with;
+		if (!with || event_field(m->study->arena, e, with).n)
+			does[parts.v[i].role](m, parts.v[i].condition, e);
+	}
 	/* A stretch a person stated, of a kind that is no condition's, still stands in the lane they put it in. */
 	if (!parts.n && e->source == 0 && event_end(e) > e->at && !str_starts(e->kind->name, STR("backup.target.")))
 		machine_typed_span(m, condition_find(STR("observed")), e);

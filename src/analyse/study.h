@@ -63,6 +63,7 @@ struct study {
 	struct holding *holdings; /* one an asset */
 	VEC(struct bond) bonds;
 	struct map only_place;    /* tool -> struct str */
+	struct map only_job;      /* tool -> struct str: its one job; empty when it has several */
 	struct map targets;       /* tool and the name it gives a target -> struct str, where that lies */
 };
 
@@ -141,6 +142,9 @@ void assets_read(struct study *); /* the declared ones, else those that the evid
 struct recovery recovery_of(struct arena *, const struct holding *, instant judged_at, instant loss);
 /* --- cadence.c --- */
 struct str job_of(struct study *, const struct event *); /* what recurs: field job, else the copy's name without its stamp */
+void jobs_name(struct study *); /* which tools have but one job, for: */
+/* The job of a run that may not have got as far as naming it: then its tool's only one, else the tool's name. */
+struct str job_that_ran(struct study *, const struct event *);
 /* "backup:restic/nightly": what recurs by its own name, not by that of the run that E tells of. */
 struct str job_subject(struct study *, const struct event *, struct str job);
 void notices_prepared(struct study *); /* backups out of cadence between a notice and its change */

@@ -55,6 +55,64 @@ static void what_a_person_says_stands_until_they_say_otherwise(void **state)
 	arena_close(s.arena);
 }
 
+static void all_is_well_ends_what_ails_any_of_them(void **state)
+{
+	(void)state;
+	struct story s = story_tell("06-18 01:00 storage.volume.degraded ceph:OSD_DOWN\n"
+				    "06-18 01:05 storage.volume.degraded ceph:PG_DEGRADED\n"
+				    "06-18 01:10 storage.volume.degraded volume:pvc-1 volume=pvc-1\n"
+				    "06-18 01:30 storage.volume.healthy ceph:OSD_DOWN\n"
+				    "06-18 02:00 storage.volume.healthy ceph:health all_of=ceph\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s),
+		"storage volume.degraded ceph:OSD_DOWN 06-18 01:00 .. 06-18 01:30 [2]\n"
+		"storage volume.degraded ceph:PG_DEGRADED 06-18 01:05 .. 06-18 02:00 [2]\n"
+		"storage volume.degraded volume:pvc-1 06-18 01:10 .. open [1]\n");
+	arena_close(s.arena);
+}
+
+static void a_run_that_did_not_reach_its_target_failed(void **state)
+{
+	(void)state;
+	struct story s = story_tell("06-15 02:00 backup.target.unreachable location:nas tool=restic location=nas run=unreachable\n"
+				    "06-16 02:00 backup.job.completed backup:restic/nightly tool=restic job=nightly location=nas copy=aaaaaaaa\n"
+				    "06-17 02:00 backup.target.unreachable location:s3 tool=wal-g location=s3 run=unreachable\n"
+				    "06-17 03:00 backup.target.unreachable location:s3 location=s3\n"
+				    "06-18 02:00 backup.job.completed backup:wal-g/base_1 tool=wal-g copy=base_1 location=s3\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans_of(&s, "backup.failing"),
+		"backup backup.failing backup:restic/nightly 06-15 02:00 .. 06-16 02:00 [2]\n"
+		"backup backup.failing backup:wal-g 06-17 02:00 .. 06-18 02:00 [2]\n");
+	arena_close(s.arena);
+}
+
+static void who_is_up_again_is_not_everybody(void **state)
+{
+	(void)state;
+	struct story s = story_tell("0> 06-18 06:00 service.health.down service:shop | shop down\n"
+				    "0> 06-18 07:00 service.health.up service:wiki | wiki is up\n"
+				    "0> 06-18 08:00 service.health.up - | it works again\n"
+				    "06-18 23:00 other.log.line -\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s), "service service.down service:shop 06-18 06:00 .. 06-18 08:00 [2]\n");
+	arena_close(s.arena);
+}
+
+static void two_lines_of_one_breath_are_one_statement(void **state)
+{
+	(void)state;
+	struct story s = story_tell("06-18 06:00:00 service.health.down database:pg | received fast shutdown request\n"
+				    "06-18 06:00:01 service.health.down database:pg | database system is shut down\n"
+				    "06-18 08:00 service.health.up database:pg | ready to accept connections\n",
+		"06-18 00:00", "06-19 00:00");
+	story_analyse(&s);
+	is_told(&s, print_spans(&s), "service service.down database:pg 06-18 06:00 .. 06-18 08:00 [3]\n");
+	arena_close(s.arena);
+}
+
 static const char rolling[] = "06-17 10:00 upgrade.node.cordoned node:a-1 cluster=prod\n"
 			      "06-17 10:05 upgrade.node.drained node:a-1\n"
 			      "06-17 10:10 upgrade.node.notready node:a-1\n"
@@ -268,6 +326,10 @@ int main(void)
 		cmocka_unit_test(a_condition_lasts_from_opening_to_closing),
 		cmocka_unit_test(silence_ends_at_the_last_event),
 		cmocka_unit_test(what_a_person_says_stands_until_they_say_otherwise),
+		cmocka_unit_test(all_is_well_ends_what_ails_any_of_them),
+		cmocka_unit_test(a_run_that_did_not_reach_its_target_failed),
+		cmocka_unit_test(who_is_up_again_is_not_everybody),
+		cmocka_unit_test(two_lines_of_one_breath_are_one_statement),
 		cmocka_unit_test(an_upgrade_runs_until_its_last_node_is_ready),
 		cmocka_unit_test(lone_trouble_of_nodes_is_no_upgrade),
 		cmocka_unit_test(the_line_up_is_where_most_lanes_meet),

@@ -149,16 +149,23 @@ static inline void print_lanes(struct buf *b, unsigned lanes)
 	}
 }
 
-static inline struct str print_spans(struct story *s)
+static inline struct str print_spans_of(struct story *s, const char *condition)
 {
 	struct buf b = BUF(s->arena);
 	for (size_t i = 0; i < s->analysis.spans_n; i++) {
 		const struct span *span = &s->analysis.spans[i];
+		if (*condition && !str_eq(span->condition, str_of(condition)))
+			continue;
 		buf_fmt(&b, "%s %.*s %.*s ", lane_names[span->lane], STR_ARG(span->condition), STR_ARG(span->subject));
 		print_stretch(&b, span->from, span->to);
 		buf_fmt(&b, " [%d]\n", (int)span->events.n);
 	}
 	return buf_str(&b);
+}
+
+static inline struct str print_spans(struct story *s)
+{
+	return print_spans_of(s, "");
 }
 
 static inline struct str print_overlaps(struct story *s)
