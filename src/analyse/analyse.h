@@ -81,6 +81,7 @@ struct milestone {
 	bool confirmed;
 	struct str because; /* why proposed, or what the person said */
 	struct str by;
+	const struct statement *said; /* the mark, or what else a person said that it is taken from; NULL: proposed from events */
 };
 enum { MILESTONES = 16 };
 extern const char *const milestone_names[MILESTONES];

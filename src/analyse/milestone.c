@@ -66,6 +66,7 @@ static void marks_read(struct study *s)
 			m->confirmed = true;
 			m->because = mark->because;
 			m->by = mark->author;
+			m->said = mark->said;
 			m->event = event_by_id(s, mark->event);
 		}
 	}
@@ -135,9 +136,9 @@ static void propose_fault_and_impact(struct study *s, struct str *condition)
 {
 	static const char *const conditions[] = {"service.down", "service.db"};
 	static const char *const reasons[][2] = {
-		{"start of the first service.down of five minutes or more", "start of the first service.down; none lasted five minutes"},
-		{"no service.down is known: start of the first service.db of five minutes or more",
-			"no service.down is known: start of the first service.db; none lasted five minutes"}};
+		{"the first time a service was down for five minutes or more", "the first time a service was down, never for five minutes"},
+		{"no service was reported down: the first time a database was unreachable for five minutes or more",
+			"no service was reported down: the first time a database was unreachable, never for five minutes"}};
 	instant marked_fault = at_of(s, "fault_start");
 	const struct span *impact = NULL;
 	size_t which = 0;
@@ -172,7 +173,7 @@ static void propose_impact_end(struct study *s, struct str condition)
 	if (!last || last->to == INSTANT_NONE || last->to <= start)
 		return;
 	const struct event *proof = last->events.v ? last->events.v[last->events.n - 1] : NULL;
-	propose(s, "impact_end", last->to, proof, str_fmt(s->arena, "end of the last %.*s of this outage", STR_ARG(condition)));
+	propose(s, "impact_end", last->to, proof, str_of(str_eq(condition, STR("service.down")) ? "the service is up again" : "the database is reachable again"));
 	propose(s, "mitigated", last->to, proof, STR("nothing shows an earlier relief: the end of the impact"));
 }
 
@@ -251,8 +252,12 @@ static void propose_response(struct study *s)
 	propose_event(s, "acknowledged", first_of(s, acknowledges, LEN(acknowledges), detected), "first acknowledgement");
 	propose_event(s, "acknowledged", first_of(s, acts, LEN(acts), detected),
 		"nobody acknowledged in words: the first thing done about it");
-	if (s->incident->to != INSTANT_NONE)
-		propose(s, "resolved", s->incident->to, NULL, STR("the incident's end as stated"));
+	struct milestone *resolved = milestone_of(s, "resolved");
+	if (resolved->at != INSTANT_NONE || s->incident->to == INSTANT_NONE)
+		return;
+	propose(s, "resolved", s->incident->to, NULL, STR("the end of the incident as stated"));
+	resolved->said = s->incident->said;
+	resolved->by = s->incident->author;
 }
 
 /* --- the restore --- */

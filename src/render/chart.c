@@ -73,7 +73,7 @@ static void plan_row(struct arena *a, const struct analysis *an, size_t first, s
 	}
 	qsort(bars.v, bars.n, sizeof *bars.v, compare_bars);
 	*row = (struct chart_row){.lane = model->lane, .bars = NEW_N(a, struct chart_bar, bars.n)};
-	row->label = say_name(a, model->condition);
+	row->label = say_condition(a, model->condition);
 	if (subjects.n > 1)
 		row->label = str_fmt(a, "%.*s (%zu)", STR_ARG(row->label), subjects.n);
 	for (size_t i = 0; i < bars.n; i++)
@@ -116,16 +116,17 @@ static void plan_marks(struct arena *a, struct chart *c)
 static int compare_milestones(const void *a, const void *b)
 {
 	const struct milestone *x = *(const struct milestone *const *)a, *y = *(const struct milestone *const *)b;
-	return x->at != y->at ? (x->at < y->at ? -1 : 1) : strcmp(x->name, y->name);
+	return x->at != y->at ? (x->at < y->at ? -1 : 1) : (x > y) - (x < y);
 }
 
-static void plan_milestones(struct arena *a, struct chart *c)
+size_t milestones_by_time(const struct analysis *an, const struct milestone *v[MILESTONES])
 {
-	c->milestones = NEW_N(a, const struct milestone *, MILESTONES);
+	size_t n = 0;
 	for (size_t i = 0; i < MILESTONES; i++)
-		if (c->analysis->milestones[i].name && c->analysis->milestones[i].at != INSTANT_NONE)
-			c->milestones[c->milestones_n++] = &c->analysis->milestones[i];
-	qsort(c->milestones, c->milestones_n, sizeof *c->milestones, compare_milestones);
+		if (an->milestones[i].name && an->milestones[i].at != INSTANT_NONE)
+			v[n++] = &an->milestones[i];
+	qsort(v, n, sizeof *v, compare_milestones);
+	return n;
 }
 
 static void widen(struct chart_view *v, instant t)
@@ -200,7 +201,8 @@ void chart_plan(struct arena *a, const struct analysis *an, struct chart *c)
 	*c = (struct chart){.analysis = an, .impact_from = INSTANT_NONE, .impact_to = INSTANT_NONE};
 	plan_rows(a, c);
 	plan_marks(a, c);
-	plan_milestones(a, c);
+	c->milestones = NEW_N(a, const struct milestone *, MILESTONES);
+	c->milestones_n = milestones_by_time(an, c->milestones);
 	for (size_t i = 0; i < c->milestones_n; i++) {
 		if (!strcmp(c->milestones[i]->name, "impact_start"))
 			c->impact_from = c->milestones[i]->at;

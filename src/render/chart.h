@@ -41,6 +41,8 @@ struct chart {
 	const struct milestone **milestones; /* known ones, by time */
 	size_t milestones_n;
 };
+/* Milestones that are known, by time. */
+size_t milestones_by_time(const struct analysis *, const struct milestone *v[MILESTONES]);
 bool chart_bar_shows(const struct chart_bar *, const struct chart_view *);
 bool chart_row_shows(const struct chart_row *, const struct chart_view *); /* some bar of it does */
 void chart_plan(struct arena *, const struct analysis *, struct chart *);

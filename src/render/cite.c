@@ -1,5 +1,6 @@
 /* Citations: which events a report cites, and by which numbers. */
 #include "render/cite.h"
+#include "base/json.h"
 #include "normalise/normalise.h"
 
 #define TOKEN "\x01"
@@ -50,6 +51,34 @@ void citations_remember(struct citations *c, struct str report)
 struct str cite_event(struct arena *a, const struct event *e)
 {
 	return e ? str_fmt(a, TOKEN "%.*s %llx" TOKEN, STR_ARG(event_id(a, e->key)), (unsigned long long)(uintptr_t)e) : STR_NONE;
+}
+
+struct str cite_said(struct arena *a, const struct said *said)
+{
+	const struct statement *s = said->statement;
+	if (!s)
+		return STR_NONE;
+	struct json *fields = json_object(a);
+	json_add_str(a, fields, "author", said->author);
+	json_add_str(a, fields, "seq", str_fmt(a, "%lld", (long long)s->seq));
+	struct event *e = NEW(a, struct event);
+	*e = (struct event){.at = said->at, .until = INSTANT_NONE, .at_min = said->at, .at_max = said->at, .basis = BASIS_MANUAL, .lane = LANE_RESPONSE,
+		.text = said->words, .fields = json_print(a, fields), .count = 1, .recorded_at = s->recorded_at};
+	memcpy(e->key, s->chain.byte, EVENT_KEY);
+	return cite_event(a, e);
+}
+
+struct str cite_milestone(struct arena *a, const struct milestone *m)
+{
+	struct str words = str_fmt(a, "%s: %.*s", m->name, STR_ARG(m->because));
+	return cite_both(a, cite_event(a, m->event), cite_said(a, &(struct said){m->said, m->by, words, m->at}));
+}
+
+struct str cite_both(struct arena *a, struct str one, struct str other)
+{
+	if (!one.n || !other.n || str_contains(one, other))
+		return one.n ? one : other;
+	return str_fmt(a, "%.*s %.*s", STR_ARG(one), STR_ARG(other));
 }
 
 struct str cite_proofs(struct arena *a, const struct proofs *p)

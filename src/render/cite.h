@@ -29,6 +29,16 @@ void citations_remember(struct citations *, struct str report);
 /* " [E1] [E2]" for proofs, as tokens; the first three and the last when there are many. */
 struct str cite_proofs(struct arena *, const struct proofs *);
 struct str cite_event(struct arena *, const struct event *);
+/* What a person said that is no event (a mark, an action): a record of its own, told as WORDS. SAID may be NULL: nothing. */
+struct said {
+	const struct statement *statement;
+	struct str author, words; /* redacted where the report is */
+	instant at;
+};
+struct str cite_said(struct arena *, const struct said *);
+struct str cite_milestone(struct arena *, const struct milestone *); /* its event, and the word of the person who marked it */
+/* "[E1] [E2]" of two citations, either of which may be empty; the same one twice is told once. */
+struct str cite_both(struct arena *, struct str, struct str);
 /* TEXT with its tokens turned into "[E12]"; every number is recorded in USED (by id -> citation, in order). */
 struct str citations_number(struct citations *, struct str text, struct map *used);
 /* Adds to USED what TEXT (human prose) cites by number. */

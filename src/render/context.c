@@ -1,5 +1,6 @@
 /* What a template can say: header, milestones and key numbers; the other parts have files of their own. */
 #include "render/context.h"
+#include "render/chart.h"
 #include "render/render.h"
 #include "render/say.h"
 
@@ -48,29 +49,52 @@ static void header(const struct context *c, struct json *root)
 	json_add_str(c->arena, root, "sources_count", say_count(c->arena, an->sources ? an->sources->n : 0, "source", "sources"));
 }
 
+static void put_milestone(const struct context *c, struct json *o, const struct milestone *m)
+{
+	json_add_str(c->arena, o, "name", say_name(c->arena, str_of(m->name)));
+	put_time(c, o, "at", m->at);
+	json_add_str(c->arena, o, "status", m->confirmed ? STR("confirmed") : STR("proposed"));
+	json_add_str(c->arena, o, "because", m->because);
+	json_add_str(c->arena, o, "by", m->confirmed ? m->by : STR_NONE);
+	json_add_str(c->arena, o, "cites", cite_milestone(c->arena, m));
+}
+
 static void milestones(const struct context *c, struct json *root)
 {
 	struct json *list = json_add_array(c->arena, root, "milestones"), *missing = json_add_array(c->arena, root, "milestones_unknown");
 	struct json *by_name = json_add_object(c->arena, root, "milestone");
+	const struct milestone *known[MILESTONES];
+	size_t known_n = milestones_by_time(c->analysis, known);
+	for (size_t i = 0; i < known_n; i++) {
+		put_milestone(c, json_push(c->arena, list, json_object(c->arena)), known[i]);
+		put_milestone(c, json_add_object(c->arena, by_name, known[i]->name), known[i]);
+	}
+	size_t left = c->analysis->incident ? MILESTONES - known_n : 0;
 	for (size_t i = 0; i < MILESTONES; i++) {
 		const struct milestone *m = &c->analysis->milestones[i];
-		if (!m->name)
+		if (!m->name || m->at != INSTANT_NONE)
 			continue;
-		if (m->at == INSTANT_NONE) {
-			struct json *o = json_push(c->arena, missing, json_object(c->arena));
-			json_add_str(c->arena, o, "name", say_name(c->arena, str_of(m->name)));
-			json_add_str(c->arena, o, "why", m->because.n ? m->because : STR("no event says so and nobody has marked it"));
-			continue;
-		}
-		struct json *o = json_push(c->arena, list, json_object(c->arena));
+		struct json *o = json_push(c->arena, missing, json_object(c->arena));
 		json_add_str(c->arena, o, "name", say_name(c->arena, str_of(m->name)));
-		put_time(c, o, "at", m->at);
-		json_add_str(c->arena, o, "status", m->confirmed ? STR("confirmed") : STR("proposed"));
-		json_add_str(c->arena, o, "because", m->because);
-		json_add_str(c->arena, o, "by", m->by);
-		json_add_str(c->arena, o, "cites", cite_event(c->arena, m->event));
-		json_add(c->arena, by_name, m->name, json_parse(c->arena, json_print(c->arena, o), &(struct err){0}));
+		json_add_str(c->arena, o, "why", m->because.n ? m->because : STR("no event says so and nobody has marked it"));
+		json_add_bool(c->arena, o, "more", --left > 0);
 	}
+	json_add_bool(c->arena, root, "has_milestones_unknown", json_size(missing) > 0);
+}
+
+/* The milestone of that name; NULL: it is none, or not known. */
+static const struct milestone *milestone_known(const struct analysis *an, const char *name)
+{
+	for (size_t i = 0; i < MILESTONES; i++)
+		if (an->milestones[i].name && !strcmp(an->milestones[i].name, name) && an->milestones[i].at != INSTANT_NONE)
+			return &an->milestones[i];
+	return NULL;
+}
+
+struct str cite_known(const struct context *c, const char *name)
+{
+	const struct milestone *m = milestone_known(c->analysis, name);
+	return m ? cite_milestone(c->arena, m) : STR_NONE;
 }
 
 static const struct {
@@ -98,6 +122,32 @@ static struct str meaning(const char *name)
 	return STR_NONE;
 }
 
+/* What proves a length: the events at its ends, and the word of whoever marked one of them. */
+static struct str cite_metric(const struct context *c, const struct metric *m)
+{
+	const struct milestone *ends[] = {milestone_known(c->analysis, m->from_name), milestone_known(c->analysis, m->to_name)};
+	struct str cites = cite_proofs(c->arena, &m->events);
+	for (size_t i = 0; i < LEN(ends); i++)
+		if (ends[i] && ends[i]->said)
+			cites = cite_both(c->arena, cites, cite_milestone(c->arena, &(struct milestone){.name = ends[i]->name, .at = ends[i]->at,
+				.because = ends[i]->because, .by = ends[i]->by, .said = ends[i]->said}));
+	return cites;
+}
+
+static void put_metric(const struct context *c, struct json *o, const struct metric *m)
+{
+	struct arena *a = c->arena;
+	json_add_str(a, o, "name", say_name(a, str_of(m->name)));
+	json_add_str(a, o, "formula", str_of(m->formula));
+	json_add_str(a, o, "length", say_length(a, m->length, m->length_bounds.min, m->length_bounds.max));
+	json_add_str(a, o, "working", !m->has_working ? STR_NONE : m->working ? duration_str(a, m->working) : STR("none"));
+	put_time(c, o, "from", m->from);
+	put_time(c, o, "to", m->to);
+	json_add_str(a, o, "from_name", say_name(a, str_of(m->from_name)));
+	json_add_str(a, o, "to_name", say_name(a, str_of(m->to_name)));
+	json_add_str(a, o, "cites", cite_metric(c, m));
+}
+
 static void metrics(const struct context *c, struct json *root)
 {
 	struct arena *a = c->arena;
@@ -112,19 +162,13 @@ static void metrics(const struct context *c, struct json *root)
 		json_add_str(a, d, "formula", str_of(m->formula));
 		json_add_str(a, d, "meaning", meaning(m->name));
 		struct json *o = json_push(a, m->known ? known : unknown, json_object(a));
-		json_add_str(a, o, "name", say_name(a, str_of(m->name)));
-		json_add_str(a, o, "formula", str_of(m->formula));
-		json_add_str(a, o, "why", m->why.n ? m->why : STR("a milestone is missing"));
-		if (!m->known)
+		if (!m->known) {
+			json_add_str(a, o, "name", say_name(a, str_of(m->name)));
+			json_add_str(a, o, "why", m->why.n ? say_name(a, m->why) : STR("a milestone is missing"));
 			continue;
-		json_add_str(a, o, "length", say_length(a, m->length, m->length_bounds.min, m->length_bounds.max));
-		json_add_str(a, o, "working", m->has_working ? duration_str(a, m->working) : STR_NONE);
-		put_time(c, o, "from", m->from);
-		put_time(c, o, "to", m->to);
-		json_add_str(a, o, "from_name", say_name(a, str_of(m->from_name)));
-		json_add_str(a, o, "to_name", say_name(a, str_of(m->to_name)));
-		put_cites(c, o, "cites", &m->events);
-		json_add(a, by_name, m->name, json_parse(a, json_print(a, o), &(struct err){0}));
+		}
+		put_metric(c, o, m);
+		put_metric(c, json_add_object(a, by_name, m->name), m);
 	}
 }
 

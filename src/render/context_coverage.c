@@ -48,25 +48,30 @@ static void measure(const struct analysis *an, struct reach_of_source *v)
 
 static void put_guesses(const struct context *c, struct json *root)
 {
-	size_t n[BASES] = {0}, bounds = 0;
-	for (size_t i = 0; i < c->analysis->events.n; i++) {
-		const struct event *e = &c->analysis->events.v[i];
-		n[e->basis]++;
-		bounds += e->at != INSTANT_NONE && e->at_min != e->at_max;
-	}
 	static const struct {
-		enum basis basis;
 		const char *words;
-	} guesses[] = {{BASIS_ASSUMED, "zone of the time was assumed"}, {BASIS_INFERRED, "year or date was inferred"},
-		{BASIS_FALLBACK, "time was taken from another field of the same record"}};
+		enum basis basis; /* BASES: between bounds */
+	} guesses[] = {{"the zone of the time was assumed", BASIS_ASSUMED}, {"the year or date was inferred", BASIS_INFERRED},
+		{"the time was taken from another field of the same record", BASIS_FALLBACK}, {"the instant is only known between bounds", BASES}};
 	struct json *list = json_add_array(c->arena, root, "guesses");
-	for (size_t i = 0; i < LEN(guesses); i++)
-		if (n[guesses[i].basis])
-			json_push_str(c->arena, list, str_fmt(c->arena, "%.*s: the %s", STR_ARG(say_count(c->arena, n[guesses[i].basis], "event", "events")),
-				guesses[i].words));
-	if (bounds)
-		json_push_str(c->arena, list, str_fmt(c->arena, "%.*s: the instant is only known between bounds",
-			STR_ARG(say_count(c->arena, bounds, "event", "events"))));
+	for (size_t i = 0; i < LEN(guesses); i++) {
+		VEC(const struct event *) ends = {0}; /* the first and the last stand for all */
+		size_t n = 0;
+		for (size_t k = 0; k < c->analysis->events.n; k++) {
+			const struct event *e = &c->analysis->events.v[k];
+			bool between = e->at != INSTANT_NONE && e->at_min != e->at_max;
+			if (e->at == INSTANT_NONE || (guesses[i].basis == BASES ? !between : e->basis != guesses[i].basis))
+				continue;
+			if (n++ < 2)
+				(void)PUSH(&ends, c->arena);
+			ends.v[ends.n - 1] = e;
+		}
+		if (!n)
+			continue;
+		struct json *o = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, o, "text", str_fmt(c->arena, "In %.*s %s", STR_ARG(say_count(c->arena, n, "event", "events")), guesses[i].words));
+		put_cites(c, o, "cites", &(struct proofs){ends.v, ends.n});
+	}
 }
 
 static void put_silences(const struct context *c, struct json *root)

@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 
-enum { OVERLAPS_SHOWN = 24, OPEN_SHOWN = 40 };
+enum { OVERLAPS_SHOWN = 24, OPEN_SHOWN = 40, LINED_UP_SHOWN = 24 };
+/* What began this shortly before the impact is the fault itself: true then, but nobody could have acted on it. */
+#define TOO_LATE (15 * MINUTE)
 
 static struct str since(const struct context *c, instant at)
 {
@@ -16,10 +18,35 @@ static struct str since(const struct context *c, instant at)
 static struct proofs segment_proofs(const struct context *c, const struct segment *s)
 {
 	VEC(const struct event *) list = {0};
-	for (size_t i = 0; i < s->spans_n; i++)
-		if (s->spans[i]->events.n)
-			*PUSH(&list, c->arena) = s->spans[i]->events.v[0];
+	for (size_t i = 0; i < s->spans_n; i++) {
+		const struct event *first = s->spans[i]->events.n ? s->spans[i]->events.v[0] : NULL;
+		bool known = !first;
+		for (size_t k = 0; k < list.n; k++)
+			known |= list.v[k] == first;
+		if (!known)
+			*PUSH(&list, c->arena) = first;
+	}
 	return (struct proofs){list.v, list.n};
+}
+
+void put_span(const struct context *c, struct json *o, const struct span *s)
+{
+	json_add_str(c->arena, o, "lane", str_of(lane_names[s->lane]));
+	struct str condition = say_condition(c->arena, s->condition);
+	json_add_str(c->arena, o, "condition", condition);
+	json_add_str(c->arena, o, "subject", say_subject(c->arena, s->subject, condition));
+	json_add_str(c->arena, o, "from", since(c, s->from));
+	json_add_str(c->arena, o, "to", s->to == INSTANT_NONE ? STR("not over when the evidence ends") : say_time(c->arena, s->to, c->zone));
+	put_cites(c, o, "cites", &s->events);
+}
+
+/* By area, then by start. */
+static int compare_spans(const void *x, const void *y)
+{
+	const struct span *a = *(const struct span *const *)x, *b = *(const struct span *const *)y;
+	if (a->lane != b->lane)
+		return a->lane < b->lane ? -1 : 1;
+	return a->from != b->from ? (a->from < b->from ? -1 : 1) : (a > b) - (a < b);
 }
 
 static void lined_up(const struct context *c, struct json *root)
@@ -29,23 +56,20 @@ static void lined_up(const struct context *c, struct json *root)
 		return;
 	struct json *o = json_add_object(c->arena, root, "lineup");
 	json_add_str(c->arena, o, "lanes", say_lanes(c->arena, s->lanes));
-	json_add_int(c->arena, o, "count", __builtin_popcount(s->lanes));
+	json_add_str(c->arena, o, "count", say_areas(c->arena, s->lanes));
 	put_time(c, o, "from", s->from);
 	put_time(c, o, "to", s->to);
 	put_length(c, o, "length", s->from != INSTANT_NONE && s->to != INSTANT_NONE, s->to - s->from);
 	struct proofs p = segment_proofs(c, s);
 	put_cites(c, o, "cites", &p);
-	struct json *list = json_add_array(c->arena, o, "spans");
-	for (size_t i = 0; i < s->spans_n; i++) {
-		const struct span *span = s->spans[i];
-		struct json *j = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, j, "lane", str_of(lane_names[span->lane]));
-		json_add_str(c->arena, j, "condition", say_name(c->arena, span->condition));
-		json_add_str(c->arena, j, "subject", span->subject);
-		json_add_str(c->arena, j, "from", since(c, span->from));
-		json_add_str(c->arena, j, "to", span->to == INSTANT_NONE ? STR("not over in the evidence") : say_time(c->arena, span->to, c->zone));
-		put_cites(c, j, "cites", &span->events);
-	}
+	struct json *list;
+	size_t shown = put_list(c, o, "spans", s->spans_n, LINED_UP_SHOWN, &list);
+	const struct span **order = NEW_N(c->arena, const struct span *, s->spans_n + 1);
+	for (size_t i = 0; i < s->spans_n; i++)
+		order[i] = s->spans[i];
+	qsort(order, s->spans_n, sizeof *order, compare_spans);
+	for (size_t i = 0; i < shown; i++)
+		put_span(c, json_push(c->arena, list, json_object(c->arena)), order[i]);
 }
 
 /* More lanes first, then longer ones: what a reader wants to see when not all are shown. */
@@ -107,12 +131,7 @@ static void open_spans(const struct context *c, struct json *root)
 		const struct span *s = &an->spans[i];
 		if (s->to != INSTANT_NONE || s->lane == LANE_OTHER || open++ >= OPEN_SHOWN)
 			continue;
-		struct json *o = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, o, "lane", str_of(lane_names[s->lane]));
-		json_add_str(c->arena, o, "condition", say_name(c->arena, s->condition));
-		json_add_str(c->arena, o, "subject", s->subject);
-		json_add_str(c->arena, o, "from", since(c, s->from));
-		put_cites(c, o, "cites", &s->events);
+		put_span(c, json_push(c->arena, list, json_object(c->arena)), s);
 	}
 	if (open > OPEN_SHOWN)
 		json_add_str(c->arena, root, "open_spans_left_out", say_count(c->arena, open - OPEN_SHOWN, "row", "rows"));
@@ -127,8 +146,9 @@ static void chain(const struct context *c, struct json *root)
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
 		json_add_str(c->arena, o, "lane", str_of(lane_names[l->lane]));
 		json_add_str(c->arena, o, "from", since(c, l->from));
-		json_add_str(c->arena, o, "condition", l->span ? say_name(c->arena, l->span->condition) : STR_NONE);
-		json_add_str(c->arena, o, "subject", l->span ? l->span->subject : STR_NONE);
+		struct str condition = l->span ? say_condition(c->arena, l->span->condition) : STR_NONE;
+		json_add_str(c->arena, o, "condition", condition);
+		json_add_str(c->arena, o, "subject", l->span ? say_subject(c->arena, l->span->subject, condition) : STR_NONE);
 		bool later = i && before != INSTANT_NONE && l->from != INSTANT_NONE;
 		json_add_str(c->arena, o, "after_previous", later ? duration_str(c->arena, l->from - before) : STR_NONE);
 		json_add_str(c->arena, o, "to_impact", !l->impact_known || l->from == INSTANT_NONE ? STR("unknown") :
@@ -141,19 +161,19 @@ static void chain(const struct context *c, struct json *root)
 
 static void knowable(const struct context *c, struct json *root)
 {
-	struct json *list = json_add_array(c->arena, root, "knowable");
+	struct json *early = json_add_array(c->arena, root, "knowable"), *late = json_add_array(c->arena, root, "too_late");
 	for (size_t i = 0; i < c->analysis->knowable_n; i++) {
 		const struct knowable *k = &c->analysis->knowable[i];
-		struct json *o = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, o, "lane", str_of(lane_names[k->span->lane]));
-		json_add_str(c->arena, o, "condition", say_name(c->arena, k->span->condition));
-		json_add_str(c->arena, o, "subject", k->span->subject);
+		bool in_time = k->since == INSTANT_NONE || k->before_impact >= TOO_LATE;
+		struct json *o = json_push(c->arena, in_time ? early : late, json_object(c->arena));
+		put_span(c, o, k->span);
 		json_add_str(c->arena, o, "since", since(c, k->since));
-		json_add_str(c->arena, o, "how_long", k->since == INSTANT_NONE ? STR("unknown") : duration_str(c->arena, k->before_impact));
+		json_add_str(c->arena, o, "how_long", k->since == INSTANT_NONE ? STR("longer than the evidence goes back") : duration_str(c->arena, k->before_impact));
 		json_add_bool(c->arena, o, "answered", k->answered);
 		json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, k->answer));
-		put_cites(c, o, "cites", &k->span->events);
 	}
+	json_add_bool(c->arena, root, "has_knowable", json_size(early) > 0);
+	json_add_bool(c->arena, root, "has_too_late", json_size(late) > 0);
 }
 
 /* A link's destination: in angle brackets when it holds more than plain characters. */

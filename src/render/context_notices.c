@@ -28,6 +28,17 @@ static struct str versions(const struct context *c, const struct version_pair *v
 	return v->to.n ? str_fmt(c->arena, "to %.*s", STR_ARG(v->to)) : STR_NONE;
 }
 
+/* The spans that begin and end as the notice's change did prove that it ran; else the notice's own mails say so. */
+static struct str cite_actual(const struct context *c, const struct notice *n)
+{
+	for (size_t i = 0; i < c->analysis->spans_n && n->actual_from != INSTANT_NONE; i++) {
+		const struct span *s = &c->analysis->spans[i];
+		if (s->from == n->actual_from && s->to == n->actual_to && s->lane == LANE_UPGRADE && s->events.n)
+			return cite_proofs(c->arena, &s->events);
+	}
+	return cite_proofs(c->arena, &n->events);
+}
+
 /* A notice in a sentence or two; the template puts them together. */
 static void put_notice(const struct context *c, struct json *list, const struct notice *n)
 {
@@ -44,7 +55,8 @@ static void put_notice(const struct context *c, struct json *list, const struct 
 	json_add_str(c->arena, o, "actual", period(c, n->actual_from, n->actual_to));
 	json_add_str(c->arena, o, "lead", ran ? n->lead < 0 ? str_fmt(c->arena, "%.*s after the change had begun", STR_ARG(duration_str(c->arena, -n->lead))) :
 			duration_str(c->arena, n->lead) : STR_NONE);
-	json_add_str(c->arena, o, "lead_working", ran ? duration_str(c->arena, n->lead_working) : STR_NONE);
+	json_add_str(c->arena, o, "lead_working", !ran ? STR_NONE : n->lead_working ? duration_str(c->arena, n->lead_working) : STR("none"));
+	json_add_str(c->arena, o, "actual_cites", cite_actual(c, n));
 	json_add_str(c->arena, o, "slip", slip(c, n));
 	json_add_bool(c->arena, o, "answered", n->answered);
 	json_add_bool(c->arena, o, "missed", n->missed);
@@ -67,9 +79,6 @@ void context_notices(const struct context *c, struct json *root)
 	for (size_t i = 0; i < an->unannounced_n; i++) {
 		const struct span *s = an->unannounced[i].span;
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, o, "condition", say_name(c->arena, s->condition));
-		json_add_str(c->arena, o, "subject", s->subject);
-		put_time(c, o, "from", s->from);
-		put_cites(c, o, "cites", &s->events);
+		put_span(c, o, s);
 	}
 }

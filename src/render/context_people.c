@@ -15,15 +15,18 @@ static const struct knowledge *knowledge_of(const struct analysis *an, const str
 	return NULL;
 }
 
+/* Many in one line, so that each cites only what opened it. */
 static void put_spans(const struct context *c, struct json *o, const char *key, const struct span **v, size_t n)
 {
 	struct json *list;
 	size_t most = put_list(c, o, key, n, 12, &list);
 	for (size_t i = 0; i < most; i++) {
 		struct json *s = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, s, "condition", say_name(c->arena, v[i]->condition));
-		json_add_str(c->arena, s, "subject", v[i]->subject);
-		put_cites(c, s, "cites", &v[i]->events);
+		struct str condition = say_condition(c->arena, v[i]->condition);
+		json_add_str(c->arena, s, "condition", condition);
+		json_add_str(c->arena, s, "subject", say_subject(c->arena, v[i]->subject, condition));
+		put_cites(c, s, "cites", &(struct proofs){v[i]->events.v, v[i]->events.n > 0});
+		json_add_bool(c->arena, s, "more", i + 1 < most);
 	}
 }
 
@@ -44,7 +47,8 @@ static void put_decision(const struct context *c, struct json *list, const struc
 	json_add_str(c->arena, o, "chosen", d->chosen);
 	json_add_str(c->arena, o, "because", d->because);
 	json_add_str(c->arena, o, "by", d->by);
-	json_add_str(c->arena, o, "cites", cite_event(c->arena, event_of(c->analysis, d)));
+	const struct event *event = event_of(c->analysis, d);
+	json_add_str(c->arena, o, "cites", event ? cite_event(c->arena, event) : cite_said(c->arena, &(struct said){d->said, d->by, d->chosen, d->at}));
 	struct json *over = json_add_array(c->arena, o, "over");
 	for (size_t i = 0; i < d->over.n; i++)
 		json_push_str(c->arena, over, d->over.v[i]);
@@ -75,6 +79,8 @@ static void put_action(const struct context *c, struct json *list, const struct 
 	json_add_bool(c->arena, o, "dropped", str_eq(act->state, STR("dropped")));
 	put_time(c, o, "opened", act->opened_at);
 	json_add_str(c->arena, o, "because", act->because);
+	struct str words = str_fmt(c->arena, "action %.*s: %.*s", STR_ARG(act->state), STR_ARG(act->title));
+	json_add_str(c->arena, o, "cites", cite_said(c->arena, &(struct said){act->said, act->author, words, act->said ? act->said->recorded_at : act->opened_at}));
 }
 
 void context_people(const struct context *c, struct json *root)

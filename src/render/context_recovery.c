@@ -25,7 +25,7 @@ static void put_copy(const struct context *c, struct json *o, const struct copy 
 	json_add_str(c->arena, o, "copy_md", code(c->arena, copy->id));
 	json_add_str(c->arena, o, "tool", copy->tool);
 	json_add_str(c->arena, o, "job", copy->job);
-	json_add_str(c->arena, o, "location", copy->location.n ? copy->location : STR("an unknown place"));
+	json_add_str(c->arena, o, "location", copy->location.n ? copy->location : STR("place unknown"));
 	put_time(c, o, "data_time", copy->data_time);
 	put_time(c, o, "finished", copy->finished);
 	json_add_str(c->arena, o, "grade", str_of(grade_names[copy->grade]));
@@ -53,13 +53,38 @@ static void put_point(const struct context *c, struct json *list, const struct r
 		json_add_str(c->arena, o, "none", str_of(none));
 }
 
+/* How much older OLD is than NEW. */
+static void put_price_of(const struct context *c, struct json *o, const char *key, const struct copy *new, const struct copy *old)
+{
+	struct json *price = json_add_object(c->arena, o, key);
+	json_add_str(c->arena, price, "length", duration_str(c->arena, new->data_time - old->data_time));
+	json_add_str(c->arena, price, "cites", cite_both(c->arena, cite_proofs(c->arena, &(struct proofs){new->events.v, new->events.n > 0}),
+		cite_proofs(c->arena, &(struct proofs){old->events.v, old->events.n > 0})));
+}
+
+/* What says AT: the first of the milestones that stands there, else what a person said of the asset. */
+static struct str cite_instant(const struct context *c, const struct recovery *r, instant at)
+{
+	static const char *const names[] = {"restore_decided", "restore_start", "fault_start", "impact_start"};
+	const struct ledger *l = c->analysis->ledger;
+	for (size_t i = 0; i < LEN(names); i++) {
+		const struct milestone *m = analysis_milestone(c->analysis, names[i]);
+		if (m->at == at && at != INSTANT_NONE)
+			return cite_milestone(c->arena, m);
+	}
+	for (size_t i = 0; l && i < l->assets_n; i++)
+		if (l->assets[i].loss == at && str_eq(l->assets[i].name, r->asset))
+			return cite_said(c->arena, &(struct said){l->assets[i].said, l->assets[i].author, str_fmt(c->arena, "loss of %.*s", STR_ARG(r->asset)), at});
+	return STR_NONE;
+}
+
 /* What unreachability and the decision cost: the differences between the three points. */
 static void put_price(const struct context *c, struct json *o, const struct recovery *r)
 {
 	if (r->existing && r->reachable && r->existing->data_time > r->reachable->data_time)
-		json_add_str(c->arena, o, "price_of_reach", duration_str(c->arena, r->existing->data_time - r->reachable->data_time));
+		put_price_of(c, o, "price_of_reach", r->existing, r->reachable);
 	if (r->reachable && r->restored && r->reachable->data_time > r->restored->data_time)
-		json_add_str(c->arena, o, "price_of_decision", duration_str(c->arena, r->reachable->data_time - r->restored->data_time));
+		put_price_of(c, o, "price_of_decision", r->reachable, r->restored);
 }
 
 static void put_asset(const struct context *c, struct json *list, const struct recovery *r)
@@ -68,6 +93,8 @@ static void put_asset(const struct context *c, struct json *list, const struct r
 	json_add_str(c->arena, o, "asset", r->asset);
 	put_time(c, o, "judged_at", r->judged_at);
 	put_time(c, o, "loss", r->loss);
+	json_add_str(c->arena, o, "judged_cites", cite_instant(c, r, r->judged_at));
+	json_add_str(c->arena, o, "loss_cites", cite_instant(c, r, r->loss));
 	json_add_bool(c->arena, o, "loss_known", r->loss_known && r->restored && r->loss != INSTANT_NONE);
 	put_length(c, o, "loss_length", r->loss_known, r->loss_length);
 	struct json *points = json_add_array(c->arena, o, "points");

@@ -1,10 +1,12 @@
 /* The timeline of a report: which events it tells, which it leaves out and says so. */
+#include "base/utf8.h"
+#include "render/chart.h"
 #include "render/context.h"
 #include "render/say.h"
 
 #include <stdlib.h>
 
-enum { TOLD_SUBJECT_REPEATS = 3, LATEST_SHOWN = 20 }; /* repeats: of one kind and subject */
+enum { TOLD_SUBJECT_REPEATS = 3, LATEST_SHOWN = 20, TEXT_SHOWN = 300, STAMP_DIGITS = 8 }; /* repeats: of one kind and subject */
 
 static bool lane_is_always_told(enum lane lane)
 {
@@ -40,6 +42,15 @@ static struct proofs proving(const struct context *c)
 	return (struct proofs){list.v, list.n};
 }
 
+/* "backup:velero/daily-20240601020000" is one run of a job: the time at its end makes no new subject. */
+static struct str without_stamp(struct str subject)
+{
+	size_t n = subject.n;
+	while (n && (byte_is_digit(subject.p[n - 1]) || memchr("-_TZ:", subject.p[n - 1], 5)))
+		n--;
+	return subject.n - n >= STAMP_DIGITS ? str_slice(subject, 0, n) : subject;
+}
+
 /* Told: what proves something, people, notices and changes, and whatever is worth a notice; the third of the same still, the
  * fourth no longer unless it is a warning that stands alone. */
 static bool is_told(const struct context *c, const struct event *e, const struct proofs *proofs, struct map *seen)
@@ -52,38 +63,132 @@ static bool is_told(const struct context *c, const struct event *e, const struct
 		return true;
 	if (e->severity < SEVERITY_NOTICE || e->lane == LANE_OTHER)
 		return false;
-	struct str key = str_fmt(c->arena, "%.*s %.*s", STR_ARG(e->kind->name), STR_ARG(e->subject));
+	struct str key = str_fmt(c->arena, "%.*s %.*s", STR_ARG(e->kind->name), STR_ARG(without_stamp(e->subject)));
 	uintptr_t *count = (uintptr_t *)map_put(seen, key);
 	return ++*count <= TOLD_SUBJECT_REPEATS;
 }
 
-static void put_event(const struct context *c, struct json *list, const struct event *e)
+/*
+ * One thing told by several (a kube event, the log line that echoes it a moment later) is one row with several citations. What people
+ * typed and what repeats stands for itself.
+ */
+#define ECHO_WITHIN (2 * SECOND)
+struct row {
+	const struct event *event; /* the one that says most */
+	const struct event **all;
+	size_t all_n;
+};
+struct rows {
+	VEC(struct row) list;
+};
+
+static bool stands_alone(const struct event *e)
 {
+	return e->source == 0 || e->count > 1 || e->until != INSTANT_NONE || !e->subject.n;
+}
+
+static bool is_echo(const struct event *e, const struct row *r)
+{
+	const struct event *first = r->all[0];
+	return e->kind == first->kind && str_eq(e->subject, first->subject) && !stands_alone(first);
+}
+
+static void add_row(struct arena *a, struct rows *rows, const struct event *e)
+{
+	for (size_t i = rows->list.n; i-- > 0 && !stands_alone(e) && e->at - rows->list.v[i].all[0]->at <= ECHO_WITHIN;) {
+		struct row *r = &rows->list.v[i];
+		if (!is_echo(e, r))
+			continue;
+		const struct event **all = NEW_N(a, const struct event *, r->all_n + 1);
+		memcpy(all, r->all, r->all_n * sizeof *all);
+		all[r->all_n++] = e;
+		r->all = all;
+		if (e->text.n > r->event->text.n)
+			r->event = e;
+		return;
+	}
+	struct row *r = PUSH(&rows->list, a);
+	*r = (struct row){e, NEW(a, const struct event *), 1};
+	r->all[0] = e;
+}
+
+/* The first line, cut where it is longer than anybody reads in a table; the evidence has all of it. */
+static struct str row_text(struct arena *a, struct str text)
+{
+	struct str line, rest = text, shown;
+	size_t more = 0;
+	str_next(&rest, '\n', &line);
+	shown = utf8_fit(line, TEXT_SHOWN);
+	for (struct str other; str_next(&rest, '\n', &other);)
+		more++;
+	if (shown.n < line.n)
+		shown = str_fmt(a, "%.*s ... (%zu more bytes)", STR_ARG(shown), line.n - shown.n);
+	return more ? str_fmt(a, "%.*s (and %.*s)", STR_ARG(shown), STR_ARG(say_count(a, more, "more line", "more lines"))) : shown;
+}
+
+/* A text that names its subject needs no subject behind it. */
+static bool names_subject(struct str text, struct str subject)
+{
+	struct str type, name;
+	if (!str_cut(subject, STR(":"), &type, &name))
+		return false;
+	size_t slash = str_rfind_byte(name, '/');
+	return str_contains(text, slash == STR_NPOS ? name : str_from(name, slash + 1));
+}
+
+static struct str row_repeats(const struct context *c, const struct event *e)
+{
+	struct str until = e->until == INSTANT_NONE ? STR_NONE : say_time(c->arena, e->until, NULL);
+	if (e->count > 1)
+		return str_fmt(c->arena, "%.*s%s%.*s", STR_ARG(say_count(c->arena, (size_t)e->count, "time", "times")), until.n ? ", last " : "", STR_ARG(until));
+	return e->until != INSTANT_NONE && e->until > e->at ? str_fmt(c->arena, "until %.*s", STR_ARG(until)) : STR_NONE;
+}
+
+static void put_row(const struct context *c, struct json *list, const struct row *r)
+{
+	const struct event *e = r->event;
 	struct json *o = json_push(c->arena, list, json_object(c->arena));
-	json_add_str(c->arena, o, "at", say_event_time(c->arena, e, c->zone));
+	json_add_str(c->arena, o, "at", say_event_time(c->arena, r->all[0], c->zone));
 	json_add_str(c->arena, o, "lane", str_of(lane_names[e->lane]));
 	json_add_str(c->arena, o, "kind", e->kind->name);
 	json_add_str(c->arena, o, "severity", str_of(severity_names[e->severity]));
 	json_add_bool(c->arena, o, "grave", e->severity >= SEVERITY_CRITICAL);
-	json_add_str(c->arena, o, "subject", e->subject);
-	size_t end = str_find_byte(e->text, '\n', 0);
-	json_add_str(c->arena, o, "text", end == STR_NPOS ? e->text : str_fmt(c->arena, "%.*s (more lines in the evidence)", STR_ARG(str_slice(e->text, 0, end))));
-	if (e->count > 1)
-		json_add_str(c->arena, o, "repeats", str_fmt(c->arena, "%lld times%s%.*s", (long long)e->count, e->until == INSTANT_NONE ? "" : ", last ",
-			STR_ARG(e->until == INSTANT_NONE ? STR_NONE : say_time(c->arena, e->until, NULL))));
-	else if (e->until != INSTANT_NONE && e->until > e->at)
-		json_add_str(c->arena, o, "repeats", str_fmt(c->arena, "until %.*s", STR_ARG(say_time(c->arena, e->until, NULL))));
-	json_add_str(c->arena, o, "cites", cite_event(c->arena, e));
+	json_add_str(c->arena, o, "subject", names_subject(e->text, e->subject) ? STR_NONE : say_subject(c->arena, e->subject, STR_NONE));
+	json_add_str(c->arena, o, "text", row_text(c->arena, e->text));
+	json_add_str(c->arena, o, "repeats", row_repeats(c, e));
+	json_add_str(c->arena, o, "cites", cite_proofs(c->arena, &(struct proofs){r->all, r->all_n}));
+}
+
+/* Milestones of one instant are one row, before whatever else happened then. Returns how many of the N that are. */
+static size_t put_milestones(const struct context *c, struct json *list, const struct milestone **v, size_t n)
+{
+	struct json *o = json_push(c->arena, list, json_object(c->arena));
+	struct buf text = BUF(c->arena);
+	struct str cites = STR_NONE;
+	size_t i = 0;
+	for (; i < n && v[i]->at == v[0]->at; i++) {
+		buf_fmt(&text, "%s%.*s (%s)", i ? "; " : "", STR_ARG(say_name(c->arena, str_of(v[i]->name))), v[i]->confirmed ? "confirmed" : "proposed");
+		cites = cite_both(c->arena, cites, cite_milestone(c->arena, v[i]));
+	}
+	json_add_str(c->arena, o, "at", say_time(c->arena, v[0]->at, c->zone));
+	json_add_str(c->arena, o, "lane", STR("milestone"));
+	json_add_bool(c->arena, o, "is_milestone", true);
+	json_add_bool(c->arena, o, "grave", false);
+	json_add_str(c->arena, o, "text", buf_str(&text));
+	json_add_str(c->arena, o, "cites", cites);
+	return i;
 }
 
 /* The last ones told, for a handover. */
-static void put_latest(const struct context *c, struct json *root, const struct json *timeline, size_t told)
+static void put_latest(const struct context *c, struct json *root, const struct rows *rows)
 {
 	struct json *latest = json_add_array(c->arena, root, "latest");
-	size_t i = 0;
-	for (const struct json *e = json_first(timeline); e; e = json_next(e), i++)
-		if (i + LATEST_SHOWN >= told)
-			json_push(c->arena, latest, json_parse(c->arena, json_print(c->arena, e), &(struct err){0}));
+	size_t n = rows->list.n;
+	for (size_t i = n > LATEST_SHOWN ? n - LATEST_SHOWN : 0; i < n; i++)
+		put_row(c, latest, &rows->list.v[i]);
+	json_add_str(c->arena, root, "latest_count", say_count(c->arena, n < LATEST_SHOWN ? n : LATEST_SHOWN, "row", "rows"));
+	if (n > LATEST_SHOWN)
+		json_add_str(c->arena, root, "latest_left_out", say_count(c->arena, n - LATEST_SHOWN, "earlier row", "earlier rows"));
 }
 
 void context_timeline(const struct context *c, struct json *root)
@@ -92,16 +197,26 @@ void context_timeline(const struct context *c, struct json *root)
 	struct proofs proofs = proving(c);
 	struct map seen = MAP(c->arena);
 	struct json *list = json_add_array(c->arena, root, "timeline");
-	size_t told = 0;
+	struct rows rows = {0};
+	const struct milestone *milestones[MILESTONES];
+	size_t told = 0, milestone = 0, milestones_n = milestones_by_time(an, milestones);
 	for (size_t i = 0; i < an->events.n; i++) {
 		if (!is_told(c, &an->events.v[i], &proofs, &seen))
 			continue;
-		put_event(c, list, &an->events.v[i]);
+		add_row(c->arena, &rows, &an->events.v[i]);
 		told++;
 	}
-	put_latest(c, root, list, told);
-	json_add_str(c->arena, root, "timeline_count", say_count(c->arena, told, "event", "events"));
-	json_add_bool(c->arena, root, "has_timeline", told > 0);
+	for (size_t i = 0; i < rows.list.n; i++) {
+		while (milestone < milestones_n && milestones[milestone]->at <= rows.list.v[i].all[0]->at)
+			milestone += put_milestones(c, list, milestones + milestone, milestones_n - milestone);
+		put_row(c, list, &rows.list.v[i]);
+	}
+	while (milestone < milestones_n)
+		milestone += put_milestones(c, list, milestones + milestone, milestones_n - milestone);
+	put_latest(c, root, &rows);
+	json_add_str(c->arena, root, "timeline_count", str_fmt(c->arena, "%.*s of %.*s", STR_ARG(say_number(c->arena, told)),
+		STR_ARG(say_count(c->arena, an->events.n, "event", "events"))));
+	json_add_bool(c->arena, root, "has_timeline", json_size(list) > 0);
 	if (told < an->events.n)
-		json_add_str(c->arena, root, "timeline_left_out", say_count(c->arena, an->events.n - told, "event", "events"));
+		json_add_str(c->arena, root, "timeline_left_out", say_number(c->arena, an->events.n - told));
 }

@@ -59,8 +59,9 @@ static void put_source(const struct context *c, struct json *o, const struct eve
 	if (!s) {
 		struct json *fields = json_parse(c->arena, e->fields.n ? e->fields : STR("{}"), &(struct err){0});
 		struct str author = json_get_str(fields, "author");
-		json_add_str(c->arena, o, "typed", str_fmt(c->arena, "typed by %.*s, recorded %.*s", STR_ARG(author.n ? author : STR("somebody")),
-			STR_ARG(say_time(c->arena, e->recorded_at / SECOND * SECOND, NULL))));
+		struct str statement = json_get_str(fields, "seq");
+		json_add_str(c->arena, o, "typed", str_fmt(c->arena, "typed by %.*s, recorded %.*s%s%.*s", STR_ARG(author.n ? author : STR("somebody")),
+			STR_ARG(say_time(c->arena, e->recorded_at / SECOND * SECOND, NULL)), statement.n ? ", statement " : "", STR_ARG(statement)));
 		return;
 	}
 	json_add_str(c->arena, o, "source", s->name);

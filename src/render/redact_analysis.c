@@ -99,8 +99,14 @@ void redactor_hear_ledger(struct redactor *r, const struct ledger *l)
 		redactor_hear_name(r, REDACTED_PERSON, l->marks[i].author);
 	for (size_t i = 0; i < l->decisions_n; i++)
 		redactor_hear_name(r, REDACTED_PERSON, l->decisions[i].by);
-	for (size_t i = 0; i < l->actions_n; i++)
+	for (size_t i = 0; i < l->actions_n; i++) {
 		redactor_hear_name(r, REDACTED_PERSON, l->actions[i].owner);
+		redactor_hear_name(r, REDACTED_PERSON, l->actions[i].author);
+	}
+	for (size_t i = 0; i < l->incidents_n; i++)
+		redactor_hear_name(r, REDACTED_PERSON, l->incidents[i].author);
+	for (size_t i = 0; i < l->assets_n; i++)
+		redactor_hear_name(r, REDACTED_PERSON, l->assets[i].author);
 	for (size_t i = 0; i < l->locations_n; i++)
 		redactor_hear(r, l->locations[i].name);
 }
@@ -147,11 +153,11 @@ struct sources redact_sources(struct redactor *r, struct arena *a, const struct 
 
 void redact_ledger(struct redactor *r, struct arena *a, struct ledger *l)
 {
-	static const struct text_at incident[] = {TEXT(incident, title), TEXT(incident, summary)};
+	static const struct text_at incident[] = {TEXT(incident, title), TEXT(incident, summary), PERSON(incident, author)};
 	static const struct text_at mark[] = {TEXT(mark, because), PERSON(mark, author)};
 	static const struct text_at decision[] = {TEXT(decision, chosen), TEXT(decision, because), PERSON(decision, by)};
-	static const struct text_at action[] = {TEXT(action, title), TEXT(action, because), PERSON(action, owner)};
-	static const struct text_at asset[] = {TEXT(asset, name)};
+	static const struct text_at action[] = {TEXT(action, title), TEXT(action, because), PERSON(action, owner), PERSON(action, author)};
+	static const struct text_at asset[] = {TEXT(asset, name), PERSON(asset, author)};
 	static const struct text_at claim[] = {TEXT(location_claim, name)};
 	struct redaction k = {r, a};
 	REDACT_ROWS(&k, l->incidents, l->incidents_n, incident);

@@ -72,6 +72,28 @@ struct str say_name(struct arena *a, struct str name)
 	return buf_str(&b);
 }
 
+struct str say_condition(struct arena *a, struct str name)
+{
+	static const struct {
+		const char *name, *words;
+	} rows[] = {{"service.db", "database unreachable"}, {"exposure", "no recent copy in reach"}, {"target.unreachable", "backup target unreachable"},
+		{"attach.failing", "attaching volumes fails"}, {"mount.failing", "mounting volumes fails"}};
+	for (size_t i = 0; i < LEN(rows); i++)
+		if (str_eq(name, str_of(rows[i].name)))
+			return str_of(rows[i].words);
+	return say_name(a, name);
+}
+
+struct str say_subject(struct arena *a, struct str subject, struct str before)
+{
+	struct str type, name;
+	if (!str_cut(subject, STR(":"), &type, &name) || !type.n || !name.n)
+		return subject;
+	if (str_contains(before, type))
+		return name;
+	return str_fmt(a, "%.*s %.*s", STR_ARG(type), STR_ARG(name));
+}
+
 struct str say_lanes(struct arena *a, unsigned lanes)
 {
 	struct buf b = BUF(a);
@@ -84,6 +106,13 @@ struct str say_lanes(struct arena *a, unsigned lanes)
 		buf_cstr(&b, left > 1 ? ", " : left == 1 ? " and " : "");
 	}
 	return buf_str(&b);
+}
+
+struct str say_areas(struct arena *a, unsigned lanes)
+{
+	static const char *const numbers[] = {"No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"};
+	int n = __builtin_popcount(lanes & ((1u << LANES) - 1));
+	return str_fmt(a, "%s %s", numbers[n], n == 1 ? "area" : "areas");
 }
 
 struct str say_length(struct arena *a, int64_t length, int64_t min, int64_t max)
@@ -102,6 +131,13 @@ static void buf_number(struct buf *b, int64_t n)
 		buf_fmt(b, ",%03d", (int)(n % 1000));
 	} else
 		buf_int(b, n);
+}
+
+struct str say_number(struct arena *a, size_t n)
+{
+	struct buf b = BUF(a);
+	buf_number(&b, (int64_t)n);
+	return buf_str(&b);
 }
 
 struct str say_count(struct arena *a, size_t n, const char *one, const char *many)

@@ -13,11 +13,16 @@ struct str say_short(struct arena *, instant, bool time);
 struct str say_date(struct arena *, instant); /* "2024-06-17" */
 /* "volume.degraded", "time_to_detect" -> "volume degraded", "time to detect". */
 struct str say_name(struct arena *, struct str);
+struct str say_condition(struct arena *, struct str name); /* the same, in a reader's words where the name alone says too little */
+/* "volume:pvc-7c1e" -> "volume pvc-7c1e", or "pvc-7c1e" behind BEFORE that has the word already ("volume degraded"). */
+struct str say_subject(struct arena *, struct str subject, struct str before);
 /* "upgrade, storage and backup". */
 struct str say_lanes(struct arena *, unsigned lanes);
+struct str say_areas(struct arena *, unsigned lanes); /* "Three areas" */
 /* "3 d 4 h", "between 2 h and 3 h" when the bounds differ. */
 struct str say_length(struct arena *, int64_t length, int64_t min, int64_t max);
 /* "1 event", "3 events". */
+struct str say_number(struct arena *, size_t n); /* "12,345" */
 struct str say_count(struct arena *, size_t n, const char *one, const char *many);
 struct str say_size(struct arena *, int64_t bytes); /* "1,234 bytes" */
 

@@ -51,6 +51,8 @@ static void replay_incident(struct replay *r, const struct thing *thing, const s
 		.to = body_instant(body, "to"),
 		.closed = json_is_true(json_get(body, "closed")),
 		.summary = body_str(r->arena, body, "summary"),
+		.author = last_of(thing)->author,
+		.said = last_of(thing),
 	};
 	severity_find(json_get_str(body, "severity"), &i->severity);
 }
@@ -65,6 +67,7 @@ static void replay_mark(struct replay *r, const struct thing *thing, const struc
 		.author = last_of(thing)->author,
 		.at = body_instant(body, "at"),
 		.recorded_at = last_of(thing)->recorded_at,
+		.said = last_of(thing),
 	};
 }
 
@@ -79,6 +82,7 @@ static void replay_decision(struct replay *r, const struct thing *thing, const s
 		.over = strs_of(r->arena, json_get(body, "over")),
 		.at = body_instant(body, "at"),
 		.recorded_at = last_of(thing)->recorded_at,
+		.said = last_of(thing),
 	};
 }
 
@@ -143,6 +147,8 @@ static void replay_action(struct replay *r, const struct thing *thing, const str
 		.opened_at = body_instant(body, "opened_at"),
 		.ended_at = body_instant(body, "ended_at"),
 		.history = history_of(r, thing),
+		.author = last_of(thing)->author,
+		.said = last_of(thing),
 	};
 }
 
@@ -157,6 +163,8 @@ static void replay_asset(struct replay *r, const struct thing *thing, const stru
 		.databases = strs_of(r->arena, json_get(body, "databases")),
 		.backups = strs_of(r->arena, json_get(body, "backups")),
 		.loss = body_instant(body, "loss"),
+		.author = last_of(thing)->author,
+		.said = last_of(thing),
 	};
 	if (!json_int(json_get(body, "objective_us"), &asset->objective) || asset->objective <= 0)
 		asset->objective = OBJECTIVE_HOURS * HOUR;

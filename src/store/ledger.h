@@ -15,26 +15,34 @@ struct incident {
 	instant from, to; /* to INSTANT_NONE: open */
 	bool closed;
 	struct str summary;
+	struct str author;            /* of the last change */
+	const struct statement *said; /* the last one, as it is to be cited; not read by ledger_say_incident; so everywhere below */
 };
 struct mark { /* a milestone confirmed by a person */
 	struct str incident, name, event, because, author; /* event: an id, or empty */
 	instant at, recorded_at;
+	const struct statement *said;
 };
 struct decision { /* by: the author of the statement */
 	struct str id, incident, chosen, because, by;
 	struct strs over;
 	instant at, recorded_at;
+	const struct statement *said;
 };
 struct action {
 	struct str id, incident, title, type, owner, state, because; /* open | done | dropped */
 	instant due, opened_at, ended_at; /* due: INSTANT_NONE when none */
 	struct strs history; /* one line a change */
+	struct str author;
+	const struct statement *said;
 };
 struct asset {
 	struct str name;
 	struct strs namespaces, volumes, databases, backups;
 	int64_t objective; /* microseconds; default 26 h */
 	instant loss;      /* INSTANT_NONE: from the milestones */
+	struct str author;
+	const struct statement *said;
 };
 struct location_claim {
 	struct str name, state; /* reachable | unreachable | decommissioned */
