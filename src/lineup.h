@@ -67,6 +67,7 @@ struct stamp {
  */
 struct record {
 	struct where from;
+	int64_t continued;    /* of these bytes, the last ones that are continuation lines */
 	struct str raw;       /* the record's bytes as they stand in the document: its identity when nothing better is known */
 	struct str when;      /* text of the time; empty: undated */
 	struct str zone;      /* text of a zone that stands elsewhere ("CET", "+02:00"); empty: none */
@@ -120,6 +121,15 @@ struct event {
 
 struct str event_basis(const struct event *); /* by name; STR_NONE when undated: there is no time to know */
 
+/* Where the bytes of a source went: after decompression, and UTF-16 as UTF-8. The last four add up to the first. */
+struct allotment {
+	int64_t input;
+	int64_t records;        /* in records */
+	int64_t continuation;   /* in lines that continue one */
+	int64_t structure;      /* around them: brackets, blanks, rulers, headers, framing of archives (of an archive itself: all) */
+	int64_t not_understood; /* the rest */
+};
+
 /* One piece of evidence as received, or a member of one. */
 enum source_state { SOURCE_READING, SOURCE_COMPLETE, SOURCE_DAMAGED };
 struct source {
@@ -137,6 +147,8 @@ struct source {
 	struct str as;               /* format it was told to be; empty: recognised */
 	enum source_state state;
 	int64_t records, fresh, grown, duplicate, undated, not_understood;
+	struct allotment bytes;
+	bool counted;                /* bytes are known: not before it was read to its end, nor where an older lineup read it */
 };
 
 /* Something not understood, kept with its place. */

@@ -1,5 +1,6 @@
 /* lineup formats: what can be read, and how a file is understood. */
 #include "cmd/cmd.h"
+#include "cmd/counts.h"
 #include "formats/format.h"
 #include "normalise/normalise.h"
 #include "render/render.h"
@@ -132,9 +133,11 @@ static int formats_test(struct cmd *c, const char *path)
 	if (!normalise_doc(n, format, doc, doc_again, again, &c->err))
 		cmd_fail(c);
 	if (!cmd_flag(c, "quiet"))
-		cmd_say(c, "%s: read as %s: %lld records, %lld undated, %lld not understood; %lld bytes in records, %lld passed over, %lld noted, of %zu",
+		cmd_say(c, "%s: read as %s: %lld records, %lld undated, %lld not understood; %s",
 			path, format->name, (long long)n->records, (long long)n->undated, (long long)n->noted,
-			(long long)n->bytes_in_records, (long long)n->bytes_skipped, (long long)n->bytes_noted, text.n);
+			counts_of_bytes(c->arena, &n->bytes).p);
+	if (n->unclaimed && !cmd_flag(c, "quiet"))
+		cmd_say(c, "%s: of these, %lld bytes were left out by the format without a word", path, (long long)n->unclaimed);
 	return printer.notes || err_is_set(&c->err) ? EXIT_FINDINGS : EXIT_DONE;
 }
 

@@ -1,5 +1,6 @@
 /* lineup ingest: evidence in. */
 #include "cmd/cmd.h"
+#include "cmd/counts.h"
 #include "cmd/reading.h"
 #include "cmd/taking.h"
 #include "read/follow.h"
@@ -156,25 +157,6 @@ static void passed_over(struct walk *w, struct str path, const char *why)
 
 /* ---- the closing block ---- */
 
-static const struct {
-	const char *name;
-	size_t at;
-} counts[] = {
-	{"records", offsetof(struct source, records)}, {"new", offsetof(struct source, fresh)}, {"grown", offsetof(struct source, grown)},
-	{"duplicate", offsetof(struct source, duplicate)}, {"undated", offsetof(struct source, undated)},
-	{"not_understood", offsetof(struct source, not_understood)}};
-
-static int64_t count_of(const struct source *s, size_t i)
-{
-	return *(const int64_t *)((const char *)s + counts[i].at);
-}
-
-static void add_counts(struct arena *a, struct json *j, const struct source *s)
-{
-	for (size_t i = 0; i < LEN(counts); i++)
-		json_add_int(a, j, counts[i].name, count_of(s, i));
-}
-
 struct closing {
 	struct cmd *c;
 	struct grid *grid;
@@ -188,11 +170,12 @@ static void close_source(struct closing *k, const struct source *s)
 	struct json *j = json_push(a, k->list, json_object(a));
 	json_add_str(a, j, "name", s->name);
 	json_add_str(a, j, "format", s->format.n ? s->format : STR_NONE);
-	add_counts(a, j, s);
-	for (size_t i = 0; i < LEN(counts); i++) {
-		*(int64_t *)((char *)&k->total + counts[i].at) += count_of(s, i);
-		grid_fmt(k->grid, "%lld", (long long)count_of(s, i));
-	}
+	counts_json(a, j, s);
+	counts_add(&k->total, s);
+	const int64_t numbers[] = {s->records, s->fresh, s->grown, s->duplicate, s->undated};
+	for (size_t i = 0; i < LEN(numbers); i++)
+		grid_fmt(k->grid, "%lld", (long long)numbers[i]);
+	grid_cell(k->grid, counts_not_understood(a, s));
 	grid_cell(k->grid, s->format.n ? s->format : STR("-"));
 	grid_fmt(k->grid, "%.*s%s", STR_ARG(s->name), s->state == SOURCE_DAMAGED ? " (damaged)" : "");
 }
@@ -219,7 +202,7 @@ static void close_run(struct ingest *in)
 	const struct source *taken = taking_sources(in->taking, &n);
 	struct json *all = json_object(c->arena);
 	json_add_int(c->arena, all, "lineup", 1);
-	struct closing k = {.c = c, .list = json_add_array(c->arena, all, "sources")};
+	struct closing k = {.c = c, .list = json_add_array(c->arena, all, "sources"), .total.counted = true};
 	FILE *results = c->out;
 	c->out = c->progress; /* the closing block is chatter: results are for --json */
 	k.grid = grid_open(c, (const char *[]){"RECORDS", "NEW", "GROWN", "DUPLICATE", "UNDATED", "NOT UNDERSTOOD", "FORMAT", "SOURCE"}, 8);
@@ -232,8 +215,10 @@ static void close_run(struct ingest *in)
 	cmd_say(c, "%lld records: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood", (long long)k.total.records,
 		(long long)k.total.fresh, (long long)k.total.grown, (long long)k.total.duplicate, (long long)k.total.undated,
 		(long long)k.total.not_understood);
+	if (k.total.counted)
+		cmd_say(c, "%s", counts_of_bytes(c->arena, &k.total.bytes).p);
 	tell_notes(in, k.total.not_understood);
-	add_counts(c->arena, json_add_object(c->arena, all, "total"), &k.total);
+	counts_json(c->arena, json_add_object(c->arena, all, "total"), &k.total);
 	if (cmd_flag(c, "json"))
 		cmd_print_json(c, all);
 	if (k.total.not_understood && in->status == EXIT_DONE)
@@ -345,7 +330,7 @@ const struct command ingest_command = {
 	.blurb = "take evidence in: files, folders, archives, mailboxes, streams",
 	.help = "Each document is recognised by its content, inside .gz .zst .xz .bz2 .tar .zip too. Reading the same bytes again adds nothing, a\n"
 		"grown file adds what is new, overlapping captures fold together. What was not understood is counted, and listed by\n"
-		"'lineup notes'; the status is 3 then. A killed ingest is completed by running it again.\n\n"
+		"'lineup notes'; the status is 3 then. The closing block accounts for every byte. A killed ingest is completed by running it again.\n\n"
 		"kubectl get events -A -w -o json | lineup ingest -",
 	.options = ingest_options_table,
 	.run = ingest_run,

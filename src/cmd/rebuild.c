@@ -38,6 +38,7 @@ static bool read_again(struct cmd *c, struct worker *worker, struct taking *taki
 	ARENA_SCOPE(c->arena);
 	struct str bytes;
 	struct source again = *s;
+	again.records = again.fresh = again.grown = again.duplicate = again.undated = again.not_understood = 0;
 	if (!store_evidence(c->store, s->row, c->arena, &bytes, &c->err) || !store_source_add(c->store, &again, &c->err))
 		return false;
 	if (!s->sha256.n) { /* a stream that was killed: what came of it is all there is */

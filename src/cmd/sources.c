@@ -1,6 +1,7 @@
 /* lineup sources and lineup notes: what was taken in, and what of it was not understood. */
 #include "cmd/cmd.h"
 #include "base/utf8.h"
+#include "cmd/counts.h"
 
 static const char *const state_names[] = {"not complete", "complete", "damaged"};
 
@@ -21,13 +22,7 @@ static struct json *source_json(struct cmd *c, const struct source *s)
 	json_add_str(c->arena, j, "taken_at", instant_str(c->arena, s->taken_at));
 	json_add_str(c->arena, j, "zone", s->zone.n ? s->zone : STR_NONE);
 	json_add_int(c->arena, j, "skew_seconds", s->skew / SECOND);
-	const struct {
-		const char *name;
-		int64_t n;
-	} counts[] = {{"records", s->records}, {"new", s->fresh}, {"grown", s->grown}, {"duplicate", s->duplicate},
-		{"undated", s->undated}, {"not_understood", s->not_understood}};
-	for (size_t i = 0; i < LEN(counts); i++)
-		json_add_int(c->arena, j, counts[i].name, counts[i].n);
+	counts_json(c->arena, j, s);
 	return j;
 }
 
@@ -47,7 +42,7 @@ static int sources_run(struct cmd *c)
 		grid_cell(g, s->format.n ? s->format : STR("-"));
 		grid_fmt(g, "%s%s", state_names[s->state], s->kept ? "" : ", not kept");
 		grid_fmt(g, "%lld", (long long)s->records);
-		grid_fmt(g, "%lld", (long long)s->not_understood);
+		grid_cell(g, counts_not_understood(c->arena, s));
 		grid_fmt(g, "%lld", (long long)s->size);
 		grid_cell(g, str_slice(s->sha256, 0, 12));
 		grid_fmt(g, "%s%.*s", s->parent ? "  " : "", STR_ARG(s->name));

@@ -245,6 +245,8 @@ static bool take_end(struct receiver *r, const struct source *s, struct err *e)
 	mine->records = s->records;
 	mine->undated = s->undated;
 	mine->not_understood = s->not_understood;
+	mine->bytes = s->bytes;
+	mine->counted = s->counted;
 	if (!store_begin(t->c->store, e))
 		return false;
 	if (!store_source_update(t->c->store, mine, e)) {

@@ -134,6 +134,35 @@ static void yaml_put(
 		kube_item_put(sink, doc->scratch, item, from, raw, amid_events);
 }
 
+/* What may stand around the objects of a list or stream. */
+static bool is_frame(struct str line)
+{
+	static const char *const heads[] = {"---", "...", "#", "apiVersion:", "kind:", "items:", "metadata:", "  resourceVersion:",
+		"  selfLink:", "  continue:", "  remainingItemCount:"};
+
+	for (size_t i = 0; i < LEN(heads); i++)
+		if (str_starts(line, str_of(heads[i])))
+			return true;
+	return str_trim(line).n == 0;
+}
+
+/* The text from FROM to TO, which belongs to no object: the frame of a list, or something nobody reads. */
+static void put_between(struct sink *sink, const struct slice *whole, size_t from, size_t to)
+{
+	struct str rest = str_slice(whole->text, from, to), line;
+	struct where at = {whole->from.offset + (int64_t)from, (int64_t)rest.n, 0};
+
+	if (from >= to)
+		return;
+	while (str_next(&rest, '\n', &line)) {
+		if (is_frame(line))
+			continue;
+		sink_note(sink, at, str_slice(line, 0, EXCERPT), "stands between objects and is none");
+		return;
+	}
+	sink_skip(sink, at);
+}
+
 static bool yaml_items(struct doc *doc, struct sink *sink, struct err *e, bool amid_events)
 {
 	struct arena *arena AUTO(arena_close) = arena_open();
@@ -143,20 +172,26 @@ static bool yaml_items(struct doc *doc, struct sink *sink, struct err *e, bool a
 		return false;
 
 	struct yaml *yaml AUTO(yaml_close) = yaml_open(arena, whole.text);
-	for (;;) {
+	for (size_t done = 0;;) {
 		ARENA_SCOPE(doc->scratch);
 		struct where from = {0};
 		struct err damage = {{0}};
 		struct json *j = NULL;
 
 		if (yaml_next(yaml, doc->scratch, &j, &from, &damage)) {
-			struct str raw = str_slice(whole.text, (size_t)from.offset, (size_t)(from.offset + from.length));
+			size_t end = (size_t)(from.offset + from.length);
+			struct str raw = str_slice(whole.text, (size_t)from.offset, end);
 
+			put_between(sink, &whole, done, (size_t)from.offset);
+			done = end;
 			from.offset += whole.from.offset;
 			yaml_put(doc, sink, j, from, raw, amid_events);
 		} else if (err_is_set(&damage)) {
+			put_between(sink, &whole, done, (size_t)from.offset);
+			done = (size_t)(from.offset + from.length);
 			sink_note(sink, from, str_slice(whole.text, (size_t)from.offset, (size_t)from.offset + EXCERPT), "%s", damage.text);
 		} else {
+			put_between(sink, &whole, done, whole.text.n);
 			return true;
 		}
 	}

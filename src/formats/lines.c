@@ -136,7 +136,9 @@ static void add_more(struct reading *r, struct str text, struct str line, struct
 	}
 	add_within(draft, &draft->text, text, LINES_TEXT_MAX);
 	add_within(draft, &draft->raw, line, LINES_RAW_MAX);
+	int64_t before = draft->record.from.length;
 	extend(&draft->record.from, from);
+	draft->record.continued += draft->record.from.length - before;
 }
 
 /* The wrapper's time counts: it has year and zone, and the line's own may be another clock's. */

@@ -1,6 +1,7 @@
 /* Records to events. */
 #include "normalise/normalise.h"
 
+#include "formats/formats_all.h"
 #include "normalise/clean.h"
 #include "normalise/ordinals.h"
 
@@ -266,14 +267,12 @@ static struct field *record_clean(struct normaliser *n, struct record *r)
 	return fields;
 }
 
-/* How many bytes of a place were not counted before; documents are read front to back. */
-static int64_t newly_covered(struct normaliser *n, struct where where)
+/* What is kept only because nobody recognised it is in records, too, but not understood. */
+static void account_record(struct normaliser *n, const struct record *r)
 {
-	int64_t from = where.offset > n->covered ? where.offset : n->covered, end = where.offset + where.length;
-	if (end <= from)
-		return 0;
-	n->covered = end;
-	return end - from;
+	bool understood = n->reading != &format_plain;
+	account_claim(n->account, r->from, r->continued, understood ? &n->bytes.records : &n->bytes.not_understood,
+		understood ? &n->bytes.continuation : &n->bytes.not_understood);
 }
 
 /* Understood once, by the lineup that wrote it out: the same event here, also in the database it came from. */
@@ -304,7 +303,7 @@ static void record_put(struct sink *sink, const struct record *record)
 	struct verdict verdict;
 
 	n->records++;
-	n->bytes_in_records += newly_covered(n, r.from);
+	account_record(n, &r);
 	key_make(n, record, event.key);
 	judge(n, &r, record_clean(n, &r), &verdict);
 	read_time(n, &r, &event);
@@ -341,7 +340,7 @@ static void note_put(struct sink *sink, struct where where, struct str text, str
 		return;
 	ARENA_SCOPE(n->scratch);
 	n->noted++;
-	n->bytes_noted += newly_covered(n, where);
+	account_claim(n->account, where, 0, &n->bytes.not_understood, NULL);
 	n->out->note(n->out, where, utf8_mend(n->scratch, str_slice(text, 0, 1024)), utf8_mend(n->scratch, why));
 }
 
@@ -349,7 +348,7 @@ static void skip_put(struct sink *sink, struct where where)
 {
 	struct normaliser *n = (struct normaliser *)sink;
 	if (!n->surveying)
-		n->bytes_skipped += newly_covered(n, where);
+		account_claim(n->account, where, 0, &n->bytes.structure, NULL);
 }
 
 struct normaliser *normaliser_open(struct arena *arena, struct arena *scratch, const struct rules *rules,
@@ -367,6 +366,7 @@ struct normaliser *normaliser_open(struct arena *arena, struct arena *scratch, c
 	n->ordinals = ordinals_open(arena);
 	n->digester = digester_open();
 	n->tally = NEW(arena, struct tally);
+	n->account = account_open(arena);
 	return n;
 }
 
@@ -378,6 +378,20 @@ void normaliser_close(struct normaliser *n)
 	ordinals_close(n->ordinals);
 }
 
+/* What nobody claimed is not understood. */
+static void close_account(struct normaliser *n, struct doc *doc)
+{
+	struct extent x = doc_extent(doc);
+	n->received = x.received;
+	n->bytes.input = x.size;
+	n->unclaimed = x.size - n->bytes.records - n->bytes.continuation - n->bytes.structure - n->bytes.not_understood;
+	/* a record may reach over several slices, and what stands between them */
+	int64_t framing = x.framing < n->unclaimed ? x.framing : n->unclaimed;
+	n->bytes.structure += framing;
+	n->unclaimed -= framing;
+	n->bytes.not_understood += n->unclaimed;
+}
+
 bool normalise_doc(struct normaliser *n, const struct format *format, struct doc *doc, struct doc *(*reopen)(void *),
 	void *reopen_arg, struct err *e)
 {
@@ -385,5 +399,7 @@ bool normalise_doc(struct normaliser *n, const struct format *format, struct doc
 	n->home = home_of(n->arena, doc->name);
 	n->reopen = reopen;
 	n->reopen_arg = reopen_arg;
-	return format_parse(format, doc, &n->sink, e);
+	bool done = format_parse(format, doc, &n->sink, e);
+	close_account(n, doc);
+	return done;
 }

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "formats/format.h"
+#include "normalise/account.h"
 #include "normalise/clock.h"
 #include "normalise/home.h"
 #include "normalise/rules.h"
@@ -14,8 +15,7 @@ struct event_sink {
 	void (*note)(struct event_sink *, struct where, struct str text, struct str why);
 };
 
-/* One document's normaliser. It is a sink: give &n->sink to format_parse. Counts what passes, so that
- * records + continuation + not understood = input can be accounted for. */
+/* One document's normaliser. It is a sink: give &n->sink to format_parse. Counts what passes, and where every byte went. */
 struct normaliser {
 	struct sink sink;
 	struct event_sink *out;
@@ -33,15 +33,18 @@ struct normaliser {
 	struct ordinals *ordinals;
 	struct digester *digester;
 	struct tally *tally;    /* how often the clock's notes were given */
-	int64_t records, undated, noted, bytes_in_records, bytes_noted, bytes_skipped; /* several facts of one place count its bytes once */
-	int64_t covered;        /* bytes before it are counted */
+	int64_t records, undated, noted;
+	struct account *account;
+	struct allotment bytes;     /* several facts of one place count its bytes once; adds up once the document is read */
+	int64_t unclaimed;      /* of what was not understood, what its format did not even note: a fault in it, unless reading broke off */
+	int64_t received;       /* bytes the document was read from */
 };
 struct normaliser *normaliser_open(struct arena *, struct arena *scratch, const struct rules *, const char *format,
 	const struct clock_setting *, struct event_sink *);
 /* Gives back what is not in the arena. NULL is harmless. */
 void normaliser_close(struct normaliser *);
 AUTO_CLOSER(struct normaliser *, normaliser_close)
-/* Reads DOC with FORMAT, with a survey pass first when the clock wants one (REOPEN gives a fresh document over the same bytes,
+/* Reads DOC with FORMAT, to its end whatever becomes of the format, with a survey pass first when the clock wants one (REOPEN gives a fresh document over the same bytes,
  * which is closed here; NULL: no survey possible, as for streams). */
 bool normalise_doc(struct normaliser *, const struct format *, struct doc *, struct doc *(*reopen)(void *), void *reopen_arg,
 	struct err *);

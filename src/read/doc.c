@@ -39,6 +39,7 @@ static bool window_convert(struct feed *f)
 	memcpy(raw, f->unit, n);
 	size_t got = (size_t)input_read(f->in, raw + n, PIECE - n);
 	n += got;
+	f->received += (int64_t)got;
 	size_t whole = got ? n & ~(size_t)1 : n;
 	if (got && whole >= 2 && ((unsigned char)raw[whole - (big ? 2 : 1)] & 0xfc) == 0xd8)
 		whole -= 2;
@@ -157,6 +158,7 @@ struct doc *doc_of(struct arena *arena, struct str name, struct str text)
 	struct doc *d = doc_make(arena, name);
 	struct feed *f = d->feed;
 	feed_encoding(f, text);
+	f->received = (int64_t)text.n;
 	if (f->encoding != FEED_BYTES)
 		text = utf8_from_utf16(arena, text, f->encoding == FEED_UTF16_BE);
 	f->window = (char *)(uintptr_t)text.p; /* only read: cap is 0 and the end is known */
@@ -280,6 +282,7 @@ bool doc_line(struct doc *d, struct slice *s)
 	}
 	f->at += (size_t)s->from.length;
 	f->offset += s->from.length;
+	f->handed += s->from.length;
 	return true;
 }
 
@@ -306,5 +309,23 @@ bool doc_whole(struct doc *d, struct arena *arena, struct slice *s, struct err *
 		.text = f->cap ? str_dup(arena, all) : all, .from = {f->offset, (int64_t)all.n, f->line}};
 	s->cut = f->in && f->in->damage[0];
 	feed_advance(f, all.n);
+	f->handed += s->from.length;
 	return true;
+}
+
+/* --- where its bytes went
+ * ----------------------------------------------------------------------------------------- */
+
+struct extent doc_extent(struct doc *d)
+{
+	struct feed *f = d->feed;
+	struct extent x = {.framing = f->offset - f->handed};
+	do {
+		x.unread += (int64_t)(f->end - f->at);
+		f->offset += (int64_t)(f->end - f->at);
+		f->at = f->end;
+	} while (feed_more(f));
+	x.size = f->offset;
+	x.received = f->encoding == FEED_BYTES ? x.size : f->received;
+	return x;
 }

@@ -67,6 +67,15 @@ const char *slice_fault(const struct slice *);
 /* Everything that is left, at most DOC_WHOLE_MAX; false with a message when it is longer. Lives in the arena. */
 bool doc_whole(struct doc *, struct arena *, struct slice *, struct err *);
 
+/* Where its bytes went, once it is read as far as it will be: what is left is passed over. Counted as the window has them (UTF-16 as
+ * UTF-8), but RECEIVED as they came. */
+struct extent {
+	int64_t size, received;
+	int64_t framing; /* between slices: a mark, brackets, commas, the keys around a list */
+	int64_t unread;  /* behind the last slice */
+};
+struct extent doc_extent(struct doc *);
+
 /* For tests, fuzzers and nested texts: a document over bytes in memory. TEXT must outlive it. */
 struct doc *doc_of(struct arena *, struct str name, struct str text);
 void doc_close(struct doc *); /* NULL is harmless */

@@ -28,6 +28,8 @@ struct feed {
 	size_t cap;           /* 0: the window is not ours */
 	size_t at, end;       /* what is unread: window[at..end) */
 	int64_t offset, line; /* of window[at] */
+	int64_t handed;       /* bytes that were in slices */
+	int64_t received;     /* bytes of UTF-16 */
 	bool ended;
 	enum { FEED_BYTES, FEED_UTF16_LE, FEED_UTF16_BE } encoding;
 	char unit[4];         /* UTF-16: the beginning of a character whose end is not there yet */

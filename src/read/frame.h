@@ -21,6 +21,7 @@ enum frame_type {
 	FRAME_FORMAT,  /* ordinal, name of the format that reads it */
 	FRAME_EVENT,   /* ordinal, struct event_fixed, subject, text, fields, when */
 	FRAME_NOTE,    /* ordinal, where, text, why */
+	FRAME_BYTES_OF, /* ordinal, bytes of it that this is about, struct allotment: where they went */
 	FRAME_END,     /* ordinal, size, state, format (of a container: its kind; else empty if told), sha256 */
 	FRAME_DONE,    /* the request is done: message (empty: well) */
 	FRAME_WAITING, /* a stream has nothing now: bytes consumed so far */

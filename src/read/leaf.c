@@ -70,6 +70,7 @@ static const char *read_doc(struct reader *r, struct doc *d, struct event_frames
 	if (!normalise_doc(n, format, d, again ? reopen : NULL, again, &e))
 		say_note(r, to->ordinal, to->base, STR_NONE,
 			str_fmt(r->arena, "not read to its end: %s", e.text));
+	say_bytes(r, to->ordinal, n->received, &n->bytes);
 	if (again) {
 		doc_close(again->doc);
 		input_close(again->again);
@@ -82,10 +83,15 @@ static const char *read_mbox(struct reader *r, struct place *p, struct doc *box)
 {
 	struct message m;
 	const char *format = "";
+	int64_t framing = 0; /* separators, and the quoting of lines that look like one */
 	for (int64_t number = 1;; number++) {
 		ARENA_SCOPE(r->arena);
-		if (!mbox_next(box, r->arena, &m))
+		if (!mbox_next(box, r->arena, &m)) {
+			framing += doc_extent(box).size;
+			say_bytes(r, p->ordinal, framing, &(struct allotment){.input = framing, .structure = framing});
 			return format;
+		}
+		framing -= (int64_t)m.text.n;
 		struct str name =
 			str_fmt(r->arena, "%.*s: message %lld", STR_ARG(box->name), (long long)number);
 		if (!part_begins(r, p, name, false))
@@ -232,13 +238,13 @@ void read_leaf(struct reader *r, struct place *p, struct input *in)
 	struct input *from = hashed ? hashed : in;
 	const char *format = read_leaf_doc(r, p, from);
 	struct str sha256 = STR_NONE;
-	if (!is_silent(r) && (hashed || p->filters || r->request.stream))
-		drain(from, r->arena); /* for its hash, its damage, or because somebody writes to it */
+	if (!is_silent(r))
+		drain(from, r->arena); /* for its hash, its damage, its size, or because somebody writes to it */
 	if (from->damage[0])
 		say_damage(r, p, from->damage);
 	if (hashed) {
 		struct digest digest = digester_end(((struct hashed *)hashed)->digester);
 		sha256 = digest_hex(r->arena, &digest);
 	}
-	say_end(r, p, format, sha256, from->taken);
+	say_end(r, p, format, sha256, r->request.base_offset + from->taken);
 }

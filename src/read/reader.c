@@ -74,6 +74,8 @@ static void read_archive(struct reader *r, struct place *p, enum layer layer, st
 		say_damage(r, p,
 			str_cstr(r->arena, str_fmt(r->arena, "the %s archive is damaged: %s",
 						   layer_name(layer), archive_damage(u))));
+	/* its members are accounted for by themselves */
+	say_bytes(r, p->ordinal, in->taken, &(struct allotment){.input = in->taken, .structure = in->taken});
 	say_end(r, p, layer_name(layer), STR_NONE, in->taken);
 }
 

@@ -38,6 +38,7 @@ void say_damage(struct reader *, struct place *, const char *why);
 void say_member(struct reader *, const struct place *, int64_t parent, int64_t size);
 void say_format(struct reader *, int64_t ordinal, const struct format *);
 void say_end(struct reader *, const struct place *, const char *format, struct str sha256, int64_t size);
+void say_bytes(struct reader *, int64_t ordinal, int64_t received, const struct allotment *);
 void say_done(struct reader *, const char *message);
 /* Begins the next part; false when an earlier worker was through with it. WHOLE: it is all of its source. */
 bool part_begins(struct reader *, const struct place *, struct str name, bool whole);

@@ -49,6 +49,17 @@ void say_end(struct reader *r, const struct place *p, const char *format, struct
 	frame_send(r->frames);
 }
 
+void say_bytes(struct reader *r, int64_t ordinal, int64_t received, const struct allotment *bytes)
+{
+	if (is_silent(r))
+		return;
+	struct buf *b = frame_begin(r->frames, FRAME_BYTES_OF);
+	frame_int(b, ordinal);
+	frame_int(b, received);
+	frame_raw(b, bytes, sizeof *bytes);
+	frame_send(r->frames);
+}
+
 void say_done(struct reader *r, const char *message)
 {
 	struct buf *b = frame_begin(r->frames, FRAME_DONE);

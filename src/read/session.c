@@ -139,8 +139,51 @@ static bool take_note(struct session *s, struct frame *f, struct err *e)
 	return put_note(s, ordinal, at, text, why, e);
 }
 
+static bool bytes_are_sound(const struct allotment *b)
+{
+	const int64_t parts[] = {b->records, b->continuation, b->structure, b->not_understood};
+	int64_t left = b->input;
+	for (size_t i = 0; i < LEN(parts); i++) {
+		if (parts[i] < 0 || parts[i] > left)
+			return false;
+		left -= parts[i];
+	}
+	return left == 0;
+}
+
+static void take_bytes_of(struct session *s, struct frame *f)
+{
+	struct allotment b;
+	struct session_source *x = &s->sources.v[get_ordinal(s, f)];
+	int64_t received = frame_get_int_in(f, 0, INT64_MAX - x->accounted);
+	struct allotment *sum = &x->source.bytes;
+	frame_get_raw(f, &b, sizeof b);
+	if (!honest(s, f) || !bytes_are_sound(&b) || b.input > INT64_MAX - sum->input) {
+		s->lied = true;
+		return;
+	}
+	x->accounted += received;
+	sum->input += b.input;
+	sum->records += b.records;
+	sum->continuation += b.continuation;
+	sum->structure += b.structure;
+	sum->not_understood += b.not_understood;
+}
+
+/* What no worker lived to tell of was not understood. */
+static void close_account(struct session_source *x)
+{
+	int64_t lost = x->source.size > x->accounted ? x->source.size - x->accounted : 0;
+	if (lost <= INT64_MAX - x->source.bytes.input) {
+		x->source.bytes.input += lost;
+		x->source.bytes.not_understood += lost;
+	}
+	x->source.counted = true;
+}
+
 static bool source_ends(struct session *s, struct session_source *x, struct err *e)
 {
+	close_account(x);
 	x->ended = true;
 	x->source.state = x->damaged ? SOURCE_DAMAGED : SOURCE_COMPLETE;
 	return !s->receiver->end || s->receiver->end(s->receiver, &x->source, e);
@@ -202,6 +245,9 @@ bool session_take(struct session *s, struct frame *f, struct err *e)
 		return take_note(s, f, e);
 	case FRAME_END:
 		return take_end(s, f, e);
+	case FRAME_BYTES_OF:
+		take_bytes_of(s, f);
+		return true;
 	case FRAME_PART:
 		take_part(s, f);
 		return true;

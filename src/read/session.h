@@ -8,6 +8,7 @@
 struct session_source {
 	struct source source;
 	bool ended, damaged;
+	int64_t accounted; /* bytes of it that the worker told the whereabouts of */
 };
 
 struct session {

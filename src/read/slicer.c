@@ -457,7 +457,7 @@ static bool conclude(struct feed *f, enum scan verdict, struct slice *s)
 	return !empty_list;
 }
 
-bool doc_json(struct doc *d, const char *key, struct slice *s)
+static bool next_value(struct doc *d, const char *key, struct slice *s)
 {
 	struct feed *f = d->feed;
 	struct slicer *z = &f->slicer;
@@ -491,4 +491,12 @@ bool doc_json(struct doc *d, const char *key, struct slice *s)
 		if (!feed_more(f))
 			return end(f, s);
 	}
+}
+
+bool doc_json(struct doc *d, const char *key, struct slice *s)
+{
+	if (!next_value(d, key, s))
+		return false;
+	d->feed->handed += s->from.length;
+	return true;
 }

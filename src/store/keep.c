@@ -183,7 +183,8 @@ static bool forget_derived(struct store *store, struct err *err)
 		KEPT_SOURCES "DELETE FROM event WHERE source IS NULL OR source IN kept",
 		KEPT_SOURCES "DELETE FROM note WHERE source IN kept",
 		KEPT_SOURCES "UPDATE source SET state = 'reading', records = 0, fresh = 0, grown = 0, duplicate = 0, undated = 0,"
-			     " not_understood = 0 WHERE id IN kept",
+			     " not_understood = 0, bytes_records = NULL, bytes_continuation = NULL, bytes_structure = NULL,"
+			     " bytes_not_understood = NULL WHERE id IN kept",
 	};
 
 	for (size_t i = 0; i < LEN(steps); i++) {

@@ -161,9 +161,10 @@ static bool settle_schema(struct store *store, struct err *err)
 	}
 	if (id.version == schema_newest())
 		return true;
-	return store->mode == STORE_READ ? refuse(store, FAILURE_READONLY, err,
-						   "its schema is older; 'lineup rebuild' brings it up to date") :
-					   schema_apply(store, err);
+	if (store->mode != STORE_READ)
+		return schema_apply(store, err);
+	store->outdated = true;
+	return refuse(store, FAILURE_READONLY, err, "its schema is older, and it cannot be written to; 'lineup rebuild' brings a copy up to date");
 }
 
 /* --- opening --- */
@@ -233,15 +234,29 @@ static bool roll_back_for_reader(struct store *store, int patience, struct err *
 	return mended && connect(store, SQLITE_OPEN_READONLY, patience, err);
 }
 
+/* The timeline of an older lineup, too, is brought up to date by one that may write. */
+static bool update_for_reader(struct store *store, int patience, struct err *err)
+{
+	bool updated;
+
+	disconnect(store);
+	store->mode = STORE_WRITE;
+	updated = connect(store, SQLITE_OPEN_READWRITE, patience, err) && settle_schema(store, err);
+	disconnect(store);
+	store->mode = STORE_READ;
+	return updated && connect(store, SQLITE_OPEN_READONLY, patience, err);
+}
+
 static bool open_to_read(struct store *store, int patience, struct err *err)
 {
 	if (connect(store, SQLITE_OPEN_READONLY, patience, err) && settle_schema(store, err))
 		return true;
-	if (store->code != SQLITE_READONLY_ROLLBACK || access(store->path, W_OK) != 0)
+	bool outdated = store->outdated;
+	if ((!outdated && store->code != SQLITE_READONLY_ROLLBACK) || access(store->path, W_OK) != 0)
 		return false;
 	err_clear(err);
 	store->failure = FAILURE_NONE;
-	return roll_back_for_reader(store, patience, err) && settle_schema(store, err);
+	return (outdated ? update_for_reader : roll_back_for_reader)(store, patience, err) && settle_schema(store, err);
 }
 
 static bool open_to_write(struct store *store, int patience, struct err *err)

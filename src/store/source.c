@@ -97,6 +97,14 @@ static void bind_source(sqlite3_stmt *stmt, const struct source *s)
 	bind_int(stmt, 14, s->not_understood);
 }
 
+static void bind_bytes_of(sqlite3_stmt *stmt, int first, const struct source *s)
+{
+	const int64_t parts[] = {s->bytes.records, s->bytes.continuation, s->bytes.structure, s->bytes.not_understood};
+
+	for (int i = 0; i < (int)LEN(parts); i++)
+		s->counted ? sqlite3_bind_int64(stmt, first + i, parts[i]) : sqlite3_bind_null(stmt, first + i);
+}
+
 static bool source_insert(struct store *store, struct source *s, struct err *err)
 {
 	static const char sql[] =
@@ -139,13 +147,15 @@ bool store_source_update(struct store *store, const struct source *s, struct err
 {
 	static const char sql[] =
 		"UPDATE source SET format = ?2, sha256 = ?3, size = ?4, mtime = ?5, zone = ?6, skew = ?7, state = ?8, records = ?9,"
-		" fresh = ?10, grown = ?11, duplicate = ?12, undated = ?13, not_understood = ?14 WHERE id = ?1";
+		" fresh = ?10, grown = ?11, duplicate = ?12, undated = ?13, not_understood = ?14, bytes_records = ?15, bytes_continuation = ?16,"
+		" bytes_structure = ?17, bytes_not_understood = ?18 WHERE id = ?1";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt)
 		return false;
 	bind_int(stmt, 1, s->row);
 	bind_source(stmt, s);
+	bind_bytes_of(stmt, 15, s);
 	return store_run(store, stmt, err);
 }
 
@@ -153,7 +163,7 @@ bool store_source_update(struct store *store, const struct source *s, struct err
 #define SOURCE_COLUMNS \
 	"s.id, s.parent, s.name, s.format, s.sha256, s.size, s.evidence IS NOT NULL, s.mtime, s.taken_at, s.zone, s.skew," \
 	" s.state, s.records, s.fresh, s.grown, s.duplicate, s.undated, s.not_understood," \
-	" s.year, s.captured_at, s.told"
+	" s.year, s.captured_at, s.told, s.bytes_records, s.bytes_continuation, s.bytes_structure, s.bytes_not_understood"
 
 static void source_of(sqlite3_stmt *stmt, struct arena *arena, struct source *s)
 {
@@ -179,7 +189,13 @@ static void source_of(sqlite3_stmt *stmt, struct arena *arena, struct source *s)
 		.year = col_int(stmt, 18),
 		.captured_at = col_instant(stmt, 19),
 		.as = str_dup(arena, col_str(stmt, 20)),
+		.counted = sqlite3_column_type(stmt, 21) != SQLITE_NULL,
+		.bytes = {.records = col_int(stmt, 21),
+			.continuation = col_int(stmt, 22),
+			.structure = col_int(stmt, 23),
+			.not_understood = col_int(stmt, 24)},
 	};
+	s->bytes.input = s->bytes.records + s->bytes.continuation + s->bytes.structure + s->bytes.not_understood;
 }
 
 bool store_sources(struct store *store, struct arena *arena, struct sources *out, struct err *err)

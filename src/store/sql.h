@@ -19,6 +19,7 @@ struct store {
 	enum store_mode mode;
 	enum store_failure failure; /* the last one */
 	int code;                   /* SQLite's, of the last one */
+	bool outdated;              /* its schema is older than ours */
 	struct arena *arena;   /* as long as the store */
 	struct arena *scratch; /* one call's workings */
 	struct digester *digester;

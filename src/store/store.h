@@ -9,7 +9,7 @@
 struct store;
 
 enum store_mode {
-	STORE_READ,  /* must exist; nothing is ever written, not even on a read-only medium */
+	STORE_READ,  /* must exist; nothing is ever written, not even on a read-only medium; but an older lineup's is brought up to date first */
 	STORE_WRITE, /* must exist */
 	STORE_CREATE /* made when it is not there (0600) */
 };

@@ -22,6 +22,7 @@ for dir in "$TESTS"/formats/*/; do
 		if [ "${top#* }" = "$format" ] && [ "${top%% *}" != "${second%% *}" ]; then pass "$case is claimed by its format alone"
 		else fail "$case is claimed by its format alone" "first: $top" "second: $second"; fi ;; esac
 		same "$case is read as expected" got "$expected"
+		unlike "$case is accounted for to the byte" "$(cat bids)" 'without a word'
 	done
 done
 done_testing
