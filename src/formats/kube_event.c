@@ -55,15 +55,13 @@ static void watch_put(struct sink *sink, struct doc *doc, const struct json *lin
 		kube_item_put(sink, doc->scratch, object, s->from, s->text, true);
 }
 
-static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
+/* Whatever is not simply an event. */
+static void value_put(struct sink *sink, struct doc *doc, const struct slice *s)
 {
-	ARENA_SCOPE(doc->scratch);
 	struct err e = {{0}};
-	const struct json *j = s->cut || s->broken ? NULL : json_parse(doc->scratch, s->text, &e);
+	const struct json *j = json_parse(doc->scratch, s->text, &e);
 
-	if (s->cut || s->broken)
-		sink_note(sink, s->from, s->text, "%s", slice_fault(s));
-	else if (!j)
+	if (!j)
 		sink_note(sink, s->from, s->text, "%s", e.text);
 	else if (kube_watched(j))
 		watch_put(sink, doc, j, s);
@@ -71,6 +69,19 @@ static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
 		sink_skip(sink, s->from); /* a list without items */
 	else
 		kube_item_put(sink, doc->scratch, j, s->from, s->text, true);
+}
+
+static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
+{
+	ARENA_SCOPE(doc->scratch);
+	struct kube_event e;
+
+	if (s->cut || s->broken)
+		sink_note(sink, s->from, s->text, "%s", slice_fault(s));
+	else if (kube_event_pull(doc->scratch, s->text, &e))
+		kube_event_put(sink, doc->scratch, &e, s->from, s->text);
+	else
+		value_put(sink, doc, s);
 }
 
 static bool parse(struct doc *doc, struct sink *sink, struct err *e)
