@@ -26,30 +26,48 @@
 #include "normalise/rules.h"
 
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 /* $LINEUP_NOW pins the clock, for tests and for reports that must come out the same. */
-static instant clock_now(struct err *e)
+static bool look_at_clock(struct cmd *c)
 {
 	const char *pinned = getenv("LINEUP_NOW");
-	if (pinned && *pinned) {
-		instant at;
-		enum precision precision;
-		if (instant_parse_rfc3339(str_of(pinned), &at, &precision))
-			return at;
-		err_set(e, "LINEUP_NOW: '%s' is no RFC 3339 time", pinned);
-		return INSTANT_NONE;
-	}
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * SECOND + t.tv_nsec / 1000;
+	enum precision precision;
+	if (pinned && *pinned && !instant_parse_rfc3339(str_of(pinned), &c->now, &precision))
+		return err_set(&c->err, "LINEUP_NOW: '%s' is no RFC 3339 time", pinned);
+	c->now_is_pinned = pinned && *pinned;
+	c->now = cmd_clock(c);
+	return true;
+}
+
+/* $TZ, else what /etc/localtime is a link to; what is said in another way is not needed enough to be read. */
+static const struct zone *machine_zone(void)
+{
+	static const char folder[] = "/zoneinfo/";
+	struct err ignored = {0};
+	const char *tz = getenv("TZ");
+	char link[PATH_MAX] = "";
+	if (!tz && readlink("/etc/localtime", link, sizeof link - 1) > 0)
+		tz = strstr(link, folder) ? strstr(link, folder) + sizeof folder - 1 : NULL;
+	const struct zone *zone = tz && *tz ? zone_open(str_of(*tz == ':' ? tz + 1 : tz), &ignored) : NULL;
+	return zone && (zone_offset(zone, 0) || strcmp(zone_abbreviation(zone, 0), "UTC") != 0) ? zone : zone_utc();
+}
+
+/* Which zone times are shown and read in, unless --tz says so. */
+static bool look_at_zones(struct cmd *c)
+{
+	const char *given = getenv("LINEUP_TZ");
+	ERR_IN(&c->err, STR("LINEUP_TZ"));
+	c->local = machine_zone();
+	c->zone = given && *given ? zone_open(str_of(given), &c->err) : zone_utc();
+	return c->zone;
 }
 
 static struct str login_name(struct arena *a)
@@ -90,11 +108,10 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	struct cmd c = {.arena = arena_open(), .out = stdout, .progress = stderr};
 	c.db = getenv("LINEUP_DB") && *getenv("LINEUP_DB") ? getenv("LINEUP_DB") : "lineup.db";
-	c.zone = zone_utc();
-	c.now = clock_now(&c.err);
 	c.author = login_name(c.arena);
 	look_around(&c);
-	int status = c.now == INSTANT_NONE || !kinds_init(&c.err) ? cmd_fail(&c) : command_main(&c, argc, argv);
+	bool ready = look_at_clock(&c) && look_at_zones(&c) && kinds_init(&c.err);
+	int status = ready ? command_main(&c, argc, argv) : cmd_fail(&c);
 	store_close(c.store);
 	if ((fflush(c.out) != 0 || ferror(c.out)) && (status == EXIT_DONE || status == EXIT_FINDINGS))
 		status = output_lost();

@@ -26,7 +26,9 @@ struct cmd {
 	const char *db;         /* path of the database */
 	struct store *store;    /* opened by cmd_open */
 	instant now;            /* the clock, or $LINEUP_NOW */
-	const struct zone *zone; /* reader's zone: --tz, else UTC */
+	bool now_is_pinned;     /* by $LINEUP_NOW */
+	const struct zone *zone; /* reader's zone: --tz, else $LINEUP_TZ, else UTC */
+	const struct zone *local; /* the machine's; UTC when that is not known */
 	struct str author;      /* $LINEUP_AUTHOR, else the login name */
 	bool out_is_tty, err_is_tty, colour, unicode;
 	int width;              /* of the terminal, or 80 */
@@ -61,6 +63,11 @@ static inline bool cmd_flag(const struct cmd *c, const char *name)
 const char *cmd_option_nth(const struct cmd *, const char *name, int n);
 /* Typed values; an option not given leaves *out alone and is true. False with err set. */
 bool cmd_time(struct cmd *, const char *option, instant *at, instant *end);
+struct typed_time;
+/* The same for any VALUE; a time that the clock showed twice is said aloud. OPTION, where it stands, may be NULL. */
+bool cmd_time_typed(struct cmd *, const char *option, struct str value, struct typed_time *);
+/* The clock as it is now, for what stays open; a pinned one stays. */
+instant cmd_clock(const struct cmd *);
 bool cmd_duration(struct cmd *, const char *option, int64_t *us);
 bool cmd_shift(struct cmd *, const char *option, int64_t *us); /* a duration with a sign */
 bool cmd_lane(struct cmd *, const char *option, enum lane *);
@@ -75,6 +82,7 @@ const char *nearest_name(const char *word, const char *const *names, size_t n);
 
 /* --- the database and what people said in it --- */
 bool cmd_open(struct cmd *, enum store_mode);
+bool cmd_open_within(struct cmd *, enum store_mode, int patience_ms); /* for other writers */
 /* Everything that analysis needs, loaded and analysed. WORD names the incident (NULL: --incident, else the implied one). Without
  * NEED_INCIDENT a database without incidents is analysed as a whole. */
 struct case_file {
@@ -106,6 +114,8 @@ void cmd_print_json(struct cmd *, const struct json *);
 void cmd_say(struct cmd *, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* chatter, one line */
 /* One event for people: time, lane, severity, subject, text, id. */
 void cmd_print_event(struct cmd *, const struct event *);
+/* A file that was made or renamed is on disk only once its folder is synced too. */
+void sync_folder_of(struct arena *, const char *path);
 /* Whole file written by temporary name, fsync and rename; "-" is results. */
 bool cmd_write_file(struct cmd *, const char *path, struct str);
 bool cmd_read_file(struct cmd *, const char *path, size_t limit, struct str *out); /* "-" is standard input */

@@ -2,12 +2,47 @@
 #include "cmd/cmd.h"
 #include "cmd/spool.h"
 
-bool cmd_open(struct cmd *c, enum store_mode mode)
+#include <time.h>
+
+enum { FOLD_PATIENCE_MS = 500 };
+
+/* Whoever only reads takes the spool in too, when that can be done at once: what was acknowledged is there for everybody. */
+static void fold_before_reading(struct cmd *c)
 {
+	enum store_failure why;
+	struct err ignored = {0};
+	c->store = store_open_within(c->db, STORE_WRITE, FOLD_PATIENCE_MS, &why, &ignored);
+	if (c->store)
+		spool_fold(c);
+	else
+		cmd_say(c, "lineup: typed lines wait in '%s.spool' until the database can be written to", c->db);
+	store_close(c->store);
+	c->store = NULL;
+}
+
+bool cmd_open_within(struct cmd *c, enum store_mode mode, int patience_ms)
+{
+	enum store_failure why;
 	if (c->store)
 		return true;
-	c->store = store_open(c->db, mode, &c->err);
+	if (mode == STORE_READ && spool_waits(c))
+		fold_before_reading(c);
+	c->store = store_open_within(c->db, mode, patience_ms, &why, &c->err);
 	return c->store && (mode == STORE_READ || spool_fold(c));
+}
+
+bool cmd_open(struct cmd *c, enum store_mode mode)
+{
+	return cmd_open_within(c, mode, STORE_PATIENCE_MS);
+}
+
+instant cmd_clock(const struct cmd *c)
+{
+	struct timespec t;
+	if (c->now_is_pinned)
+		return c->now;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * SECOND + t.tv_nsec / 1000;
 }
 
 static const struct incident *incident_named(struct cmd *c, const struct ledger *ledger, const char *word)

@@ -44,9 +44,10 @@ static int mark_run(struct cmd *c)
 	struct buf typed = BUF(c->arena);
 	for (int i = 1; i < c->words_n; i++)
 		buf_fmt(&typed, "%s%s", i > 1 ? " " : "", c->words[i]);
-	enum precision precision = PRECISION_S;
-	if (typed.n && !time_typed(buf_str(&typed), c->now, c->zone, &m.at, NULL, &precision, &c->err))
+	struct typed_time when = {.at = INSTANT_NONE, .precision = PRECISION_S};
+	if (typed.n && !cmd_time_typed(c, NULL, buf_str(&typed), &when))
 		return cmd_fail(c), EXIT_USAGE;
+	m.at = when.at;
 	if (cmd_option(c, "because"))
 		m.because = str_of(cmd_option(c, "because"));
 	struct case_file f = {0};
@@ -57,7 +58,7 @@ static int mark_run(struct cmd *c)
 	m.incident = f.incident->id;
 	if (!ledger_say_mark(c->store, &m, c->now, &c->err))
 		return cmd_fail(c);
-	fprintf(c->out, "%.*s  %.*s  %.*s\n", STR_ARG(m.name), STR_ARG(cmd_instant(c, m.at, precision)), STR_ARG(m.incident));
+	fprintf(c->out, "%.*s  %.*s  %.*s\n", STR_ARG(m.name), STR_ARG(cmd_instant(c, m.at, when.precision)), STR_ARG(m.incident));
 	return EXIT_DONE;
 }
 

@@ -20,8 +20,7 @@ static bool write_all(int fd, struct str text)
 	return true;
 }
 
-/* A renamed file is on disk only once its folder is synced too. */
-static void sync_folder_of(struct arena *a, const char *path)
+void sync_folder_of(struct arena *a, const char *path)
 {
 	size_t slash = str_rfind_byte(str_of(path), '/');
 	struct str folder = slash == STR_NPOS ? STR(".") : slash == 0 ? STR("/") : str_n(path, slash);

@@ -158,14 +158,29 @@ const char *cmd_option(const struct cmd *c, const char *name)
 	return NULL;
 }
 
+bool cmd_time_typed(struct cmd *c, const char *option, struct str value, struct typed_time *t)
+{
+	if (!time_typed(value, c->now, c->zone, t, &c->err))
+		return option ? err_prefix(&c->err, str_fmt(c->arena, "--%s", option)) : false;
+	if (t->at_min != t->at_max)
+		cmd_say(c, "lineup: the clocks in %s showed '%.*s' twice: taken as %.*s; if %.*s is meant, say an offset, as in '+02:00'",
+			zone_name(t->zone), STR_ARG(value), STR_ARG(instant_str(c->arena, t->at_min)),
+			STR_ARG(instant_str(c->arena, t->at_max)));
+	return true;
+}
+
 bool cmd_time(struct cmd *c, const char *option, instant *at, instant *end)
 {
 	const char *value = cmd_option(c, option);
 	if (!value)
 		return true;
-	ERR_IN(&c->err, str_fmt(c->arena, "--%s", option));
-	enum precision precision;
-	return time_typed(str_of(value), c->now, c->zone, at, end, &precision, &c->err);
+	struct typed_time t;
+	if (!cmd_time_typed(c, option, str_of(value), &t))
+		return false;
+	*at = t.at;
+	if (end)
+		*end = t.end;
+	return true;
 }
 
 bool cmd_duration(struct cmd *c, const char *option, int64_t *us)

@@ -15,10 +15,13 @@ static int by_begin(const void *pa, const void *pb)
 
 static bool period_named(struct cmd *c, const char *word, struct review_period *p)
 {
-	enum precision precision;
+	struct typed_time t;
 	p->name = str_of(word);
-	return time_typed(p->name, c->now, c->zone, &p->from, &p->to, &precision, &c->err) &&
-		(p->to > p->from || err_set(&c->err, "'%s' is no stretch of time; write 2024Q2, 2024-06 or 2024", word));
+	if (!time_typed(p->name, c->now, c->zone, &t, &c->err))
+		return false;
+	p->from = t.at;
+	p->to = t.end;
+	return (p->to > p->from || err_set(&c->err, "'%s' is no stretch of time; write 2024Q2, 2024-06 or 2024", word));
 }
 
 /* Analyses each incident that began in [from, to), in the order of their begin. */

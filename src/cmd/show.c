@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 #include "cmd/evidence.h"
 #include "base/utf8.h"
+#include "store/ledger.h"
 #include "render/render.h"
 
 static bool event_named(struct cmd *c, const char *id, struct event *e)
@@ -40,7 +41,52 @@ static void show_fields(struct cmd *c, struct grid *g, const struct event *e)
 	err_clear(&c->err);
 }
 
-static void show_people(struct cmd *c, const struct sources *sources, const struct event *e)
+/* ---- what a typed line was before it was amended ---- */
+
+/* What was said of it, oldest first; the last is what stands now. None for what nobody typed. */
+static bool revisions_of(struct cmd *c, const struct event *e, struct statements *said)
+{
+	struct entry entry;
+	struct err ignored = {0};
+	*said = (struct statements){0};
+	return !ledger_entry(c->arena, e, &entry, &ignored) ||
+		store_statements_of(c->store, STR("log"), entry.id, c->arena, said, &c->err);
+}
+
+static void show_revisions(struct cmd *c, struct grid *g, const struct statements *said)
+{
+	struct err ignored = {0};
+	for (size_t i = 0; i + 1 < said->n; i++) {
+		const struct statement *s = &said->v[i];
+		struct json *body = json_parse(c->arena, s->body, &ignored);
+		grid_cell(g, i ? STR("then") : STR("was at first"));
+		if (body)
+			grid_fmt(g, "%.*s, by %.*s: %.*s  %.*s  %.*s", STR_ARG(cmd_instant(c, s->recorded_at, PRECISION_S)), STR_ARG(s->author),
+				STR_ARG(json_get_str(body, "at")), STR_ARG(json_get_str(body, "lane")), STR_ARG(json_get_str(body, "text")));
+		else
+			grid_fmt(g, "%.*s, by %.*s: taken back", STR_ARG(cmd_instant(c, s->recorded_at, PRECISION_S)), STR_ARG(s->author));
+	}
+	if (said->n > 1) {
+		grid_cell(g, STR("amended"));
+		grid_fmt(g, "%.*s, by %.*s", STR_ARG(cmd_instant(c, said->v[said->n - 1].recorded_at, PRECISION_S)),
+			STR_ARG(said->v[said->n - 1].author));
+	}
+}
+
+static struct json *event_json(struct cmd *c, const struct sources *sources, const struct event *e, const struct statements *said)
+{
+	struct json *j = json_of_event(c->arena, e, sources);
+	struct json *list = said->n > 1 ? json_add_array(c->arena, j, "revisions") : NULL;
+	for (size_t i = 0; list && i < said->n; i++) {
+		struct json *one = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, one, "recorded_at", instant_str(c->arena, said->v[i].recorded_at));
+		json_add_str(c->arena, one, "author", said->v[i].author);
+		json_add_raw(c->arena, one, "said", said->v[i].body.n ? said->v[i].body : STR("null"));
+	}
+	return j;
+}
+
+static void show_people(struct cmd *c, const struct sources *sources, const struct event *e, const struct statements *said)
 {
 	const struct source *s = source_find(sources, e->source);
 	cmd_print_event(c, e);
@@ -80,6 +126,7 @@ static void show_people(struct cmd *c, const struct sources *sources, const stru
 		}
 	}
 	show_fields(c, g, e);
+	show_revisions(c, g, said);
 	grid_close(g);
 	struct str line, rest = e->text;
 	while (str_next(&rest, '\n', &line))
@@ -90,16 +137,18 @@ static int show_run(struct cmd *c)
 {
 	struct event e;
 	struct sources sources;
+	struct statements said;
 	if (c->words_n != 1)
 		return cmd_usage(c, "which event?");
-	if (!cmd_open(c, STORE_READ) || !event_named(c, c->words[0], &e) || !store_sources(c->store, c->arena, &sources, &c->err))
+	if (!cmd_open(c, STORE_READ) || !event_named(c, c->words[0], &e) || !store_sources(c->store, c->arena, &sources, &c->err) ||
+		!revisions_of(c, &e, &said))
 		return cmd_fail(c);
 	if (cmd_flag(c, "raw"))
 		return show_raw(c, &sources, &e);
 	if (cmd_flag(c, "json"))
-		cmd_print_json(c, json_of_event(c->arena, &e, &sources));
+		cmd_print_json(c, event_json(c, &sources, &e, &said));
 	else
-		show_people(c, &sources, &e);
+		show_people(c, &sources, &e, &said);
 	return EXIT_DONE;
 }
 
@@ -112,7 +161,8 @@ const struct command show_command = {
 	.name = "show",
 	.usage = "ID [--raw] [--json]",
 	.blurb = "one event whole, down to the bytes it came from",
-	.help = "ID is what stands at the end of timeline lines; any beginning of it that is unique will do.",
+	.help = "ID is what stands at the end of timeline lines; any beginning of it that is unique will do. Of a typed line that was amended\n"
+		"it tells what it was before, when and by whom.",
 	.options = show_options,
 	.run = show_run,
 };

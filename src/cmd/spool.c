@@ -1,10 +1,10 @@
 /* Typed lines that the database could not take: kept in a synced file beside it, folded in by the next command. */
 #include "cmd/spool.h"
-#include "normalise/rules.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,23 +15,26 @@ static const char *spool_path(struct cmd *c)
 	return str_cstr(c->arena, str_fmt(c->arena, "%s.spool", c->db));
 }
 
-static struct str spool_line(struct cmd *c, const struct event *e, struct str incident)
+static struct str spool_line(struct cmd *c, const struct typed *t)
 {
 	struct json *j = json_object(c->arena);
-	json_add_int(c->arena, j, "at", e->at);
-	if (e->until != INSTANT_NONE)
-		json_add_int(c->arena, j, "until", e->until);
-	json_add_int(c->arena, j, "precision", e->precision);
-	json_add_str(c->arena, j, "kind", e->kind->name);
-	json_add_str(c->arena, j, "lane", str_of(lane_names[e->lane]));
-	json_add_str(c->arena, j, "severity", str_of(severity_names[e->severity]));
-	json_add_str(c->arena, j, "subject", e->subject);
-	json_add_str(c->arena, j, "text", e->text);
-	json_add_str(c->arena, j, "when", e->when);
-	json_add_str(c->arena, j, "incident", incident);
-	json_add_str(c->arena, j, "author", c->author);
-	json_add_int(c->arena, j, "recorded_at", c->now);
+	json_add_str(c->arena, j, "author", t->author);
+	json_add_int(c->arena, j, "recorded_at", t->recorded_at);
+	json_add_str(c->arena, j, "incident", t->incident);
+	json_add_str(c->arena, j, "amends", t->amends);
+	json_add_str(c->arena, j, "begins", t->begins);
+	json_add_str(c->arena, j, "ends", t->ends);
+	sentence_write(c->arena, j, &t->said);
 	return str_fmt(c->arena, "%.*s\n", STR_ARG(json_print(c->arena, j)));
+}
+
+/* A file begins with a name of its own, so that one which was taken in, but not yet removed when the power went, is known again. */
+static struct str spool_head(struct cmd *c)
+{
+	uint64_t name = 0;
+	if (getrandom(&name, sizeof name, 0) != sizeof name)
+		return STR_NONE;
+	return str_fmt(c->arena, "{\"spool\":\"%016llx\"}\n", (unsigned long long)name);
 }
 
 /* Behind what stands in FD, as one write; a line that a crash tore is closed first, and one that does not fit is taken back. */
@@ -50,13 +53,32 @@ static bool spool_append(struct arena *arena, int fd, struct str line)
 	return false;
 }
 
-bool spool_put(struct cmd *c, const struct event *e, struct str incident)
+/* Under its lock: lines of several operators do not mix, and a folding command waits for it. One that was folded, and so removed, while
+ * we waited is not the spool any more. */
+static int spool_open(struct cmd *c, struct stat *st)
 {
-	int fd = open(spool_path(c), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	for (;;) {
+		int fd = open(spool_path(c), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd < 0)
+			return -1;
+		if (flock(fd, LOCK_EX) == 0 && fstat(fd, st) == 0 && st->st_nlink > 0)
+			return fd;
+		close(fd);
+		if (st->st_nlink > 0)
+			return -1;
+	}
+}
+
+bool spool_put(struct cmd *c, const struct typed *t)
+{
+	struct stat st = {.st_nlink = 1};
+	int fd = spool_open(c, &st);
 	if (fd < 0)
 		return false;
-	/* Under the lock: lines of several operators do not mix, and a folding command waits for it. */
-	bool done = flock(fd, LOCK_EX) == 0 && spool_append(c->arena, fd, spool_line(c, e, incident));
+	struct str head = st.st_size == 0 ? spool_head(c) : STR_NONE, line = spool_line(c, t);
+	bool done = spool_append(c->arena, fd, str_fmt(c->arena, "%.*s%.*s", STR_ARG(head), STR_ARG(line)));
+	if (done && st.st_size == 0)
+		sync_folder_of(c->arena, spool_path(c));
 	close(fd);
 	return done;
 }
@@ -73,28 +95,82 @@ static struct json *torn_line(struct cmd *c, struct str line)
 	return j;
 }
 
+/* What it spoke of is not there: kept as a line of its own, since whoever typed it is gone. */
+static bool keep_as_line(struct cmd *c, struct typed *t)
+{
+	struct stored stored;
+	bool refused;
+	cmd_say(c, "lineup: spooled line kept as it stands: %s", c->err.text);
+	err_clear(&c->err);
+	t->said.text = str_fmt(c->arena, "%s%.*s%s%.*s", t->amends.n ? "amends " : "ends ", STR_ARG(t->amends.n ? t->amends : t->ends),
+		t->said.text.n ? ": " : "", STR_ARG(t->said.text));
+	t->amends = t->ends = STR_NONE;
+	return entry_store(c, t, &stored, &refused);
+}
+
 static bool spool_take(struct cmd *c, struct str line)
 {
 	struct json *j = json_parse(c->arena, line, &c->err);
+	struct typed t = {.recorded_at = c->now};
+	struct stored stored;
+	bool refused;
 	if (!j)
 		j = torn_line(c, line);
-	int64_t at = INSTANT_NONE, until = INSTANT_NONE, recorded = c->now, precision = PRECISION_US;
-	json_int(json_get(j, "at"), &at);
-	json_int(json_get(j, "until"), &until);
-	json_int(json_get(j, "recorded_at"), &recorded);
-	json_int(json_get(j, "precision"), &precision);
-	struct event e = {.at = at, .until = until, .at_min = at, .at_max = at, .count = 1, .basis = BASIS_MANUAL};
-	e.precision = (enum precision)precision;
-	e.kind = kind_find(json_get_str(j, "kind"));
-	if (!e.kind)
-		e.kind = kind_find(STR("response.person.observed"));
-	e.lane = e.kind->lane;
-	lane_find(json_get_str(j, "lane"), &e.lane);
-	severity_find(json_get_str(j, "severity"), &e.severity);
-	e.subject = json_get_str(j, "subject");
-	e.text = json_get_str(j, "text");
-	e.when = json_get_str(j, "when");
-	return ledger_say_log(c->store, &e, json_get_str(j, "incident"), json_get_str(j, "author"), recorded, &c->err);
+	json_int(json_get(j, "recorded_at"), &t.recorded_at);
+	t.author = json_get_str(j, "author");
+	t.incident = json_get_str(j, "incident");
+	t.amends = json_get_str(j, "amends");
+	t.begins = json_get_str(j, "begins");
+	t.ends = json_get_str(j, "ends");
+	sentence_parse(j, &t.said);
+	return entry_store(c, &t, &stored, &refused) || (refused && (t.amends.n || t.ends.n) && keep_as_line(c, &t));
+}
+
+/* How many lines of the file called NAME were taken in before. */
+static bool lines_known(struct cmd *c, struct str name, int64_t *lines)
+{
+	struct statements said;
+	*lines = 0;
+	if (!name.n)
+		return true;
+	if (!store_statements_of(c->store, STR("spool"), name, c->arena, &said, &c->err))
+		return false;
+	struct json *body = said.n ? json_parse(c->arena, said.v[said.n - 1].body, &c->err) : NULL;
+	json_int(json_get(body, "lines"), lines);
+	return !said.n || body;
+}
+
+static bool remember_lines(struct cmd *c, struct str name, int64_t lines)
+{
+	struct json *body = json_object(c->arena);
+	json_add_int(c->arena, body, "lines", lines);
+	struct statement s = {
+		.noun = STR("spool"), .id = name, .author = c->author, .recorded_at = c->now, .body = json_print(c->arena, body)};
+	return !name.n || store_say(c->store, &s, &c->err);
+}
+
+static bool take_lines(struct cmd *c, struct str text, int *taken)
+{
+	struct str line, name = STR_NONE;
+	struct err ignored = {0};
+	struct str first;
+	str_cut(text, STR("\n"), &first, &line);
+	struct json *head = json_parse(c->arena, first, &ignored);
+	int64_t known, number = 0;
+	if (json_get_str(head, "spool").n) {
+		name = json_get_str(head, "spool");
+		text = line;
+	}
+	if (!lines_known(c, name, &known))
+		return false;
+	for (*taken = 0; str_next(&text, '\n', &line);) {
+		if (!str_trim(line).n || ++number <= known)
+			continue;
+		if (!spool_take(c, line))
+			return false;
+		++*taken;
+	}
+	return *taken == 0 || remember_lines(c, name, number);
 }
 
 /* Lines fold in one transaction; the file goes only after the commit, under the lock that writers take. */
@@ -102,17 +178,16 @@ static bool spool_take_all(struct cmd *c, struct str text, int *taken)
 {
 	if (!store_begin(c->store, &c->err))
 		return false;
-	struct str line;
-	for (*taken = 0; str_next(&text, '\n', &line);) {
-		if (!str_trim(line).n)
-			continue;
-		if (!spool_take(c, line)) {
-			store_rollback(c->store);
-			return false;
-		}
-		++*taken;
-	}
-	return store_commit(c->store, &c->err);
+	if (take_lines(c, text, taken))
+		return store_commit(c->store, &c->err);
+	store_rollback(c->store);
+	return false;
+}
+
+bool spool_waits(struct cmd *c)
+{
+	struct stat st;
+	return stat(spool_path(c), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
 }
 
 bool spool_fold(struct cmd *c)

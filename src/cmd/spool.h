@@ -2,11 +2,13 @@
 #ifndef LINEUP_SPOOL_H
 #define LINEUP_SPOOL_H
 
-#include "cmd/cmd.h"
+#include "cmd/entry.h"
 
 /* Appends one line to DB.spool and syncs it. True: it is safe there. */
-bool spool_put(struct cmd *, const struct event *, struct str incident);
-/* Takes the lines of DB.spool into the open store and removes the file; a folded line keeps its time and author. */
+bool spool_put(struct cmd *, const struct typed *);
+/* Takes the lines of DB.spool into the open store, each once, and removes the file; a folded line keeps its time and author. */
 bool spool_fold(struct cmd *);
+/* Whether there are any. */
+bool spool_waits(struct cmd *);
 
 #endif

@@ -55,9 +55,15 @@ bool clock_read(struct clock *, struct str when, struct str zone, const char *la
  * out is completed nearest to NEAR, the record's time; INSTANT_NONE: as late as not_after allows. */
 bool clock_read_beside(struct clock *, struct str when, struct str zone, const char *layout, instant near, struct reading *);
 
+/* A time that a person typed, as understood. */
+struct typed_time {
+	instant at, end;         /* END of what was named: a day, a quarter, a minute */
+	instant at_min, at_max;  /* differ when the clock showed that time twice: AT is the earlier, AT_MAX the later */
+	enum precision precision;
+	const struct zone *zone; /* in which it was read */
+};
 /* Times people type: "2024-06-18 09:30", "09:30", "yesterday 14:00", "monday", "10m ago", "-2h", "@1718700000", RFC 3339,
- * "2024-06-18", "2024Q2", "now", "today". Zone-less ones are in ZONE. *END gets the end of what was named (a day, a quarter, a
- * minute) when not NULL. The message names forms that work. */
-bool time_typed(struct str, instant now, const struct zone *, instant *at, instant *end, enum precision *, struct err *);
+ * "2024-06-18", "2024Q2", "now", "today". Zone-less ones are in ZONE. The message names forms that work. */
+bool time_typed(struct str, instant now, const struct zone *, struct typed_time *, struct err *);
 
 #endif

@@ -8,7 +8,7 @@ struct typed {
 	struct str text;
 	instant now;
 	const struct zone *zone;
-	instant at, end;
+	instant at, later, end; /* LATER: the second reading of a time that the clock showed twice, else AT */
 	enum precision precision;
 };
 
@@ -25,7 +25,7 @@ static instant day_start(instant local)
 }
 
 /* A local time to an instant: the earlier of two; a time that does not exist is refused, since it can be typed again. */
-static bool local_to_instant(const struct typed *t, instant local, instant *at, struct err *e)
+static bool local_to_instants(const struct typed *t, instant local, instant *at, instant *later, struct err *e)
 {
 	instant out[2];
 	struct civil c = civil_from_instant(local);
@@ -33,10 +33,17 @@ static bool local_to_instant(const struct typed *t, instant local, instant *at, 
 	if (n == 0 && out[0] == INSTANT_NONE)
 		return err_set(e, "time '%.*s' is out of range", STR_ARG(t->text));
 	*at = out[0];
+	*later = n == 2 ? out[1] : out[0];
 	if (n == 0)
 		return err_set(e, "%04d-%02d-%02d %02d:%02d does not exist in %s: clocks went forward; say an offset, as in '+02:00'",
 			c.year, c.month, c.day, c.hour, c.minute, zone_name(t->zone));
 	return true;
+}
+
+static bool local_to_instant(const struct typed *t, instant local, instant *at, struct err *e)
+{
+	instant later;
+	return local_to_instants(t, local, at, &later, e);
 }
 
 /* Days begin late where clocks go forward at midnight: their end is the beginning of the next one, whenever that is. */
@@ -46,13 +53,14 @@ static bool days_set(struct typed *t, instant from, instant to, struct err *e)
 	t->precision = PRECISION_DAY;
 	if (!local_to_instant(t, from, &t->at, &gap) && !local_to_instant(t, from + HOUR, &t->at, e))
 		return false;
+	t->later = t->at;
 	err_clear(&gap);
 	return local_to_instant(t, to, &t->end, &gap) || local_to_instant(t, to + HOUR, &t->end, e);
 }
 
 static void exact_set(struct typed *t, instant at, enum precision precision)
 {
-	t->at = at;
+	t->at = t->later = at;
 	t->precision = precision;
 	t->end = at + precision_length(precision);
 }
@@ -95,7 +103,7 @@ static bool relative_read(struct typed *t)
 	int64_t span;
 
 	if (str_eq_case(s, STR("now"))) {
-		t->at = t->end = t->now;
+		t->at = t->later = t->end = t->now;
 		t->precision = PRECISION_US;
 		return true;
 	}
@@ -198,10 +206,11 @@ static bool time_of_day(struct str s, int64_t *into_day, enum precision *precisi
 
 static bool local_set(struct typed *t, instant local, enum precision precision, struct err *e)
 {
-	instant at;
-	if (!local_to_instant(t, local, &at, e))
+	instant at, later;
+	if (!local_to_instants(t, local, &at, &later, e))
 		return false;
 	exact_set(t, at, precision);
+	t->later = later;
 	return true;
 }
 
@@ -260,6 +269,7 @@ static bool written_typed(struct typed *t, struct err *e, bool *failed)
 	if (*failed)
 		return true;
 	exact_set(t, r.at, r.precision);
+	t->later = r.at == r.at_min && r.precision != PRECISION_DAY ? r.at_max : r.at;
 	if (r.precision == PRECISION_DAY) {
 		instant local = r.at + zone_offset(t->zone, r.at) * SECOND;
 		t->end = r.at + DAY;
@@ -314,8 +324,7 @@ static bool zone_take(struct typed *t, struct err *e)
 	return true;
 }
 
-bool time_typed(struct str text, instant now, const struct zone *zone, instant *at, instant *end, enum precision *precision,
-	struct err *e)
+bool time_typed(struct str text, instant now, const struct zone *zone, struct typed_time *out, struct err *e)
 {
 	struct typed t = {.text = str_trim(text), .now = now, .zone = zone ? zone : zone_utc()};
 	bool failed = false;
@@ -330,10 +339,6 @@ bool time_typed(struct str text, instant now, const struct zone *zone, instant *
 		return err_set(e, "time '%.*s' is not understood; %s", STR_ARG(str_slice(str_trim(text), 0, 64)), forms);
 	if (failed)
 		return false;
-	*at = t.at;
-	if (end)
-		*end = t.end;
-	if (precision)
-		*precision = t.precision;
+	*out = (struct typed_time){t.at, t.end, t.at, t.later, t.precision, t.zone};
 	return true;
 }

@@ -232,7 +232,7 @@ bool ledger_load(struct store *store, struct arena *arena, struct ledger *out, s
 	struct replay r = {.arena = arena, .ledger = &ledger, .err = err};
 	struct statements all;
 
-	if (!store_statements(store, arena, &all, err))
+	if (!store_statements(store, "log", arena, &all, err))
 		return false;
 	struct map things = things_of(arena, &all);
 	for (size_t i = 0; i < things.n; i++)

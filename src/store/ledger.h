@@ -50,6 +50,12 @@ struct location_claim {
 	struct str event;       /* id of the event that the claim also is; not read by ledger_say_location */
 };
 
+struct entry { /* a line that an operator logged */
+	struct str id, incident; /* id: its statement's ("log-17") */
+	struct str begun;        /* the name of what it began, until that is ended; or empty */
+	struct event event;
+};
+
 struct ledger {
 	struct incident *incidents;
 	size_t incidents_n;
@@ -84,12 +90,20 @@ bool ledger_say_asset(struct store *, const struct asset *, struct str author, i
 bool ledger_say_location(struct store *, const struct location_claim *, struct str author, struct event *out, instant now,
 	struct err *);
 bool ledger_say_focus(struct store *, struct str incident, struct str author, instant now, struct err *);
-/* A line an operator typed. E holds at, until, kind, lane, severity, subject, text; key, fields (author, incident) and
- * recorded_at are filled in. Logging the same sentence twice gives two events. */
-bool ledger_say_log(struct store *, struct event *e, struct str incident, struct str author, instant now, struct err *);
-/* Amends a line that was logged, or adds to it. ID is its statement's, in the event's field "statement" ("log-17"). Its event keeps its id;
- * what it was goes to its history. */
-bool ledger_revise_log(struct store *, struct str id, struct event *e, struct str incident, struct str author, instant now, struct err *);
+/* A line an operator typed: its event's at, until, bounds, kind, lane, severity, subject, text and when are read; key, fields and
+ * recorded_at are filled in. With the id of one that was said before it amends that: the event keeps its id, and what it was goes to its
+ * history. Logging the same sentence twice gives two events. */
+bool ledger_say_entry(struct store *, struct entry *, struct str author, instant now, struct err *);
+/* The line behind an event; false with a message when nobody typed it. */
+bool ledger_entry(struct arena *, const struct event *, struct entry *, struct err *);
+struct entries {
+	struct entry *v;
+	size_t n;
+};
+/* The lines that began something (log --begin) which nobody has ended, in the order in which they were typed. */
+bool ledger_begun(struct store *, struct arena *, struct entries *, struct err *);
+/* Takes back one statement: what the thing was before it is said again, or it is withdrawn. Refused when something newer was said of it. */
+bool ledger_undo(struct store *, int64_t seq, struct str author, instant now, struct statement *undone, struct err *);
 /* Takes back a thing by noun ("log", "action", "location"...) and id: a tombstone; the event it also was leaves the timeline. */
 bool ledger_withdraw(struct store *, const char *noun, struct str id, struct str author, instant now, struct err *);
 /* For rebuild: the events of all that was said, again, bit for bit. */

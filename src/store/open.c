@@ -200,6 +200,24 @@ static bool check_file(const char *path, enum store_mode mode, struct err *err)
 	return true;
 }
 
+/*
+ * Somebody else writes: tries again after a few milliseconds, never the same number of them, until patience is over. SQLite's own
+ * waiting grows to a tenth of a second, in which many short writers overtake whoever waits.
+ */
+static int wait_a_moment(void *arg, int tries)
+{
+	struct store *store = arg;
+	instant now = monotonic_now();
+
+	if (tries == 0)
+		store->waiting_since = now;
+	if (now - store->waiting_since >= store->patience_ms * MILLISECOND)
+		return 0;
+	int64_t most = tries < 100 ? 5000 : 25000;
+	usleep((useconds_t)(1000 + now % most));
+	return 1;
+}
+
 static bool connect(struct store *store, int flags, int patience, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
@@ -209,7 +227,8 @@ static bool connect(struct store *store, int flags, int patience, struct err *er
 	flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
 	if (sqlite3_open_v2(str_cstr(store->scratch, path), &store->db, flags, NULL) != SQLITE_OK)
 		return store_fail(store, "open", err);
-	sqlite3_busy_timeout(store->db, patience);
+	store->patience_ms = patience;
+	sqlite3_busy_handler(store->db, wait_a_moment, store);
 	return set_up(store, err);
 }
 

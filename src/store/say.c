@@ -3,15 +3,6 @@
 
 #include "store/sql.h"
 
-/* What is about to be said; BODY empty withdraws it. */
-struct saying {
-	const char *noun;
-	struct str id, author;
-	struct json *body;
-	instant now;
-	bool revises; /* must have been said before */
-};
-
 static bool check_known(const struct saying *saying, const struct statements *before, struct err *err)
 {
 	if (before->n && before->v[before->n - 1].body.n)
@@ -20,7 +11,7 @@ static bool check_known(const struct saying *saying, const struct statements *be
 		STR_ARG(saying->id));
 }
 
-static bool say_in_transaction(struct store *store, const struct saying *saying, struct event *out, struct err *err)
+bool saying_say(struct store *store, const struct saying *saying, struct event *out, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
 	struct statement s = {.noun = str_of(saying->noun), .id = saying->id, .author = saying->author,
@@ -42,7 +33,7 @@ static bool say(struct store *store, const struct saying *saying, struct event *
 {
 	bool own;
 
-	return store_enter(store, &own, err) && store_leave(store, own, say_in_transaction(store, saying, out, err), err);
+	return store_enter(store, &own, err) && store_leave(store, own, saying_say(store, saying, out, err), err);
 }
 
 /* An id is chosen inside the transaction, so that two people never get the same one. */
@@ -59,7 +50,7 @@ static bool say_numbered(struct store *store, struct saying *saying, const char 
 	if (!id->n && (done = store_next(store, str_of(saying->noun), &number, err)))
 		chosen = str_fmt(store->arena, "%s-%lld", prefix, (long long)number);
 	saying->id = chosen;
-	done = done && say_in_transaction(store, saying, out, err);
+	done = done && saying_say(store, saying, out, err);
 	if (!store_leave(store, own, done, err))
 		return false;
 	*id = chosen;
@@ -187,61 +178,30 @@ bool ledger_say_focus(struct store *store, struct str incident, struct str autho
 	return say(store, &(struct saying){"focus", STR("focus"), author, body, now}, NULL, err);
 }
 
-/* --- lines that operators type --- */
-
-static struct json *log_body(struct arena *a, const struct event *e, struct str incident)
-{
-	struct json *body = json_object(a);
-
-	body_add_instant(a, body, "at", e->at);
-	body_add_instant(a, body, "until", e->until);
-	if (e->at_min != e->at)
-		body_add_instant(a, body, "at_min", e->at_min);
-	if (e->at_max != e->at)
-		body_add_instant(a, body, "at_max", e->at_max);
-	json_add_str(a, body, "precision", str_of(precision_names[e->precision]));
-	json_add_str(a, body, "when", e->when);
-	json_add_str(a, body, "kind", e->kind ? e->kind->name : STR("response.person.observed"));
-	json_add_str(a, body, "lane", str_of(lane_names[e->lane]));
-	json_add_str(a, body, "severity", str_of(severity_names[e->severity]));
-	json_add_str(a, body, "subject", e->subject);
-	json_add_str(a, body, "text", e->text);
-	if (incident.n)
-		json_add_str(a, body, "incident", incident);
-	return body;
-}
-
-/* Lines are many: their ids take the statement's own number, which needs no counting. */
-static bool say_log(struct store *store, struct saying *saying, struct event *e, struct err *err)
-{
-	struct digest head;
-	int64_t length;
-
-	if (!store_head(store, &length, &head, err))
-		return false;
-	saying->id = str_fmt(store->scratch, "log-%lld", (long long)length + 1);
-	return say_in_transaction(store, saying, e, err);
-}
-
-bool ledger_say_log(struct store *store, struct event *e, struct str incident, struct str author, instant now, struct err *err)
-{
-	ARENA_SCOPE(store->scratch);
-	struct saying saying = {"log", .author = author, .body = log_body(store->scratch, e, incident), .now = now};
-	bool own;
-
-	return store_enter(store, &own, err) && store_leave(store, own, say_log(store, &saying, e, err), err);
-}
-
-bool ledger_revise_log(struct store *store, struct str id, struct event *e, struct str incident, struct str author, instant now,
-	struct err *err)
-{
-	ARENA_SCOPE(store->scratch);
-	struct json *body = log_body(store->scratch, e, incident);
-
-	return say(store, &(struct saying){"log", id, author, body, now, .revises = true}, e, err);
-}
-
 bool ledger_withdraw(struct store *store, const char *noun, struct str id, struct str author, instant now, struct err *err)
 {
 	return say(store, &(struct saying){noun, id, author, NULL, now, .revises = true}, NULL, err);
+}
+
+bool ledger_undo(struct store *store, int64_t seq, struct str author, instant now, struct statement *undone, struct err *err)
+{
+	struct statements said;
+	bool found, own;
+
+	if (!statement_at(store, seq, store->arena, undone, &found, err))
+		return false;
+	if (!found)
+		return err_set(err, "no statement %lld", (long long)seq);
+	if (!store_enter(store, &own, err))
+		return false;
+	bool done = store_statements_of(store, undone->noun, undone->id, store->arena, &said, err);
+	if (done && said.v[said.n - 1].seq != seq)
+		done = err_set(err, "%.*s '%.*s' was changed since, by %.*s", STR_ARG(undone->noun), STR_ARG(undone->id),
+			STR_ARG(said.v[said.n - 1].author));
+	const struct statement *before = done && said.n > 1 ? &said.v[said.n - 2] : NULL;
+	struct saying saying = {str_cstr(store->arena, undone->noun), undone->id, author, .now = now};
+	if (before && before->body.n)
+		done = (saying.body = json_parse(store->arena, before->body, err)) != NULL;
+	done = done && saying_say(store, &saying, NULL, err);
+	return store_leave(store, own, done, err);
 }

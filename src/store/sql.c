@@ -142,7 +142,7 @@ static void forget_what_is_known(struct store *store)
 
 enum { GROUP_MS = 150 }; /* how long a group may keep others from writing, a wait of the worker's aside */
 
-static instant monotonic_now(void)
+instant monotonic_now(void)
 {
 	struct timespec t;
 

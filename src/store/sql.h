@@ -35,8 +35,13 @@ struct store {
 	bool grouping, group_failed;
 	instant group_began;   /* by the monotonic clock */
 	int group_joined;      /* transactions that were committed into the open one */
+	int64_t last_said;     /* seq of a statement */
+	instant waiting_since; /* for other writers, by the monotonic clock; since try 0 of the busy handler */
+	int patience_ms;
 	VEC(int64_t) claimed;  /* sources given out by store_source_add in this process */
 };
+
+instant monotonic_now(void); /* for waits */
 
 /* Remembers what kind of failure it was, and says it: "cannot DOING 'PATH': why; remedy". Always false. */
 bool store_fail(struct store *, const char *doing, struct err *);
@@ -108,6 +113,7 @@ int64_t schema_newest(void);
 /* SQL functions of ours, for every connection. */
 bool query_functions(struct store *, struct err *);
 
+bool statement_at(struct store *, int64_t seq, struct arena *, struct statement *, bool *found, struct err *);
 /* Number of the first statement whose chain does not hold; 0: all hold. */
 bool statements_check(struct store *, int64_t *broken, struct err *);
 

@@ -98,7 +98,29 @@ bool store_say(struct store *store, struct statement *s, struct err *err)
 {
 	bool own;
 
-	return store_enter(store, &own, err) && store_leave(store, own, say(store, s, err), err);
+	if (!store_enter(store, &own, err) || !store_leave(store, own, say(store, s, err), err))
+		return false;
+	store->last_said = s->seq;
+	return true;
+}
+
+int64_t store_last_said(const struct store *store)
+{
+	return store->last_said;
+}
+
+bool statement_at(struct store *store, int64_t seq, struct arena *arena, struct statement *s, bool *found, struct err *err)
+{
+	static const char sql[] = "SELECT " STATEMENT_COLUMNS " FROM statement WHERE seq = ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, seq);
+	if ((*found = (step = store_step(store, stmt, err)) == STEP_ROW))
+		statement_of(stmt, arena, s);
+	return step != STEP_FAILED;
 }
 
 static bool statements_collect(struct store *store, sqlite3_stmt *stmt, struct arena *arena, struct statements *out,
@@ -114,12 +136,15 @@ static bool statements_collect(struct store *store, sqlite3_stmt *stmt, struct a
 	return step == STEP_DONE;
 }
 
-bool store_statements(struct store *store, struct arena *arena, struct statements *out, struct err *err)
+bool store_statements(struct store *store, const char *but, struct arena *arena, struct statements *out, struct err *err)
 {
-	static const char sql[] = "SELECT " STATEMENT_COLUMNS " FROM statement ORDER BY seq";
+	static const char sql[] = "SELECT " STATEMENT_COLUMNS " FROM statement WHERE noun <> ?1 ORDER BY seq";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
-	return stmt && statements_collect(store, stmt, arena, out, err);
+	if (!stmt)
+		return false;
+	bind_str(stmt, 1, str_of(but));
+	return statements_collect(store, stmt, arena, out, err);
 }
 
 bool store_statements_of(struct store *store, struct str noun, struct str id, struct arena *arena, struct statements *out,

@@ -147,11 +147,13 @@ struct statement {
 };
 /* Appends (seq and chain are set). Inside the caller's transaction, or its own when there is none. */
 bool store_say(struct store *, struct statement *, struct err *);
+int64_t store_last_said(const struct store *); /* seq of the last one said through this store; 0: none */
 struct statements {
 	struct statement *v;
 	size_t n;
 };
-bool store_statements(struct store *, struct arena *, struct statements *, struct err *); /* all, by seq */
+/* All, by seq; but those of one noun ("": of none). */
+bool store_statements(struct store *, const char *but, struct arena *, struct statements *, struct err *);
 /* All that was said of one thing, by seq. */
 bool store_statements_of(struct store *, struct str noun, struct str id, struct arena *, struct statements *, struct err *);
 /* How many statements there are and the chain of the last one: what to note elsewhere, for only then is a cut tail found out. */

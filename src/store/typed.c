@@ -49,7 +49,9 @@ static void log_event(struct arena *arena, const struct statement *s, const stru
 	struct str kind = body_str(arena, body, "kind");
 	enum lane lane = LANE_RESPONSE;
 
-	(void)s, (void)fields;
+	(void)s;
+	if (json_get_str(body, "begun").n)
+		json_add_str(arena, fields, "begun", json_get_str(body, "begun"));
 	lane_find(json_get_str(body, "lane"), &lane);
 	set_kind(arena, e, kind.n ? kind : STR("response.person.observed"), lane);
 	severity_find(json_get_str(body, "severity"), &e->severity);
@@ -133,8 +135,7 @@ struct str typed_id(struct arena *arena, const struct statement *first)
 	return event_id(arena, key);
 }
 
-static bool typed_event(const struct statement *first, const struct statement *s, struct arena *arena,
-	struct event *e, struct err *err)
+bool typed_event(const struct statement *first, const struct statement *s, struct arena *arena, struct event *e, struct err *err)
 {
 	struct json *fields = json_object(arena), *body;
 
@@ -229,7 +230,7 @@ static bool rebuild_typed(struct store *store, struct err *err)
 {
 	struct statements all;
 
-	if (!remove_typed(store, err) || !store_statements(store, store->scratch, &all, err))
+	if (!remove_typed(store, err) || !store_statements(store, "", store->scratch, &all, err))
 		return false;
 	for (size_t i = 0; i < all.n; i++)
 		if (!apply_up_to(store, &all.v[i], err))

@@ -47,11 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				check_reading(&r);
 		}
 	}
-	instant at, end;
-	enum precision p;
+	struct typed_time t;
 	err_clear(&e);
-	if (time_typed(text, now, paris, &at, &end, &p, &e))
-		PROMISE(at != INSTANT_NONE && end >= at);
+	if (time_typed(text, now, paris, &t, &e))
+		PROMISE(t.at != INSTANT_NONE && t.end >= t.at && t.at_min == t.at && t.at_max >= t.at);
 	else
 		PROMISE(err_is_set(&e));
 	arena_reset(arena);

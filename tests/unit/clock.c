@@ -138,15 +138,15 @@ static void file_check(struct sheet *s)
 static void typed_check(struct sheet *s, struct str text, struct str expected)
 {
 	struct err e = {0};
-	instant at, end;
-	enum precision precision;
+	struct typed_time t;
 	const char *got = e.text;
 
 	s->rows++;
-	bool known = time_typed(text, s->now, s->typed_zone, &at, &end, &precision, &e);
+	bool known = time_typed(text, s->now, s->typed_zone, &t, &e);
 	if (known)
-		got = str_fmt(s->arena, "%s %s %s", instant_str(s->arena, at).p, instant_str(s->arena, end).p,
-			precision_names[precision])
+		got = str_fmt(s->arena, "%s %s %s%s%s", instant_str(s->arena, t.at).p, instant_str(s->arena, t.end).p,
+			precision_names[t.precision], t.at_max != t.at_min ? " or " : "",
+			t.at_max != t.at_min ? instant_str(s->arena, t.at_max).p : "")
 			      .p;
 	bool wants_error = str_starts(expected, STR("error: "));
 	bool fits = wants_error ? !known && str_contains(str_of(got), str_from(expected, 7)) :

@@ -20,6 +20,25 @@ static struct event typed_line(const char *text)
 		.subject = STR("node:a-1"), .text = str_of(text), .count = 1};
 }
 
+static bool say_line(struct store *store, struct event *e, struct str incident, struct str author, instant now, struct err *err)
+{
+	struct entry entry = {.incident = incident, .event = *e};
+	bool done = ledger_say_entry(store, &entry, author, now, err);
+
+	*e = entry.event;
+	return done;
+}
+
+static bool amend_line(struct store *store, struct str id, struct event *e, struct str incident, struct str author, instant now,
+	struct err *err)
+{
+	struct entry entry = {.id = id, .incident = incident, .event = *e};
+	bool done = ledger_say_entry(store, &entry, author, now, err);
+
+	*e = entry.event;
+	return done;
+}
+
 /* --- statements --- */
 
 static void statements_cannot_be_changed(void **state)
@@ -112,7 +131,7 @@ static void speak(const char *path, int speaker)
 	for (int i = 0; store && i < LINES; i++) {
 		struct event e = typed_line("volumes faulted");
 		struct action a = {.title = STR("do better"), .due = INSTANT_NONE, .ended_at = INSTANT_NONE};
-		if (!ledger_say_log(store, &e, STR_NONE, mara, NOON + speaker, &err) ||
+		if (!say_line(store, &e, STR_NONE, mara, NOON + speaker, &err) ||
 			(i % 10 == 0 && !ledger_say_action(store, &a, mara, NOON, &err)))
 			break;
 	}
@@ -264,7 +283,7 @@ static void a_logged_line_is_an_event_at_once(void **state)
 	int found;
 	struct event out;
 
-	must(f, ledger_say_log(f->store, &e, STR("inc-1"), mara, NOON + MINUTE, &f->err));
+	must(f, say_line(f->store, &e, STR("inc-1"), mara, NOON + MINUTE, &f->err));
 	must(f, store_event(f->store, event_id(f->arena, e.key), f->arena, &out, &found, &f->err));
 	assert_int_equal(found, 1);
 	assert_true(out.at == NOON && out.recorded_at == NOON + MINUTE && out.source == 0 && out.lane == LANE_STORAGE);
@@ -274,7 +293,7 @@ static void a_logged_line_is_an_event_at_once(void **state)
 	q.words = STR("nodes");
 	assert_int_equal(look(f, q).n, 1);
 	struct event again = typed_line("volumes faulted on 3 nodes");
-	must(f, ledger_say_log(f->store, &again, STR("inc-1"), mara, NOON + MINUTE, &f->err));
+	must(f, say_line(f->store, &again, STR("inc-1"), mara, NOON + MINUTE, &f->err));
 	assert_int_equal(look(f, everything).n, 2);
 }
 
@@ -284,9 +303,9 @@ static void lines_are_amended_and_withdrawn(void **state)
 	struct event e = typed_line("volumes failed"), better = typed_line("volumes faulted");
 	struct query q = everything;
 
-	must(f, ledger_say_log(f->store, &e, STR_NONE, mara, NOON, &f->err));
+	must(f, say_line(f->store, &e, STR_NONE, mara, NOON, &f->err));
 	better.at = better.at_min = better.at_max = NOON - HOUR;
-	must(f, ledger_revise_log(f->store, field(f, &e, "statement"), &better, STR_NONE, mara, NOON + 1, &f->err));
+	must(f, amend_line(f->store, field(f, &e, "statement"), &better, STR_NONE, mara, NOON + 1, &f->err));
 	assert_memory_equal(e.key, better.key, EVENT_KEY);
 	struct events events = look(f, everything);
 	assert_int_equal(events.n, 1);
@@ -351,10 +370,10 @@ static void a_rebuild_makes_them_again(void **state)
 	struct event a = typed_line("a"), b = typed_line("b"), c = typed_line("b, rather");
 	struct decision d = {.chosen = STR("restore"), .by = mara, .at = NOON + 3};
 
-	must(f, ledger_say_log(f->store, &a, STR_NONE, mara, NOON, &f->err));
-	must(f, ledger_say_log(f->store, &b, STR("inc-1"), mara, NOON + 1, &f->err));
+	must(f, say_line(f->store, &a, STR_NONE, mara, NOON, &f->err));
+	must(f, say_line(f->store, &b, STR("inc-1"), mara, NOON + 1, &f->err));
 	must(f, ledger_say_decision(f->store, &d, NULL, NOON + 2, &f->err));
-	must(f, ledger_revise_log(f->store, STR("log-2"), &c, STR("inc-1"), mara, NOON + 4, &f->err));
+	must(f, amend_line(f->store, STR("log-2"), &c, STR("inc-1"), mara, NOON + 4, &f->err));
 	must(f, ledger_withdraw(f->store, "log", STR("log-1"), mara, NOON + 5, &f->err));
 	struct str before = all_typed(f);
 	must(f, store_forget_derived(f->store, &f->err));
