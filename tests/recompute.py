@@ -215,9 +215,9 @@ metrics = {k: v["seconds"] for k, v in data["metrics"].items()}
 
 
 def out_of_reach(copy, when):
-    """The location's own stretches say so. A copy that lies nowhere known counts as reachable."""
+    """The location's own stretches say so; where none is told, those of the tool. A copy that lies nowhere known counts as reachable."""
     for place in data["locations"]:
-        if place["name"] == copy["location"]:
+        if place["name"] == (copy["location"] or copy["tool"]):
             return any(r["state"] != "reachable" and at(r["from"]) <= when and (r["to"] is None or when < at(r["to"])) for r in place["reachability"])
     return False
 

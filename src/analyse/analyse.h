@@ -109,6 +109,7 @@ struct notice {
 	instant promised_from, promised_to;
 	enum precision promised_precision;
 	instant actual_from, actual_to;
+	const struct event *began, *ended; /* what shows the actual change's ends; NULL: unknown */
 	struct version_pair versions;
 	struct str resource, cluster;
 	bool answered, missed, prepared;

@@ -114,6 +114,8 @@ static void notice_actual(struct notice *n, const struct draft *d, struct str wh
 {
 	n->actual_from = d->span.from;
 	n->actual_to = d->span.to;
+	n->began = d->opener;
+	n->ended = d->closed && d->proofs.n ? d->proofs.v[d->proofs.n - 1] : NULL;
 	n->linked_because = why;
 }
 
@@ -135,6 +137,8 @@ static void notice_stated_actual(struct notice *n)
 		return;
 	n->actual_from = started->at;
 	n->actual_to = completed ? completed->at : INSTANT_NONE;
+	n->began = started;
+	n->ended = completed;
 	n->linked_because = STR("the provider said that it started");
 }
 
@@ -248,6 +252,7 @@ static void draft_unanswered(struct study *s, const struct notice *n)
 		draft_end(d, n->answer->at, event_bounds(n->answer), STR("answered"));
 	} else if (n->actual_from != INSTANT_NONE) {
 		instant to = n->actual_from > n->received ? n->actual_from : n->received;
+		draft_prove(s, d, n->began);
 		draft_end(d, to, exactly(to), STR("the change started: missed"));
 	} else if (is_cancelled) {
 		draft_prove(s, d, cancelled);
@@ -264,17 +269,25 @@ static void draft_unanswered(struct study *s, const struct notice *n)
 	}
 }
 
+struct bounds notice_promise(const struct notice *n)
+{
+	bool day = n->promised_precision == PRECISION_DAY;
+	return (struct bounds){n->promised_from, n->promised_from + (day ? DAY : 0)};
+}
+
 static void draft_promised(struct study *s, const struct notice *n)
 {
 	instant to = n->promised_to;
 	struct str why = STR("the end that was promised");
+	const struct event *shown = NULL;
+	bool day = n->promised_precision == PRECISION_DAY;
 	if (to == INSTANT_NONE && n->actual_to != INSTANT_NONE && n->actual_to > n->promised_from) {
 		to = n->actual_to;
+		shown = n->ended;
 		why = STR("no end was promised: the end of the change");
 	} else if (to == INSTANT_NONE) {
-		bool midnight = n->promised_from % DAY == 0;
-		to = midnight ? n->promised_from + DAY : n->promised_from;
-		why = midnight ? STR("no time was promised: that day") : STR("no end was promised");
+		to = day ? n->promised_from + DAY : n->promised_from;
+		why = day ? STR("no time was promised: that day") : STR("no end was promised");
 	}
 	const struct event *cancelled = last_with_status(s, n, "cancelled");
 	if (cancelled && str_eq(n->status, STR("cancelled"))) {
@@ -288,7 +301,10 @@ static void draft_promised(struct study *s, const struct notice *n)
 	struct draft *d = draft_open(s, condition_find(STR("upgrade.promised")), notice_subject(s, n), n->events.v[0]);
 	for (size_t i = 1; i < n->events.n; i++)
 		draft_prove(s, d, n->events.v[i]);
-	draft_begin(d, n->promised_from, exactly(n->promised_from), STR("the start that was promised"));
+	if (shown)
+		draft_prove(s, d, shown);
+	struct bounds from = notice_promise(n);
+	draft_begin(d, from.min, from, day ? STR("the day that was promised") : STR("the start that was promised"));
 	draft_end(d, to, exactly(to), why);
 }
 

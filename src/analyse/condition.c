@@ -45,6 +45,8 @@ static bool condition_read(struct condition *c, const struct json *j, struct err
 	struct str gap = json_get_str(j, "gap");
 	if (gap.n && !duration_parse(gap, &c->gap))
 		return err_set(e, "gap '%.*s' is no duration", STR_ARG(gap));
+	if (json_get_str(j, "since").n)
+		c->since = str_cstr(table_arena, json_get_str(j, "since"));
 	c->state = json_is_true(json_get(j, "state"));
 	for (const struct json *by = json_first(json_get(j, "by")); by; by = json_next(by)) {
 		if (c->by_n == CONDITION_IDENTITIES)

@@ -39,7 +39,22 @@ static const struct copy *newest_copy(const struct holding *h, instant at)
 	return NULL;
 }
 
-static void draft_exposure(struct study *s, const struct holding *h, struct interval at)
+/* How far anything tells of the asset's backups: its tools' last word. A listing does not say when it was made. */
+static instant heard_last(struct study *s, const struct holding *h)
+{
+	instant last = INSTANT_NONE;
+	struct map tools = MAP(s->arena);
+	for (size_t i = 0; i < h->copies.n; i++)
+		*map_put(&tools, h->copies.v[i]->tool) = h->copies.v[i];
+	for (size_t i = 0; i < s->backups.n; i++) {
+		const struct event *e = s->backups.v[i];
+		if (event_end(e) > last && map_get(&tools, event_field(s->arena, e, "tool")))
+			last = event_end(e);
+	}
+	return last;
+}
+
+static void draft_exposure(struct study *s, const struct holding *h, instant heard, struct interval at)
 {
 	const struct asset *a = h->asset;
 	const struct copy *before = at.from == INSTANT_NONE ? NULL : newest_copy(h, at.from);
@@ -51,7 +66,13 @@ static void draft_exposure(struct study *s, const struct holding *h, struct inte
 		why = str_fmt(s->arena, "the newest reachable copy passed %.*s", STR_ARG(duration_str(s->arena, objective_of(s, a))));
 	else if (before)
 		why = STR("the newest copy went out of reach");
-	draft_begin(d, at.from, exactly(at.from), why);
+	struct bounds from = exactly(at.from);
+	if (before && heard < at.from) {
+		why = str_fmt(s->arena, "%.*s; nothing tells of its backups after %.*s, a later copy would not show", STR_ARG(why),
+			STR_ARG(instant_str(s->arena, heard)));
+		from.max = s->last > from.max ? s->last : from.max;
+	}
+	draft_begin(d, at.from, from, why);
 	const struct reach *reach = before && before->place ? place_reach(before->place, at.from) : NULL;
 	if (reach && reach->events.n && !str_eq(reach->state, STR("reachable")))
 		draft_prove(s, d, reach->events.v[0]);
@@ -72,10 +93,11 @@ static void exposure_read(struct study *s, const struct holding *h)
 	struct interval ever = {INSTANT_NONE, INSTANT_MAX};
 	struct intervals sheltered = intervals_of(s->arena, all.list.v, all.list.n);
 	struct intervals bare = intervals_minus(s->arena, intervals_of(s->arena, &ever, 1), sheltered);
+	instant heard = heard_last(s, h);
 	for (size_t i = 0; i < bare.n; i++) {
 		/* What would begin after the evidence ends is not known to have begun. */
 		if (bare.v[i].from == INSTANT_NONE || bare.v[i].from <= s->last)
-			draft_exposure(s, h, bare.v[i]);
+			draft_exposure(s, h, heard, bare.v[i]);
 	}
 }
 

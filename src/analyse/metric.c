@@ -5,7 +5,7 @@
 struct ends {
 	instant from, to;
 	const struct event *from_event, *to_event;
-	const char *from_name, *to_name;
+	struct bounds from_bounds; /* where no event's time is meant; min INSTANT_NONE: the event's */
 	struct str why; /* unknown because */
 };
 struct row {
@@ -41,7 +41,7 @@ static void find_slip(struct study *s, struct ends *e)
 	else if (n->promised_from == INSTANT_NONE)
 		e->why = STR("the notice promised no time");
 	else
-		e->from = n->promised_from;
+		e->from = n->promised_from, e->from_bounds = notice_promise(n);
 	e->from_event = n && n->events.n ? n->events.v[n->events.n - 1] : NULL;
 }
 
@@ -142,7 +142,8 @@ static void metric_fill(struct study *s, const struct row *row, const struct end
 			m->why = str_fmt(s->arena, "%s is not known", e->to == INSTANT_NONE ? row->to : row->from);
 		return;
 	}
-	struct bounds from = end_bounds(e->from, e->from_event), to = end_bounds(e->to, e->to_event);
+	bool stated = e->from_bounds.min != INSTANT_NONE;
+	struct bounds from = stated ? e->from_bounds : end_bounds(e->from, e->from_event), to = end_bounds(e->to, e->to_event);
 	m->length = e->to - e->from;
 	m->length_bounds = (struct bounds){to.min - from.max, to.max - from.min};
 	if (m->has_working)
@@ -156,7 +157,7 @@ void metrics_read(struct study *s)
 		struct metric *m = &s->out->metrics[i];
 		*m = (struct metric){.name = row->name, .formula = row->formula, .from_name = row->from, .to_name = row->to,
 			.from = INSTANT_NONE, .to = INSTANT_NONE};
-		struct ends e = {.from = INSTANT_NONE, .to = INSTANT_NONE};
+		struct ends e = {.from = INSTANT_NONE, .to = INSTANT_NONE, .from_bounds = {INSTANT_NONE, INSTANT_NONE}};
 		if (!s->incident) {
 			m->why = STR("there is no incident to measure");
 			continue;

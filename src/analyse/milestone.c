@@ -301,6 +301,17 @@ static void propose_decision(struct study *s)
 	}
 }
 
+/* The end of a restore may state its beginning. */
+static instant restore_began(struct study *s, const struct event *e)
+{
+	instant at = INSTANT_NONE;
+	if (event_is(e, "backup.restore.started"))
+		return e->at;
+	if (event_is(e, "backup.restore.completed") || event_is(e, "backup.restore.failed"))
+		event_field_time(s->arena, e, "started", &at);
+	return at;
+}
+
 static void propose_restore(struct study *s)
 {
 	instant since = at_of(s, "fault_start"), end = at_of(s, "impact_end");
@@ -309,12 +320,16 @@ static void propose_restore(struct study *s)
 	if (since == INSTANT_NONE)
 		since = s->out->incident_from;
 	const struct event *start = NULL, *done = NULL, *in_time = NULL;
+	instant started = INSTANT_NONE;
 	for (size_t i = 0; i < s->backups.n; i++) {
 		const struct event *e = s->backups.v[i];
 		if (e->at < since || e->at >= s->out->incident_to)
 			continue;
-		if (event_is(e, "backup.restore.started") && !start)
+		instant at = restore_began(s, e);
+		if (at != INSTANT_NONE && at >= since && (!start || at < started)) {
 			start = e;
+			started = at;
+		}
 		if (event_is(e, "backup.restore.completed")) {
 			if (!done)
 				done = e;
@@ -322,7 +337,7 @@ static void propose_restore(struct study *s)
 				in_time = e;
 		}
 	}
-	propose_event(s, "restore_start", start, "first restore that began after the fault");
+	propose(s, "restore_start", started, start, STR("first restore that began after the fault"));
 	propose_event(s, "restore_done", in_time ? in_time : done, "last restore that was completed by the end of the impact");
 	propose_decision(s);
 }

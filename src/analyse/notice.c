@@ -289,7 +289,8 @@ static void notice_take(struct study *s, struct notice *n, const struct event *e
 		if (w.known && (statuses[i].moves || n->promised_from == INSTANT_NONE)) {
 			n->promised_from = w.from;
 			n->promised_to = w.to;
-			n->promised_precision = e->precision;
+			bool is_day = str_eq(event_field(s->arena, e, "window_from_precision"), str_of(precision_names[PRECISION_DAY]));
+			n->promised_precision = is_day ? PRECISION_DAY : w.from % MINUTE ? PRECISION_S : PRECISION_MIN;
 		}
 	}
 	notice_prove(s, n, e);

@@ -99,7 +99,7 @@ static const struct {
 };
 /* A run that failed for one of these did not get to the far side, or was not let in. */
 static const char *const out_of_reach[] = {"connection refused", "no route to host", "no such host", "name or service not known",
-	"i/o timeout", "timed out", "unreachable", "could not resolve", "connection closed", "accessdenied", "access denied",
+	"i/o timeout", "timed out", "timeout connecting", "hostconnecterror", "unable to find a valid repository", "unreachable", "could not resolve", "connection closed", "accessdenied", "access denied",
 	"forbidden", "unauthorized", "expiredtoken", "expired token", "invalidaccesskeyid", "signaturedoesnotmatch", "nosuchbucket",
 	"status code: 401", "status code: 403", "401 (", "403 (", "host is down"};
 
@@ -145,6 +145,11 @@ static void claim_event(struct study *s, struct map *places, const struct event 
 		*PUSH(&claims->list, s->arena) = (struct claim){.at = e->at, .until = until, .state = says[i].state,
 			.use = says[i].use, .typed = e->source == 0, .event = e};
 	}
+	instant began;
+	/* What was read until its end was within reach from its beginning. */
+	if (event_is(e, "backup.restore.completed") && event_field_time(s->arena, e, "started", &began) && began < e->at)
+		*PUSH(&claims->list, s->arena) = (struct claim){.at = began, .until = INSTANT_NONE, .state = REACHABLE, .use = true,
+			.typed = e->source == 0, .event = e};
 	if (event_is(e, "backup.job.failed") && failed_to_reach(s, e))
 		*PUSH(&claims->list, s->arena) = (struct claim){.at = e->at, .until = INSTANT_NONE, .state = UNREACHABLE, .event = e};
 }

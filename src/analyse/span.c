@@ -219,6 +219,18 @@ static void machine_closes_all_of(struct machine *m, const struct condition *c, 
 	}
 }
 
+/* "Completed at 06:50, started 06:10": one event tells of both ends. */
+static bool machine_closes_whole(struct machine *m, const struct condition *c, const struct event *e)
+{
+	instant since;
+	if (!c->since || !event_field_time(m->study->arena, e, c->since, &since) || since >= e->at)
+		return false;
+	struct draft *d = draft_open(m->study, c, subject_of(m->study, c, e), e);
+	draft_begin(d, since, exactly(since), str_of(c->since));
+	machine_end(m, d, e);
+	return true;
+}
+
 static void machine_closes(struct machine *m, const struct condition *c, const struct event *e)
 {
 	struct identities ids = identities_of(m->study, c, e);
@@ -241,6 +253,8 @@ static void machine_closes(struct machine *m, const struct condition *c, const s
 	}
 	if (all_of.n)
 		machine_closes_all_of(m, c, e, all_of);
+	if (!known && machine_closes_whole(m, c, e))
+		return;
 	if (!known && e->source == 0)
 		machine_closes_unnamed(m, c, e);
 }

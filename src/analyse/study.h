@@ -14,6 +14,7 @@ struct condition {
 	enum lane lane;
 	enum severity severity;
 	int64_t gap;        /* silence that ends it, microseconds; 0: only a closing event does */
+	const char *since;  /* field of a closing event that states a beginning which nothing else told; NULL: none */
 	bool state;         /* a single report states something that lasts: a closing event ends it however late it comes */
 	struct str by[CONDITION_IDENTITIES]; /* what makes two events speak of the same thing; first is the span's own */
 	size_t by_n;
@@ -105,6 +106,7 @@ void upgrades_read(struct study *);                          /* upgrade.c */
 void nodes_place(struct study *);                            /* upgrade.c: lane of node.unavailable */
 void notices_read(struct study *);                           /* notice.c: threads and their states */
 void notices_link(struct study *);                           /* change.c: which change each one announced, and the spans */
+struct bounds notice_promise(const struct notice *);         /* change.c: of the start; valid when one was promised */
 void places_read(struct study *);                            /* place.c */
 void copies_read(struct study *);                            /* copy.c */
 void cadences_read(struct study *);                          /* cadence.c: backup.silent */

@@ -113,7 +113,7 @@ static struct row subject_states[] = {
 		"e?)\\b|^(?:\\[[^\\]]*\\] ?)?resolved\\b",
 		NULL},
 	{"rescheduled",
-		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended|revised|new date|date "
+		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new date|date "
 		"change|verschoben|change of date)\\b|"
 		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|\\bupdated "
 		"(?:notification|notice|maintenance|window)",
