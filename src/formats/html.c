@@ -53,6 +53,9 @@ static const struct {
 	{"style", GAP_NONE, true},
 	{"script", GAP_NONE, true},
 	{"noscript", GAP_NONE, true},
+	{"s", GAP_NONE, true}, /* what is struck out no longer holds: "<s>12 June</s> 19 June" */
+	{"strike", GAP_NONE, true},
+	{"del", GAP_NONE, true},
 };
 
 static void note_gap(struct writer *w, enum gap gap)

@@ -281,6 +281,28 @@ static void judge(struct notice *n, const struct windows *windows)
 	n->resource = wording_resource(n->arena, &n->words);
 }
 
+static bool is_whole(const struct windows *ws)
+{
+	return ws->n && ws->v[0].ends && ws->v[0].from.timed;
+}
+
+/* "This has been cancelled", and below it the notice itself: the window is the one that stands there. */
+static void take_history(struct notice *n)
+{
+	const struct letter *l = n->letter;
+	static const char *const over[] = {"cancelled", "completed", "started"};
+	struct str status = wording_status(&n->words, STR("maintenance"), false);
+	bool is_over = false;
+	for (size_t i = 0; i < LEN(over); i++)
+		is_over |= str_eq(status, str_of(over[i]));
+	if (!l->history.n || !is_over || is_whole(&n->windows) || l->answers_others || !mailbox_is_office(&l->from))
+		return;
+	struct windows told = windows_find(
+		n->arena, &(struct window_question){.subject = l->subject, .body = l->history, .sent = l->sent});
+	if (is_whole(&told))
+		n->windows = told;
+}
+
 static void study(struct notice *n)
 {
 	const struct letter *l = n->letter;
@@ -291,11 +313,12 @@ static void study(struct notice *n)
 		.declared = declared_provider(n->arena, l)};
 	n->windows = windows_find(
 		n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent});
+	take_history(n);
 	n->retracts = wording_retracts(&n->words);
 	if (n->retracts)
 		n->windows.n = 0;
 	const struct window *first = n->windows.v;
-	n->words.whole_window = n->windows.n && first->acted && first->ends && first->from.timed;
+	n->words.whole_window = n->windows.n && (first->acted || first->in_subject) && first->ends && first->from.timed;
 	judge(n, &n->windows);
 }
 

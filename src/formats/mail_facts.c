@@ -19,10 +19,12 @@ static struct row references_in_subject[] = {
 		NULL},
 	{NULL,
 		"\\b(?:reference|ref|ticket|event|case|incident|change|maintenance|maint|work "
-		"?order|wmt|tt|issue|id|notification|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?[\\s:=\"#"
+		"?order|wmt|tt|issue|id|notification|request|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?[\\s:=\"#"
 		"(-]*" ID,
 		NULL},
-	{NULL, "#\\s?(?<id>\\d{4,}[-\\d]*)", NULL},
+	{NULL, "#\\s?(?<id>(?:[A-Z]{2,6}-)?\\d{4,}[-\\d]*)", NULL},
+	{NULL, "(?:^|\\|)\\s*(?!(?:19|20)\\d\\d\\b)(?<id>(?-i:[A-Z]{0,4}-?)\\d{4,})\\s*\\|", NULL},
+	{NULL, "^(?!(?:19|20)\\d\\d\\b)(?<id>(?-i:[A-Z]{0,4}-?)\\d{4,})\\s", NULL},
 	{NULL, "\\[(?<id>[A-Z0-9]+-[A-Z0-9-]*\\d{3,})\\]", NULL},
 };
 static struct row references_by_shape[] = {
@@ -30,7 +32,7 @@ static struct row references_by_shape[] = {
 };
 static struct row references_in_body[] = {
 	{NULL,
-		"(?<![a-z])(?:reference|ref|ticket(?: reference)?|event|case|maintenance|change|work "
+		"(?<![a-z])(?:reference|ref|r\xc3\xa9" "f\xc3\xa9rence|referenz|referencia|ticket(?: reference)?|event|case|maintenance|change|work "
 		"?order|wmt|notification|incident|activity|request|planned work(?: \\(pw\\))?|window)"
 		"(?: ticket| request| order| reference| maintenance| event| window| -){0,2}[ "
 		".]{0,2}(?:#|no\\.?|nr\\.?|number|id|ref\\.?|reference)?[ "
@@ -60,7 +62,7 @@ static struct row version_pairs[] = {
 	{NULL,
 		BEFORE_A
 		"(?<a>" VERSION
-		")\\s*(?:->|=>|\xe2\x86\x92|\\b(?:to|vers|nach|auf|naar|a)\\b)\\s*(?:\\w+\\s+){0,3}?" BEFORE_A
+		")\\s*(?:->|=>|\xe2\x86\x92|\\b(?:to|vers|nach|auf|naar|a)\\b)\\s*(?:[\\w\x80-\xff]+\\s+){0,3}?" BEFORE_A
 		"(?<b>" VERSION ")",
 		NULL},
 	{NULL,
@@ -76,11 +78,19 @@ static struct row version_pairs[] = {
 };
 static struct row version_targets[] = {
 	{NULL,
+		"\\b(?:target|new|next|upgraded?|version\\s+after\\s[\\w\\s]{0,24})(?:\\s+(?:kubernetes|k8s|engine|minor))?(?:\\s+version)?"
+		"\\s*(?:[:=|\\t]|\\bis\\b)[\\s*`'\"]{0,4}" BEFORE_A "(?<b>" VERSION ")",
+		NULL},
+	{NULL,
 		"\\b(?:upgraded?|updated?|upgrade|migrated?|moved?)\\b[^.\\n]{0,60}?\\bto\\s+(?:\\w+\\s+){0,"
 		"9}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 };
 static struct row version_sources[] = {
+	{NULL,
+		"\\b(?:current|previous|old|existing|source|present)(?:\\s+(?:kubernetes|k8s|engine|minor))?(?:\\s+version)?"
+		"\\s*(?:[:=|\\t]|\\bis\\b)[\\s*`'\"]{0,4}" BEFORE_A "(?<a>" VERSION ")",
+		NULL},
 	{NULL,
 		"\\b(?:retir\\w+|deprecat\\w+|remov\\w+|end[- ]of[- ](?:life|support)(?: for| "
 		"of)?)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<a>" VERSION ")",

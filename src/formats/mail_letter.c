@@ -251,6 +251,15 @@ static bool answers_others(struct arena *arena, const struct mail_message *m, co
 	return asked.n && str_eq_case(asked, to) && !str_eq_case(asked, own);
 }
 
+/* What an office quotes of its own mail: a cancellation below which the notice stands again. */
+static struct str own_history(struct arena *arena, const struct letter *l)
+{
+	static struct row addresses[] = {{NULL, "(?<who>[\\w.+-]+@[\\w.-]+\\w)", NULL}};
+	struct str author, g[REGEX_GROUPS], history = letter_history(arena, l->whole, &author);
+	struct str house = house_of(row_part(ASK(addresses, author, g), g, "who"));
+	return house.n && str_eq_case(house, house_of(l->from.address)) ? history : STR_NONE;
+}
+
 static struct letter read_letter(
 	struct arena *arena, const struct mail *mail, int message, struct complaints *c)
 {
@@ -270,6 +279,8 @@ static struct letter read_letter(
 	l.body = letter_unquote(arena, l.whole, marks.forwarded, &forward);
 	if (forward.found || marks.forwarded)
 		take_forward(arena, &l, &forward);
+	else
+		l.history = own_history(arena, &l);
 	l.answers =
 		!marks.forwarded && !forward.found && (marks.replied || l.in_reply_to.n || l.references.n);
 	l.answers_others = l.answers && answers_others(arena, m, &l);

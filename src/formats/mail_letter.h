@@ -12,6 +12,7 @@ struct letter {
 	struct str subject; /* folded; without list tags and marks of reply or forward */
 	struct str body;    /* folded; the sender's own words */
 	struct str whole;   /* folded; everything, for names and links */
+	struct str history; /* folded; quoted words of the sender's own house; empty */
 	struct mailbox from;
 	struct str date; /* the Date header; or the top Received where it is no use */
 	bool date_from_received;
@@ -41,5 +42,7 @@ struct forward {
 	bool found;
 };
 struct str letter_unquote(struct arena *, struct str body, bool forwarded, struct forward *);
+/* The quoted history that letter_unquote leaves out, quote marks off, and who is said to have written it. */
+struct str letter_history(struct arena *, struct str body, struct str *author);
 
 #endif

@@ -21,9 +21,9 @@ static struct row joins_parts[] = {
 static struct row joins_ends[] = {
 	{NULL,
 		"^(?:\\s?(?:uhr|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|to|until|till|til|through|thru|"
-		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|hasta|a|alle|bis|bis "
+		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|jusqu'au|hasta|a|al|alle|auf|bis|bis "
 		"zum|au|tot|->|=>|\xe2\x86\x92)"
-		"[\\s,(*|]*(?:at|on|the|um|am|las|den|dem)?[\\s,(*|]*$",
+		"[\\s,(*|]*(?:at|on|the|um|am|el|las|le|den|dem)?[\\s,(*|]*$",
 		NULL},
 };
 
@@ -34,7 +34,8 @@ struct str mail_fold(struct arena *arena, struct str text)
 		const char *ascii;
 	} folds[] = {{0xA0, " "}, {0x2007, " "}, {0x202F, " "}, {0x2009, " "}, {0x3000, " "}, {0x2010, "-"},
 		{0x2011, "-"}, {0x2012, "-"}, {0x2013, "-"}, {0x2014, "-"}, {0x2212, "-"}, {0x2018, "'"},
-		{0x2019, "'"}, {0x201C, "\""}, {0x201D, "\""}, {0x200B, ""}, {0x200C, ""}, {0x200D, ""},
+		{0x2019, "'"}, {0x201C, "\""}, {0x201D, "\""}, {0xAB, "\""}, {0xBB, "\""},
+		{0x201E, "\""}, {0x200B, ""}, {0x200C, ""}, {0x200D, ""},
 		{0xFEFF, ""}, {0xAD, ""}, {0x2060, ""}, {0x130, "I"}, {0xFF1A, ":"}};
 	struct buf out = BUF(arena);
 	for (size_t at = 0, n; at < text.n; at += n) {
@@ -60,7 +61,7 @@ static bool fits(const struct moment *m, const struct token *t)
 {
 	switch (t->kind) {
 	case TOKEN_DATE:
-		return !m->dated;
+		return !m->dated || m->relative;
 	case TOKEN_TIME:
 		return !m->timed;
 	case TOKEN_ZONE:
@@ -76,7 +77,8 @@ static void absorb(struct moment *m, const struct token *t)
 	const struct moment *i = &t->is;
 	switch (t->kind) {
 	case TOKEN_DATE:
-		m->dated = true, m->swappable = i->swappable, m->weak = i->weak, m->compact = i->compact;
+		m->dated = true, m->swappable = i->swappable, m->weak = i->weak, m->compact = i->compact,
+		m->relative = i->relative;
 		m->numeric_day_first = i->numeric_day_first, m->numeric_month_first = i->numeric_month_first;
 		m->year = i->year, m->month = i->month, m->day = i->day;
 		break;

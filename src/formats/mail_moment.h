@@ -11,6 +11,7 @@ struct moment {
 	bool dated, timed, seconds;
 	bool swappable;                              /* day and month could be the other way round */
 	bool weak;                                   /* "8/13", "today": a date only in good company */
+	bool relative;                               /* "today": a date that is written out outweighs it */
 	bool compact;                                /* its separator is a point: day first */
 	bool numeric_day_first, numeric_month_first; /* numbers with one over twelve among them */
 	bool guessed;                                /* the year was not written */

@@ -28,6 +28,9 @@ enum saying {
 	SAYS_MOVED_FROM,
 	SAYS_LOCAL,
 	SAYS_EXPIRY,
+	SAYS_IMPACT,
+	SAYS_EXTENDED,
+	SAYS_REPEATED,
 };
 bool says(enum saying, struct str text);
 /* Hours or minutes of a stated duration, as microseconds; 0: none is stated. */

@@ -15,11 +15,20 @@ static struct row offices[] = {
 /* What an office calls itself beside the company's name. */
 static struct row office_words[] = {
 	{NULL,
-		"\\b(?:noc|support|no-?reply|notifications?|maintenance|team|network|status|operations?|ops|"
+		"\\b(?:service ?desk|help ?desk|noc|support|no-?reply|notifications?|maintenance|team|network|status|"
+		"operations?|ops|e-?mail to case|"
 		"wartung|invites?|news|service|billing|security|accounts?|engineering|alerts?|customer "
 		"(?:care|service|support)|change (?:management|control)|"
-		"planned works?|service ?desk|incident(?: management)?|mr|request|info|help|cluster "
+		"planned works?|incident(?: management)?|mr|request|info|help|cluster "
 		"manager|inc\\.?|ltd\\.?|gmbh|s\\.?a\\.?s?|b\\.?v\\.?|llc|,)(?=$|\\W)",
+		NULL},
+};
+
+/* What is left of "Change Notifications" or "Data Support" names nobody. */
+static struct row nobodys_words[] = {
+	{"yes",
+		"^\\W*(?:change|data|global|cloud|customer|client|planned|scheduled|the|technical|it|system|"
+		"mailer|portal|events?|activity|works?|outage|platform|automated|automatic|important)*\\W*$",
 		NULL},
 };
 
@@ -44,6 +53,9 @@ static const struct {
 	{"googlecloud.com", "Google"},
 	{"digitalocean.com", "DigitalOcean"},
 	{"softlayer.com", "IBM Cloud"},
+	{"cloud.ibm.com", "IBM Cloud"},
+	{"oraclecloud.com", "Oracle Cloud"},
+	{"mongodb.com", "MongoDB"},
 	{"linode.com", "Linode"},
 	{"hetzner.com", "Hetzner"},
 	{"hetzner.de", "Hetzner"},
@@ -162,6 +174,8 @@ static struct str company_part(struct arena *arena, struct str name)
 	}
 	struct buf out = BUF(arena);
 	struct str rest = left, word;
+	if (SAYS(nobodys_words, str_trim(left)))
+		return STR_NONE;
 	while (str_word(&rest, &word)) {
 		if (word.n == 1 && !is_word_byte(word.p[0]))
 			continue;
@@ -194,7 +208,7 @@ static struct str name_of_domain(struct arena *arena, const struct wording *w, s
 		bool all_small = str_eq(spelt, str_lower(arena, spelt)),
 		     loud = spelt.n > 4 && shouts_or_short(spelt);
 		if (!all_small && !loud)
-			return spelt;
+			return company_part(arena, spelt).n ? company_part(arena, spelt) : spelt;
 	}
 	struct str pretty = domain_name(arena, domain);
 	return pretty;

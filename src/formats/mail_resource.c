@@ -7,12 +7,12 @@ enum { RESOURCES_MAX = 50, NAME_MAX_BYTES = 80, LIST_LINES_MAX = 200, LINES_MAX 
 
 static struct row clusters[] = {
 	{NULL, "\\bcluster/(?<id>[A-Za-z0-9][\\w.-]*\\w)", NULL},
-	{NULL, "\\bclusters?(?: name)?(?: is)?\\s?[:=]\\s*['\"`*]?(?<id>[a-z0-9][\\w.-]*\\w)", NULL},
-	{NULL, "\\bcluster,? (?:named |called |id )?['\"`*](?<id>[A-Za-z0-9][\\w. -]*\\w)['\"`*]", NULL},
+	{NULL, "\\bclusters?(?: name)?(?: is)?\\s?[:=\\t]\\s*['\"`*]?(?<id>[a-z0-9][\\w.-]*\\w)", NULL},
+	{NULL, "\\bcl(?:u|\xc3\xba)ster,? (?:named |called |id )?['\"`*] ?(?<id>[A-Za-z0-9][\\w. -]*\\w) ?['\"`*]", NULL},
 	{NULL, "\\bcluster,? (?:named|called) (?<id>[a-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bcluster, (?<id>[a-z0-9][\\w.-]*\\w),", NULL},
 	{NULL, "\\bcluster (?<id>[a-z][\\w-]*) (?:from|to) (?:\\w+ )?(?:version )?v?\\d+\\.\\d", NULL},
-	{NULL, "\\bcluster (?<id>(?=[a-z0-9.-]*[-\\d])[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+)", NULL},
+	{NULL, "\\bcl(?:u|\xc3\xba)ster (?<id>(?=[a-z0-9.-]*[-\\d])[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+)", NULL},
 	{NULL,
 		"\\bcluster (?<id>[a-z][\\w.-]*\\w),? (?:will be|shall be|is being|is scheduled|is going "
 		"to|has been|was) ",

@@ -16,6 +16,7 @@
 	"c(?:embre)?|"                                                                                       \
 	"diciembre|dicembre|dic"
 #define YEAR "(?<y>(?:19|20)\\d\\d)"
+#define DAYS_JOIN "(?:-|to|until|through|thru|bis|auf|au|al|and|und|et|y)\\s?(?:the |den |zum |el )?"
 #define NO_WORD_BEFORE "(?<![\\w.])"
 
 /* Every way to write one of them; where two rows find something at the same place, the first one is taken. */
@@ -38,6 +39,18 @@ static struct style {
 		")(?![a-z])[.]?"
 		"(?:(?:,?\\s{0,3}|[-/ ])(?:de |del )?" YEAR
 		"(?!\\d)|(?:[-/]|\\s?')(?<yy>\\d\\d)(?![\\d:h]|\\s?[ap]\\.?m))?",
+		"i", NULL},
+	/* the first day of "15 to 18 June 2024", "15. bis 18. Juni"; the last of "June 15-18, 2024" */
+	{TOKEN_DATE,
+		NO_WORD_BEFORE
+		"(?<d>[0-3]?\\d)(?:st|nd|rd|th|er|\\.)?(?=\\s?" DAYS_JOIN
+		"\\s?[0-3]?\\d(?:st|nd|rd|th|er|\\.)?\\s(?:of |de )?(?<mon>" MONTHS
+		")(?![a-z])[.]?(?:,?\\s(?:de |del )?" YEAR ")?)",
+		"i", NULL},
+	{TOKEN_DATE,
+		NO_WORD_BEFORE "(?<mon>" MONTHS ")[.]?\\s[0-3]?\\d(?:st|nd|rd|th)?\\s?" DAYS_JOIN
+			       "\\s?\\K(?<d>[0-3]?\\d)(?:st|nd|rd|th)?(?!\\w|:\\d|[./]\\d|\\s?[ap]\\.?m\\b|\\s(?:" MONTHS
+			       ")\\b)(?:,?\\s{0,3}(?:of )?" YEAR "(?!\\d))?",
 		"i", NULL},
 	/* May 20, 2021; February 8th; Aug 17 2021 */
 	{TOKEN_DATE,
@@ -62,6 +75,15 @@ static struct style {
 		"A-Z]{2,4}T?\\b)))",
 		"i", NULL},
 	{TOKEN_TIME, "(?<![\\w:.])(?<h>[0-2]?\\d)(?:h(?<mi>[0-5]\\d)(?!\\w)|\\s?uhr\\b)", "i", NULL},
+	/* "de 23h \xc3\xa0 3h": either end; one alone is a duration */
+	{TOKEN_TIME,
+		"(?<![\\w:.])(?<h>[0-2]?\\d)\\s?h(?=\\s?(?:\xc3\xa0|a|et|y|-)\\s?[0-2]?\\d\\s?h)|"
+		"(?<=h \xc3\xa0 |h a |h et |h y |h - |h-)(?<h2>[0-2]?\\d)\\s?h(?!\\w)",
+		"i", NULL},
+	/* seconds since 1970 in a table of "start 1718143200": a date and a time at once */
+	{TOKEN_DATE,
+		"\\b(?:start|begin|end|finish|from|until|window)(?:s|_?time|_?at|_?ts|_?epoch|_from|_to)?[\\s:=\"'|]{1,12}\\K(?<ep>1[4-9]\\d{8})(?![\\w.-])",
+		"i", NULL},
 	/* 14.06.2025 23.00, 23.00 Uhr */
 	{TOKEN_TIME,
 		"(?<=\\.20\\d\\d |\\.20\\d\\d, "
@@ -302,10 +324,22 @@ static int month_of(struct arena *arena, struct str word)
 	return 0;
 }
 
+static bool take_epoch(struct str digits, struct moment *m)
+{
+	struct civil c = civil_from_instant(number(digits) * SECOND);
+	m->year = c.year, m->month = c.month, m->day = c.day;
+	m->hour = c.hour, m->minute = c.minute, m->second = c.second;
+	m->timed = m->universal = true;
+	m->seconds = c.second != 0;
+	m->zone = STR("UTC");
+	return true;
+}
+
 static bool take_date(
 	struct arena *arena, const struct style *s, const struct str *g, struct civil today, struct moment *m)
 {
-	struct str rel = group(s, g, "rel"), a = group(s, g, "a"), mon = group(s, g, "mon");
+	struct str rel = group(s, g, "rel"), a = group(s, g, "a"), mon = group(s, g, "mon"),
+		   epoch = group(s, g, "ep");
 	m->dated = true;
 	m->weekday = -1;
 	if (rel.n) {
@@ -317,9 +351,12 @@ static bool take_date(
 		instant at;
 		if (instant_from_civil(&c, &at))
 			c = civil_from_instant(at);
-		m->year = c.year, m->month = c.month, m->day = c.day, m->weak = true;
+		m->year = c.year, m->month = c.month, m->day = c.day, m->weak = true,
+		m->relative = true;
 		return true;
 	}
+	if (epoch.n)
+		return take_epoch(epoch, m);
 	m->year = full_year(group(s, g, "y"), group(s, g, "yy"));
 	if (a.n) {
 		struct str b = group(s, g, "b"), b2 = group(s, g, "b2"), sep = group(s, g, "s");

@@ -3,6 +3,7 @@
  * start alone; then a date. Only the best sort that a mail has is given. The same window in several zones is
  * one, and UTC speaks for it.
  */
+#include "formats/mail_nights.h"
 #include "formats/mail_place.h"
 
 enum rank { RANK_NONE, RANK_DATE, RANK_DATES, RANK_START, RANK_FULL };
@@ -71,39 +72,22 @@ static struct str zone_nearby(const struct section *s, size_t at, size_t end)
 
 /* --- candidates --- */
 
-static void borrow_date(struct moment *to, const struct moment *from)
-{
-	to->dated = from->dated;
-	to->year = from->year, to->month = from->month, to->day = from->day;
-	to->guessed = from->guessed;
-}
-
-static void add_days(struct moment *m, int days)
-{
-	struct civil c = {.year = m->year, .month = m->month, .day = m->day + days};
-	instant at;
-	if (!instant_from_civil(&c, &at))
-		return;
-	c = civil_from_instant(at);
-	m->year = c.year, m->month = c.month, m->day = c.day;
-}
-
 /* One end says what the other leaves out: the zone, the date; an end before its start is on the next day. */
 static void complete_ends(struct window *w)
 {
 	bool borrowed = !w->to.dated;
 	if (!w->from.dated && w->to.dated) {
-		borrow_date(&w->from, &w->to); /* "22:00 - 04:00 UTC, 12 May": the date is the start's */
+		moment_borrow_date(&w->from, &w->to); /* "22:00 - 04:00 UTC, 12 May": the date is the start's */
 		borrowed = true;
 	} else if (borrowed) {
-		borrow_date(&w->to, &w->from);
+		moment_borrow_date(&w->to, &w->from);
 	}
 	if (!w->from.zone.n && w->to.timed)
 		w->from.zone = w->to.zone, w->from.universal = w->to.universal;
 	if (!w->to.zone.n && w->from.timed)
 		w->to.zone = w->from.zone, w->to.universal = w->from.universal;
 	if (borrowed && w->from.timed && w->to.timed && moment_naive(&w->to) <= moment_naive(&w->from))
-		add_days(&w->to, 1);
+		moment_add_days(&w->to, 1);
 	else if (!borrowed && w->to.guessed && moment_naive(&w->to) < moment_naive(&w->from))
 		w->to.year++; /* over New Year */
 	if (moment_instant(&w->to, w->zone) < moment_instant(&w->from, w->zone))
@@ -124,6 +108,7 @@ static void add_window(struct section *s, struct window w, struct str label)
 	w.tentative = says(SAYS_TENTATIVE, label);
 	struct str sentence = sentence_of(s, w.from.at);
 	w.expiry = says(SAYS_EXPIRY, label);
+	w.impact = says(SAYS_IMPACT, label);
 	w.acted = says(SAYS_ACTION, sentence) || says(SAYS_WINDOW, sentence) || says(SAYS_ACTION, label) ||
 		  says(SAYS_WINDOW, label) ||
 		  (w.from.timed && says(SAYS_ACTION, introduction_of(s, w.from.at)));
@@ -172,36 +157,21 @@ static bool is_range(const struct section *s, size_t i)
 	return m->to_next || in_one_row(s, i);
 }
 
-/*
- * "June 8 through June 19, between 7am and 7pm", "June 8 through June 19 7am - 7pm": the days by the hours.
- * How many moments that takes; 0: it is something else.
- */
-static size_t hours_of_days(const struct section *s, size_t i)
-{
-	const struct moment *v = s->moments.v;
-	size_t left = s->moments.n - i;
-	if (left < 3 || v[i].timed || !v[i].dated || !v[i + 1].dated)
-		return 0;
-	if (v[i + 1].timed)
-		return v[i + 1].to_next && v[i + 2].timed && !v[i + 2].dated ? 3 : 0;
-	if (left < 4 || v[i + 2].dated || v[i + 3].dated || !v[i + 2].to_next)
-		return 0;
-	return says(SAYS_BETWEEN, str_slice(s->text, v[i + 1].end, v[i + 2].at)) ? 4 : 0;
-}
-
-static struct window range_window(const struct section *s, size_t i, size_t *used)
+static struct window range_window(const struct section *s, size_t i, struct nights *nights)
 {
 	const struct moment *v = s->moments.v;
 	struct window w = {.from = v[i], .to = v[i + 1], .ends = true};
-	*used = 2;
-	size_t n = hours_of_days(s, i);
-	if (!n)
+	*nights = nights_at(s, i);
+	if (!nights->used) {
+		nights->used = 2;
 		return w;
-	w.from = v[i + n - 2], w.to = v[i + n - 1];
-	borrow_date(&w.from, &v[i]);
-	borrow_date(&w.to, &v[i + 1]);
+	}
+	w.from = nights->opens, w.to = nights->closes;
+	moment_borrow_date(&w.from, &nights->first);
+	w.to.dated = false; /* where each night has its own end */
+	if (!nights->each)
+		moment_borrow_date(&w.to, &nights->last);
 	w.from.at = v[i].at;
-	*used = n;
 	return w;
 }
 
@@ -224,7 +194,7 @@ static void join_lines(struct section *s)
 		if (!is_one_moment(s, i))
 			continue;
 		size_t at = ms->v[i].at;
-		borrow_date(&ms->v[i + 1], &ms->v[i]);
+		moment_borrow_date(&ms->v[i + 1], &ms->v[i]);
 		memmove(ms->v + i, ms->v + i + 1, (ms->n - i - 1) * sizeof *ms->v);
 		ms->v[i].at = at;
 		ms->n--;
@@ -282,7 +252,7 @@ static void lone_moment(struct section *s, size_t i, const struct section *subje
 		const struct moment *date = date_before(s, i, subject);
 		if (!date)
 			return;
-		borrow_date(&w.from, date);
+		moment_borrow_date(&w.from, date);
 	}
 	if (w.from.weak && !w.from.timed)
 		return;
@@ -297,11 +267,12 @@ static void collect(struct section *s, const struct section *subject)
 	for (size_t i = 0; i < ms->n; i++) {
 		if (done[i] || ms->v[i].twin || is_beside_the_point(s, i))
 			continue;
-		size_t used = 1, end = 0;
+		size_t end = 0;
+		struct nights nights = {.used = 1};
 		struct window w = {.from = ms->v[i]};
 		struct str label = label_of(s, i);
 		if (is_range(s, i)) {
-			w = range_window(s, i, &used);
+			w = range_window(s, i, &nights);
 		} else if (says(SAYS_MOVED_FROM, label)) {
 			continue;
 		} else if ((says(SAYS_START, label) || ends_next(s, i)) &&
@@ -317,13 +288,17 @@ static void collect(struct section *s, const struct section *subject)
 			lone_moment(s, i, subject);
 			continue;
 		}
-		for (size_t k = i; k < i + used; k++)
+		for (size_t k = i; k < i + nights.used; k++)
 			done[k] = true;
 		const struct moment *date = w.from.dated || w.to.dated ? NULL : date_before(s, i, subject);
 		if (date)
-			borrow_date(&w.from, date);
+			moment_borrow_date(&w.from, date);
 		complete_ends(&w);
-		add_window(s, w, label);
+		for (int day = 0; day <= nights.each && !s->windows.cut; day++) {
+			add_window(s, w, label);
+			moment_add_days(&w.from, 1);
+			moment_add_days(&w.to, 1);
+		}
 	}
 	for (size_t i = 0; i < ends_n && !s->windows.n; i++)
 		lone_moment(s, ends[i], subject);
@@ -336,13 +311,21 @@ static bool is_universal(const struct window *w)
 	return w->from.universal || str_eq(w->zone, STR("UTC"));
 }
 
+#define ROUNDED (10 * MINUTE) /* a twin in another zone may be rounded by less than this */
+
 /* The same stretch in two zones, one of them UTC or both known. */
 static bool is_twin(const struct window *a, const struct window *b)
 {
 	if (!a->ends != !b->ends || a->from.timed != b->from.timed || a->expiry != b->expiry)
 		return false;
-	if (moment_instant(&a->from, a->zone) == moment_instant(&b->from, b->zone))
-		return !a->ends || moment_instant(&a->to, a->zone) == moment_instant(&b->to, b->zone);
+	instant start = moment_instant(&a->from, a->zone) - moment_instant(&b->from, b->zone),
+		end = a->ends ? moment_instant(&a->to, a->zone) - moment_instant(&b->to, b->zone) : 0;
+	if (start == 0 && end == 0)
+		return true;
+	if (start > -ROUNDED && start < ROUNDED && end > -ROUNDED && end < ROUNDED && is_universal(a) != is_universal(b))
+		return true; /* 00:01 Pacific beside 07:00 GMT */
+	if (start == 0)
+		return false;
 	if (!a->ends || !a->from.timed || is_universal(a) == is_universal(b) ||
 		a->in_subject != b->in_subject)
 		return false;
@@ -374,6 +357,30 @@ static void drop_twins(struct arena *arena, struct windows *ws)
 	size_t n = 0;
 	for (size_t i = 0; i < ws->n; i++)
 		if (!told[i])
+			ws->v[n++] = ws->v[i];
+	ws->n = n;
+}
+
+static bool is_inside(const struct window *a, const struct window *b)
+{
+	instant from = moment_instant(&b->from, b->zone), to = moment_instant(&b->to, b->zone);
+	return moment_instant(&a->from, a->zone) >= from && moment_instant(&a->to, a->zone) <= to &&
+	       to - from <= DAY;
+}
+
+/* When a circuit is expected to be down is part of the promised window, not one more. */
+static void drop_parts(struct arena *arena, struct windows *ws)
+{
+	bool *part = NEW_N(arena, bool, ws->n + 1);
+	for (size_t i = 0; i < ws->n; i++)
+		for (size_t by = 0; by < ws->n && !part[i]; by++) {
+			const struct window *w = &ws->v[i], *whole = &ws->v[by];
+			part[i] = by != i && w->rank == RANK_FULL && whole->rank == RANK_FULL && !whole->impact &&
+				  (w->impact || is_inside(w, whole));
+		}
+	size_t n = 0;
+	for (size_t i = 0; i < ws->n; i++)
+		if (!part[i])
 			ws->v[n++] = ws->v[i];
 	ws->n = n;
 }
@@ -419,6 +426,21 @@ static void end_by_duration(struct windows *ws, struct str body)
 	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour,
 	w->to.minute = c.minute;
 	w->ends = true;
+}
+
+/* "extended till T": a later end, said on its own, of the one window there is. */
+static void end_by_extension(struct section *s)
+{
+	struct windows *ws = &s->windows;
+	for (size_t i = 0; i < s->moments.n && ws->n == 1 && ws->v[0].rank == RANK_FULL; i++) {
+		const struct moment *m = &s->moments.v[i];
+		struct window *w = &ws->v[0];
+		if (!m->dated || !m->timed || !says(SAYS_EXTENDED, label_of(s, i)))
+			continue;
+		instant end = moment_instant(m, w->zone), old = moment_instant(&w->to, w->zone);
+		if (end > old || (end == old && m->universal))
+			w->to = *m;
+	}
 }
 
 static void tentative_last(struct arena *arena, struct windows *ws)
@@ -482,6 +504,8 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 		if (best_rank(&both[i]->windows) < RANK_FULL)
 			keep_acted(both[i]);
 		drop_twins(arena, &both[i]->windows);
+		drop_parts(arena, &both[i]->windows);
+		end_by_extension(both[i]);
 	}
 	struct windows out = choose(&subject, &body);
 	end_by_duration(&out, q->body);

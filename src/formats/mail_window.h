@@ -12,6 +12,7 @@ struct window {
 	bool tentative; /* a backup or alternate date */
 	bool in_subject;
 	bool expiry;     /* the end of a version's life, not something done */
+	bool impact;     /* when it will be felt: part of a window, where the mail states one */
 	bool acted;      /* the words around it tell of something being done */
 	int rank;        /* how plainly it is one; see mail_window.c */
 	struct str zone; /* of both ends where they did not say one */
@@ -35,6 +36,8 @@ struct str moment_text(struct arena *, const struct moment *);
 /* Completes years, and which of two numbers is the month, over all moments of a mail together. In
  * mail_year.c. */
 void moments_complete(struct moments *subject, struct moments *body, struct civil sent);
+void moment_borrow_date(struct moment *to, const struct moment *from);
+void moment_add_days(struct moment *, int days);
 /* Wall-clock reading as if it were UTC, for comparing. */
 instant moment_naive(const struct moment *);
 /* By its zone when that is known, else as if it were UTC. */

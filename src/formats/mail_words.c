@@ -14,7 +14,7 @@ static struct row done_to_you[] = {
 		"){0,3}(?:upgrade|update)s?\\b|(?:has|have) been (?:\\w+ )?upgraded|"
 		"needs? to be upgraded|begin upgrading|(?:are|be) upgrading|(?:is|are) being "
 		"(?:upgraded|updated)|(?:has|have) (?:started|begun) (?:to )?(?:upgrad|updat)\\w*|"
-		"aktualisiert|mise \xc3\xa0 niveau)",
+		"aktualisier\\w*|mis(?:e|es)? \xc3\xa0 (?:niveau|jour)|se actualizar\\w*|ser\xc3\xa1n? actualizad\\w+)",
 		NULL},
 };
 /* The noun in a subject, with what it goes from and to: "[Completed] Upgrade of your cluster c from 1.27
@@ -46,7 +46,7 @@ static struct row subject_classes[] = {
 		"\\b(?:maint(?:enance)?|planned (?:\\w+ "
 		"){0,3}works?|(?:outage|emergency|scheduled|urgent|engineering) works?|work "
 		"notification|change notification|"
-		"planned outage|reboots?|scheduled \\w+ (?:upgrade|migration|reboot|restart)|planned "
+		"planned outage|travaux (?:planifi|programm)\\w*|intervention (?:planifi|programm)\\w*|geplante arbeiten|reboots?|scheduled \\w+ (?:upgrade|migration|reboot|restart)|planned "
 		"(?:upgrade|migration|restart|reboot)|(?:network|infrastructure|host|hardware|"
 		"firmware|software|power|datacenter) (?:upgrade|migration|replacement)|end of "
 		"window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
@@ -96,7 +96,7 @@ static struct row body_classes[] = {
 /* Enough for an office's mail that states a start and an end. */
 static struct row work_words[] = {
 	{"maintenance",
-		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|"
+		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|activity|travaux|"
 		"wartung\\w*|onderhoud|upgrade|replac\\w+)\\b",
 		NULL},
 };
@@ -105,16 +105,16 @@ static struct row work_words[] = {
 static struct row subject_states[] = {
 	{"cancelled",
 		"\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|called "
-		"off|annul\\w*|abgesagt|geannuleerd)\\b",
+		"off|annul\\w*|abgesagt|geannuleerd|cancelad[oa]|annullat[oa])\\b",
 		NULL},
 	{"completed",
-		"\\b(?:complet(?:ed?|ion)|end of (?:maintenance "
-		")?window|finished|abgeschlossen|afgerond|termin\xc3\xa9"
+		"\\b(?:complet(?:ed?|ion)|(?:end of|ended) (?:maintenance "
+		")?window|maintenance end(?:ed)?|finished|abgeschlossen|beendet|afgerond|completad[oa]|finalizad[oa]|termin\xc3\xa9"
 		"e?)\\b|^(?:\\[[^\\]]*\\] ?)?resolved\\b",
 		NULL},
 	{"rescheduled",
 		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new date|date "
-		"change|verschoben|change of date)\\b|"
+		"change|verschoben|report\xc3\xa9" "e?|reprogramad[oa]|change of date|maintenance update)\\b|"
 		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|\\bupdated "
 		"(?:notification|notice|maintenance|window)",
 		NULL},
@@ -135,20 +135,29 @@ static struct row incident_states[] = {
 	{"updated", "\\b(?:update|monitoring|identified|verifying|in progress)\\b", NULL},
 	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
+/* On through a sentence, over its line ends; a point inside a number or name ends none. */
+#define ON "(?:[^.!?\\n]|\\.(?=\\w)|\\n(?!\\s*\\n))"
+#define WORK "(?:maintenances?|works?|activit(?:y|ies)|event|change|upgrade|window|migration|wartung\\w*|travaux|mantenimiento)"
 static struct row body_states[] = {
 	{"cancelled",
-		"\\b(?:maintenance|works?|activity|event|change|upgrade|window)\\b[^.\\n]{0,80}? "
-		"(?:has|have|is|was|were|been)(?: now)?(?: been)? (?:cancel(?:l?ed)|called off|postponed)"
-		"|activity status\\W+cancel",
+		"\\b" WORK "\\b" ON "{0,200}?\\s"
+		"(?:has|have|is|was|were|been)(?: now)?(?: been)?\\s+(?:cancel(?:l?ed)|called off|postponed|withdrawn)"
+		"|\\bha(?:s|ve) cancell?ed\\s+(?:a|the|this|its|our)\\b" ON "{0,40}\\b" WORK "\\b"
+		"|\\bthis " WORK " was not completed|\\b" WORK " will (?:not|no longer) (?:take place|proceed|go ahead|be (?:carried|performed))"
+		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
+		"|\\ba \xc3\xa9t\xc3\xa9 annul|activity status\\W+cancel",
 		NULL},
 	{"completed",
-		"\\b(?:maintenance|window|works?|activity|upgrade|migration)\\b[^.\\n]{0,100} "
-		"(?:has|have|is|was|were)(?: now| been| successfully){0,3} (?:completed|finished)"
+		"\\b" WORK "\\b" ON "{0,200}?\\s"
+		"(?:has|have|is|was|were)(?:\\s+now|\\s+been|\\s+successfully){0,3}\\s+(?:complete[d]?\\b|finished|concluded|over\\b)"
+		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist|sind) (?:erfolgreich )?(?:abgeschlossen|beendet)"
+		"|\\bha(?:n)? finalizado|\\b(?:est|sont) termin\xc3\xa9"
 		"|automatically upgraded your|(?:has|have) been (?:successfully )?upgraded",
 		NULL},
 	{"rescheduled",
-		"\\b(?:this|the|your|below|following)(?: \\w+){0,4} (?:has|have) been re-?scheduled|has "
-		"rescheduled (?:the|this)|new (?:date|window|schedule) (?:is|as|for)",
+		"\\b(?:this|the|your|below|following)(?:\\s+\\w+){0,4}\\s+(?:has|have)\\s+been\\s+(?:re-?scheduled|amended)|has "
+		"rescheduled (?:the|this)|\\bis rescheduled|\\bhas (?:updated|amended) (?:a|the|this)\\b" ON "{0,30}\\b" WORK
+		"|\\b" WORK " (?:was|is|has been) amended|new (?:date|window|schedule|time) (?:is|as|for|will be)",
 		NULL},
 	{"started",
 		"\\b(?:maintenance|works?|activity|upgrade|reboots?)(?: \\w+){0,3} (?:has|have) (?:now "
@@ -222,6 +231,43 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 	return class.n ? class : STR("none");
 }
 
+/* The first lines of a body, when they are headings: "Maintenance Canceled", "Planned Maintenance Withdrawn". */
+static struct str state_in_heading(struct str body)
+{
+	enum { HEADINGS = 3, HEADING_MAX = 80 };
+	struct str line;
+	for (int i = 0; i < HEADINGS && str_next(&body, '\n', &line);) {
+		line = str_trim(line);
+		while (line.n && strchr("_*=#", line.p[line.n - 1]))
+			line.n--;
+		if (!line.n)
+			continue;
+		if (line.n > HEADING_MAX || strchr(".,", line.p[line.n - 1]))
+			return STR_NONE;
+		struct str state = ANSWER(subject_states, line);
+		if (state.n && !str_eq(state, STR("confirmed")) && SAYS(work_words, line))
+			return state;
+		i++;
+	}
+	return STR_NONE;
+}
+
+/* Put off to a date that is named is moved, not called off. */
+static bool is_moved(const struct wording *w)
+{
+	static struct row postponed[] = {{"yes", "\\b(?:postponed|verschoben|report\xc3\xa9|delayed)\\b", NULL}};
+	static struct row cancelled[] = {{"yes", "\\bcancel", NULL}};
+	static struct row moves[] = {
+		{"yes",
+			"\\bnew (?:date|window|schedule|time|start)\\b[^.]{0,40}?\\d|\\b(?:postponed|delayed)\\b[^.]{0,60}? "
+			"(?:to|until)\\b(?! further)[^.]{0,40}?\\d|\\bwill now (?:take place|start|begin|be "
+			"\\w+)[^.]{0,60}?\\d|verschoben auf|neuer? termin|report\xc3\xa9" "e?s? au",
+			NULL},
+	};
+	return (SAYS(postponed, w->subject) || SAYS(postponed, w->body)) && !SAYS(cancelled, w->subject) &&
+	       SAYS(moves, w->body);
+}
+
 struct str wording_status(const struct wording *w, struct str class, bool has_window)
 {
 	bool incident = str_eq(class, STR("incident"));
@@ -236,10 +282,12 @@ struct str wording_status(const struct wording *w, struct str class, bool has_wi
 	bool weak = !status.n || str_eq(status, STR("confirmed")) ||
 		    (str_eq(status, STR("started")) && str_eq(class, STR("upgrade")));
 	if (!incident && weak) {
-		struct str in_body = state_in_body(w->body);
-		if (in_body.n)
-			return in_body;
+		struct str in_body = state_in_heading(w->body);
+		in_body = in_body.n ? in_body : state_in_body(w->body);
+		status = in_body.n ? in_body : status;
 	}
+	if (str_eq(status, STR("cancelled")) && is_moved(w))
+		return STR("rescheduled");
 	if (incident && !status.n)
 		status = ANSWER(incident_states, w->body);
 	if (status.n)

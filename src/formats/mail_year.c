@@ -156,9 +156,9 @@ static void order_days(struct moments *ms, const struct moments *other, struct c
 		first++;
 	if (first == ms->n)
 		return;
-	known = day_first_by_number(ms, &day_first) || day_first_by_number(other, &day_first) ||
-		day_first_by_weekday(ms, &day_first) || day_first_by_witness(ms, &day_first) ||
-		day_first_by_range(ms, &day_first);
+	known = day_first_by_weekday(ms, &day_first) || day_first_by_range(ms, &day_first) ||
+		day_first_by_number(ms, &day_first) || day_first_by_number(other, &day_first) ||
+		day_first_by_witness(ms, &day_first);
 	if (!known) {
 		struct moment m = ms->v[first];
 		m.year = m.year ? m.year : sent.year;
