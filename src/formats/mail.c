@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "formats/ical.h"
 #include "formats/mail_letter.h"
+#include "formats/mail_need.h"
 #include "formats/mail_window.h"
 #include "formats/mail_words.h"
 
@@ -311,6 +312,7 @@ static void study(struct notice *n)
 		.whole = l->whole,
 		.from = l->from,
 		.declared = declared_provider(n->arena, l)};
+	need_gather((const struct str[NEED_TEXTS]){l->subject, l->body, l->whole});
 	n->windows = windows_find(
 		n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent});
 	take_history(n);
@@ -396,6 +398,7 @@ static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
 		return err_set(e, "Outlook's own message form (.msg) is not read; save it as .eml");
 	if (!doc_whole(doc, arena, &all, e))
 		return false;
+	need_gather((const struct str[NEED_TEXTS]){{0}}); /* the last mail's are gone */
 	struct mail *mail = mail_parse(arena, all.text);
 	struct complaints complaints = {.arena = arena};
 	for (size_t i = 0; i < mail->complaints_n; i++)

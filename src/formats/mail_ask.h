@@ -3,12 +3,14 @@
 #define LINEUP_MAIL_ASK_H
 
 #include "base/regex.h"
+#include "formats/mail_need.h"
 
 /* A pattern, without regard to case, and what it means; compiled when it is first asked. */
 struct row {
 	const char *value;
 	const char *pattern;
 	struct regex *regex;
+	struct need need;
 };
 
 /* The first row that matches, with its groups (G may be NULL); NULL. */

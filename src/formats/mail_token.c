@@ -4,6 +4,8 @@
  */
 #include "formats/mail_token.h"
 
+#include "formats/mail_need.h"
+
 #define MONTHS                                                                                               \
 	"jan(?:uary|uar|vier|uari|eiro)?|enero|gennaio|feb(?:ruary|ruar|ruari|rero|braio)?|f\xc3\xa9v(?:"    \
 	"rier)?|fevrier|mar(?:ch|s|zo)?|"                                                                    \
@@ -24,6 +26,7 @@ static struct style {
 	enum token_kind kind;
 	const char *pattern, *flags;
 	struct regex *regex;
+	struct need need;
 } styles[] = {
 	/* 2021-05-20, 2021/5/20; not 2023-03-02-preview */
 	{TOKEN_DATE,
@@ -288,9 +291,11 @@ static void styles_compile(void)
 	if (arena)
 		return;
 	arena = arena_open();
-	for (size_t i = 0; i < LEN(styles); i++)
+	for (size_t i = 0; i < LEN(styles); i++) {
 		if (!(styles[i].regex = regex_compile(arena, str_of(styles[i].pattern), styles[i].flags, &e)))
 			bug("%s", e.text);
+		styles[i].need = need_of(arena, str_of(styles[i].pattern));
+	}
 }
 
 /* --- one token --- */
@@ -468,7 +473,7 @@ struct tokens tokens_open(struct arena *arena, struct str text, struct civil tod
 	styles_compile();
 	ts.next = arena_alloc_n(arena, LEN(styles), sizeof *ts.next);
 	for (size_t i = 0; i < LEN(styles); i++)
-		if (!regex_match(styles[i].regex, text, ts.next[i]))
+		if (!need_met(&styles[i].need, text) || !regex_match(styles[i].regex, text, ts.next[i]))
 			ts.next[i][0] = STR_NONE;
 	return ts;
 }
