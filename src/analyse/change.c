@@ -13,6 +13,12 @@ struct fit {
 	struct buf why;
 };
 
+/* What a notice may have announced. */
+struct changes {
+	VEC(struct draft *) list;
+	bool asked, called; /* whether the evidence of one of them is called as the cluster of the notice at hand */
+};
+
 static void fit_add(struct fit *f, int score, struct str why)
 {
 	f->score += score;
@@ -32,8 +38,38 @@ static bool notice_names(const struct notice *n, struct str word)
 	return false;
 }
 
+/* What the evidence of a change is called, where its nodes do not tell their cluster: "prod-eu/events.json". */
+static bool evidence_is_called(const struct study *s, const struct draft *d, struct str name)
+{
+	for (size_t i = 0; name.n && i < d->proofs.n; i++) {
+		const struct source *source = d->proofs.v[i]->source ? source_find(s->sources, d->proofs.v[i]->source) : NULL;
+		if (source && text_names(source->name, name))
+			return true;
+	}
+	return false;
+}
+
+static bool any_evidence_is_called(struct study *s, struct changes *c, struct str name)
+{
+	for (size_t i = 0; !c->asked && i < s->upgrades.n; i++)
+		c->called |= evidence_is_called(s, s->upgrades.v[i], name);
+	c->asked = true;
+	return c->called;
+}
+
+/* False when another change's evidence is called as the notice's cluster, and this one's is not. */
+static bool fit_evidence(struct study *s, struct changes *c, const struct notice *n, const struct draft *d, struct fit *f)
+{
+	struct str name = n->cluster.n ? n->cluster : n->resource;
+	if (evidence_is_called(s, d, name)) {
+		fit_add(f, 4, str_fmt(s->arena, "its evidence is called '%.*s', as the notice's cluster is", STR_ARG(name)));
+		return true;
+	}
+	return !any_evidence_is_called(s, c, name);
+}
+
 /* False when the notice speaks of another cluster that we know. */
-static bool fit_cluster(struct study *s, const struct notice *n, const struct draft *d, struct fit *f)
+static bool fit_cluster(struct study *s, struct changes *c, const struct notice *n, const struct draft *d, struct fit *f)
 {
 	struct str cluster = subject_name(d->span.subject, STR("cluster"));
 	if (cluster.n && notice_names(n, cluster)) {
@@ -45,7 +81,7 @@ static bool fit_cluster(struct study *s, const struct notice *n, const struct dr
 		if (other.n && !str_eq(other, cluster) && notice_names(n, other))
 			return false;
 	}
-	return true;
+	return cluster.n || fit_evidence(s, c, n, d, f);
 }
 
 static struct str version_plain(struct str v)
@@ -94,11 +130,11 @@ static bool fit_time(struct arena *a, const struct notice *n, const struct draft
 
 enum { FIT_LEAST = 2 };
 
-static struct fit notice_fit(struct study *s, const struct notice *n, const struct draft *d)
+static struct fit notice_fit(struct study *s, struct changes *c, const struct notice *n, const struct draft *d)
 {
 	struct fit f = {.why = BUF(s->arena)};
 	bool upgrade = str_eq(d->condition->name, STR("upgrade.running"));
-	if (!fit_cluster(s, n, d, &f) || !fit_versions(s, n, d, &f) || !fit_time(s->arena, n, d, &f))
+	if (!fit_cluster(s, c, n, d, &f) || !fit_versions(s, n, d, &f) || !fit_time(s->arena, n, d, &f))
 		return (struct fit){0};
 	if (upgrade && str_eq(n->cls, STR("upgrade")))
 		f.score++;
@@ -154,17 +190,14 @@ static void draft_completed_by(struct study *s, struct draft *d, const struct no
 	draft_end(d, completed->at, event_bounds(completed), STR("the provider said that it was completed"));
 }
 
-struct changes {
-	VEC(struct draft *) list;
-};
-
-static void notice_link(struct study *s, const struct changes *changes, struct notice *n)
+static void notice_link(struct study *s, struct changes *changes, struct notice *n)
 {
+	changes->asked = changes->called = false;
 	struct fit best = {0};
 	struct draft *change = NULL;
 	for (size_t i = 0; i < changes->list.n; i++) {
 		struct draft *d = changes->list.v[i];
-		struct fit f = notice_fit(s, n, d);
+		struct fit f = notice_fit(s, changes, n, d);
 		if (f.score > best.score || (f.score == best.score && change && f.distance < best.distance)) {
 			best = f;
 			change = d;

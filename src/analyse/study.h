@@ -37,6 +37,15 @@ struct draft {
 	bool closed;
 };
 
+/* Nodes that were captured together. */
+struct herd {
+	struct herd *of;       /* itself, or the one it was found to be part of */
+	struct str first_node; /* its name: the first of its nodes that was seen */
+	size_t nodes;
+	instant first, last;
+	bool alone;            /* no other herd at that time: there may be but one cluster */
+};
+
 /* The copies of an asset, newest data first. */
 struct holding {
 	const struct asset *asset;
@@ -63,6 +72,7 @@ struct study {
 	size_t assets_n;
 	struct holding *holdings; /* one an asset */
 	VEC(struct bond) bonds;
+	struct map herds;         /* node -> struct herd */
 	struct map only_place;    /* tool -> struct str */
 	struct map only_job;      /* tool -> struct str: its one job; empty when it has several */
 	struct map targets;       /* tool and the name it gives a target -> struct str, where that lies */
@@ -102,6 +112,9 @@ struct bounds exactly(instant);
 void spans_read(struct study *);   /* conditions over events */
 void spans_finish(struct study *); /* drafts that touch the window become out->spans */
 
+void herds_read(struct study *);                             /* herd.c */
+const struct herd *herd_of(const struct study *, struct str node); /* NULL: nothing tells its cluster from others */
+struct str event_node(struct study *, const struct event *); /* upgrade.c: the node it happened to */
 void upgrades_read(struct study *);                          /* upgrade.c */
 void nodes_place(struct study *);                            /* upgrade.c: lane of node.unavailable */
 void notices_read(struct study *);                           /* notice.c: threads and their states */

@@ -63,7 +63,7 @@ static struct str cluster_of(struct study *s, const struct event *e)
 	return cluster;
 }
 
-static struct str node_of(struct study *s, const struct event *e)
+struct str event_node(struct study *s, const struct event *e)
 {
 	struct str node = subject_name(e->subject, STR("node"));
 	return node.n ? node : event_field(s->arena, e, "node");
@@ -97,7 +97,7 @@ static void run_take(struct study *s, struct run *r, const struct event *e, unsi
 		r->started = e;
 	if (step & STEP_NODE) {
 		r->last_node = e;
-		run_node(r, node_of(s, e), step, event_end(e));
+		run_node(r, event_node(s, e), step, event_end(e));
 	}
 	/* A stated end before the last node moved was premature: node events after it reopen the question, as does a next part
 	 * that starts, the nodes' after the control plane's. */
@@ -178,9 +178,10 @@ static struct str only_cluster(struct study *s)
 	return only;
 }
 
-static struct run *run_of(struct study *s, struct map *runs, struct str cluster)
+/* Runs of a cluster by its name, else by the herd its nodes are of. */
+static struct run *run_of(struct study *s, struct map *runs, struct str cluster, const struct herd *herd)
 {
-	void **slot = map_put(runs, cluster);
+	void **slot = map_put(runs, herd ? str_fmt(s->arena, "\n%.*s", STR_ARG(herd->first_node)) : cluster);
 	if (!*slot) {
 		struct run *fresh = NEW(s->arena, struct run);
 		*fresh = (struct run){.cluster = cluster, .last = INSTANT_NONE, .all_ready = INSTANT_NONE};
@@ -194,15 +195,17 @@ void upgrades_read(struct study *s)
 {
 	struct map runs = MAP(s->arena);
 	struct str only = only_cluster(s);
+	herds_read(s);
 	for (size_t i = 0; i < s->n; i++) {
 		const struct event *e = s->v[i];
 		unsigned step = step_of(e);
 		if (!step)
 			continue;
 		struct str cluster = cluster_of(s, e);
-		if (!cluster.n)
+		const struct herd *herd = cluster.n ? NULL : herd_of(s, event_node(s, e));
+		if (!cluster.n && !herd)
 			cluster = only;
-		struct run *r = run_of(s, &runs, cluster);
+		struct run *r = run_of(s, &runs, cluster, herd);
 		if (!run_goes_on(r, e, step)) {
 			run_close(s, r);
 			*r = (struct run){.cluster = cluster, .last = INSTANT_NONE, .all_ready = INSTANT_NONE};
@@ -250,16 +253,16 @@ void nodes_place(struct study *s)
 		if (!(step & STEP_NODE))
 			continue;
 		if (event_is(e, "upgrade.node.cordoned") || event_is(e, "upgrade.node.drained"))
-			*map_put(&cordons, node_of(s, e)) = (void *)e;
+			*map_put(&cordons, event_node(s, e)) = (void *)e;
 		else if (step & STEP_READY)
-			*map_put(&cordons, node_of(s, e)) = NULL;
+			*map_put(&cordons, event_node(s, e)) = NULL;
 		while (k < s->drafts.n && s->drafts.v[k]->condition != unavailable)
 			k++;
 		struct draft *d = k < s->drafts.n ? s->drafts.v[k] : NULL;
 		if (!d || d->opener != e)
 			continue;
 		k++;
-		if (!event_lane_is_stated(e) && (map_get(&cordons, node_of(s, e)) || cluster_was_upgrading(s, d)))
+		if (!event_lane_is_stated(e) && (map_get(&cordons, event_node(s, e)) || cluster_was_upgrading(s, d)))
 			d->span.lane = LANE_UPGRADE;
 	}
 }
