@@ -145,13 +145,17 @@ void arena_close(struct arena *arena)
 	free(arena);
 }
 
+static void *big_alloc(struct arena *arena, size_t size, bool clear)
+{
+	arena->big = block_open(arena, arena->big, size, clear);
+	arena->big_n++;
+	return arena->big->data;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	if (size >= BIG) {
-		arena->big = block_open(arena, arena->big, size, true);
-		arena->big_n++;
-		return arena->big->data;
-	}
+	if (size >= BIG)
+		return big_alloc(arena, size, true);
 	size_t total = padded(size ? size : 1);
 	if (arena->block->size - arena->block->used < total)
 		block_push(arena);
@@ -170,7 +174,7 @@ void *arena_alloc_n(struct arena *arena, size_t n, size_t size)
 	return arena_alloc(arena, total);
 }
 
-static void *big_grow(struct arena *arena, size_t old_size, size_t new_size)
+static void *big_grow(struct arena *arena, size_t new_size)
 {
 	size_t total = new_size + sizeof(struct block);
 	struct block *block = total < new_size ? NULL : realloc(arena->big, total);
@@ -180,21 +184,12 @@ static void *big_grow(struct arena *arena, size_t old_size, size_t new_size)
 	arena->big = block;
 	arena->size += new_size - block->size;
 	block->size = new_size;
-	memset(block->data + old_size, 0, new_size - old_size);
 	return block->data;
 }
 
-void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
+static void *small_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
 {
 	struct block *block = arena->block;
-
-	if (!old)
-		return arena_alloc(arena, new_size);
-	if (new_size <= old_size)
-		return old;
-	if (arena->big && old == arena->big->data)
-		return big_grow(arena, old_size, new_size);
-
 	size_t held = padded(old_size ? old_size : 1);
 	if (new_size < BIG && block->used >= held && old == block->data + (block->used - held) &&
 		block->size - block->used >= padded(new_size) - held) {
@@ -204,6 +199,27 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_siz
 		return old;
 	}
 	return memcpy(arena_alloc(arena, new_size), old, old_size);
+}
+
+void *arena_grow_raw(struct arena *arena, void *old, size_t old_size, size_t new_size)
+{
+	if (new_size <= old_size && old)
+		return old;
+	if (old && arena->big && old == arena->big->data)
+		return big_grow(arena, new_size);
+	if (new_size < BIG)
+		return old ? small_grow(arena, old, old_size, new_size) : arena_alloc(arena, new_size);
+	void *new = big_alloc(arena, new_size, false);
+	return old ? memcpy(new, old, old_size) : new;
+}
+
+void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_size)
+{
+	char *p = arena_grow_raw(arena, old, old_size, new_size);
+
+	if (new_size >= BIG && new_size > old_size)
+		memset(p + (old ? old_size : 0), 0, new_size - (old ? old_size : 0));
+	return p;
 }
 
 struct arena_mark arena_mark(struct arena *arena)

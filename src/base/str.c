@@ -217,7 +217,7 @@ char *buf_grow(struct buf *b, size_t n)
 	if (cap < n)
 		bug("a string of more than all memory");
 	cap = cap < 2 * b->cap ? 2 * b->cap : cap < 64 ? 64 : cap;
-	b->p = arena_grow(b->arena, b->p, b->cap, cap);
+	b->p = arena_grow_raw(b->arena, b->p, b->cap, cap);
 	b->cap = cap;
 	return b->p + b->n;
 }

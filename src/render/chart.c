@@ -26,14 +26,9 @@ static struct chart_bar bar_of(const struct analysis *an, const struct span *s)
 	return b;
 }
 
-/* Spans come by start: each either grows the last bar or begins a new one. */
-static void add_bar(struct chart_row *row, const struct chart_bar *b)
+/* LAST grows by B, which begins after it does. */
+static void join_bars(struct chart_bar *last, const struct chart_bar *b)
 {
-	struct chart_bar *last = row->bars_n ? &row->bars[row->bars_n - 1] : NULL;
-	if (!last || b->from > last->to) {
-		row->bars[row->bars_n++] = *b;
-		return;
-	}
 	if (b->from_max < last->from_max)
 		last->from_max = b->from_max;
 	if (b->to_min > last->to_min)
@@ -42,6 +37,35 @@ static void add_bar(struct chart_row *row, const struct chart_bar *b)
 		last->to = b->to;
 	last->open_future |= b->open_future;
 	last->open_past |= b->open_past;
+}
+
+/* Spans come by start: each either grows the last bar or begins a new one. */
+static void add_bar(struct chart_row *row, const struct chart_bar *b)
+{
+	struct chart_bar *last = row->bars_n ? &row->bars[row->bars_n - 1] : NULL;
+	if (!last || b->from > last->to)
+		row->bars[row->bars_n++] = *b;
+	else
+		join_bars(last, b);
+}
+
+size_t chart_row_bars(struct arena *a, const struct chart_row *row, const struct chart_view *v, int64_t gap, struct chart_bar **out)
+{
+	VEC(struct chart_bar) list = {0};
+	for (size_t i = 0; i < row->bars_n; i++) {
+		const struct chart_bar *b = &row->bars[i];
+		struct chart_bar *last = list.n ? &list.v[list.n - 1] : NULL;
+		if (!chart_bar_shows(b, v))
+			continue;
+		if (!last || b->from - last->to >= gap) {
+			*PUSH(&list, a) = *b;
+			continue;
+		}
+		join_bars(last, b);
+		last->joined++;
+	}
+	*out = list.v;
+	return list.n;
 }
 
 /* Is this the first span of its lane and condition? */

@@ -9,6 +9,7 @@ struct chart_bar {
 	instant from, to;           /* clipped to the analysed window */
 	instant from_max, to_min;   /* certain part: from_max <= to_min where there is one; else equal to from and to */
 	bool open_past, open_future;
+	size_t joined;              /* further stretches drawn with it, since no eye could part them */
 	const struct span *first;
 };
 /* One condition of one lane, over all its subjects. */
@@ -43,6 +44,8 @@ struct chart {
 };
 /* Milestones that are known, by time. */
 size_t milestones_by_time(const struct analysis *, const struct milestone *v[MILESTONES]);
+/* ROW's bars that show in the view, those less than GAP apart joined: no picture has more than its width can hold. */
+size_t chart_row_bars(struct arena *, const struct chart_row *, const struct chart_view *, int64_t gap, struct chart_bar **);
 bool chart_bar_shows(const struct chart_bar *, const struct chart_view *);
 bool chart_row_shows(const struct chart_row *, const struct chart_view *); /* some bar of it does */
 void chart_plan(struct arena *, const struct analysis *, struct chart *);

@@ -48,9 +48,23 @@ void citations_remember(struct citations *c, struct str report)
 			number(c, id, n);
 }
 
+static void buf_hex(struct buf *b, uint64_t number)
+{
+	for (int shift = 60; shift >= 0; shift -= 4)
+		buf_byte(b, "0123456789abcdef"[number >> shift & 15]);
+}
+
 struct str cite_event(struct arena *a, const struct event *e)
 {
-	return e ? str_fmt(a, TOKEN "%.*s %llx" TOKEN, STR_ARG(event_id(a, e->key)), (unsigned long long)(uintptr_t)e) : STR_NONE;
+	if (!e)
+		return STR_NONE;
+	struct buf b = BUF(a);
+	buf_cstr(&b, TOKEN);
+	buf_add(&b, event_id(a, e->key));
+	buf_byte(&b, ' ');
+	buf_hex(&b, (uintptr_t)e);
+	buf_cstr(&b, TOKEN);
+	return buf_str(&b);
 }
 
 struct str cite_said(struct arena *a, const struct said *said)
@@ -96,12 +110,11 @@ struct str cite_proofs(struct arena *a, const struct proofs *p)
 	return buf_str(&b);
 }
 
-struct str citations_number(struct citations *c, struct str text, struct map *used)
+void citations_number(struct citations *c, struct str text, struct map *used, struct buf *out)
 {
-	struct buf b = BUF(c->arena);
 	struct str before, id, rest = text;
 	while (str_cut(rest, STR(TOKEN), &before, &rest)) {
-		buf_add(&b, before);
+		buf_add(out, before);
 		struct str token, address;
 		uint64_t event = 0;
 		str_cut(rest, STR(TOKEN), &token, &rest);
@@ -112,10 +125,11 @@ struct str citations_number(struct citations *c, struct str text, struct map *us
 			cite = number(c, id, c->highest + 1);
 		cite->event = (const struct event *)(uintptr_t)event; /* may lie outside the window, as old copies do */
 		*map_put(used, cite->id) = cite;
-		buf_fmt(&b, "[E%lld]", (long long)cite->number);
+		buf_cstr(out, "[E");
+		buf_int(out, cite->number);
+		buf_byte(out, ']');
 	}
-	buf_add(&b, before);
-	return buf_str(&b);
+	buf_add(out, before);
 }
 
 bool citation_next(struct str *rest, int64_t *n)

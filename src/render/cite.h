@@ -39,8 +39,8 @@ struct str cite_said(struct arena *, const struct said *);
 struct str cite_milestone(struct arena *, const struct milestone *); /* its event, and the word of the person who marked it */
 /* "[E1] [E2]" of two citations, either of which may be empty; the same one twice is told once. */
 struct str cite_both(struct arena *, struct str, struct str);
-/* TEXT with its tokens turned into "[E12]"; every number is recorded in USED (by id -> citation, in order). */
-struct str citations_number(struct citations *, struct str text, struct map *used);
+/* Adds to OUT the TEXT with its tokens turned into "[E12]"; every number is recorded in USED (by id -> citation, in order). */
+void citations_number(struct citations *, struct str text, struct map *used, struct buf *out);
 /* Adds to USED what TEXT (human prose) cites by number. */
 void citations_add_cited(struct citations *, struct str text, struct map *used);
 const struct citation *citation_numbered(const struct citations *, int64_t number);

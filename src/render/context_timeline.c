@@ -152,6 +152,7 @@ static void put_row(const struct context *c, struct json *list, const struct row
 	json_add_str(c->arena, o, "lane", str_of(lane_names[e->lane]));
 	json_add_str(c->arena, o, "kind", e->kind->name);
 	json_add_str(c->arena, o, "severity", str_of(severity_names[e->severity]));
+	json_add_bool(c->arena, o, "is_milestone", false);
 	json_add_bool(c->arena, o, "grave", e->severity >= SEVERITY_CRITICAL);
 	json_add_str(c->arena, o, "subject", names_subject(e->text, e->subject) ? STR_NONE : say_subject(c->arena, e->subject, STR_NONE));
 	json_add_str(c->arena, o, "text", row_text(c->arena, e->text));

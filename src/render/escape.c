@@ -140,11 +140,22 @@ static void markdown_byte(struct buf *b, struct str s, size_t i)
 		buf_cstr(b, ZERO_WIDTH_SPACE);
 }
 
+/* TEXT with its hazards made visible; most texts have none and need no copy. */
+static struct str visible(struct arena *a, struct str text)
+{
+	size_t i = 0;
+	while (i < text.n && text.p[i] >= ' ' && text.p[i] < 0x7f)
+		i++;
+	if (i == text.n)
+		return text;
+	struct buf shown = BUF(a);
+	buf_visible(&shown, text);
+	return buf_str(&shown);
+}
+
 void buf_markdown(struct buf *b, struct str text)
 {
-	struct buf shown = BUF(b->arena);
-	buf_visible(&shown, text);
-	struct str s = buf_str(&shown);
+	struct str s = visible(b->arena, text);
 	for (size_t i = 0; i < s.n; i++) {
 		size_t commit = byte_is_hex(s.p[i]) ? commit_length(s, i) : 0;
 		if (commit) {
@@ -158,9 +169,7 @@ void buf_markdown(struct buf *b, struct str text)
 
 void buf_html(struct buf *b, struct str text)
 {
-	struct buf shown = BUF(b->arena);
-	buf_visible(&shown, text);
-	struct str s = buf_str(&shown);
+	struct str s = visible(b->arena, text);
 	for (size_t i = 0; i < s.n; i++) {
 		switch (s.p[i]) {
 		case '&': buf_cstr(b, "&amp;"); break;

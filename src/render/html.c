@@ -6,7 +6,6 @@
 #include "render/render.h"
 
 #include <cmark.h>
-#include <stdlib.h>
 
 /* The walk over cmark's output: tags of interest are rewritten, all else is copied. */
 struct page {
@@ -19,6 +18,7 @@ struct page {
 	struct str proof;         /* "E12", whose summary is still to come */
 	int row;                  /* of the open table, the header is 1 */
 	bool in_proof, wants_summary, svg_used;
+	size_t contents_at;       /* in front of the first section; 0: there is none yet */
 };
 
 /* What stands up to CLOSER, which is taken off too. */
@@ -86,6 +86,8 @@ static void heading(struct page *p, int level, struct str inner)
 		return;
 	}
 	struct str id = new_id(p, text);
+	if (level == 2 && !p->contents_at)
+		p->contents_at = p->out.n;
 	buf_fmt(&p->out, "<h%d id=\"%.*s\">%.*s <a class=\"anchor\" href=\"#%.*s\" aria-label=\"link to this section\">#</a></h%d>\n", level,
 		STR_ARG(id), STR_ARG(inner), STR_ARG(id), level);
 	if (level == 2 || level == 3)
@@ -106,6 +108,40 @@ static void end_row(struct page *p)
 		buf_cstr(&p->out, p->row == 1 ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
 }
 
+/* "2024-06-17 06:04 UTC", with seconds or without, in front of the end of S: its length, or 0. */
+static size_t time_before(struct str s)
+{
+	static const char *const shapes[] = {"dddd-dd-dd dd:dd", "dddd-dd-dd dd:dd:dd"};
+	for (size_t i = 0; i < LEN(shapes); i++) {
+		size_t n = strlen(shapes[i]), k = 0;
+		if (s.n < n)
+			continue;
+		const char *p = s.p + s.n - n;
+		while (k < n && (shapes[i][k] == 'd' ? byte_is_digit(p[k]) : p[k] == shapes[i][k]))
+			k++;
+		if (k == n)
+			return n;
+	}
+	return 0;
+}
+
+/* Inline text with its times kept on one line, however narrow the column. */
+static void put_inline(struct buf *b, struct str s)
+{
+	for (size_t at; (at = str_find(s, STR(" UTC"), 0)) != STR_NPOS;) {
+		size_t n = time_before(str_slice(s, 0, at));
+		buf_add(b, str_slice(s, 0, at - n));
+		if (n) {
+			buf_cstr(b, "<time>");
+			buf_add(b, str_slice(s, at - n, at + 4));
+			buf_cstr(b, "</time>");
+		} else
+			buf_cstr(b, " UTC");
+		s = str_from(s, at + 4);
+	}
+	buf_add(b, s);
+}
+
 static void table_part(struct page *p, struct str inner)
 {
 	struct str rest = str_from(inner, strlen(PIPES_CELL));
@@ -120,7 +156,9 @@ static void table_part(struct page *p, struct str inner)
 		buf_cstr(&p->out, "<tr>");
 	} else if (str_starts(inner, STR(PIPES_CELL))) {
 		const char *tag = p->row == 1 ? "th" : "td";
-		buf_fmt(&p->out, "<%s%s>%.*s</%s>", tag, alignment(p), STR_ARG(rest), tag);
+		buf_fmt(&p->out, "<%s%s>", tag, alignment(p));
+		put_inline(&p->out, rest);
+		buf_fmt(&p->out, "</%s>", tag);
 		p->column++;
 	} else {
 		end_row(p);
@@ -135,10 +173,14 @@ static void paragraph(struct page *p, struct str inner)
 		table_part(p, inner);
 	else if (p->wants_summary) {
 		struct str id = str_lower(p->arena, p->proof);
-		buf_fmt(&p->out, "%.*s</summary><div id=\"%.*s\">\n", STR_ARG(inner), STR_ARG(id));
+		put_inline(&p->out, inner);
+		buf_fmt(&p->out, "</summary><div id=\"%.*s\">\n", STR_ARG(id));
 		p->wants_summary = false;
-	} else
-		buf_fmt(&p->out, "<p>%.*s</p>\n", STR_ARG(inner));
+	} else {
+		buf_cstr(&p->out, "<p>");
+		put_inline(&p->out, inner);
+		buf_cstr(&p->out, "</p>\n");
+	}
 }
 
 /* --- the rest --- */
@@ -226,14 +268,14 @@ static bool rewrite(struct page *p, struct str *rest)
 /* Boxes that turned out to stand in code or in a paragraph are what they were. */
 static void put_text(struct buf *b, struct str s)
 {
-	for (size_t at; (at = str_find(s, STR("\xef\xb7"), 0)) != STR_NPOS;) {
+	for (size_t at; str_find_byte(s, '\xef', 0) != STR_NPOS && (at = str_find(s, STR("\xef\xb7"), 0)) != STR_NPOS;) {
 		struct str box = str_slice(s, at, at + strlen(PIPES_OPEN));
 		bool done = str_eq(box, STR(PIPES_DONE));
-		buf_add(b, str_slice(s, 0, at));
+		put_inline(b, str_slice(s, 0, at));
 		buf_add(b, done ? STR("[x]") : str_eq(box, STR(PIPES_OPEN)) ? STR("[ ]") : box);
 		s = str_from(s, at + box.n);
 	}
-	buf_add(b, s);
+	put_inline(b, s);
 }
 
 static void rewrite_all(struct page *p, struct str html)
@@ -281,13 +323,51 @@ static struct str policy(struct arena *a, struct str style, struct str script, s
 		STR_ARG(hash_source(a, style)), STR_ARG(hash_source(a, inner)), STR_ARG(hash_source(a, script)));
 }
 
+/* --- cmark, given memory that goes all at once: freeing a tree node by node costs as much as reading it --- */
+
+static struct arena *tree_arena; /* cmark's allocators are told nothing but sizes */
+enum { TREE_HEAD = 16 };         /* the size stands before each allocation */
+
+static void *tree_calloc(size_t n, size_t size)
+{
+	char *p = arena_alloc(tree_arena, n * size + TREE_HEAD);
+	memcpy(p, &(size_t){n * size}, sizeof(size_t));
+	return p + TREE_HEAD;
+}
+
+static void *tree_realloc(void *old, size_t size)
+{
+	size_t had = 0;
+	if (old)
+		memcpy(&had, (char *)old - TREE_HEAD, sizeof had);
+	char *p = arena_grow_raw(tree_arena, old ? (char *)old - TREE_HEAD : NULL, old ? had + TREE_HEAD : 0, size + TREE_HEAD);
+	if (size > had)
+		memcpy(p, &size, sizeof size);
+	return p + TREE_HEAD;
+}
+
+static void tree_free(void *p)
+{
+	(void)p;
+}
+
+static void rewrite_markdown(struct page *p, struct str source)
+{
+	static cmark_mem memory = {tree_calloc, tree_realloc, tree_free};
+	tree_arena = arena_open();
+	cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_VALIDATE_UTF8, &memory);
+	cmark_parser_feed(parser, source.p ? source.p : "", source.n);
+	rewrite_all(p, str_of(cmark_render_html(cmark_parser_finish(parser), CMARK_OPT_DEFAULT)));
+	arena_close(tree_arena);
+	tree_arena = NULL;
+}
+
+#define BODY_MARK "\x02" /* stands in the page's frame for what is too large to be copied through a template */
+
 bool report_html(struct arena *a, struct str markdown, struct str title, struct str svg, struct str *out, struct err *err)
 {
-	struct str source = pipes_mark(a, markdown);
-	char *html = cmark_markdown_to_html(source.p ? source.p : "", source.n, CMARK_OPT_VALIDATE_UTF8);
 	struct page p = {.arena = a, .out = BUF(a), .toc = BUF(a), .svg = svg, .ids = MAP(a)};
-	rewrite_all(&p, str_of(html));
-	free(html);
+	rewrite_markdown(&p, pipes_mark(a, markdown));
 	struct str style = embedded_find("templates/style.css"), script = embedded_find("templates/page.js");
 	struct json *root = json_object(a);
 	json_add_str(a, root, "title", title);
@@ -295,11 +375,21 @@ bool report_html(struct arena *a, struct str markdown, struct str title, struct 
 	json_add_str(a, root, "style", style);
 	json_add_str(a, root, "script", script);
 	json_add_str(a, root, "contents", p.toc.n ? buf_str(&p.toc) : STR_NONE);
-	json_add_str(a, root, "body", buf_str(&p.out));
-	struct buf page = BUF(a);
+	json_add_str(a, root, "lead", STR(BODY_MARK));
+	json_add_str(a, root, "body", STR(BODY_MARK));
+	struct buf frame = BUF(a), page = BUF(a);
+	struct str body = buf_str(&p.out), part, rest;
 	ERR_IN(err, STR("page.html"));
-	if (!mustache_render(a, embedded_find("templates/page.html"), root, &(struct mustache){buf_html, NULL, NULL}, &page, err))
+	if (!mustache_render(a, embedded_find("templates/page.html"), root, &(struct mustache){buf_html, NULL, NULL}, &frame, err))
 		return false;
+	rest = buf_str(&frame);
+	str_cut(rest, STR(BODY_MARK), &part, &rest);
+	buf_add(&page, part);
+	buf_add(&page, str_slice(body, 0, p.contents_at));
+	str_cut(rest, STR(BODY_MARK), &part, &rest);
+	buf_add(&page, part);
+	buf_add(&page, str_from(body, p.contents_at));
+	buf_add(&page, rest);
 	*out = buf_str(&page);
 	return true;
 }

@@ -123,8 +123,21 @@ const struct piece *piece_find(const struct pieces *p, enum piece_type type, str
 }
 
 /* What editors change without meaning it does not count: line ends, blanks at their ends, blank lines around. */
+static bool is_plain(struct str body)
+{
+	for (size_t end, at = 0; (end = str_find_byte(body, '\n', at)) != STR_NPOS; at = end + 1)
+		if (end > at && byte_is_space(body.p[end - 1]))
+			return false;
+	return true;
+}
+
 static struct str plain_body(struct arena *a, struct str body)
 {
+	if (is_plain(body)) {
+		while (str_starts(body, STR("\n")))
+			body = str_from(body, 1);
+		return str_trim_end(body);
+	}
 	struct buf b = BUF(a);
 	struct str line;
 	while (str_next(&body, '\n', &line)) {

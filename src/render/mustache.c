@@ -185,6 +185,7 @@ struct renderer {
 	struct buf *out;
 	struct err *err;
 	struct map partials; /* parsed, by indentation and name */
+	struct map root;     /* members of the whole context: it has many, and every name that no section knows is looked for there */
 	int depth;
 };
 
@@ -202,7 +203,7 @@ static const struct json *member(const struct json *v, struct str name)
 }
 
 /* The first part of a dotted name is looked for from the inside out, the rest only within it. */
-static const struct json *find_value(const struct frame *frame, struct str name)
+static const struct json *find_value(const struct renderer *r, const struct frame *frame, struct str name)
 {
 	if (str_eq(name, STR(".")))
 		return frame->value;
@@ -211,7 +212,7 @@ static const struct json *find_value(const struct frame *frame, struct str name)
 		return NULL;
 	const struct json *v = NULL;
 	for (; frame && !v; frame = frame->outer)
-		v = member(frame->value, part);
+		v = frame->outer ? member(frame->value, part) : map_get(&r->root, part);
 	while (v && str_next(&rest, '.', &part))
 		v = member(v, part);
 	return v;
@@ -223,7 +224,7 @@ static bool is_something(const struct json *v)
 	if (json_is_null(v))
 		return false;
 	if (json_is_array(v))
-		return json_size(v) > 0;
+		return json_first(v) != NULL;
 	if (json_is_string(v))
 		return json_str(v).n > 0;
 	return json_is_bool(v) ? json_is_true(v) : true;
@@ -233,7 +234,7 @@ static bool render_nodes(struct renderer *, const struct node *, const struct fr
 
 static bool render_section(struct renderer *r, const struct node *n, const struct frame *frame)
 {
-	const struct json *v = find_value(frame, n->text);
+	const struct json *v = find_value(r, frame, n->text);
 	if (n->type == NODE_INVERTED)
 		return is_something(v) || render_nodes(r, n->inner, frame);
 	if (!is_something(v))
@@ -287,7 +288,7 @@ static bool render_partial(struct renderer *r, const struct node *n, const struc
 
 static void render_value(struct renderer *r, const struct node *n, const struct frame *frame)
 {
-	const struct json *v = find_value(frame, n->text);
+	const struct json *v = find_value(r, frame, n->text);
 	struct str text = json_is_string(v) ? json_str(v) : json_text(r->arena, v);
 	if (n->type == NODE_ESCAPED && r->how->escape)
 		r->how->escape(r->out, text);
@@ -328,6 +329,11 @@ bool mustache_render(struct arena *arena, struct str template_text, const struct
 	struct node *nodes = NULL;
 	if (!parse_template(arena, template_text, &nodes, err))
 		return false;
-	struct renderer r = {arena, how, out, err, MAP(arena), 0};
+	struct renderer r = {arena, how, out, err, MAP(arena), MAP(arena), 0};
+	for (const struct json *m = json_is_object(context) ? json_first(context) : NULL; m; m = json_next(m)) {
+		void **place = map_put(&r.root, json_key(m));
+		if (!*place) /* of two members of one name the first counts */
+			*place = (void *)(uintptr_t)m;
+	}
 	return render_nodes(&r, nodes, &(struct frame){context, NULL});
 }

@@ -53,8 +53,17 @@ static struct str place(struct arena *a, const struct event *e)
 	return str_fmt(a, "bytes %lld to %lld", (long long)e->from.offset, (long long)(e->from.offset + e->from.length));
 }
 
-static void put_source(const struct context *c, struct json *o, const struct event *e, struct map *sources)
+/* What the list is made with. */
+struct listing {
+	const struct context *c;
+	const struct excerpts *excerpts;
+	struct map sources;    /* met so far, by hash */
+	struct arena *scratch; /* for one excerpt at a time */
+};
+
+static void put_source(struct listing *l, struct json *o, const struct event *e)
 {
+	const struct context *c = l->c;
 	const struct source *s = source_find(c->analysis->sources, e->source);
 	if (!s) {
 		struct json *fields = json_parse(c->arena, e->fields.n ? e->fields : STR("{}"), &(struct err){0});
@@ -68,21 +77,24 @@ static void put_source(const struct context *c, struct json *o, const struct eve
 	json_add_str(c->arena, o, "place", place(c->arena, e));
 	json_add_str(c->arena, o, "sha256", s->sha256);
 	json_add_str(c->arena, o, "sha256_short", str_slice(s->sha256, 0, HASH_SHORT));
-	*map_put(sources, s->sha256) = (void *)(uintptr_t)s;
+	*map_put(&l->sources, s->sha256) = (void *)(uintptr_t)s;
 }
 
-static void put_excerpt(const struct context *c, struct json *o, const struct event *e, const struct excerpts *x)
+static void put_excerpt(struct listing *l, struct json *o, const struct event *e)
 {
-	struct str bytes = x && x->get && e->source ? x->get(x->arg, c->arena, e) : STR_NONE;
-	struct buf b = BUF(c->arena);
+	const struct excerpts *x = l->excerpts;
+	ARENA_SCOPE(l->scratch); /* the tree keeps a copy */
+	struct str bytes = x && x->get && e->source ? x->get(x->arg, l->scratch, e) : STR_NONE;
+	struct buf b = BUF(l->scratch);
 	if (!bytes.n && e->source)
 		buf_cstr(&b, "The bytes were not kept; as understood:\n\n");
 	buf_fenced(&b, bytes.n ? bytes : e->text);
-	json_add_str(c->arena, o, "excerpt_md", buf_str(&b));
+	json_add_str(l->c->arena, o, "excerpt_md", buf_str(&b));
 }
 
-static void put_proof(const struct context *c, struct json *list, const struct citation *cite, const struct excerpts *x, struct map *sources)
+static void put_proof(struct listing *l, struct json *list, const struct citation *cite)
 {
+	const struct context *c = l->c;
 	static const char *const basis[BASES] = {
 		[BASIS_FALLBACK] = "the time stands in another field of the record",
 		[BASIS_ASSUMED] = "its zone is assumed",
@@ -97,12 +109,12 @@ static void put_proof(const struct context *c, struct json *list, const struct c
 		return;
 	}
 	json_add_str(c->arena, o, "at", say_time(c->arena, e->at, c->zone));
-	put_source(c, o, e, sources);
+	put_source(l, o, e);
 	if (basis[e->basis]) {
 		json_add_str(c->arena, o, "basis", str_of(basis[e->basis]));
 		json_add_str(c->arena, o, "as_written", e->when);
 	}
-	put_excerpt(c, o, e, x);
+	put_excerpt(l, o, e);
 }
 
 static int compare_citations(const void *x, const void *y)
@@ -114,21 +126,22 @@ static int compare_citations(const void *x, const void *y)
 void proof_list(const struct context *c, const struct map *used, const struct excerpts *x, struct json *root)
 {
 	const struct citation **order = NEW_N(c->arena, const struct citation *, used->n + 1);
-	struct map sources = MAP(c->arena);
+	struct listing l = {c, x, MAP(c->arena), arena_open()};
 	struct json *list = json_add_array(c->arena, root, "evidence");
 	struct buf links = BUF(c->arena);
 	for (size_t i = 0; i < used->n; i++)
 		order[i] = used->entries[i].value;
 	qsort(order, used->n, sizeof *order, compare_citations);
 	for (size_t i = 0; i < used->n; i++) {
-		put_proof(c, list, order[i], x, &sources);
+		put_proof(&l, list, order[i]);
 		buf_fmt(&links, "[E%lld]: #e%lld \"%.*s\"\n", (long long)order[i]->number, (long long)order[i]->number, STR_ARG(order[i]->id));
 	}
+	arena_close(l.scratch);
 	json_add_str(c->arena, root, "links_md", buf_str(&links));
-	json_add_bool(c->arena, root, "evidence_sources_any", sources.n > 0);
+	json_add_bool(c->arena, root, "evidence_sources_any", l.sources.n > 0);
 	list = json_add_array(c->arena, root, "evidence_sources");
-	for (size_t i = 0; i < sources.n; i++) {
-		const struct source *s = sources.entries[i].value;
+	for (size_t i = 0; i < l.sources.n; i++) {
+		const struct source *s = l.sources.entries[i].value;
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
 		json_add_str(c->arena, o, "sha256", s->sha256);
 		json_add_str(c->arena, o, "name", s->name);

@@ -20,12 +20,12 @@ static void nothing(struct buf *b, struct str text)
 }
 
 static bool render(struct arena *a, struct str text, const struct json *root, bool draft, struct citations *cites, struct map *used,
-	struct str *out, struct err *err)
+	struct buf *out, struct err *err)
 {
 	struct buf b = BUF(a);
 	if (!mustache_render(a, text, root, &(struct mustache){draft ? nothing : buf_markdown, find_partial, a}, &b, err))
 		return false;
-	*out = citations_number(cites, buf_str(&b), used);
+	citations_number(cites, buf_str(&b), used, out);
 	return true;
 }
 
@@ -38,18 +38,16 @@ static void add_human_citations(struct arena *a, struct citations *cites, struct
 			citations_add_cited(cites, p.v[i].body, used);
 }
 
-static struct str settings_line(struct arena *a, const struct analysis *an, const struct report_options *o)
+static void buf_settings(struct buf *b, const struct analysis *an, const struct report_options *o)
 {
-	struct buf b = BUF(a);
-	buf_fmt(&b, "<!-- lineup:report incident=%.*s", STR_ARG(an->incident->id));
+	buf_fmt(b, "<!-- lineup:report incident=%.*s", STR_ARG(an->incident->id));
 	if (o->template_name.n)
-		buf_fmt(&b, " template=%.*s", STR_ARG(o->template_name));
+		buf_fmt(b, " template=%.*s", STR_ARG(o->template_name));
 	if (o->zone)
-		buf_fmt(&b, " zone=%s", zone_name(o->zone));
+		buf_fmt(b, " zone=%s", zone_name(o->zone));
 	if (o->redact)
-		buf_cstr(&b, " redacted=yes");
-	buf_cstr(&b, " -->\n");
-	return buf_str(&b);
+		buf_cstr(b, " redacted=yes");
+	buf_cstr(b, " -->\n");
 }
 
 bool report_is_redacted(struct arena *a, struct str report)
@@ -62,10 +60,10 @@ bool report_is_redacted(struct arena *a, struct str report)
 /* What was replaced is counted in the finished text, where the template left this mark. */
 #define REDACTED_MARK "\x02redacted\x02"
 
-static struct str tell_redacted(struct arena *a, struct str text)
+static struct str tell_redacted(struct arena *a, const struct report_options *o, struct str text)
 {
 	struct str before, after;
-	if (!str_cut(text, STR(REDACTED_MARK), &before, &after))
+	if (!o->redact || !str_cut(text, STR(REDACTED_MARK), &before, &after))
 		return text;
 	struct str count = redaction_count(a, text);
 	return str_fmt(a, "%.*s%.*s%.*s", STR_ARG(before), STR_ARG(count), STR_ARG(after));
@@ -76,7 +74,8 @@ bool report_fresh(struct arena *a, const struct analysis *an, const struct excer
 {
 	struct context c = {a, an, o->zone, o->svg_name};
 	struct str name = o->template_name.n ? o->template_name : STR("postmortem");
-	struct str text = o->template_text.n ? o->template_text : embedded_find("templates/postmortem.md"), draft, rendered;
+	struct str text = o->template_text.n ? o->template_text : embedded_find("templates/postmortem.md");
+	struct buf draft = BUF(a), rendered = BUF(a);
 	struct map used = MAP(a);
 	ERR_IN(err, str_fmt(a, "template '%.*s'", STR_ARG(name)));
 	*cites = citations_open(a, an);
@@ -88,9 +87,10 @@ bool report_fresh(struct arena *a, const struct analysis *an, const struct excer
 		return false;
 	add_human_citations(a, cites, o->previous, &used);
 	proof_list(&c, &used, x, root);
+	buf_settings(&rendered, an, o);
 	if (!render(a, text, root, false, cites, &used, &rendered, err))
 		return false;
-	*out = report_seal(a, str_fmt(a, "%.*s%.*s", STR_ARG(settings_line(a, an, o)), STR_ARG(tell_redacted(a, rendered))));
+	*out = report_seal(a, tell_redacted(a, o, buf_str(&rendered)));
 	return true;
 }
 

@@ -1,14 +1,28 @@
 /* Words for people: times, lengths, names, as sentences need them. */
 #include "render/say.h"
 
+static void buf_two(struct buf *b, char before, int n)
+{
+	buf_byte(b, before);
+	buf_byte(b, (char)('0' + n / 10));
+	buf_byte(b, (char)('0' + n % 10));
+}
+
+/* By hand: a report has ten thousands of them. */
 static void buf_civil(struct buf *b, struct civil c, bool time)
 {
-	buf_fmt(b, "%04d-%02d-%02d", c.year, c.month, c.day);
+	if (c.year >= 1000)
+		buf_int(b, c.year);
+	else
+		buf_fmt(b, "%04d", c.year);
+	buf_two(b, '-', c.month);
+	buf_two(b, '-', c.day);
 	if (!time)
 		return;
-	buf_fmt(b, " %02d:%02d", c.hour, c.minute);
+	buf_two(b, ' ', c.hour);
+	buf_two(b, ':', c.minute);
 	if (c.second || c.us) /* fractions stand in the evidence */
-		buf_fmt(b, ":%02d", c.second);
+		buf_two(b, ':', c.second);
 }
 
 static struct str time_words(struct arena *a, instant at, const struct zone *zone, bool time)

@@ -170,14 +170,14 @@ static void bar_title(struct drawing *d, const struct chart_row *row, const stru
 	buf_html(d->out, str_fmt(a, "%s: %.*s, %.*s to %.*s", lane_names[row->lane], STR_ARG(row->label),
 		STR_ARG(b->open_past ? STR("before the window") : say_time(a, b->from, NULL)),
 		STR_ARG(b->open_future ? STR("not over in the window") : say_time(a, b->to, NULL))));
+	if (b->joined)
+		buf_html(d->out, str_fmt(a, ", %.*s", STR_ARG(say_count(a, b->joined + 1, "stretch", "stretches"))));
 	buf_cstr(d->out, "</title>\n");
 }
 
 static void draw_bar(struct drawing *d, const struct chart_row *row, const struct chart_bar *b, double y)
 {
 	const char *lane = lane_names[row->lane];
-	if (!chart_bar_shows(b, d->view))
-		return;
 	double x = x_of(d, b->from), sure = x_of(d, b->from_max), unsure = x_of(d, b->to_min), end = x_of(d, b->to);
 	bool past = b->open_past || b->from < d->view->from, future = b->open_future || b->to > d->view->to;
 	bar_title(d, row, b);
@@ -201,8 +201,10 @@ static void draw_rows(struct drawing *d)
 		if (!chart_row_shows(&c->rows[i], d->view))
 			continue;
 		text(d, 88, d->y + 17, "soft", "", c->rows[i].label);
-		for (size_t k = 0; k < c->rows[i].bars_n; k++)
-			draw_bar(d, &c->rows[i], &c->rows[i].bars[k], d->y + (ROW - BAR) / 2);
+		struct chart_bar *bars;
+		size_t bars_n = chart_row_bars(d->arena, &c->rows[i], d->view, (d->view->to - d->view->from) / (WIDTH - LABELS - RIGHT), &bars);
+		for (size_t k = 0; k < bars_n; k++)
+			draw_bar(d, &c->rows[i], &bars[k], d->y + (ROW - BAR) / 2);
 		d->y += ROW;
 	}
 }
