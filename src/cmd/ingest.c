@@ -6,6 +6,7 @@
 #include "read/follow.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,12 +158,36 @@ static void passed_over(struct walk *w, struct str path, const char *why)
 
 /* ---- the closing block ---- */
 
+enum { ROWS_MAX = 40 }; /* more sources than this are told by format */
+
 struct closing {
 	struct cmd *c;
 	struct grid *grid;
 	struct json *list;
 	struct source total;
+	bool folded;
+	VEC(struct source) formats; /* row is how many sources it has */
 };
+
+static void close_row(struct closing *k, const struct source *s, struct str name)
+{
+	const int64_t numbers[] = {s->records, s->fresh, s->grown, s->duplicate, s->undated};
+	for (size_t i = 0; i < LEN(numbers); i++)
+		grid_fmt(k->grid, "%lld", (long long)numbers[i]);
+	grid_cell(k->grid, counts_not_understood(k->c->arena, s));
+	grid_cell(k->grid, s->format.n ? s->format : STR("-"));
+	grid_fmt(k->grid, "%.*s%s", STR_ARG(name), s->state == SOURCE_DAMAGED ? " (damaged)" : "");
+}
+
+static struct source *format_row(struct closing *k, struct str format)
+{
+	for (size_t i = 0; i < k->formats.n; i++)
+		if (str_eq(k->formats.v[i].format, format))
+			return &k->formats.v[i];
+	struct source *row = PUSH(&k->formats, k->c->arena);
+	*row = (struct source){.format = format, .name = STR_NONE, .counted = true};
+	return row;
+}
 
 static void close_source(struct closing *k, const struct source *s)
 {
@@ -172,12 +197,29 @@ static void close_source(struct closing *k, const struct source *s)
 	json_add_str(a, j, "format", s->format.n ? s->format : STR_NONE);
 	counts_json(a, j, s);
 	counts_add(&k->total, s);
-	const int64_t numbers[] = {s->records, s->fresh, s->grown, s->duplicate, s->undated};
-	for (size_t i = 0; i < LEN(numbers); i++)
-		grid_fmt(k->grid, "%lld", (long long)numbers[i]);
-	grid_cell(k->grid, counts_not_understood(a, s));
-	grid_cell(k->grid, s->format.n ? s->format : STR("-"));
-	grid_fmt(k->grid, "%.*s%s", STR_ARG(s->name), s->state == SOURCE_DAMAGED ? " (damaged)" : "");
+	if (k->folded && s->state != SOURCE_DAMAGED) {
+		struct source *row = format_row(k, s->format);
+		counts_add(row, s);
+		row->name = row->row++ ? STR_NONE : s->name;
+	} else {
+		close_row(k, s, s->name);
+	}
+}
+
+static int by_records(const void *a, const void *b)
+{
+	const struct source *x = a, *y = b;
+	return x->records == y->records ? str_cmp(x->format, y->format) : x->records < y->records ? 1 : -1;
+}
+
+static void close_formats(struct closing *k)
+{
+	if (k->formats.n)
+		qsort(k->formats.v, k->formats.n, sizeof *k->formats.v, by_records);
+	for (size_t i = 0; i < k->formats.n; i++) {
+		const struct source *row = &k->formats.v[i];
+		close_row(k, row, row->row == 1 ? row->name : str_fmt(k->c->arena, "%lld sources", (long long)row->row));
+	}
 }
 
 /* What was not understood is told at once, the first of it; an operator does not go looking for it. */
@@ -202,7 +244,8 @@ static void close_run(struct ingest *in)
 	const struct source *taken = taking_sources(in->taking, &n);
 	struct json *all = json_object(c->arena);
 	json_add_int(c->arena, all, "lineup", 1);
-	struct closing k = {.c = c, .list = json_add_array(c->arena, all, "sources"), .total.counted = true};
+	struct closing k = {.c = c, .list = json_add_array(c->arena, all, "sources"), .total.counted = true,
+		.folded = n + in->known.n > ROWS_MAX};
 	FILE *results = c->out;
 	c->out = c->progress; /* the closing block is chatter: results are for --json */
 	k.grid = grid_open(c, (const char *[]){"RECORDS", "NEW", "GROWN", "DUPLICATE", "UNDATED", "NOT UNDERSTOOD", "FORMAT", "SOURCE"}, 8);
@@ -210,8 +253,11 @@ static void close_run(struct ingest *in)
 		close_source(&k, &taken[i]);
 	for (size_t i = 0; i < in->known.n; i++)
 		close_source(&k, &in->known.v[i]);
+	close_formats(&k);
 	grid_close(k.grid);
 	c->out = results;
+	if (k.folded)
+		cmd_say(c, "%zu sources; 'lineup sources' lists each", n + in->known.n);
 	cmd_say(c, "%lld records: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood", (long long)k.total.records,
 		(long long)k.total.fresh, (long long)k.total.grown, (long long)k.total.duplicate, (long long)k.total.undated,
 		(long long)k.total.not_understood);

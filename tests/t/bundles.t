@@ -93,4 +93,11 @@ is "supportbundle.zip: every file is a source" "$(lineup -d supportbundle.db sou
 lineup -d all.db ingest supportbundle.zip troubleshoot.tar.gz must-gather.tar >out 2>&1
 is "bundles of one outage tell each fact once" "$(lineup -d all.db timeline --kind storage.mount.failed --subject pod:shop/db-0 --json | grep -c .)" 3
 is "bundles of one outage tell each line once" "$(lineup -d all.db timeline --kind service.db.unreachable --json | grep -c .)" 3
+# More sources than fit a screen are told by format.
+mkdir many
+for i in $(seq 41); do printf '2024-06-18T07:00:%02dZ INFO line %d\n' "$i" "$i" >"many/$i.log"; done
+status 'a folder of many files' 0 lineup -d many.db ingest many
+like '... is summed up by format' "$(cat err)" '^41 +41 +0 +0 +0 +0 +[a-z-]+ +41 sources$'
+is '... in a handful of lines' "$(wc -l <err)" 5
+is '... while JSON lists each' "$(lineup -d other.db ingest --json many 2>/dev/null | python3 -c 'import json,sys; print(len(json.load(sys.stdin)["sources"]))')" 41
 done_testing
