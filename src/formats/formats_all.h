@@ -20,6 +20,7 @@
 	X(kube_event_table) \
 	X(kube_describe) \
 	X(kube_export) \
+	X(log_export) \
 	X(kube_audit) \
 	X(kube_object) \
 	X(kube_get) \

@@ -18,12 +18,22 @@ static const struct {
 	{"Time", PART_WHEN}, {"instant", PART_WHEN}, {"_time", PART_WHEN}, {"log_time", PART_WHEN}, {"logTime", PART_WHEN},
 	{"timeMillis", PART_WHEN}, {"time_local", PART_WHEN}, {"time_iso8601", PART_WHEN}, {"insertInstant", PART_WHEN},
 	{"createInstant", PART_WHEN}, {"created_at", PART_WHEN}, {"createdAt", PART_WHEN}, {"date", PART_WHEN},
+	{"@t", PART_WHEN}, {"TimeGenerated", PART_WHEN}, {"timeGenerated", PART_WHEN}, {"eventTime", PART_WHEN},
+	{"EventTime", PART_WHEN}, {"event_time", PART_WHEN}, {"attributes.timestamp", PART_WHEN}, {"result._time", PART_WHEN},
+	{"@timestamp_ns", PART_WHEN}, {"receiveTimestamp", PART_WHEN}, {"ingestionTime", PART_WHEN},
 	{"record.error_severity", PART_LEVEL}, {"error_severity", PART_LEVEL}, {"PRIORITY", PART_LEVEL},
 	{"log.level", PART_LEVEL}, {"level", PART_LEVEL}, {"lvl", PART_LEVEL}, {"severity", PART_LEVEL},
-	{"levelname", PART_LEVEL}, {"loglevel", PART_LEVEL}, {"Level", PART_LEVEL}, {"type", PART_LEVEL},
+	{"levelname", PART_LEVEL}, {"loglevel", PART_LEVEL}, {"Level", PART_LEVEL}, {"LogLevel", PART_LEVEL},
+	{"logLevel", PART_LEVEL}, {"log_level", PART_LEVEL}, {"@l", PART_LEVEL}, {"severityText", PART_LEVEL},
+	{"severity_text", PART_LEVEL}, {"Severity", PART_LEVEL}, {"s", PART_LEVEL}, {"attributes.status", PART_LEVEL},
+	{"jsonPayload.level", PART_LEVEL}, {"jsonPayload.severity", PART_LEVEL}, {"type", PART_LEVEL},
 	{"record.message", PART_TEXT}, {"MESSAGE", PART_TEXT}, {"message", PART_TEXT}, {"msg", PART_TEXT},
-	{"short_message", PART_TEXT}, {"Message", PART_TEXT}, {"event", PART_TEXT}, {"log", PART_TEXT}, {"text", PART_TEXT},
-	{"body", PART_TEXT},
+	{"short_message", PART_TEXT}, {"Message", PART_TEXT}, {"@m", PART_TEXT}, {"RenderedMessage", PART_TEXT},
+	{"textPayload", PART_TEXT}, {"jsonPayload.message", PART_TEXT}, {"jsonPayload.msg", PART_TEXT}, {"_msg", PART_TEXT},
+	{"fields.message", PART_TEXT}, {"attributes.message", PART_TEXT}, {"result._raw", PART_TEXT}, {"@message", PART_TEXT},
+	{"LogMessage", PART_TEXT}, {"LogEntry", PART_TEXT}, {"line", PART_TEXT}, {"event", PART_TEXT}, {"log", PART_TEXT},
+	{"text", PART_TEXT}, {"txt", PART_TEXT}, {"body", PART_TEXT}, {"@mt", PART_TEXT}, {"MessageTemplate", PART_TEXT},
+	{"protoPayload.methodName", PART_TEXT}, {"_raw", PART_TEXT}, {"description", PART_TEXT},
 	{"__CURSOR", PART_IDENTITY},
 };
 
@@ -37,7 +47,13 @@ static const struct {
 	{"kubernetes.pod_name", "pod"}, {"kubernetes.pod.name", "pod"}, {"kubernetes.namespace_name", "namespace"},
 	{"kubernetes.namespace", "namespace"}, {"kubernetes.container_name", "container"}, {"kubernetes.host", "node"},
 	{"record.detail", "detail"}, {"record.database_name", "database"}, {"dbname", "database"}, {"k8s.pod.name", "pod"},
-	{"error_info.message", "error"},
+	{"error_info.message", "error"}, {"@x", "error"}, {"Exception", "error"}, {"PodName", "pod"}, {"PodNamespace", "namespace"},
+	{"ContainerName", "container"}, {"Computer", "node"}, {"kubernetes.pod_namespace", "namespace"},
+	{"kubernetes.container.name", "container"}, {"kubernetes.node.name", "node"}, {"kubernetes.pod_node_name", "node"},
+	{"resource.labels.cluster_name", "cluster"}, {"resource.labels.namespace_name", "namespace"},
+	{"resource.labels.pod_name", "pod"}, {"resource.labels.container_name", "container"}, {"labels.pod", "pod"},
+	{"labels.namespace", "namespace"}, {"labels.container", "container"}, {"fields.pod", "pod"}, {"fields.error", "error"},
+	{"attributes.host", "host"}, {"attributes.service", "service"}, {"result.host", "host"},
 };
 
 struct taking {
@@ -47,10 +63,17 @@ struct taking {
 	size_t rank[PARTS]; /* row that gave the part, + 1; 0: none yet */
 };
 
-/* {"epochSecond": 1663977609, "nanoOfSecond": 484000000} of log4j. */
+/* {"epochSecond": 1663977609, "nanoOfSecond": 484000000} of log4j, {"$date": "..."} of MongoDB, {"seconds": N, "nanos": N} of protobuf. */
 static struct str instant_text(struct arena *arena, const struct json *value)
 {
 	int64_t second, nano = 0;
+	const struct json *date = json_get(value, "$date");
+	if (date)
+		return json_text(arena, json_is_object(date) ? json_get(date, "$numberLong") : date);
+	if (json_int(json_get(value, "seconds"), &second)) {
+		json_int(json_get(value, "nanos"), &nano);
+		return str_fmt(arena, "%lld.%09lld", (long long)second, (long long)nano);
+	}
 	if (!json_int(json_get(value, "epochSecond"), &second))
 		return STR_NONE;
 	json_int(json_get(value, "nanoOfSecond"), &nano);
@@ -98,7 +121,8 @@ static bool take_part(struct taking *t, struct str key, const struct json *value
 			continue;
 		enum part part = parts[i].part;
 		struct str text = part_text(t->arena, part, value);
-		if (text.n == 0 || (t->rank[part] && t->rank[part] <= i + 1))
+		enum severity known;
+		if (text.n == 0 || (t->rank[part] && t->rank[part] <= i + 1) || (part == PART_LEVEL && !severity_find(text, &known)))
 			return false;
 		t->rank[part] = i + 1;
 		*places[part] = text;
@@ -145,16 +169,56 @@ static struct str error_of(const struct record *record)
 	return STR_NONE;
 }
 
+/* "2024-06-18T04:00", or an epoch of this century in any unit. */
+static bool is_time(struct str value)
+{
+	static const char shape[] = "dddd-dd-dd";
+	size_t digits = 0;
+	while (digits < value.n && byte_is_digit(value.p[digits]))
+		digits++;
+	if (digits >= 10 && digits <= 19 && (digits - 10) % 3 == 0 && (digits == value.n || value.p[digits] == '.'))
+		return value.p[0] == '1';
+	for (size_t i = 0; shape[i]; i++)
+		if (i >= value.n || (shape[i] == 'd' ? !byte_is_digit(value.p[i]) : value.p[i] != '-'))
+			return false;
+	return value.n >= 16 && (value.p[10] == 'T' || value.p[10] == ' ');
+}
+
+/* A writer with names of its own: the first member that is called some kind of time and is one; levels and texts likewise. */
+static void guess_parts(struct taking *t)
+{
+	static const struct {
+		struct str word;
+		enum part part;
+	} words[] = {{STR("time"), PART_WHEN}, {STR("date"), PART_WHEN}, {STR("stamp"), PART_WHEN}, {STR("ts"), PART_WHEN},
+		{STR("level"), PART_LEVEL}, {STR("severity"), PART_LEVEL}, {STR("message"), PART_TEXT}, {STR("msg"), PART_TEXT}};
+	struct str *places[PARTS] = {&t->record.when, &t->record.level, &t->record.text};
+	enum severity known;
+	for (size_t i = 0; i < t->record.fields_n; i++) {
+		const struct field *f = &t->fields[i];
+		for (size_t w = 0; w < LEN(words); w++) {
+			struct str *place = places[words[w].part];
+			if (place->n || str_find_case(f->name, words[w].word, 0) == STR_NPOS)
+				continue;
+			if (words[w].part == PART_WHEN ? is_time(f->value) : words[w].part == PART_TEXT || severity_find(f->value, &known))
+				*place = f->value;
+		}
+	}
+}
+
 /* False: OBJECT has neither a time nor both a level and a message. */
-static bool take_object(struct arena *arena, const struct json *object, struct record *record)
+bool jsonlog_object(struct arena *arena, const struct json *object, struct record *record)
 {
 	struct taking t = {.arena = arena, .fields = NEW_N(arena, struct field, LINES_FIELDS)};
 	const struct json *source = json_get(object, "_source"); /* Elasticsearch's wrapping */
 	take_members(&t, STR_NONE, json_is_object(source) ? source : object, 1);
 	t.record.fields = t.fields;
+	guess_parts(&t);
 	if (!t.record.when.n && !(t.record.level.n && t.record.text.n))
 		return false;
 	struct str error = error_of(&t.record);
+	if (error.n && !t.record.level.n && !str_eq(error, STR("false"))) /* klog's JSON has no level */
+		t.record.level = STR("error");
 	if (!t.record.text.n)
 		t.record.text = error.n ? error : json_print(arena, object);
 	else if (error.n && !str_contains(t.record.text, error))
@@ -171,7 +235,7 @@ bool jsonlog_line(struct arena *arena, struct str line, struct record *record)
 		return false;
 	struct err e = {0};
 	struct json *object = json_parse(arena, line, &e);
-	return object && take_object(arena, object, record);
+	return object && jsonlog_object(arena, object, record);
 }
 
 /* --- the formats --- */
@@ -182,9 +246,21 @@ struct dialect {
 	double share;
 };
 
+/* {"index":{"_index":"logs"}} before each document of Elasticsearch's bulk format. */
+static bool is_bulk_action(struct str line)
+{
+	static const struct str heads[] = {STR("{\"index\":{"), STR("{\"create\":{"), STR("{ \"index\" : {"), STR("{ \"index\":")};
+	for (size_t i = 0; i < LEN(heads); i++)
+		if (str_starts(line, heads[i]) && line.n < 300 && (str_contains(line, STR("\"_index\"")) || str_contains(line, STR("{}"))))
+			return true;
+	return false;
+}
+
 static enum line_kind read_line(const void *data, struct arena *arena, struct str line, struct record *record)
 {
 	(void)data;
+	if (is_bulk_action(line))
+		return LINE_SKIP;
 	return jsonlog_line(arena, line, record) ? LINE_RECORD : LINE_OTHER;
 }
 
@@ -195,7 +271,7 @@ static const char *const velero_phrases[] = {"\"logSource\"", "velero", NULL};
 static const char *const longhorn_phrases[] = {"longhorn", NULL};
 static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", NULL};
 
-static const struct dialect generic = {{.read = read_line, .tools = true}, any, 40, 0.3};
+static const struct dialect generic = {{.read = read_line, .carrier = true, .tools = true}, any, 40, 0.3};
 static const struct dialect journal = {{.read = read_line, .carrier = true, .tools = true}, journal_phrases, BID_IDENTITY, 0.3};
 static const struct dialect postgres = {{.read = read_line}, postgres_phrases, 75, 0.3};
 static const struct dialect velero = {{.read = read_line}, velero_phrases, 65, 0.5};
@@ -214,7 +290,7 @@ static bool is_document(struct doc *doc)
 static bool is_log(struct doc *doc)
 {
 	struct record record;
-	return doc_item(doc) && take_object(doc->scratch, doc_item(doc), &record) && record.when.n;
+	return doc_item(doc) && jsonlog_object(doc->scratch, doc_item(doc), &record) && record.when.n;
 }
 
 static int dialect_bid(struct doc *doc, const void *data)
@@ -231,7 +307,7 @@ static int dialect_bid(struct doc *doc, const void *data)
 	return is_log(doc) ? dialect->bid : BID_NONE;
 }
 
-static void put_object(struct doc *doc, const struct slice *slice, struct sink *sink)
+static void put_object(struct doc *doc, const struct dialect *dialect, const struct slice *slice, struct sink *sink)
 {
 	ARENA_SCOPE(doc->scratch);
 	struct err e = {0};
@@ -244,8 +320,10 @@ static void put_object(struct doc *doc, const struct slice *slice, struct sink *
 			sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : slice_fault(slice));
 		return;
 	}
-	if (!take_object(doc->scratch, object, &record))
+	if (!jsonlog_object(doc->scratch, object, &record))
 		record.text = json_print(doc->scratch, object);
+	else if (dialect->lines.carrier)
+		lines_read_inner(doc->scratch, &record);
 	record.from = slice->from;
 	record.raw = slice->text;
 	sink_put(sink, &record);
@@ -259,7 +337,7 @@ static bool dialect_parse(struct doc *doc, const void *data, struct sink *sink, 
 		return lines_parse(doc, &dialect->lines, sink);
 	struct slice slice;
 	while (doc_json(doc, NULL, &slice))
-		put_object(doc, &slice, sink);
+		put_object(doc, dialect, &slice, sink);
 	return true;
 }
 

@@ -47,6 +47,9 @@ void kube_item_put(struct sink *, struct arena *scratch, const struct json *, st
 /* Every instant of an object's conditions and status (kube_object.c). */
 void kube_object_put(struct sink *, struct arena *scratch, const struct json *, struct where, struct str raw);
 
+/* An event, in one of the objects that exporters wrap around it (kube_export.c). False: there is none, and nothing was put. */
+bool kube_wrapped_put(struct sink *, struct arena *scratch, const struct json *, struct where, struct str raw);
+
 /* Reading a whole document of YAML or JSON items with kube_item_put. */
 bool kube_items_parse(struct doc *, struct sink *, struct err *, bool amid_events);
 /* The value of a member of the first object in a YAML head, which may be an item of a list; empty: no such line. */

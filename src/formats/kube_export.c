@@ -17,7 +17,7 @@ static bool is_event(const struct json *j)
 /* eventrouter {"verb","event"}, stanza {"body"}, Elastic {"_source"}; kubernetes-event-exporter wraps nothing. */
 static const struct json *unwrapped(const struct json *j)
 {
-	static const char *const keys[] = {"event", "body", "_source", "object"};
+	static const char *const keys[] = {"event", "body", "_source", "object", "jsonPayload"};
 
 	for (size_t i = 0; i < LEN(keys); i++)
 		if (is_event(json_get(j, keys[i])))
@@ -88,6 +88,28 @@ static void event_put(struct sink *sink, struct arena *scratch, const struct jso
 
 	kube_event_read(event, &e);
 	kube_event_put(sink, scratch, &e, s->from, s->text);
+}
+
+bool kube_wrapped_put(struct sink *sink, struct arena *scratch, const struct json *j, struct where from, struct str raw)
+{
+	const struct json *event = unwrapped(j);
+
+	if (event)
+		event_put(sink, scratch, event, &(struct slice){.from = from, .text = raw});
+	return event != NULL;
+}
+
+/* An element among events that is none: a log line, as stores mix them. */
+static void other_put(struct sink *sink, struct arena *scratch, const struct json *j, struct where from, struct str raw)
+{
+	struct record r = {0};
+
+	if (!jsonlog_object(scratch, j, &r))
+		sink_note(sink, from, raw, "not an event");
+	r.from = from;
+	r.raw = raw;
+	if (r.text.n)
+		sink_put(sink, &r);
 }
 
 /* How OpenTelemetry's k8sevents receiver names what an event says; k8s.object.* stand on the resource. */
@@ -190,7 +212,7 @@ static void hit_put(struct sink *sink, struct arena *scratch, const struct json 
 	if (unwrapped(hit))
 		event_put(sink, scratch, unwrapped(hit), s);
 	else
-		sink_note(sink, s->from, STR_NONE, "a hit that is not an event");
+		other_put(sink, scratch, hit, s->from, json_print(scratch, hit));
 }
 
 static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
@@ -215,7 +237,7 @@ static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
 	else if (json_is_array(json_get(j, "items")))
 		sink_skip(sink, s->from);
 	else
-		sink_note(sink, s->from, s->text, "not an event");
+		other_put(sink, scratch, j, s->from, s->text);
 }
 
 static bool parse(struct doc *doc, struct sink *sink, struct err *e)

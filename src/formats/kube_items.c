@@ -143,7 +143,7 @@ static bool is_frame(struct str line)
 	for (size_t i = 0; i < LEN(heads); i++)
 		if (str_starts(line, str_of(heads[i])))
 			return true;
-	return str_trim(line).n == 0;
+	return str_trim(line).n == 0 || str_eq(str_trim(line), STR("-"));
 }
 
 /* The text from FROM to TO, which belongs to no object: the frame of a list, or something nobody reads. */

@@ -169,8 +169,7 @@ static bool is_complete(struct str when)
 	return wrap_stamp_length(when) > 0 || (when.n >= 10 && str_int(when, &epoch));
 }
 
-/* The text of RECORD as a line of another format: its level, fields and, where ours lacks year or zone, its time. */
-static void read_carried(struct arena *arena, struct record *record)
+void lines_read_inner(struct arena *arena, struct record *record)
 {
 	struct record inner = {0};
 	if (!lines_carried(arena, record->text, &inner))
@@ -277,7 +276,7 @@ static void take_kind(struct reading *r, enum line_kind kind, struct str text, s
 	switch (kind) {
 	case LINE_RECORD:
 		if (r->format->carrier)
-			read_carried(draft->arena, &draft->record);
+			lines_read_inner(draft->arena, &draft->record);
 		if (draft->wrap.text.p)
 			add_wrapping(draft->arena, &draft->wrap, &draft->record);
 		begin(r, line, from);

@@ -47,6 +47,10 @@ bool logfmt_line(struct arena *, struct str line, struct record *);
 /* Any key=value pairs, with fewer demands: time, level, message and the rest as fields. False: none. */
 bool logfmt_pairs(struct arena *, struct str text, struct record *);
 bool jsonlog_line(struct arena *, struct str line, struct record *);
+struct json;
+bool jsonlog_object(struct arena *, const struct json *, struct record *);
+/* The text of a record as a line of another format: its level, its fields and, where the record's lacks year or zone, its time. */
+void lines_read_inner(struct arena *, struct record *);
 
 /* Level words for numbers: syslog's 0..7 (as in <PRI>, PRIORITY), bunyan's and pino's 10..60. Empty when out of range. */
 struct str level_of_priority(int64_t);
