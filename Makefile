@@ -81,16 +81,24 @@ $(OUT)/%.o: %.c Makefile | $(OUT)/sources.list
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # schema/ and templates/ become constant bytes; the table is sorted by path.
-$(OUT)/embed.c: $(EMBEDDED) $(OUT)/embedded.list
+$(OUT)/embed.c $(OUT)/next/embed.c: $(EMBEDDED) $(OUT)/embedded.list
+	@mkdir -p $(@D)
 	@{ echo '#include "embed.h"'; i=0; \
 	for f in $(EMBEDDED); do \
 		printf 'static const unsigned char file%d[] = {' $$i; od -An -v -tx1 "$$f" | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; echo '0};'; \
 		i=$$((i + 1)); done; \
 	echo 'const struct embedded embedded_files[] = {'; i=0; \
-	for f in $(EMBEDDED); do echo "{\"$$f\", file$$i, sizeof file$$i - 1},"; i=$$((i + 1)); done; \
+	for f in $(EMBEDDED); do echo "{\"$${f#tests/next/}\", file$$i, sizeof file$$i - 1},"; i=$$((i + 1)); done; \
 	echo '{0}};'; } > $@
-$(OUT)/embed.o: $(OUT)/embed.c
+$(OUT)/embed.o $(OUT)/next/embed.o: %.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# The same program with one more schema, which only tests have: what an upgrade does before there is one.
+NEXT     := $(wildcard tests/next/schema/*.sql)
+$(OUT)/next/embed.c: EMBEDDED := $(filter %.sql,$(EMBEDDED)) $(NEXT) $(filter-out %.sql,$(EMBEDDED))
+$(OUT)/next/embed.c: $(NEXT)
+$(OUT)/next/lineup: $(filter-out $(OUT)/embed.o,$(OBJECTS)) $(OUT)/next/embed.o
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(PKG_LIBS)
 
 $(OUT)/unit/%.t: tests/unit/%.c $(ROOMS)
 	@mkdir -p $(@D)
@@ -116,7 +124,7 @@ demo: all
 	@sh tests/cases/demo.sh $(LINEUP) out/demo
 
 # make test        all tests, TAP, closing lines by prove
-test check: all $(UNITS) $(OUT)/nomem.so
+test check: all $(UNITS) $(OUT)/nomem.so $(OUT)/next/lineup
 	@LINEUP=$(abspath $(LINEUP)) OUT=$(abspath $(OUT)) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) -e '' tests/t/*.t $(UNITS)
 
 # make corpus      score against a corpus of real samples: make corpus CORPUS=DIR
@@ -143,8 +151,8 @@ $(OUT)/nomem.so: tests/faults/nomem.c
 	$(CC) $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
 
 # make faults      the long form of tests/t/faults.t: kills, failing calls and allocations, full disks, crowds; hours
-faults: all $(OUT)/nomem.so
-	@python3 tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --long
+faults: all $(OUT)/nomem.so $(OUT)/next/lineup
+	@python3 tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --next $(OUT)/next/lineup --long
 
 # make bench       lineup and its peers in turn: N=100000 events, ROUNDS=3, ONLY=kube,mail,... (see tests/bench/run.py)
 bench: all

@@ -6,12 +6,20 @@
 
 enum { FOLD_PATIENCE_MS = 500 };
 
+static void say_upgrade(struct cmd *c)
+{
+	if (c->store && store_upgraded_from(c->store))
+		cmd_say(c, "an older lineup made '%s'; it is up to date now, and as it was in '%s.schema-%lld'", c->db, c->db,
+			(long long)store_upgraded_from(c->store));
+}
+
 /* Whoever only reads takes the spool in too, when that can be done at once: what was acknowledged is there for everybody. */
 static void fold_before_reading(struct cmd *c)
 {
 	enum store_failure why;
 	struct err ignored = {0};
 	c->store = store_open_within(c->db, STORE_WRITE, FOLD_PATIENCE_MS, &why, &ignored);
+	say_upgrade(c);
 	if (c->store)
 		spool_fold(c);
 	else
@@ -28,6 +36,7 @@ bool cmd_open_within(struct cmd *c, enum store_mode mode, int patience_ms)
 	if (mode == STORE_READ && spool_waits(c))
 		fold_before_reading(c);
 	c->store = store_open_within(c->db, mode, patience_ms, &why, &c->err);
+	say_upgrade(c);
 	return c->store && (mode == STORE_READ || spool_fold(c));
 }
 

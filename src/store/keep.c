@@ -129,7 +129,7 @@ static void unlink_journal(struct arena *scratch, const char *path)
 
 static bool write_copy(struct store *store, const char *path, struct err *err)
 {
-	AUTO(store_close) struct store *copy = store_open(path, STORE_CREATE, err);
+	AUTO(store_close) struct store *copy = store_connect(path, SQLITE_OPEN_READWRITE, err);
 
 	return copy && copy_pages(store, copy, err);
 }
@@ -141,22 +141,33 @@ static bool verify_copy(const char *path, struct err *err)
 	return copy && check_copy(copy, err);
 }
 
+/* A copy of another schema: no more is known of it than that its pages must be in order. */
+static bool verify_pages(const char *path, struct err *err)
+{
+	AUTO(store_close) struct store *copy = store_connect(path, SQLITE_OPEN_READONLY, err);
+	struct buf report = {0};
+
+	if (!copy)
+		return false;
+	report = BUF(copy->scratch);
+	if (!report_rows(copy, "PRAGMA integrity_check", "database", &report, err))
+		return false;
+	return !report.n || err_set(err, "it is damaged: %.*s", STR_ARG(str_trim(buf_str(&report))));
+}
+
 /* Written beside the target under another name, checked, synced, then renamed: TO is never half a copy. */
-bool store_backup(struct store *store, const char *to, struct err *err)
+static bool copy_to(struct store *store, const char *to, bool (*verify)(const char *, struct err *), struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
 	char *temporary = (char *)str_cstr(store->scratch, str_fmt(store->scratch, "%s.XXXXXX", to));
 	char *folder = dirname((char *)str_cstr(store->scratch, str_of(to)));
-	struct stat here, there;
 	bool done;
 	int fd;
 
-	if (stat(store->path, &here) == 0 && stat(to, &there) == 0 && here.st_ino == there.st_ino && here.st_dev == there.st_dev)
-		return err_set(err, "'%s' is the timeline itself; name another file", to);
 	if ((fd = mkstemp(temporary)) < 0)
 		return err_sys(err, "cannot write '%s'", to);
 	close(fd);
-	done = write_copy(store, temporary, err) && verify_copy(temporary, err) && sync_path(temporary, O_RDWR, err);
+	done = write_copy(store, temporary, err) && verify(temporary, err) && sync_path(temporary, O_RDWR, err);
 	unlink_journal(store->scratch, temporary);
 	if (done) {
 		if (rename(temporary, to) == 0)
@@ -165,6 +176,22 @@ bool store_backup(struct store *store, const char *to, struct err *err)
 	}
 	unlink(temporary);
 	return false;
+}
+
+bool store_backup(struct store *store, const char *to, struct err *err)
+{
+	struct stat here, there;
+
+	if (stat(store->path, &here) == 0 && stat(to, &there) == 0 && here.st_ino == there.st_ino && here.st_dev == there.st_dev)
+		return err_set(err, "'%s' is the timeline itself; name another file", to);
+	return copy_to(store, to, verify_copy, err);
+}
+
+bool store_copy_aside(struct store *store, const char *to, struct err *err)
+{
+	AUTO(store_close) struct store *on_disk = store_connect(store->path, SQLITE_OPEN_READONLY, err);
+
+	return on_disk && copy_to(on_disk, to, verify_pages, err);
 }
 
 /* --- rebuild --- */

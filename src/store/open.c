@@ -1,8 +1,6 @@
 /* Opening a timeline: the connection's settings, whose file it is, and its schema. */
 #include "store/sql.h"
 
-#include "embed.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,62 +8,6 @@
 #include <unistd.h>
 
 enum { APPLICATION_ID = 0x4c4e5550 }; /* "LNUP", as in schema/001 */
-
-/* --- the schema --- */
-
-/* Number of "schema/NNN_name.sql"; 0: another file. */
-static int64_t schema_number(const struct embedded *file)
-{
-	struct str path = str_of(file->path);
-	int64_t number;
-
-	if (!str_starts(path, STR("schema/")) || !str_ends(path, STR(".sql")) || path.n < 11 || path.p[10] != '_' ||
-		!str_int(str_slice(path, 7, 10), &number))
-		return 0;
-	return number;
-}
-
-int64_t schema_newest(void)
-{
-	int64_t newest = 0;
-
-	for (const struct embedded *file = embedded_files; file->path; file++)
-		if (schema_number(file) > newest)
-			newest = schema_number(file);
-	return newest;
-}
-
-static bool schema_version(struct store *store, int64_t *version, struct err *err)
-{
-	return store_ask_int(store, "SELECT user_version FROM pragma_user_version", version, err);
-}
-
-/* Files are embedded in the order of their names. Each sets user_version to its own number. */
-static bool schema_apply_files(struct store *store, struct err *err)
-{
-	int64_t have, now;
-
-	if (!schema_version(store, &have, err))
-		return false;
-	for (const struct embedded *file = embedded_files; file->path; file++) {
-		if (schema_number(file) <= have)
-			continue;
-		ERR_IN(err, str_of(file->path));
-		ARENA_SCOPE(store->scratch);
-		if (!store_exec(store, str_cstr(store->scratch, str_n((const char *)file->data, file->size)), err))
-			return false;
-		if (!schema_version(store, &now, err))
-			return false;
-		if (now != schema_number(file))
-			bug("%s leaves user_version at %lld", file->path, (long long)now);
-	}
-	return true;
-}
-
-bool schema_apply(struct store *store, struct err *err)
-{
-	return store_begin(store, err) && store_leave(store, true, schema_apply_files(store, err), err);
-}
 
 /* --- settings --- */
 
@@ -161,10 +103,9 @@ static bool settle_schema(struct store *store, struct err *err)
 	}
 	if (id.version == schema_newest())
 		return true;
-	if (store->mode != STORE_READ)
-		return schema_apply(store, err);
-	store->outdated = true;
-	return refuse(store, FAILURE_READONLY, err, "its schema is older, and it cannot be written to; 'lineup rebuild' brings a copy up to date");
+	return store->mode == STORE_READ ? refuse(store, FAILURE_OLDER, err,
+						   "an older lineup made it, and it is read-only here; copy it to where you may write") :
+					   schema_apply(store, err);
 }
 
 /* --- opening --- */
@@ -253,29 +194,34 @@ static bool roll_back_for_reader(struct store *store, int patience, struct err *
 	return mended && connect(store, SQLITE_OPEN_READONLY, patience, err);
 }
 
-/* The timeline of an older lineup, too, is brought up to date by one that may write. */
-static bool update_for_reader(struct store *store, int patience, struct err *err)
+/* A timeline that an older lineup made is brought up to date by whoever opens it first and may write. */
+static bool upgrade_for_reader(struct store *store, int patience, struct err *err)
 {
-	bool updated;
+	bool upgraded;
 
 	disconnect(store);
-	store->mode = STORE_WRITE;
-	updated = connect(store, SQLITE_OPEN_READWRITE, patience, err) && settle_schema(store, err);
+	upgraded = connect(store, SQLITE_OPEN_READWRITE, patience, err) && schema_apply(store, err);
 	disconnect(store);
-	store->mode = STORE_READ;
-	return updated && connect(store, SQLITE_OPEN_READONLY, patience, err);
+	return upgraded && connect(store, SQLITE_OPEN_READONLY, patience, err);
 }
 
 static bool open_to_read(struct store *store, int patience, struct err *err)
 {
+	static bool (*const remedies[])(struct store *, int, struct err *) = {roll_back_for_reader, upgrade_for_reader};
+	bool writable = access(store->path, W_OK) == 0;
+
 	if (connect(store, SQLITE_OPEN_READONLY, patience, err) && settle_schema(store, err))
 		return true;
-	bool outdated = store->outdated;
-	if ((!outdated && store->code != SQLITE_READONLY_ROLLBACK) || access(store->path, W_OK) != 0)
-		return false;
-	err_clear(err);
-	store->failure = FAILURE_NONE;
-	return (outdated ? update_for_reader : roll_back_for_reader)(store, patience, err) && settle_schema(store, err);
+	for (size_t i = 0; i < LEN(remedies) && writable; i++) {
+		bool helps = i == 0 ? store->code == SQLITE_READONLY_ROLLBACK : store->failure == FAILURE_OLDER;
+		if (!helps)
+			continue;
+		err_clear(err);
+		store->failure = FAILURE_NONE;
+		if (remedies[i](store, patience, err) && settle_schema(store, err))
+			return true;
+	}
+	return false;
 }
 
 static bool open_to_write(struct store *store, int patience, struct err *err)
@@ -304,6 +250,16 @@ static struct store *store_new(const char *path, enum store_mode mode)
 	store->origins = MAP(store->arena);
 	store->indexed_to = -1;
 	return store;
+}
+
+struct store *store_connect(const char *path, int flags, struct err *err)
+{
+	struct store *store = store_new(path, STORE_READ);
+
+	if (connect(store, flags, STORE_PATIENCE_MS, err))
+		return store;
+	store_close(store);
+	return NULL;
 }
 
 struct store *store_open_within(const char *path, enum store_mode mode, int patience_ms, enum store_failure *why,

@@ -19,7 +19,7 @@ struct store {
 	enum store_mode mode;
 	enum store_failure failure; /* the last one */
 	int code;                   /* SQLite's, of the last one */
-	bool outdated;              /* its schema is older than ours */
+	int64_t upgraded_from;      /* number of the schema it had; 0: it was up to date, or new */
 	struct arena *arena;   /* as long as the store */
 	struct arena *scratch; /* one call's workings */
 	struct digester *digester;
@@ -106,9 +106,14 @@ bool store_leave(struct store *, bool own, bool done, struct err *);
 bool store_look(struct store *, bool *own, struct err *);
 void store_looked(struct store *, bool own);
 
-/* Applies the embedded schema files above version HAVE. */
+/* Applies the embedded schema files that it lacks, in one transaction; what was there before is copied to PATH.schema-N first. */
 bool schema_apply(struct store *, struct err *);
 int64_t schema_newest(void);
+
+/* A connection of its own to the file as it is, whatever its schema; FLAGS are SQLite's. */
+struct store *store_connect(const char *path, int flags, struct err *);
+/* A checked copy of the file as it is on disk, though this connection may be about to change it. */
+bool store_copy_aside(struct store *, const char *to, struct err *);
 
 /* SQL functions of ours, for every connection. */
 bool query_functions(struct store *, struct err *);

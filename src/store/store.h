@@ -9,14 +9,16 @@
 struct store;
 
 enum store_mode {
-	STORE_READ,  /* must exist; nothing is ever written, not even on a read-only medium; but an older lineup's is brought up to date first */
+	STORE_READ,  /* must exist; nothing is written, but what a killed writer or an older lineup left is put right if it can be */
 	STORE_WRITE, /* must exist */
 	STORE_CREATE /* made when it is not there (0600) */
 };
-/* Applies schema/NNN_*.sql by user_version inside one transaction; refuses a newer file, a file that is not lineup's
+/* Applies schema/NNN_*.sql by user_version inside one transaction, after a copy to PATH.schema-N; refuses a newer file, a file that is not lineup's
  * (application_id), and damage, each with its remedy. Waits for other writers up to 30 s. */
 struct store *store_open(const char *path, enum store_mode, struct err *);
 void store_close(struct store *);
+/* Number of the schema it had before it was opened and brought up to date; 0: it was. */
+int64_t store_upgraded_from(const struct store *);
 /* What kind of failure it was, for callers that can do something about it (the spool of `lineup log`). */
 enum store_failure {
 	FAILURE_NONE,
@@ -25,6 +27,7 @@ enum store_failure {
 	FAILURE_READONLY,
 	FAILURE_CORRUPT,
 	FAILURE_NEWER,    /* made by a newer lineup */
+	FAILURE_OLDER,    /* made by an older one, and it cannot be written to */
 	FAILURE_NOT_OURS, /* not a database, or another program's */
 	FAILURE_OTHER
 };
