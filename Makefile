@@ -16,7 +16,7 @@ PACKAGES := gcc libc6-dev pkg-config libsqlite3-dev libcmark-dev libcjson-dev li
 	zlib1g-dev libarchive-dev libseccomp-dev libyaml-dev libical-dev libxml2-dev libpcre2-dev libssl-dev libedit-dev \
 	libcmocka-dev perl procps sqlite3 python3 tzdata
 PACKAGES_BENCH := python3 sqlite3 jq lnav notmuch maildir-utils mblaze pandoc cmark
-PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace tmux chromium cmark
+PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace xfsprogs tmux chromium cmark
 LIBS     := sqlite3 libcmark libcjson gmime-3.0 zlib libarchive libseccomp yaml-0.1 libical libxml-2.0 libpcre2-8 libcrypto libedit
 
 # ---- flags ---------------------------------------------------------------------------------------------------------
@@ -150,9 +150,9 @@ $(OUT)/nomem.so: tests/faults/nomem.c
 	@mkdir -p $(@D)
 	$(CC) $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
 
-# make faults      the long form of tests/t/faults.t: kills, failing calls and allocations, full disks, crowds; hours
+# make faults      the long form of tests/t/faults.t: kills, failing calls and allocations, full disks, power cuts, crowds; hours
 faults: all $(OUT)/nomem.so $(OUT)/next/lineup
-	@python3 tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --next $(OUT)/next/lineup --long
+	@python3 -B tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --next $(OUT)/next/lineup --long
 
 # make bench       lineup and its peers in turn: N=100000 events, ROUNDS=3, ONLY=kube,mail,... (see tests/bench/run.py)
 bench: all

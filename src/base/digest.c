@@ -1,6 +1,7 @@
 /* SHA-256: the door to libcrypto. */
 #include "digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdlib.h>
@@ -14,14 +15,15 @@ struct digester {
 static void must(bool done)
 {
 	if (!done)
-		bug("libcrypto has no SHA-256");
+		bug("out of memory, or libcrypto has no SHA-256");
 }
 
 struct digester *digester_open(void)
 {
 	struct digester *d = calloc(1, sizeof *d);
 
-	must(d);
+	/* Without memory for its tables libcrypto 3.0 goes on with none of them, and crashes at the first look-up. */
+	must(d && OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) && OSSL_LIB_CTX_get0_global_default());
 	d->context = EVP_MD_CTX_new();
 	d->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
 	must(d->context && d->sha256);

@@ -154,15 +154,20 @@ static int allow_opening(scmp_filter_ctx c)
 	return bad;
 }
 
+/* A call that this machine lacks needs no rule; one left out for want of memory would kill an honest worker later. */
+static int lacks_memory(int answer)
+{
+	return answer == -ENOMEM ? answer : 0;
+}
+
 static void seccomp(struct buf *report)
 {
 	scmp_filter_ctx c = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int bad = c ? 0 : -ENOMEM;
 	for (size_t i = 0; !bad && i < LEN(allowed); i++)
-		seccomp_rule_add(
-			c, SCMP_ACT_ALLOW, allowed[i], 0); /* a call this machine lacks needs no rule */
+		bad = lacks_memory(seccomp_rule_add(c, SCMP_ACT_ALLOW, allowed[i], 0));
 	for (size_t i = 0; !bad && i < LEN(refused); i++)
-		seccomp_rule_add(c, SCMP_ACT_ERRNO(EACCES), refused[i], 0);
+		bad = lacks_memory(seccomp_rule_add(c, SCMP_ACT_ERRNO(EACCES), refused[i], 0));
 	if (!bad)
 		bad = allow_opening(c);
 	if (!bad)

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Breaks lineup while it works and counts what was lost: kills, failing system calls and allocations, full disks, crowds.
 
-    faults.py LINEUP [--long] [--nomem NOMEM.so] [--only NAME] [--seed N]
+    faults.py LINEUP [--long] [--nomem NOMEM.so] [--next LINEUP] [--only NAME] [--seed N]
+
+NEXT is a lineup with a newer schema, to upgrade with.
 
 Acknowledged is what lineup said it had: an id or "spooled" on its standard output, or exit status 0. Lost is what was acknowledged and
 is not there afterwards. Broken is a database that fails its checks, a crash, a half-written file or a wrong result. One table on
 standard output; exit status 1 when anything was lost or broken.
 """
 import argparse, concurrent.futures, glob, os, random, re, shutil, signal, sqlite3, struct, subprocess, sys, tempfile, threading, time
+
+from powercut import PowerCut
 
 ENV = {"PATH": os.environ["PATH"], "LINEUP_NOW": "2025-01-15T12:00:00Z", "LINEUP_AUTHOR": "tester", "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
        "PAGER": "cat", "HOME": "/nonexistent"}
@@ -26,9 +30,157 @@ class Row:
         self.said = self.said or " ".join(str(why).split())[:160]
 
 
-class Faults:
+class Job:
+    """A command to break: how its database is made ready, what it is told, and what must hold afterwards."""
+    program = missing = None
+    short = 6 # trials where there is not time for all
+
+    def __init__(self, faults):
+        self.faults = faults
+        self.prepare()
+
+    def prepare(self):
+        self.ready = None # an empty folder
+
+    def stage(self):
+        db = self.faults.fresh()
+        if self.ready:
+            shutil.copytree(os.path.dirname(self.ready), os.path.dirname(db), dirs_exist_ok=True)
+        return db
+
+    def with_incident(self):
+        f, self.ready = self.faults, self.faults.fresh()
+        f.run("ingest", f.log, db=self.ready)
+        f.run("incident", "new", "Logins down", "--from", "2024-06-18T04:00Z", "--to", "2024-06-18T06:00Z", db=self.ready)
+
+
+class Log(Job):
+    short = 10
+
+    def words(self, db):
+        return "log", "the line"
+
+    def judge(self, row, db, out, why):
+        self.faults.settle(row, db, ["the line"] if ACKNOWLEDGED.match(out.stdout) or out.returncode == 0 else [])
+
+
+class Version(Job):
+    def words(self, db):
+        return "version",
+
+
+class Ingest(Job):
+    short = 10
+
+    def words(self, db):
+        return "ingest", self.faults.log
+
+    def judge(self, row, db, out, why):
+        f = self.faults
+        if out.returncode == 0 and os.path.exists(db) and f.events(db) != f.reference:
+            row.breaks(f"{why}: it said that all was well")
+        f.sound(db, row)
+        f.complete(row, db)
+
+
+class Written(Job):
+    """A command that writes FILE over what it wrote before: afterwards there is the one or the other, whole."""
+    file = None
+
+    def prepare(self):
+        f = self.faults
+        self.with_incident()
+        target = os.path.join(os.path.dirname(self.ready), self.file)
+        f.run(*self.words(self.ready), db=self.ready)
+        self.old = open(target, "rb").read()
+        f.run("action", "add", "watch the volumes", "--type", "detect", "--incident", "inc-1", db=self.ready)
+        other = self.stage()
+        f.run(*self.words(other), db=other)
+        self.new = open(os.path.join(os.path.dirname(other), self.file), "rb").read()
+        assert self.old != self.new
+
+    def judge(self, row, db, out, why):
+        row.acknowledged += 1
+        there = open(os.path.join(os.path.dirname(db), self.file), "rb").read()
+        if there not in (self.old, self.new):
+            row.breaks(f"{why}: half a file, or another one")
+        elif out.returncode in (0, 3) and there != self.new:
+            row.breaks(f"{why}: it said that it was written")
+        self.faults.sound(db, row)
+
+
+class Report(Written):
+    file = "r.md"
+
+    def words(self, db):
+        return "report", "inc-1", "-o", os.path.join(os.path.dirname(db), self.file)
+
+
+class Review(Written):
+    file = "q.md"
+
+    def words(self, db):
+        return "review", "2024Q2", "-o", os.path.join(os.path.dirname(db), self.file)
+
+
+class Backup(Job):
+    prepare = Job.with_incident
+
+    def words(self, db):
+        return "backup", os.path.join(os.path.dirname(db), "copy.db")
+
+    def judge(self, row, db, out, why):
+        f, copy = self.faults, os.path.join(os.path.dirname(db), "copy.db")
+        row.acknowledged += out.returncode == 0
+        if out.returncode == 0 and not os.path.exists(copy):
+            row.breaks(f"{why}: it said that it was written")
+        if os.path.exists(copy):
+            f.sound(copy, row)
+            if f.events(copy) != f.reference:
+                row.breaks(f"{why}: the copy holds other events")
+        f.sound(db, row)
+
+
+class Upgrade(Job):
+    """A timeline of this schema, opened by a lineup with the next one."""
+    def prepare(self):
+        self.program = self.faults.next
+        self.missing = None if self.program else "no lineup with a next schema was given"
+        self.with_incident()
+        self.faults.run("log", "typed before", db=self.ready)
+        self.kept = self.faults.events(self.ready)
+
+    def words(self, db):
+        return "log", "typed at the upgrade"
+
+    def judge(self, row, db, out, why):
+        f, copy = self.faults, db + ".schema-1"
+        said = ["typed before"] + (["typed at the upgrade"] if ACKNOWLEDGED.match(out.stdout) or out.returncode == 0 else [])
+        c = sqlite3.connect(db)
+        version, = c.execute("PRAGMA user_version").fetchone()
+        whole = c.execute("SELECT count(*) FROM pragma_table_info('source') WHERE name = 'shelf'").fetchone()[0]
+        c.close()
+        if (version, whole) not in ((1, 0), (2, 1)):
+            row.breaks(f"{why}: between the schemas: {version} {whole}")
+        if version == 2 and (not os.path.exists(copy) or f.events(copy) != self.kept):
+            row.breaks(f"{why}: no copy of what was there before")
+        row.acknowledged += len(said)
+        f.run("log", "the end", db=db, program=self.program)
+        c = sqlite3.connect(db)
+        there = {t for (t,) in c.execute("SELECT text FROM event")}
+        if c.execute("PRAGMA integrity_check").fetchone()[0] != "ok" or c.execute("PRAGMA user_version").fetchone()[0] != 2:
+            row.breaks(f"{why}: not sound, or not upgraded by the run behind")
+        c.close()
+        row.lost += len(set(said) - there) + (LINES + 1 - len([t for t in there if t == "typed before" or "faulted, number" in t]))
+
+
+JOBS = {"log": Log, "ingest": Ingest, "report": Report, "review": Review, "backup": Backup, "upgrade": Upgrade}
+
+
+class Faults(PowerCut):
     def __init__(self, options):
         self.lineup, self.long, self.nomem = os.path.abspath(options.lineup), options.long, options.nomem and os.path.abspath(options.nomem)
+        self.next = options.next and os.path.abspath(options.next)
         self.random = random.Random(options.seed)
         self.sequence = 0
         self.work = tempfile.mkdtemp(prefix="lineup-faults-")
@@ -45,6 +197,9 @@ class Faults:
 
     # --- running lineup ---
 
+    def env(self):
+        return ENV
+
     def path(self, name):
         return os.path.join(self.work, name)
 
@@ -54,8 +209,8 @@ class Faults:
         os.mkdir(folder)
         return os.path.join(folder, "t.db")
 
-    def run(self, *words, db, before=(), env=None, patience=60):
-        return subprocess.run([*before, self.lineup, "-d", db, *words], env={**ENV, **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True,
+    def run(self, *words, db, before=(), env=None, patience=60, program=None):
+        return subprocess.run([*before, program or self.lineup, "-d", db, *words], env={**ENV, **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=patience, start_new_session=True)
 
     def killed(self, *words, db, after):
@@ -119,6 +274,8 @@ class Faults:
             out = self.run("ingest", self.log, db=db)
             if out.returncode == 0:
                 break
+        if out.returncode == 3 and b"the reader " in self.run("notes", db=db).stdout: # a worker died of the fault: its part is named
+            out = self.run("rebuild", db=db)
         if out.returncode != 0:
             row.breaks(f"the run behind ends with {out.returncode}: {out.stderr.decode()[-200:]}")
         elif self.events(db) != self.reference:
@@ -178,31 +335,18 @@ class Faults:
                 row.breaks("half a report, or another one")
         self.sound(db, row)
 
-    # --- system calls ---
-
-    def calls(self, *words, db):
-        """How often the program makes each system call, the worker's not counted."""
-        trace = self.path("trace")
-        self.run(*words, db=db, before=(self.strace, "-qq", "-o", trace))
-        counts = {}
-        for line in open(trace, errors="replace"):
-            name = re.match(r"(\w+)\(", line)
-            if name:
-                counts[name[1]] = counts.get(name[1], 0) + 1
-        return counts
-
-    def injected(self, *words, db, call, what):
-        return self.run(*words, db=db, before=(self.strace, "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{what}"))
+    # --- system calls and allocations ---
 
     def kill_at_calls(self, row, command):
         if not self.strace:
             row.skipped = "no strace, or it may not trace here"
             return
-        for n in self.some(sum(self.calls(*self.words(command), db=self.fresh()).values()), 20):
-            db = self.fresh()
-            out = self.injected(*self.words(command), db=db, call="all", what=f"signal=KILL:when={n}")
-            row.trials += 1
-            self.judge(row, command, db, out, killed=True)
+        job = JOBS[command](self)
+        if job.missing:
+            row.skipped = job.missing
+            return
+        for n in self.some(sum(self.calls(job).values()), job.short):
+            self.one(row, job, killed=True, why=f"call {n}", call="all", what=f"signal=KILL:when={n}")
 
     ERRORS = {"openat": ("EIO", "EACCES", "ENOSPC"), "read": ("EIO",), "pread64": ("EIO",), "write": ("EIO", "ENOSPC"), "pwrite64": ("EIO", "ENOSPC"),
               "fdatasync": ("EIO", "ENOSPC"), "fsync": ("EIO", "ENOSPC"), "ftruncate": ("EIO",), "unlink": ("EACCES",), "rename": ("EACCES",),
@@ -213,46 +357,60 @@ class Faults:
         if not self.strace:
             row.skipped = "no strace, or it may not trace here"
             return
-        counts = self.calls(*self.words(command), db=self.fresh())
-        places = [(call, n, error, more) for call, errors in self.ERRORS.items() for n in range(1, counts.get(call, 0) + 1)
+        job = JOBS[command](self)
+        if job.missing:
+            row.skipped = job.missing
+            return
+        counts = self.calls(job)
+        # whatever maps no memory before main() crashes in the loader, /bin/true as well
+        first = {"mmap": self.calls(Version(self))["mmap"] + 1}
+        places = [(call, n, error, more) for call, errors in self.ERRORS.items() for n in range(first.get(call, 1), counts.get(call, 0) + 1)
                   for error in errors for more in ("", "+")]
-        for call, n, error, more in places if self.long else self.random.sample(places, min(30, len(places))):
-            db = self.fresh()
-            out = self.injected(*self.words(command), db=db, call=call, what=f"error={error}:when={n}{more}")
-            row.trials += 1
-            self.judge(row, command, db, out, killed=False, why=f"{call} {n}{more} {error}")
+        for call, n, error, more in places if self.long else self.random.sample(places, min(job.short, len(places))):
+            self.one(row, job, killed=False, why=f"{call} {n}{more} {error}", call=call, what=f"error={error}:when={n}{more}")
 
-    def words(self, command):
-        return ("log", "the line") if command == "log" else ("ingest", self.log)
+    def calls(self, job):
+        """How often the program makes each system call, the worker's not counted."""
+        trace = self.path("trace")
+        db = job.stage()
+        self.run(*job.words(db), db=db, program=job.program, before=(self.strace, "-qq", "-o", trace))
+        shutil.rmtree(os.path.dirname(db))
+        counts = {}
+        for line in open(trace, errors="replace"):
+            name = re.match(r"(\w+)\(", line)
+            if name:
+                counts[name[1]] = counts.get(name[1], 0) + 1
+        return counts
 
-    def judge(self, row, command, db, out, killed, why=""):
+    def one(self, row, job, killed, why, call=None, what=None, env=None):
         """A run with a fault in it: said no more than is true, left no damage, and a run without finishes the work."""
+        db = job.stage()
+        before = (self.strace, "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{what}") if call else ()
+        out = self.run(*job.words(db), db=db, program=job.program, before=before, env=env)
+        row.trials += 1
+        # glib and libcrypto die of a lack of memory in their own ways: that is a kill, and no more than a kill
+        killed = killed or (env is not None and out.returncode < 0)
         if not killed and (out.returncode < 0 or out.returncode > 128) and b"out of memory" not in out.stderr:
             row.breaks(f"{why}: signal {out.returncode}: {out.stderr[-160:]}")
         nobody_hears = re.match(r"write \d+\+", why) # standard error fails too
         if not killed and out.returncode == 1 and not out.stderr and not nobody_hears:
             row.breaks(f"{why}: it failed without a word")
-        if command == "log":
-            self.settle(row, db, ["the line"] if ACKNOWLEDGED.match(out.stdout) or out.returncode == 0 else [])
-        else:
-            if out.returncode == 0 and os.path.exists(db) and self.events(db) != self.reference:
-                row.breaks(f"{why}: it said that all was well")
-            self.sound(db, row)
-            self.complete(row, db)
+        job.judge(row, db, out, why)
         shutil.rmtree(os.path.dirname(db))
 
     def no_memory(self, row, command):
         if not self.nomem:
             row.skipped = "no preload was given"
             return
-        count = self.path("count")
-        self.run(*self.words(command), db=self.fresh(), env={"LD_PRELOAD": self.nomem, "NOMEM_COUNT": count})
-        for n in self.some(struct.unpack("l", open(count, "rb").read())[0], 20):
-            db = self.fresh()
-            out = self.run(*self.words(command), db=db, env={"LD_PRELOAD": self.nomem, "NOMEM_AT": str(n)})
-            row.trials += 1
-            # glib and libcrypto die of it in their own ways: that is a kill, and no more than a kill
-            self.judge(row, command, db, out, killed=out.returncode < 0, why=f"allocation {n}")
+        job = JOBS[command](self)
+        if job.missing:
+            row.skipped = job.missing
+            return
+        count, db = self.path("count"), job.stage()
+        self.run(*job.words(db), db=db, program=job.program, env={"LD_PRELOAD": self.nomem, "NOMEM_COUNT": count})
+        shutil.rmtree(os.path.dirname(db))
+        for n in self.some(struct.unpack("l", open(count, "rb").read())[0], job.short):
+            self.one(row, job, killed=False, why=f"allocation {n}", env={"LD_PRELOAD": self.nomem, "NOMEM_AT": str(n)})
 
     # --- disks ---
 
@@ -398,21 +556,23 @@ class Faults:
         self.settle(row, db, said)
 
     def growing(self, row):
-        """A file read again and again while it grows by whole lines, then rotated: the same events as in one go."""
+        """A file read again and again while it grows by whole lines, then rotated or truncated: the same events as in one go."""
         lines = open(self.log, "rb").read().splitlines(True)
-        for _ in range(20 if self.long else 3):
+        for turn in range(20 if self.long else 4):
             db = self.fresh()
             part = os.path.join(os.path.dirname(db), "evidence.log")
-            for end in sorted(self.random.sample(range(1, LINES), 4)) + [LINES]:
+            states = [lines[:end] for end in sorted(self.random.sample(range(1, LINES), 4)) + [LINES]]
+            if turn % 2: # cut to nothing in between, and written anew
+                cut = self.random.randrange(1, 4)
+                states[cut:] = [[]] + [state[len(states[cut - 1]):] for state in states[cut:]]
+            else:        # rotated: what follows overlaps with what was read
+                states.append(lines[LINES // 2:])
+            for state in states:
                 with open(part, "wb") as f:
-                    f.write(b"".join(lines[:end]))
+                    f.write(b"".join(state))
                 self.run("ingest", part, db=db)
                 row.trials += 1
-            with open(part, "wb") as f: # rotated: what follows overlaps with what was read
-                f.write(b"".join(lines[LINES // 2:]))
-            self.run("ingest", part, db=db)
             there = self.events(db)
-            row.trials += 1
             row.acknowledged += LINES
             row.lost += len(set(self.reference) - set(there))
             if there != self.reference:
@@ -422,15 +582,13 @@ class Faults:
     # --- all of it ---
 
     def kinds(self):
-        return [("kill log at random", self.kill_log), ("kill ingest at random", self.kill_ingest), ("kill report at random", self.kill_report),
-                ("kill log at each system call", lambda r: self.kill_at_calls(r, "log")),
-                ("kill ingest at each system call", lambda r: self.kill_at_calls(r, "ingest")),
-                ("fail a system call of log", lambda r: self.fail_at_calls(r, "log")),
-                ("fail a system call of ingest", lambda r: self.fail_at_calls(r, "ingest")),
-                ("fail an allocation of log", lambda r: self.no_memory(r, "log")),
-                ("fail an allocation of ingest", lambda r: self.no_memory(r, "ingest")),
+        jobs = [(f"{verb} {name}", lambda row, work=work, name=name: work(row, name))
+                for verb, work in (("kill at each system call of", self.kill_at_calls), ("fail a system call of", self.fail_at_calls),
+                                   ("fail an allocation of", self.no_memory)) for name in JOBS]
+        return [("kill log at random", self.kill_log), ("kill ingest at random", self.kill_ingest), ("kill report at random", self.kill_report), *jobs,
                 ("full disk", self.full_disk), ("read-only folder", self.read_only), ("8 log, 2 ingest, 2 read", self.crowd),
-                ("clock jumps", self.clock_jumps), ("growing and rotated file", self.growing)]
+                ("clock jumps", self.clock_jumps), ("growing, rotated, truncated", self.growing),
+                ("power cut on ext4", lambda r: self.power_cut(r, "ext4")), ("power cut on xfs", lambda r: self.power_cut(r, "xfs"))]
 
 
 def main():
@@ -438,12 +596,13 @@ def main():
     parser.add_argument("lineup")
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--nomem")
+    parser.add_argument("--next")
     parser.add_argument("--only", default="")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     faults = Faults(options)
     bad = 0
-    print(f"{'fault':34} {'trials':>7} {'acknowledged':>13} {'lost':>6} {'broken':>7} {'seconds':>8}")
+    print(f"{'fault':36} {'trials':>7} {'acknowledged':>13} {'lost':>6} {'broken':>7} {'seconds':>8}")
     try:
         for name, work in faults.kinds():
             if options.only not in name:
@@ -451,10 +610,10 @@ def main():
             row, began = Row(name), time.monotonic()
             work(row)
             if row.skipped:
-                print(f"{name:34} skipped: {row.skipped}", flush=True)
+                print(f"{name:36} skipped: {row.skipped}", flush=True)
                 continue
             bad += row.lost + row.broken
-            print(f"{name:34} {row.trials:7} {row.acknowledged:13} {row.lost:6} {row.broken:7} {time.monotonic() - began:8.1f}  {row.said}", flush=True)
+            print(f"{name:36} {row.trials:7} {row.acknowledged:13} {row.lost:6} {row.broken:7} {time.monotonic() - began:8.1f}  {row.said}", flush=True)
     finally:
         shutil.rmtree(faults.work, ignore_errors=True)
     sys.exit(bad > 0)

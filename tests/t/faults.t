@@ -7,15 +7,15 @@ if grep -q __asan_ "$LINEUP"; then
 	exit 0
 fi
 
-python3 "$TESTS/faults/faults.py" "$LINEUP" ${OUT:+--nomem "$OUT/nomem.so"} >table 2>err
+python3 -B "$TESTS/faults/faults.py" "$LINEUP" ${OUT:+--nomem "$OUT/nomem.so" --next "$OUT/next/lineup"} >table 2>err
 is 'nothing is lost, nothing is broken' "$? $(cat err)" '0 '
 tail -n +2 table >rows
 while read -r row; do
 	name=$(printf '%s\n' "$row" | sed -E 's/  +.*| skipped: .*//')
 	case $row in
 	*' skipped: '*) skip "$name" "${row#* skipped: }" ;;
-	*) like "$name" "$row" '^.{34} +[0-9]+ +[0-9]+ +0 +0 ' ;;
+	*) like "$name" "$row" '^.{36} +[0-9]+ +[0-9]+ +0 +0 ' ;;
 	esac
 done <rows
-like 'the table is whole' "$(cat rows)" '^growing and rotated file'
+like 'the table is whole' "$(cat rows)" '^power cut on xfs'
 done_testing
