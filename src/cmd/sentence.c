@@ -256,7 +256,7 @@ static instant get_instant(const struct json *j, const char *key, instant usual)
 
 void sentence_parse(const struct json *j, struct sentence *s)
 {
-	instant at = get_instant(j, "at", INSTANT_NONE);
+	instant at = get_instant(j, "at", INSTANT_NONE), precision = get_instant(j, "precision", PRECISION_US);
 	*s = (struct sentence){
 		.text = json_get_str(j, "text"),
 		.when = json_get_str(j, "when"),
@@ -266,7 +266,7 @@ void sentence_parse(const struct json *j, struct sentence *s)
 		.at_min = get_instant(j, "at_min", at),
 		.at_max = get_instant(j, "at_max", at),
 		.until = get_instant(j, "until", INSTANT_NONE),
-		.precision = (enum precision)get_instant(j, "precision", PRECISION_US),
+		.precision = precision >= 0 && precision < PRECISION_NONE ? (enum precision)precision : PRECISION_US,
 	};
 	s->lane_said = lane_find(json_get_str(j, "lane"), &s->lane);
 	s->severity_said = severity_find(json_get_str(j, "severity"), &s->severity);

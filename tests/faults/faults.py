@@ -17,6 +17,7 @@ ENV = {"PATH": os.environ["PATH"], "LINEUP_NOW": "2025-01-15T12:00:00Z", "LINEUP
        "PAGER": "cat", "HOME": "/nonexistent"}
 ACKNOWLEDGED = re.compile(rb"^(e[0-9a-f]{12,}  |spooled)")
 LINES = 600
+NEXT = 900 # tests/next/schema
 
 
 class Row:
@@ -149,26 +150,29 @@ class Upgrade(Job):
         self.with_incident()
         self.faults.run("log", "typed before", db=self.ready)
         self.kept = self.faults.events(self.ready)
+        c = sqlite3.connect(self.ready)
+        self.schema, = c.execute("PRAGMA user_version").fetchone()
+        c.close()
 
     def words(self, db):
         return "log", "typed at the upgrade"
 
     def judge(self, row, db, out, why):
-        f, copy = self.faults, db + ".schema-1"
+        f, copy = self.faults, f"{db}.schema-{self.schema}"
         said = ["typed before"] + (["typed at the upgrade"] if ACKNOWLEDGED.match(out.stdout) or out.returncode == 0 else [])
         c = sqlite3.connect(db)
         version, = c.execute("PRAGMA user_version").fetchone()
         whole = c.execute("SELECT count(*) FROM pragma_table_info('source') WHERE name = 'shelf'").fetchone()[0]
         c.close()
-        if (version, whole) not in ((1, 0), (2, 1)):
+        if (version, whole) not in ((self.schema, 0), (NEXT, 1)):
             row.breaks(f"{why}: between the schemas: {version} {whole}")
-        if version == 2 and (not os.path.exists(copy) or f.events(copy) != self.kept):
+        if version == NEXT and (not os.path.exists(copy) or f.events(copy) != self.kept):
             row.breaks(f"{why}: no copy of what was there before")
         row.acknowledged += len(said)
         f.run("log", "the end", db=db, program=self.program)
         c = sqlite3.connect(db)
         there = {t for (t,) in c.execute("SELECT text FROM event")}
-        if c.execute("PRAGMA integrity_check").fetchone()[0] != "ok" or c.execute("PRAGMA user_version").fetchone()[0] != 2:
+        if c.execute("PRAGMA integrity_check").fetchone()[0] != "ok" or c.execute("PRAGMA user_version").fetchone()[0] != NEXT:
             row.breaks(f"{why}: not sound, or not upgraded by the run behind")
         c.close()
         row.lost += len(set(said) - there) + (LINES + 1 - len([t for t in there if t == "typed before" or "faulted, number" in t]))

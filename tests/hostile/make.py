@@ -103,6 +103,11 @@ def kube(i, message):
             '"reason":"BackOff","message":"%s","type":"Warning","firstTimestamp":"2024-06-18T04:00:%02dZ","lastTimestamp":"2024-06-18T04:00:%02dZ","count":1}\n' % (i, i, message, i, i)).encode()
 
 
+def pod(name, more=b""):
+    return (b'{"apiVersion":"v1","kind":"Pod","metadata":{"name":"%s","namespace":"shop","uid":"u-%s"},"status":{"phase":"Failed","conditions":[{"type":"Ready","status":"False",'
+            b'"lastTransitionTime":"2024-06-18T04:00:00Z"}]}%s}' % (name.encode(), name.encode(), more))
+
+
 ATTACKS = {
     "groups.mbox": lambda: mbox("To: " + "g:" * 50000),
     "parameter.mbox": lambda: mbox("Content-Type: multipart/mixed; " + "x" * 70 + "=y"),
@@ -114,7 +119,7 @@ ATTACKS = {
     "deep.json": lambda: kube(1, "in front") + b"[" * 10000 + b"]" * 10000 + b"\n" + kube(2, "behind"),
     "deep-value.json": lambda: kube(1, "in front") + b'{"a":' * 10000 + b"1" + b"}" * 10000 + b"\n" + kube(2, "behind"),
     "open.json": lambda: kube(1, "in front") + b'{"a":[' * 100000,
-    "memory.json": lambda: kube(1, "in front") + b'{"apiVersion":"v1","kind":"Event","a":[' + b"{}," * 20000000 + b"{}]}\n" + kube(2, "behind"),
+    "memory.json": lambda: b'{"apiVersion":"v1","kind":"List","items":[' + pod("front") + b"," + pod("bomb", b',"a":[' + b"{}," * 20000000 + b"{}]") + b"," + pod("behind") + b"]}\n",
     "deep.yaml": lambda: b"apiVersion: v1\nkind: Event\na: " + b"[" * 10000 + b"]" * 10000 + b"\n",
     "brackets.yaml": lambda: b"apiVersion: v1\nkind: Event\na: " + b"[" * 200000,
     "alias.yaml": alias_bomb,
