@@ -300,6 +300,8 @@ static bool is_about_change(struct study *s, const struct event *e)
 {
 	if (!str_starts(e->kind->name, STR("notice.maintenance.")) && !event_is(e, "notice.deprecation.announced"))
 		return false;
+	if (event_field(s->arena, e, "update").n)
+		return false; /* repeated by a later mail: when it was posted is not when we were told */
 	return !str_eq(event_field(s->arena, e, "class"), STR("reply"));
 }
 

@@ -59,7 +59,8 @@ void formats_add(const struct format *);
  *            provider, reference (the provider's id of the work), uid, sequence, title (decoded mail subject), sender (address),
  *            message_id, in_reply_to, references, resource (what is affected; several joined by ", "), version_from, version_to,
  *            reminder = yes, about (of a reply: the class of what it answers), forwarded_by (address), impact,
- *            window (1-based number in the mail), read = yes when Maildir or mbox flags say it was read
+ *            window (1-based number in the mail), update (state of an earlier post that a
+ *            status page's mail repeats), read = yes when Maildir or mbox flags say it was read
  *            stamps window_from, window_to
  * upgrades   version_from, version_to, cluster, node
  * backups    tool, copy (name or id of the copy), job (schedule, stanza, repository, tag, label: what recurs), location (as the tool

@@ -5,6 +5,7 @@
 #include "formats/ical.h"
 #include "formats/mail_letter.h"
 #include "formats/mail_need.h"
+#include "formats/mail_updates.h"
 #include "formats/mail_window.h"
 #include "formats/mail_words.h"
 
@@ -268,6 +269,11 @@ static void judge(struct notice *n, const struct windows *windows)
 		n->about = wording_class(&thread, &n->versions, true);
 		n->class = STR("reply");
 	}
+	if (str_eq(n->class, STR("none")) && !n->letter->is_report && mailbox_is_office(&n->letter->from)) {
+		struct updates us = updates_find(n->arena, n->letter->body, n->letter->sent);
+		struct str class = updates_class(&us);
+		n->class = class.n ? class : n->class;
+	}
 	if (is_silent(n))
 		n->versions = (struct versions){0};
 	if (str_eq(n->class, STR("none")))
@@ -304,24 +310,84 @@ static void take_history(struct notice *n)
 		n->windows = told;
 }
 
+/* A mail that says "see the attached schedule". */
+static void take_table(struct notice *n)
+{
+	const struct letter *l = n->letter;
+	if (!l->table.n || is_whole(&n->windows))
+		return;
+	struct windows told = windows_find(
+		n->arena, &(struct window_question){.subject = l->subject, .body = l->table, .sent = l->sent});
+	if (is_whole(&told))
+		n->windows = told;
+}
+
 static void study(struct notice *n)
 {
 	const struct letter *l = n->letter;
 	n->words = (struct wording){.subject = l->subject,
 		.body = l->body,
 		.whole = l->whole,
+		.table = l->table,
 		.from = l->from,
 		.declared = declared_provider(n->arena, l)};
 	need_gather((const struct str[NEED_TEXTS]){l->subject, l->body, l->whole});
 	n->windows = windows_find(
 		n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent});
 	take_history(n);
+	take_table(n);
 	n->retracts = wording_retracts(&n->words);
 	if (n->retracts)
 		n->windows.n = 0;
 	const struct window *first = n->windows.v;
 	n->words.whole_window = n->windows.n && (first->acted || first->in_subject) && first->ends && first->from.timed;
 	judge(n, &n->windows);
+}
+
+/* --- a status page's earlier posts --- */
+
+static void put_update(struct notice *n, const struct update *u, struct str status)
+{
+	const struct letter *l = n->letter;
+	struct fields f = {0};
+	struct str when = moment_text(n->arena, &u->when);
+	add(&f, "class", n->class);
+	add(&f, "status", status);
+	add(&f, "provider", n->provider);
+	add(&f, "reference", n->reference);
+	add(&f, "title", l->title);
+	add(&f, "update", u->state.n ? u->state : STR("posted"));
+	sink_put(n->sink, &(struct record){
+				  .from = n->all->from,
+				  .raw = n->all->text,
+				  .when = when,
+				  .zone = u->zone,
+				  .basis = u->when.guessed ? BASIS_INFERRED : BASIS_MANUAL,
+				  .identity = str_fmt(n->arena, "update/%.*s/%.*s/%.*s", STR_ARG(n->provider),
+					  STR_ARG(when), STR_ARG(u->text)),
+				  .text = u->text.n ? u->text : l->title,
+				  .fields = f.v,
+				  .fields_n = f.n,
+			  });
+}
+
+/* The newest post is what the mail itself reports. The oldest may stand without its state: it opened the matter. */
+static void put_updates(struct notice *n)
+{
+	bool incident = str_eq(n->class, STR("incident"));
+	struct updates us = updates_find(n->arena, n->letter->body, n->letter->sent);
+	size_t newest = 0, oldest = 0;
+	for (size_t i = 1; i < us.n; i++) {
+		if (moment_instant(&us.v[i].when, us.v[i].zone) > moment_instant(&us.v[newest].when, us.v[newest].zone))
+			newest = i;
+		if (moment_instant(&us.v[i].when, us.v[i].zone) < moment_instant(&us.v[oldest].when, us.v[oldest].zone))
+			oldest = i;
+	}
+	for (size_t i = 0; i < us.n; i++) {
+		if (i == newest || (!us.v[i].state.n && i != oldest))
+			continue;
+		put_update(n, &us.v[i], us.v[i].state.n ? update_status(us.v[i].state, incident) : STR("announced"));
+	}
 }
 
 static void put_letter(struct notice *n)
@@ -332,6 +398,7 @@ static void put_letter(struct notice *n)
 			put_plain(n);
 		return;
 	}
+	put_updates(n);
 	bool by_calendar = !(windows->n && windows->v[0].in_subject) && put_calendars(n, false);
 	if (by_calendar)
 		return;
@@ -355,9 +422,27 @@ static struct str identity_of(struct arena *arena, const struct letter *l, struc
 					 : str_fmt(arena, "mail/%.*s", STR_ARG(base));
 }
 
+/* Attachments of a notice that may say more than it does, in forms nobody here reads. */
+static void note_attachments(struct sink *sink, struct arena *arena, struct where from, const struct mail *mail)
+{
+	static const char *const forms[] = {
+		".xlsx", ".xls", ".ods", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".pptx"};
+	for (size_t i = 0; i < mail->parts_n; i++) {
+		const struct mail_part *p = &mail->parts[i];
+		struct str file = str_lower(arena, p->file);
+		bool unread = false;
+		for (size_t k = 0; k < LEN(forms) && !p->textual; k++)
+			unread |= str_ends(file, str_of(forms[k]));
+		if (unread)
+			sink_note(sink, from, p->file,
+				"attachment '%.*s' is not read; save it as .csv or .txt and take that in",
+				STR_ARG(p->file));
+	}
+}
+
 /* Messages inside a mail stand for it where one of them is a notice; a bounce or a holiday picture is but the
- * mail that came. */
-static void put_letters(
+ * mail that came. True: something was a notice. */
+static bool put_letters(
 	struct doc *doc, struct sink *sink, const struct slice *all, const struct letters *letters)
 {
 	struct arena *arena = doc->scratch;
@@ -377,7 +462,7 @@ static void put_letters(
 		for (size_t i = 0; i < letters->n; i++)
 			put_letter(&notices[i]);
 	if (any)
-		return;
+		return true;
 	struct notice *own = &notices[letters->n];
 	*own = (struct notice){.arena = arena,
 		.doc = doc,
@@ -387,6 +472,7 @@ static void put_letters(
 		.identity = identity_of(arena, &letters->outer, all->text, 0)};
 	study(own);
 	put_letter(own);
+	return !is_silent(own);
 }
 
 static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
@@ -404,7 +490,8 @@ static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
 	for (size_t i = 0; i < mail->complaints_n; i++)
 		complain(&complaints, "%.*s", STR_ARG(mail->complaints[i]));
 	struct letters letters = letters_of(arena, mail, &complaints);
-	put_letters(doc, sink, &all, &letters);
+	if (put_letters(doc, sink, &all, &letters))
+		note_attachments(sink, arena, all.from, mail);
 	for (size_t i = 0; i < complaints.n; i++)
 		sink_note(sink, all.from, letters.outer.title, "%.*s", STR_ARG(complaints.v[i]));
 	return true;

@@ -138,6 +138,41 @@ static struct str part_text(struct arena *arena, const struct mail_part *p, stru
 	return without_comments(arena, untable(arena, mail_fold(arena, text)));
 }
 
+/* CSV by rows, cells between tabs: its separator is the one its first line has most of. */
+static void add_csv(struct buf *out, struct str csv)
+{
+	static const char marks[] = "\t;,";
+	struct str head = str_slice(csv, 0, str_find_byte(csv, '\n', 0));
+	size_t most = 0;
+	char mark = ',';
+	for (size_t k = 0; k + 1 < sizeof marks; k++) {
+		size_t n = 0;
+		for (size_t i = 0; i < head.n; i++)
+			n += head.p[i] == marks[k];
+		if (n > most)
+			most = n, mark = marks[k];
+	}
+	bool quoted = false;
+	for (size_t i = 0; i < csv.n; i++) {
+		char c = csv.p[i];
+		quoted ^= c == '"';
+		if (c != '"' && c != '\r')
+			buf_byte(out, quoted ? (c == '\n' || c == '\t' ? ' ' : c) : c == mark ? '\t' : c);
+	}
+	buf_byte(out, '\n');
+}
+
+static struct str table_of(struct arena *arena, const struct mail *m, int message)
+{
+	struct buf out = BUF(arena);
+	for (size_t i = 0; i < m->parts_n; i++) {
+		const struct mail_part *p = &m->parts[i];
+		if (p->message == message && str_eq(p->type, STR("text/csv")) && out.n < LETTER_TEXT_MAX)
+			add_csv(&out, mail_fold(arena, str_slice(p->text, 0, LETTER_TEXT_MAX)));
+	}
+	return buf_str(&out);
+}
+
 /* Text and HTML say the same: the one with more facts is taken ("view this in HTML" has none). */
 static struct str body_of(struct arena *arena, const struct mail *m, int message, struct complaints *c)
 {
@@ -276,6 +311,7 @@ static struct letter read_letter(
 	l.was_read = str_find_byte(mail_header(m, "Status"), 'R', 0) != STR_NPOS;
 	read_date(arena, m, &l);
 	l.whole = body_of(arena, mail, message, c);
+	l.table = table_of(arena, mail, message);
 	l.body = letter_unquote(arena, l.whole, marks.forwarded, &forward);
 	if (forward.found || marks.forwarded)
 		take_forward(arena, &l, &forward);

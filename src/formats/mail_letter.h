@@ -23,6 +23,7 @@ struct letter {
 	bool answers_others;     /* ... and what it answers came from another house than its own */
 	bool was_read;           /* mbox: "Status: RO" */
 	bool is_report;          /* delivery report or the like */
+	struct str table; /* folded; tables attached as CSV, cells between tabs */
 	struct str *calendars;
 	size_t calendars_n;
 };

@@ -25,7 +25,7 @@ static struct row clusters[] = {
 #define THINGS                                                                                               \
 	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|(?:"   \
 	"virtual )?machine|vm|"                                                                              \
-	"component|device|connection|link|system|product)s?"
+	"component|device|connection|link|system|product|order|port|asset|slid ?/ ?ccsd)s?"
 /* "Circuit ID" over a column, or before a value. */
 static struct row headings[] = {
 	{"yes",
@@ -45,15 +45,15 @@ static struct row affected[] = {
 /* What introduces a list of names. */
 static struct row lists[] = {
 	{"yes",
-		"\\b(?:listed below|following (?:\\w+ ){0,4}" THINGS "|" THINGS
+		"\\b(?:listed below|find below your [^:.]{0,60}\\b" THINGS "|following (?:\\w+ ){0,4}" THINGS "|" THINGS
 		"\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$",
 		NULL},
 };
 /* What stands in lists and is no name. */
 static struct row no_names[] = {
 	{"yes",
-		"^\\d+ "
-		"?(?:h|m|s|hours?|hrs?|minutes?|mins?|seconds?|days?|ms|gbps?|mbps?|gig|%)?$|^(?:n/"
+		"^\\d{1,4}$|^\\d+ "
+		"?(?:h|m|s|hours?|hrs?|minutes?|mins?|seconds?|days?|ms|gbps?|mbps?|gig|%)$|^(?:n/"
 		"?a|none|yes|no|all|tbd|outage|expected .*|impact.*)$",
 		NULL},
 };
@@ -129,7 +129,10 @@ static void add_name(struct names *names, struct str s, bool any_words)
 	while (s.n && strchr("-*#> ", s.p[0]))
 		s = str_from(s, 1);
 	size_t bracket = str_find(s, STR(" ("), 0);
-	s = tidy(str_slice(s, 0, bracket));
+	struct str whole = str_trim(str_slice(s, 0, bracket));
+	s = tidy(whole);
+	if (str_ends(whole, STR("/")) && str_find_byte(s, '/', 0) != STR_NPOS)
+		s = str_n(s.p, (size_t)(whole.p + whole.n - s.p)); /* "/OGYX/123456/ /ZYO /" is a circuit's full name */
 	bool known = names->n >= RESOURCES_MAX;
 	for (size_t i = 0; i < names->n && !known; i++)
 		known = str_eq(names->v[i], s);
@@ -218,7 +221,11 @@ struct str wording_resource(struct arena *arena, const struct wording *w)
 	if (cluster.n)
 		return str_dup(arena, cluster);
 	for (int i = 0; i < LINES_MAX && names.n < RESOURCES_MAX && str_next(&rest, '\n', &line); i++)
-		if (line.n < 400)
+		if (line.n < 1000)
+			take_line(&names, line, rest);
+	rest = w->table;
+	for (int i = 0; i < LINES_MAX && names.n < RESOURCES_MAX && str_next(&rest, '\n', &line); i++)
+		if (line.n < 2000)
 			take_line(&names, line, rest);
 	const struct row *row;
 	for (size_t at = 0; (row = ask_at(instances, 1, w->body, at, g));

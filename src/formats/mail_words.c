@@ -53,7 +53,7 @@ static struct row subject_classes[] = {
 		"mantenimiento|will be migrated|planli|instance retirement)\\b",
 		NULL},
 	{"incident",
-		"\\b(?:incident|investigating|identified|monitoring:|resolved:|service "
+		"\\b(?:incident|investigating|identified|monitoring(?=:)|resolved(?=:)|service "
 		"(?:disruption|interruption|degradation)|degraded|outage|post-?mortem|major issue|"
 		"reason for outage|rfo)\\b",
 		NULL},

@@ -9,6 +9,7 @@ struct wording {
 	struct str subject; /* without list tags and Fwd: */
 	struct str body;    /* what the sender wrote himself */
 	struct str whole;   /* with signature and history, for the provider's name */
+	struct str table;   /* attached tables, cells between tabs */
 	struct mailbox from;
 	bool whole_window;   /* the mail states a window with start and end */
 	struct str declared; /* X-MAINTNOTE-PROVIDER; may be empty */

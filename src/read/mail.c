@@ -174,6 +174,10 @@ static void read_part(struct walk *w, GMimePart *part, int message)
 		out->type = STR("text/calendar"); /* whatever it was sent as */
 		out->textual = true;
 	}
+	if (str_ends(str_lower(w->arena, out->file), STR(".csv"))) {
+		out->type = STR("text/csv");
+		out->textual = true;
+	}
 	if (str_eq(out->type, STR("application/ms-tnef")))
 		complain(&w->complaints, "attachment in Outlook's own form (winmail.dat) is not read");
 	if (out->textual)
