@@ -1,70 +1,16 @@
 /* GFM pipe tables and task lists (sections 4.10 and 5.3 of its specification) for a parser that knows neither. */
 #include "render/pipes.h"
 
-enum { COLUMNS_MAX = 128 };
-
-struct row {
-	struct str cells[COLUMNS_MAX];
-	size_t n;
-};
-
-/* Cells between unescaped pipes; a pipe at either end is a frame. False: too many, or none. */
-static bool read_row(struct str line, struct row *r)
-{
-	r->n = 0;
-	line = str_trim(line);
-	if (str_starts(line, STR("|")))
-		line = str_from(line, 1);
-	size_t from = 0;
-	for (size_t i = 0; i <= line.n; i++) {
-		if (i < line.n && line.p[i] == '\\') {
-			i++;
-			continue;
-		}
-		if (i < line.n && line.p[i] != '|')
-			continue;
-		if (i >= line.n && from >= line.n && r->n)
-			break; /* behind the last frame */
-		if (r->n == COLUMNS_MAX)
-			return false;
-		r->cells[r->n++] = str_trim(str_slice(line, from, i < line.n ? i : line.n));
-		from = i + 1;
-	}
-	return r->n > 0;
-}
-
-/* "---", ":--", "--:", ":-:" of every column; letters n, l, r, c. */
-static bool read_ruler(struct str line, char letters[COLUMNS_MAX + 1], size_t *n)
-{
-	struct row r;
-	if (str_find_byte(line, '-', 0) == STR_NPOS || !read_row(line, &r))
-		return false;
-	for (size_t i = 0; i < r.n; i++) {
-		struct str c = r.cells[i];
-		bool left = str_starts(c, STR(":")), right = c.n > 1 && str_ends(c, STR(":"));
-		struct str dashes = str_slice(c, left, c.n - right);
-		if (!dashes.n)
-			return false;
-		for (size_t k = 0; k < dashes.n; k++)
-			if (dashes.p[k] != '-')
-				return false;
-		letters[i] = left && right ? 'c' : right ? 'r' : left ? 'l' : 'n';
-	}
-	letters[r.n] = '\0';
-	*n = r.n;
-	return true;
-}
+#include "base/pipe_row.h"
 
 static void put_cell(struct buf *b, struct str cell)
 {
 	buf_cstr(b, PIPES_CELL);
-	for (size_t i = 0; i < cell.n; i++)
-		if (cell.p[i] != '\\' || i + 1 >= cell.n || cell.p[i + 1] != '|') /* "\|" is a pipe even in code */
-			buf_byte(b, cell.p[i]);
+	buf_pipe_cell(b, cell);
 	buf_cstr(b, "\n\n");
 }
 
-static void put_row(struct buf *b, const struct row *r, size_t columns)
+static void put_row(struct buf *b, const struct pipe_row *r, size_t columns)
 {
 	buf_cstr(b, PIPES_ROW "\n\n");
 	for (size_t i = 0; i < columns; i++)
@@ -88,16 +34,16 @@ static bool ends_table(struct str line)
 static bool put_table(struct buf *b, struct str line, struct str *rest)
 {
 	struct str ahead = *rest, next;
-	struct row header, row;
-	char letters[COLUMNS_MAX + 1];
+	struct pipe_row header, row;
+	char letters[PIPE_COLUMNS_MAX + 1];
 	size_t columns;
 	if (str_find_byte(line, '|', 0) == STR_NPOS || is_indented(line) || !str_next(&ahead, '\n', &next) || is_indented(next) ||
-		!read_ruler(next, letters, &columns) || !read_row(line, &header) || header.n != columns)
+		!pipe_ruler_read(next, letters, &columns) || !pipe_row_read(line, &header) || header.n != columns)
 		return false;
 	buf_fmt(b, "\n" PIPES_TABLE "%s\n\n", letters);
 	put_row(b, &header, columns);
 	*rest = ahead;
-	while (str_next(&ahead, '\n', &next) && !ends_table(next) && read_row(next, &row)) {
+	while (str_next(&ahead, '\n', &next) && !ends_table(next) && pipe_row_read(next, &row)) {
 		put_row(b, &row, columns);
 		*rest = ahead;
 	}
