@@ -5,7 +5,7 @@
  *     - cmd/        one file per command; the only room that speaks to the user
  *
  * - evidence in
- *     - read/       bytes to documents: files, folders, archives, mailboxes; the sandboxed worker that parses
+ *     - read/       bytes to documents: files, folders, archives, mailboxes, Markdown; the sandboxed worker that parses
  *     - formats/    documents to records: one file per format, or a pattern in schema/formats/; bidding decides
  *     - normalise/  records to events: the clock, the rules of schema/rules/, subjects, identity
  *     - store/      the timeline on disk (SQLite): evidence, events, and what people said; the only room with SQL

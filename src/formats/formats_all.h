@@ -37,6 +37,7 @@
 	X(postgres_csv) \
 	X(csv) \
 	X(handlog) \
+	X(postmortem) \
 	X(mail) \
 	X(ical) \
 	X(aws_health) \
