@@ -14,13 +14,15 @@ static struct json *action_json(struct cmd *c, const struct action *a)
 	json_add_str(c->arena, j, "id", a->id);
 	json_add_str(c->arena, j, "incident", a->incident);
 	json_add_str(c->arena, j, "title", a->title);
-	json_add_str(c->arena, j, "type", a->type);
+	json_add_str(c->arena, j, "type", a->type.n ? a->type : STR_NONE);
 	json_add_str(c->arena, j, "owner", a->owner.n ? a->owner : STR_NONE);
 	json_add_str(c->arena, j, "state", a->state);
 	json_add_str(c->arena, j, "due", a->due == INSTANT_NONE ? STR_NONE : instant_str(c->arena, a->due));
 	json_add_str(c->arena, j, "opened_at", instant_str(c->arena, a->opened_at));
 	json_add_str(c->arena, j, "ended_at", a->ended_at == INSTANT_NONE ? STR_NONE : instant_str(c->arena, a->ended_at));
 	json_add_bool(c->arena, j, "overdue", action_overdue(c, a));
+	json_add_str(c->arena, j, "reference", a->reference.n ? a->reference : STR_NONE);
+	json_add_str(c->arena, j, "event", a->event.n ? a->event : STR_NONE);
 	struct json *history = json_add_array(c->arena, j, "history");
 	for (size_t i = 0; i < a->history.n; i++)
 		json_push_str(c->arena, history, a->history.v[i]);

@@ -21,6 +21,7 @@ struct ingest {
 	struct ingest_options options;
 	int64_t keep;
 	VEC(struct source) known; /* read before, byte for byte */
+	bool quiet; /* results are another command's to print */
 	int status;
 };
 
@@ -265,7 +266,7 @@ static void close_run(struct ingest *in)
 		cmd_say(c, "%s", counts_of_bytes(c->arena, &k.total.bytes).p);
 	tell_notes(in, k.total.not_understood);
 	counts_json(c->arena, json_add_object(c->arena, all, "total"), &k.total);
-	if (cmd_flag(c, "json"))
+	if (cmd_flag(c, "json") && !in->quiet)
 		cmd_print_json(c, all);
 	if (k.total.not_understood && in->status == EXIT_DONE)
 		in->status = EXIT_FINDINGS;
@@ -336,6 +337,26 @@ static int ingest_follow(struct ingest *in)
 	return status;
 }
 
+static int take_paths(struct ingest *in, const char *const *paths, int n)
+{
+	struct cmd *c = in->c;
+	if (!ingest_open(in))
+		return cmd_fail(c);
+	for (int i = 0; i < n; i++) {
+		if (!walk_path(&in->walk, paths[i], &c->err)) {
+			in->status = cmd_fail(c);
+			err_clear(&c->err);
+		}
+	}
+	return ingest_close(in);
+}
+
+int ingest_paths(struct cmd *c, const struct ingest_options *options, const char *const *paths, int n)
+{
+	struct ingest in = {.walk = {take_file, passed_over}, .c = c, .options = *options, .keep = KEEP_DEFAULT, .quiet = true};
+	return take_paths(&in, paths, n);
+}
+
 static int ingest_run(struct cmd *c)
 {
 	struct ingest in = {.walk = {take_file, passed_over}, .c = c};
@@ -343,17 +364,7 @@ static int ingest_run(struct cmd *c)
 		return cmd_usage(c, "which files? give paths, folders, or - for standard input");
 	if (!reading_options(c, &in.options) || !keep_option(c, &in.keep))
 		return cmd_fail(c), EXIT_USAGE;
-	if (cmd_flag(c, "follow"))
-		return ingest_follow(&in);
-	if (!ingest_open(&in))
-		return cmd_fail(c);
-	for (int i = 0; i < c->words_n; i++) {
-		if (!walk_path(&in.walk, c->words[i], &c->err)) {
-			in.status = cmd_fail(c);
-			err_clear(&c->err);
-		}
-	}
-	return ingest_close(&in);
+	return cmd_flag(c, "follow") ? ingest_follow(&in) : take_paths(&in, c->words, c->words_n);
 }
 
 static const struct option ingest_options_table[] = {

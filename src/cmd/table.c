@@ -6,10 +6,11 @@ extern const struct command ingest_command, log_command, rebuild_command, backup
 	sources_command, notes_command, sql_command, incident_command, mark_command, decide_command,
 	action_command, asset_command, location_command, report_command, verify_command, formats_command,
 	kinds_command, help_command, version_command,
-	completion_command, doctor_command, forget_command, seal_command, review_command, shell_command, watch_command, export_command;
+	import_command, completion_command, doctor_command, forget_command, seal_command, review_command, shell_command, watch_command, export_command;
 
 const struct command *const commands[] = {
 	&ingest_command,
+	&import_command,
 	&log_command,
 	&shell_command,
 	&forget_command,

@@ -53,6 +53,8 @@ static void replay_incident(struct replay *r, const struct thing *thing, const s
 		.summary = body_str(r->arena, body, "summary"),
 		.author = last_of(thing)->author,
 		.said = last_of(thing),
+		.origin = body_str(r->arena, body, "origin"),
+		.origin_name = body_str(r->arena, body, "origin_name"),
 	};
 	severity_find(json_get_str(body, "severity"), &i->severity);
 }
@@ -88,7 +90,7 @@ static void replay_decision(struct replay *r, const struct thing *thing, const s
 
 /* --- actions and what became of them --- */
 
-static const char *const action_keys[] = {"state", "owner", "due", "title", "type", "incident"};
+static const char *const action_keys[] = {"state", "owner", "due", "title", "type", "incident", "reference"};
 
 static struct str either(struct str s)
 {
@@ -146,6 +148,8 @@ static void replay_action(struct replay *r, const struct thing *thing, const str
 		.due = body_instant(body, "due"),
 		.opened_at = body_instant(body, "opened_at"),
 		.ended_at = body_instant(body, "ended_at"),
+		.reference = body_str(r->arena, body, "reference"),
+		.event = body_str(r->arena, body, "event"),
 		.history = history_of(r, thing),
 		.author = last_of(thing)->author,
 		.said = last_of(thing),

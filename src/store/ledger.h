@@ -17,6 +17,7 @@ struct incident {
 	struct str summary;
 	struct str author;            /* of the last change */
 	const struct statement *said; /* the last one, as it is to be cited; not read by ledger_say_incident; so everywhere below */
+	struct str origin, origin_name; /* digest and name of the document it was imported from; empty: a person began it */
 };
 struct mark { /* a milestone confirmed by a person */
 	struct str incident, name, event, because, author; /* event: an id, or empty */
@@ -32,6 +33,8 @@ struct decision { /* by: the author of the statement */
 struct action {
 	struct str id, incident, title, type, owner, state, because; /* open | done | dropped */
 	instant due, opened_at, ended_at; /* due: INSTANT_NONE when none */
+	struct str reference; /* where it is tracked: a ticket, an address; empty */
+	struct str event;     /* id of the event it was imported with; empty: a person opened it here */
 	struct strs history; /* one line a change */
 	struct str author;
 	const struct statement *said;
@@ -81,6 +84,7 @@ const struct incident *ledger_implied(const struct ledger *, struct err *);
  * response.person.decided; a location: backup.target.STATE of location:NAME) takes that in the same transaction. AUTHOR and NOW
  * come from cmd/. An empty id is a new thing: the id is written back (and lives as long as the store, as do an OUT event's strings); a
  * given one must be known and is revised. OUT may be NULL. A location claim that begins at the same instant replaces the earlier one.
+ * An action is opened and ended NOW, unless it was imported: then as its document says, ended_at INSTANT_NONE for "not said".
  */
 bool ledger_say_incident(struct store *, struct incident *, struct str author, instant now, struct err *);
 bool ledger_say_mark(struct store *, const struct mark *, instant now, struct err *);

@@ -78,6 +78,10 @@ bool ledger_say_incident(struct store *store, struct incident *i, struct str aut
 	body_add_instant(a, body, "to", i->to);
 	json_add_bool(a, body, "closed", i->closed);
 	json_add_str(a, body, "summary", i->summary);
+	if (i->origin.n) {
+		json_add_str(a, body, "origin", i->origin);
+		json_add_str(a, body, "origin_name", i->origin_name);
+	}
 	return say_numbered(store, &(struct saying){"incident", .author = author, .body = body, .now = now}, "inc", &i->id, NULL,
 		err);
 }
@@ -118,11 +122,13 @@ bool ledger_say_action(struct store *store, struct action *action, struct str au
 	struct json *body = json_object(a);
 	bool open = !action->state.n || str_eq(action->state, STR("open"));
 
-	if (!action->id.n)
+	bool imported = action->event.n > 0;
+
+	if (!action->id.n && !imported)
 		action->opened_at = now;
 	if (open)
 		action->ended_at = INSTANT_NONE;
-	else if (action->ended_at == INSTANT_NONE)
+	else if (action->ended_at == INSTANT_NONE && !imported)
 		action->ended_at = now;
 	json_add_str(a, body, "incident", action->incident);
 	json_add_str(a, body, "title", action->title);
@@ -133,6 +139,10 @@ bool ledger_say_action(struct store *store, struct action *action, struct str au
 	body_add_instant(a, body, "due", action->due);
 	body_add_instant(a, body, "opened_at", action->opened_at);
 	body_add_instant(a, body, "ended_at", action->ended_at);
+	if (action->reference.n)
+		json_add_str(a, body, "reference", action->reference);
+	if (action->event.n)
+		json_add_str(a, body, "event", action->event);
 	return say_numbered(store, &(struct saying){"action", .author = author, .body = body, .now = now}, "a", &action->id, NULL,
 		err);
 }
