@@ -133,7 +133,7 @@ static struct row remarks[] = {
 	{"type", "^(?:type|category)\\s*[:=]\\s*(?<v>\\w+)$|^(?<v2>prevent(?:ion|ive)?|detect(?:ion|ive)?|mitigat(?:e|ion|ive)|process|repair|investigat(?:e|ion))$", NULL},
 	{"priority", "^(?:priority|prio)\\s*[:=]\\s*(?<v>.+)$|^(?<v2>P[0-5])$", NULL},
 	{"reference", "^(?:ticket|issue|jira|bug|tracked (?:in|as)|see)\\s*[:=]?\\s*(?<v>\\S*\\d\\S*)$|^(?<v2>[\\w./-]*#\\d+|[A-Z][A-Z0-9]+-\\d+|!\\d+|https?://\\S+)$", NULL},
-	{"id", "^a-\\d+$", NULL}, /* lineup's own */
+	{"id", "^a-\\d+$|^E\\d+(?:,? ?E\\d+)*$", NULL}, /* lineup's own */
 	{"state", "^(?:status|state)\\s*[:=]\\s*(?<v>.+)$|^(?<v2>done|to ?do|completed?|in[ -]progress|open|closed|fixed|won'?t fix|dropped|pending|planned|not started|"
 		"\xe2\x9c\x85|\xe2\x9d\x8c)\\W*(?:\\S+ ?\\d[\\d\\s-]*)?$", NULL},
 };
