@@ -31,7 +31,8 @@ static const struct {
 	{"error", SEVERITY_ERROR}, {"err", SEVERITY_ERROR}, {"e", SEVERITY_ERROR}, {"severe", SEVERITY_ERROR},
 	{"critical", SEVERITY_CRITICAL}, {"crit", SEVERITY_CRITICAL}, {"fatal", SEVERITY_CRITICAL},
 	{"f", SEVERITY_CRITICAL}, {"panic", SEVERITY_CRITICAL}, {"dpanic", SEVERITY_CRITICAL},
-	{"trc", SEVERITY_DEBUG}, {"dbg", SEVERITY_DEBUG}, {"inf", SEVERITY_INFO}, {"wrn", SEVERITY_WARNING},
+	{"trc", SEVERITY_DEBUG}, {"dbg", SEVERITY_DEBUG}, {"trce", SEVERITY_DEBUG}, {"dbug", SEVERITY_DEBUG}, {"vrb", SEVERITY_DEBUG},
+	{"verbose", SEVERITY_DEBUG}, {"fail", SEVERITY_ERROR}, {"failure", SEVERITY_ERROR}, {"crash", SEVERITY_CRITICAL}, {"inf", SEVERITY_INFO}, {"wrn", SEVERITY_WARNING},
 	{"ftl", SEVERITY_CRITICAL}, {"pnc", SEVERITY_CRITICAL}, {"c", SEVERITY_CRITICAL}, {"n", SEVERITY_NOTICE},
 	{"alert", SEVERITY_CRITICAL}, {"emerg", SEVERITY_CRITICAL}, {"emergency", SEVERITY_CRITICAL},
 };

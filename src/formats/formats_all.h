@@ -28,6 +28,7 @@
 	X(velero_log) \
 	X(logfmt) \
 	X(journald_json) \
+	X(journal_export) \
 	X(postgres_json) \
 	X(velero_json) \
 	X(longhorn_json) \

@@ -139,11 +139,32 @@ static bool take_compose(struct arena *arena, struct str *rest, struct wrap *wra
 	return true;
 }
 
+/* stern -t: "POD CONTAINER 2024-06-18T04:00:01.123456789Z LINE". */
+static bool take_stern(struct arena *arena, struct str *rest, struct wrap *wrap)
+{
+	(void)arena;
+	struct str pod, container, tail;
+	if (!str_cut(str_slice(*rest, 0, 2 * WRAP_NAME_MAX), STR(" "), &pod, &tail) || !str_cut(tail, STR(" "), &container, &tail))
+		return false;
+	struct str line = str_from(*rest, pod.n + container.n + 2);
+	if (!pod.n || !container.n || !wrap_stamp_length(line) || line.p[10] != 'T')
+		return false;
+	for (size_t i = 0; i < pod.n; i++)
+		if (!byte_is_digit(pod.p[i]) && pod.p[i] != '-' && pod.p[i] != '.' && !(pod.p[i] >= 'a' && pod.p[i] <= 'z'))
+			return false;
+	wrap->name = str_slice(*rest, 0, pod.n + 1 + container.n);
+	add_field(wrap, STR("pod"), pod);
+	add_field(wrap, STR("container"), container);
+	*rest = line;
+	return true;
+}
+
 static bool (*const takers[])(struct arena *, struct str *, struct wrap *) = {
 	take_stamp,
 	take_docker,
 	take_pod_prefix,
 	take_compose,
+	take_stern,
 };
 
 static bool take_any(struct arena *arena, struct str *rest, struct wrap *wrap)
@@ -184,8 +205,29 @@ static size_t escape_length(struct str s, size_t at)
 	return 2;
 }
 
+/* "[0m", "[1;31m": what is left of a colour where a form or a pager took the escape away; 0: none at S[at]. */
+static size_t residue_length(struct str s, size_t at)
+{
+	size_t end = at + 1;
+	while (end < s.n && (byte_is_digit(s.p[end]) || s.p[end] == ';'))
+		end++;
+	return s.p[at] == '[' && end > at + 1 && end < at + 9 && end < s.n && s.p[end] == 'm' ? end + 1 - at : 0;
+}
+
+static struct str residue_free(struct arena *arena, struct str line)
+{
+	char *plain = arena_alloc(arena, line.n);
+	size_t n = 0, gone;
+	for (size_t at = 0; at < line.n; at += gone ? gone : 1)
+		if (!(gone = residue_length(line, at)))
+			plain[n++] = line.p[at];
+	return str_n(plain, n);
+}
+
 struct str wrap_plain(struct arena *arena, struct str line)
 {
+	if (line.n > 2 && line.p[0] == '[' && residue_length(line, 0))
+		return residue_free(arena, line);
 	if (line.n == 0 || !memchr(line.p, 0x1b, line.n))
 		return line;
 	char *plain = arena_alloc(arena, line.n);
