@@ -165,10 +165,13 @@ static const struct event *notice_stated(const struct notice *n, const char *kin
 }
 
 /* Without evidence of our own the provider's word stands. */
-static void notice_stated_actual(struct notice *n)
+static void notice_stated_actual(struct study *s, struct notice *n)
 {
 	const struct event *started = notice_stated(n, "notice.maintenance.started");
 	const struct event *completed = notice_stated(n, "notice.maintenance.completed");
+	if (!started && completed)
+		study_finding(s, &completed, 1, "the notice '%.*s' was completed without a start: neither the provider nor the evidence tells when it "
+						"began", STR_ARG(n->subject));
 	if (!started)
 		return;
 	n->actual_from = started->at;
@@ -211,7 +214,7 @@ static void notice_link(struct study *s, struct changes *changes, struct notice 
 		return;
 	}
 	if (!change) {
-		notice_stated_actual(n);
+		notice_stated_actual(s, n);
 		return;
 	}
 	draft_completed_by(s, change, n);

@@ -13,6 +13,7 @@ struct kind_parts {
 	VEC(struct part) list;
 };
 static struct map by_kind; /* kind -> struct kind_parts */
+static struct map ends; /* kinds -> the table */
 static struct arena *table_arena;
 
 static bool role_read(struct condition *c, const struct json *kinds, enum role role, struct err *e)
@@ -69,9 +70,12 @@ bool conditions_init(struct err *e)
 	ERR_IN(e, STR("schema/conditions.json"));
 	table_arena = arena_open();
 	by_kind = MAP(table_arena);
+	ends = MAP(table_arena);
 	const struct json *all = json_parse(table_arena, embedded_find("schema/conditions.json"), e);
 	if (!all)
 		return false;
+	for (const struct json *j = json_first(json_get(all, "ends")); j; j = json_next(j))
+		*map_put(&ends, json_str(j)) = conditions;
 	size_t n = 0;
 	for (const struct json *j = json_first(json_get(all, "conditions")); j; j = json_next(j)) {
 		if (n == CONDITIONS_MAX)
@@ -97,6 +101,11 @@ struct parts condition_parts(const struct kind *kind)
 {
 	const struct kind_parts *parts = map_get(&by_kind, kind->name);
 	return parts ? (struct parts){parts->list.v, parts->list.n} : (struct parts){NULL, 0};
+}
+
+bool kind_is_an_end(const struct kind *kind)
+{
+	return map_get(&ends, kind->name) != NULL;
 }
 
 bool condition_is_built(const struct condition *c)

@@ -101,6 +101,11 @@ struct machine {
 	struct study *study;
 	struct map open;    /* identity -> newest draft */
 	struct map history; /* condition -> all its drafts */
+	struct map heard;   /* subjects that something was said of */
+	struct map orphans; /* kind -> struct orphans: ends without a beginning */
+};
+struct orphans {
+	VEC(const struct event *) list;
 };
 struct draft_list {
 	VEC(struct draft *) list;
@@ -115,18 +120,21 @@ static struct draft_list *machine_drafts(struct machine *m, const struct conditi
 	return *slot;
 }
 
-/* Silence means something only where there was talk: machine evidence that repeats. */
-static bool silence_ends(const struct draft *d, instant now)
+static bool is_silent(const struct draft *d, instant now)
 {
-	const struct condition *c = d->condition;
-	if (!c->gap || d->typed || now <= d->last + c->gap)
-		return false;
-	return !c->state || d->reports > 1;
+	return d->condition->gap && !d->typed && now > d->last + d->condition->gap;
+}
+
+/* What stated once that something is gone says no more until it is back: that word ends it, not the silence before it. */
+static bool silence_came_first(const struct draft *d, instant now)
+{
+	return is_silent(d, now) && !(d->condition->state && d->reports == 1);
 }
 
 static void draft_fall_silent(struct draft *d)
 {
 	draft_end(d, d->last, d->last_bounds, STR("closed by silence: its last event"));
+	d->silent = true;
 }
 
 static void draft_report(struct machine *m, struct draft *d, const struct event *e)
@@ -165,7 +173,7 @@ static void machine_opens(struct machine *m, const struct condition *c, const st
 	}
 	struct identities ids = identities_of(m->study, c, e);
 	struct draft *d = map_get(&m->open, ids.v[0]);
-	if (d && !d->closed && silence_ends(d, e->at))
+	if (d && !d->closed && is_silent(d, e->at))
 		draft_fall_silent(d);
 	bool echo = d && d->closed && e->source != d->opener->source && e->at - d->last_said <= ECHO;
 	if (d && (!d->closed || echo)) {
@@ -244,7 +252,7 @@ static void machine_closes(struct machine *m, const struct condition *c, const s
 		if (!d)
 			continue;
 		known = true;
-		if (!d->closed && silence_ends(d, e->at))
+		if (!d->closed && silence_came_first(d, e->at))
 			draft_fall_silent(d);
 		else if (!d->closed)
 			machine_end(m, d, e);
@@ -284,6 +292,33 @@ static void machine_replaces(struct machine *m, const struct condition *c, const
 	}
 }
 
+/* The first word of a thing is that it is well again, or over: what that ended nobody told. */
+static void machine_notes_orphan(struct machine *m, const struct event *e)
+{
+	struct study *s = m->study;
+	bool first = e->subject.n && !map_get(&m->heard, e->subject);
+	if (e->subject.n && e->lane != LANE_OTHER)
+		*map_put(&m->heard, e->subject) = (void *)e;
+	if (!first || !kind_is_an_end(e->kind) || event_field(s->arena, e, "all_of").n || event_field(s->arena, e, "started").n)
+		return;
+	void **slot = map_put(&m->orphans, e->kind->name);
+	if (!*slot)
+		*slot = NEW(s->arena, struct orphans);
+	struct orphans *orphans = *slot;
+	*PUSH(&orphans->list, s->arena) = e;
+}
+
+static void orphans_tell(struct study *s, const struct map *orphans)
+{
+	for (size_t i = 0; i < orphans->n; i++) {
+		const struct orphans *o = orphans->entries[i].value;
+		const struct event *e = o->list.v[0];
+		struct str more = o->list.n > 1 ? str_fmt(s->arena, " and %zu more", o->list.n - 1) : STR_NONE;
+		study_finding(s, o->list.v, o->list.n, "%.*s of %.*s%.*s without a beginning: what it ended lies before the evidence or in a hole of it",
+			STR_ARG(e->kind->name), STR_ARG(e->subject), STR_ARG(more));
+	}
+}
+
 static void machine_take(struct machine *m, const struct event *e)
 {
 	static void (*const does[])(struct machine *, const struct condition *, const struct event *) = {
@@ -301,13 +336,15 @@ static void machine_take(struct machine *m, const struct event *e)
 
 void spans_read(struct study *s)
 {
-	struct machine m = {.study = s, .open = MAP(s->arena), .history = MAP(s->arena)};
-	for (size_t i = 0; i < s->n; i++)
+	struct machine m = {.study = s, .open = MAP(s->arena), .history = MAP(s->arena), .heard = MAP(s->arena), .orphans = MAP(s->arena)};
+	for (size_t i = 0; i < s->n; i++) {
+		machine_notes_orphan(&m, s->v[i]);
 		machine_take(&m, s->v[i]);
+	}
+	orphans_tell(s, &m.orphans);
 	for (size_t i = 0; i < s->drafts.n; i++) {
 		struct draft *d = s->drafts.v[i];
-		bool quiet = d->condition->gap && !d->typed && s->last > d->last + d->condition->gap;
-		if (!d->closed && quiet)
+		if (!d->closed && is_silent(d, s->last))
 			draft_fall_silent(d);
 		else if (!d->closed)
 			d->span.why_to = STR("nothing closes it: still open when the evidence ends");

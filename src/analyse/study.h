@@ -35,6 +35,7 @@ struct draft {
 	bool announced;    /* a notice of it was found */
 	bool typed;        /* a person said so: silence does not end it */
 	bool closed;
+	bool silent;       /* by silence */
 };
 
 /* Nodes that were captured together. */
@@ -124,7 +125,7 @@ void places_read(struct study *);                            /* place.c */
 void copies_read(struct study *);                            /* copy.c */
 void cadences_read(struct study *);                          /* cadence.c: backup.silent */
 void exposures_read(struct study *);                         /* exposure.c */
-void coverage_read(struct study *);                          /* coverage.c: evidence.silent */
+void coverage_read(struct study *);                          /* coverage.c: evidence.silent, and the bounds that holes give */
 void sweep(struct study *);                                  /* sweep.c */
 void overlaps_read(struct study *);                          /* overlap.c */
 void chain_read(struct study *);                             /* chain.c */

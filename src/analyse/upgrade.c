@@ -135,6 +135,7 @@ static void run_end(const struct study *s, const struct run *r, struct draft *d)
 		draft_end(d, r->finished->at, event_bounds(r->finished), r->finished->kind->name);
 	} else if (r->last_node && s->last > r->last + RUN_GAP) {
 		draft_end(d, r->last, exactly(r->last), STR("closed by silence: its last node event"));
+		d->silent = true;
 	} else {
 		d->span.why_to = STR("no end of it is known: still open when the evidence ends");
 	}
@@ -149,6 +150,9 @@ static void run_close(struct study *s, struct run *r)
 	for (size_t i = 0; i < r->proofs.n; i++)
 		draft_prove(s, d, r->proofs.v[i]);
 	run_end(s, r, d);
+	if (r->finished == r->first)
+		study_finding(s, &r->first, 1, "an upgrade%s%.*s is said to be over; nothing shows when it began", subject.n ? " of " : "",
+			STR_ARG(subject));
 	*PUSH(&s->upgrades, s->arena) = d;
 }
 
