@@ -78,6 +78,7 @@ struct milestone {
 	const char *name; /* one of milestone_names */
 	instant at;       /* INSTANT_NONE: unknown */
 	const struct event *event;
+	struct bounds bounds; /* of at: as finely as its event or its typing states it */
 	bool confirmed;
 	struct str because; /* why proposed, or what the person said */
 	struct str by;

@@ -80,6 +80,12 @@ static struct bounds bounds_from(const struct event *e, instant at)
 	return b;
 }
 
+struct bounds grain_bounds(instant at, struct grain grain)
+{
+	struct event e = {.at = at, .at_min = at, .at_max = grain.at_max, .precision = grain.precision};
+	return bounds_from(&e, at);
+}
+
 struct bounds event_bounds(const struct event *e)
 {
 	return bounds_from(e, e->at);

@@ -5,7 +5,7 @@
 struct ends {
 	instant from, to;
 	const struct event *from_event, *to_event;
-	struct bounds from_bounds; /* where no event's time is meant; min INSTANT_NONE: the event's */
+	struct bounds from_bounds, to_bounds; /* as milestones have them; min INSTANT_NONE: the event's */
 	struct str why; /* unknown because */
 };
 struct row {
@@ -15,11 +15,12 @@ struct row {
 	bool working;
 };
 
-static void end_milestone(struct study *s, const char *name, instant *at, const struct event **event)
+static void end_milestone(struct study *s, const char *name, instant *at, const struct event **event, struct bounds *bounds)
 {
 	const struct milestone *m = analysis_milestone(s->out, name);
 	*at = m->at;
 	*event = m->event;
+	*bounds = m->at == INSTANT_NONE ? exactly(INSTANT_NONE) : m->bounds;
 }
 
 static const struct notice *notice_of_incident(struct study *s)
@@ -35,7 +36,7 @@ static const struct notice *notice_of_incident(struct study *s)
 static void find_slip(struct study *s, struct ends *e)
 {
 	const struct notice *n = notice_of_incident(s);
-	end_milestone(s, "change_start", &e->to, &e->to_event);
+	end_milestone(s, "change_start", &e->to, &e->to_event, &e->to_bounds);
 	if (!n)
 		e->why = STR("no notice of the change is known");
 	else if (n->promised_from == INSTANT_NONE)
@@ -75,7 +76,7 @@ static void find_recovery_point(struct study *s, struct ends *e)
 
 static void find_age_at_change(struct study *s, struct ends *e)
 {
-	end_milestone(s, "change_start", &e->to, &e->to_event);
+	end_milestone(s, "change_start", &e->to, &e->to_event, &e->to_bounds);
 	const struct copy *newest = NULL;
 	for (size_t i = 0; e->to != INSTANT_NONE && i < s->assets_n; i++) {
 		struct recovery r = recovery_of(s->arena, &s->holdings[i], e->to, e->to);
@@ -93,7 +94,7 @@ static void find_age_at_change(struct study *s, struct ends *e)
 
 static void find_exposure(struct study *s, struct ends *e)
 {
-	end_milestone(s, "impact_start", &e->to, &e->to_event);
+	end_milestone(s, "impact_start", &e->to, &e->to_event, &e->to_bounds);
 	if (e->to == INSTANT_NONE)
 		return;
 	const struct span *span = span_at(s->out, "exposure", e->to);
@@ -123,9 +124,9 @@ static const struct row rows[METRICS] = {
 	{"decision_latency", "restore_decided - detected", "detected", "restore_decided", NULL, false},
 };
 
-static struct bounds end_bounds(instant at, const struct event *e)
+static struct bounds end_bounds(instant at, const struct event *e, struct bounds stated)
 {
-	return e && e->at == at ? event_bounds(e) : exactly(at);
+	return stated.min != INSTANT_NONE ? stated : e && e->at == at ? event_bounds(e) : exactly(at);
 }
 
 static void metric_fill(struct study *s, const struct row *row, const struct ends *e, struct metric *m)
@@ -142,8 +143,7 @@ static void metric_fill(struct study *s, const struct row *row, const struct end
 			m->why = str_fmt(s->arena, "%s is not known", e->to == INSTANT_NONE ? row->to : row->from);
 		return;
 	}
-	bool stated = e->from_bounds.min != INSTANT_NONE;
-	struct bounds from = stated ? e->from_bounds : end_bounds(e->from, e->from_event), to = end_bounds(e->to, e->to_event);
+	struct bounds from = end_bounds(e->from, e->from_event, e->from_bounds), to = end_bounds(e->to, e->to_event, e->to_bounds);
 	m->length = e->to - e->from;
 	m->length_bounds = (struct bounds){to.min - from.max, to.max - from.min};
 	if (m->has_working)
@@ -157,7 +157,8 @@ void metrics_read(struct study *s)
 		struct metric *m = &s->out->metrics[i];
 		*m = (struct metric){.name = row->name, .formula = row->formula, .from_name = row->from, .to_name = row->to,
 			.from = INSTANT_NONE, .to = INSTANT_NONE};
-		struct ends e = {.from = INSTANT_NONE, .to = INSTANT_NONE, .from_bounds = {INSTANT_NONE, INSTANT_NONE}};
+		struct ends e = {.from = INSTANT_NONE, .to = INSTANT_NONE, .from_bounds = {INSTANT_NONE, INSTANT_NONE},
+			.to_bounds = {INSTANT_NONE, INSTANT_NONE}};
 		if (!s->incident) {
 			m->why = STR("there is no incident to measure");
 			continue;
@@ -165,8 +166,8 @@ void metrics_read(struct study *s)
 		if (row->find) {
 			row->find(s, &e);
 		} else {
-			end_milestone(s, row->from, &e.from, &e.from_event);
-			end_milestone(s, row->to, &e.to, &e.to_event);
+			end_milestone(s, row->from, &e.from, &e.from_event, &e.from_bounds);
+			end_milestone(s, row->to, &e.to, &e.to_event, &e.to_bounds);
 		}
 		metric_fill(s, row, &e, m);
 	}

@@ -34,6 +34,7 @@ static void propose(struct study *s, const char *name, instant at, const struct 
 	if (m->at != INSTANT_NONE || at == INSTANT_NONE)
 		return;
 	m->at = at;
+	m->bounds = e && e->at == at ? event_bounds(e) : exactly(at);
 	m->event = e;
 	m->because = because;
 }
@@ -63,6 +64,7 @@ static void marks_read(struct study *s)
 			if (!str_eq(mark->name, str_of(m->name)))
 				continue;
 			m->at = mark->at;
+			m->bounds = grain_bounds(mark->at, mark->grain);
 			m->confirmed = true;
 			m->because = mark->because;
 			m->by = mark->author;
@@ -358,8 +360,7 @@ static void orders_check(struct study *s)
 	for (size_t i = 0; i < LEN(orders); i++) {
 		const struct milestone *a = milestone_of(s, orders[i].first), *b = milestone_of(s, orders[i].then);
 		/* People mark minutes: what falls into a marked minute is in order. */
-		int64_t loose = a->confirmed || b->confirmed ? MINUTE : 0;
-		if (a->at == INSTANT_NONE || b->at == INSTANT_NONE || a->at - b->at <= 0 || a->at - b->at < loose)
+		if (a->at == INSTANT_NONE || b->at == INSTANT_NONE || a->at <= b->at || a->bounds.min < b->bounds.max)
 			continue;
 		const struct event *proofs[] = {a->event, b->event};
 		study_finding(s, proofs, 2, "impossible order: %s (%.*s) comes after %s (%.*s)", a->name,

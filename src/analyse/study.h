@@ -88,6 +88,7 @@ struct str subject_name(struct str subject, struct str wanted);
 struct str subject_rest(struct str subject); /* behind the type: "longhorn-system/pvc-7c1e" */
 struct bounds event_bounds(const struct event *); /* of its start: bounds of the clock and of a coarse precision */
 struct bounds event_end_bounds(const struct event *);
+struct bounds grain_bounds(instant, struct grain);
 instant event_end(const struct event *); /* until, else at */
 bool event_lane_is_stated(const struct event *); /* a person put it in another lane than its kind's */
 bool event_is(const struct event *, const char *kind); /* exact, or a prefix ending in "." */

@@ -145,8 +145,9 @@ static int location_set(struct cmd *c)
 {
 	if (c->words_n != 3)
 		return cmd_usage(c, "say which location, and its state");
-	struct location_claim l = {.name = str_of(c->words[1]), .state = str_of(c->words[2]), .from = c->now, .to = INSTANT_NONE};
-	if (!location_state(c, l.state) || !cmd_time(c, "from", &l.from, NULL) || !cmd_time(c, "to", &l.to, NULL))
+	struct location_claim l = {.name = str_of(c->words[1]), .state = str_of(c->words[2]), .from = c->now, .to = INSTANT_NONE,
+		.grain = {PRECISION_US, INSTANT_NONE}};
+	if (!location_state(c, l.state) || !cmd_moment(c, "from", &l.from, &l.grain) || !cmd_time(c, "to", &l.to, NULL))
 		return cmd_fail(c), EXIT_USAGE;
 	struct event e;
 	if (!cmd_open(c, STORE_CREATE) || !ledger_say_location(c->store, &l, c->author, &e, c->now, &c->err))

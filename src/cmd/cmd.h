@@ -68,6 +68,9 @@ struct typed_time;
 bool cmd_time_typed(struct cmd *, const char *option, struct str value, struct typed_time *);
 /* The clock as it is now, for what stays open; a pinned one stays. */
 instant cmd_clock(const struct cmd *);
+/* The same with how finely it was typed; *at and *typed stay as they are when the option was not given. */
+struct grain grain_of(const struct typed_time *);
+bool cmd_moment(struct cmd *, const char *option, instant *at, struct grain *);
 bool cmd_duration(struct cmd *, const char *option, int64_t *us);
 bool cmd_shift(struct cmd *, const char *option, int64_t *us); /* a duration with a sign */
 bool cmd_lane(struct cmd *, const char *option, enum lane *);

@@ -30,7 +30,7 @@ static bool mark_event(struct cmd *c, struct mark *m)
 		return err_set(&c->err, "%s '%s'; ids stand at the end of timeline lines", found ? "several events begin with" : "no event", id);
 	m->event = event_id(c->arena, e.key);
 	if (m->at == INSTANT_NONE)
-		m->at = e.at;
+		m->at = e.at, m->grain = (struct grain){e.precision, e.at_max != e.at ? e.at_max : INSTANT_NONE};
 	return true;
 }
 
@@ -38,7 +38,8 @@ static int mark_run(struct cmd *c)
 {
 	if (c->words_n < 1)
 		return cmd_usage(c, "which milestone? %s, %s, ... ('lineup help mark' lists them)", milestone_names[0], milestone_names[1]);
-	struct mark m = {.name = str_of(c->words[0]), .at = INSTANT_NONE, .author = c->author};
+	struct mark m = {.name = str_of(c->words[0]), .at = INSTANT_NONE, .author = c->author,
+		.grain = {PRECISION_US, INSTANT_NONE}};
 	if (!milestone_known(c, c->words[0]))
 		return cmd_fail(c), EXIT_USAGE;
 	struct buf typed = BUF(c->arena);
@@ -48,6 +49,8 @@ static int mark_run(struct cmd *c)
 	if (typed.n && !cmd_time_typed(c, NULL, buf_str(&typed), &when))
 		return cmd_fail(c), EXIT_USAGE;
 	m.at = when.at;
+	if (typed.n)
+		m.grain = grain_of(&when);
 	if (cmd_option(c, "because"))
 		m.because = str_of(cmd_option(c, "because"));
 	struct case_file f = {0};
@@ -84,7 +87,7 @@ static int decide_run(struct cmd *c)
 {
 	if (c->words_n != 1)
 		return cmd_usage(c, "say in quotes what was chosen");
-	struct decision d = {.chosen = str_of(c->words[0]), .at = c->now, .by = c->author};
+	struct decision d = {.chosen = str_of(c->words[0]), .at = c->now, .by = c->author, .grain = {PRECISION_US, INSTANT_NONE}};
 	VEC(struct str) over = {0};
 	for (int i = 0; cmd_option_nth(c, "over", i); i++)
 		*PUSH(&over, c->arena) = str_of(cmd_option_nth(c, "over", i));
@@ -94,7 +97,7 @@ static int decide_run(struct cmd *c)
 		d.because = str_of(cmd_option(c, "because"));
 	if (cmd_option(c, "by"))
 		d.by = str_of(cmd_option(c, "by"));
-	if (!cmd_time(c, "at", &d.at, NULL))
+	if (!cmd_moment(c, "at", &d.at, &d.grain))
 		return cmd_fail(c), EXIT_USAGE;
 	struct case_file f = {0};
 	struct event e;

@@ -183,6 +183,24 @@ bool cmd_time(struct cmd *c, const char *option, instant *at, instant *end)
 	return true;
 }
 
+struct grain grain_of(const struct typed_time *t)
+{
+	return (struct grain){t->precision, t->at_max != t->at ? t->at_max : INSTANT_NONE};
+}
+
+bool cmd_moment(struct cmd *c, const char *option, instant *at, struct grain *typed)
+{
+	const char *value = cmd_option(c, option);
+	struct typed_time t;
+	if (!value)
+		return true;
+	if (!cmd_time_typed(c, option, str_of(value), &t))
+		return false;
+	*at = t.at;
+	*typed = grain_of(&t);
+	return true;
+}
+
 bool cmd_duration(struct cmd *c, const char *option, int64_t *us)
 {
 	const char *value = cmd_option(c, option);

@@ -239,6 +239,8 @@ static void add_milestones(struct arena *a, struct json *doc, const struct analy
 		bool known = m->at != INSTANT_NONE;
 		struct json *o = json_add_object(a, all, m->name);
 		add_instant(a, o, "at", m->at);
+		if (known && m->bounds.min != m->bounds.max)
+			add_bounds(a, o, "bounds", m->bounds);
 		add_event_id(a, o, "event", m->event);
 		json_add_str(a, o, "status", !known ? STR_NONE : m->confirmed ? STR("confirmed") : STR("proposed"));
 		add_text(a, o, "because", m->because);

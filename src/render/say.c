@@ -129,12 +129,15 @@ struct str say_areas(struct arena *a, unsigned lanes)
 	return str_fmt(a, "%s %s", numbers[n], n == 1 ? "area" : "areas");
 }
 
+/* A minute more or less is said of what lasted minutes, not of what lasted longer: its words are no finer. */
 struct str say_length(struct arena *a, int64_t length, int64_t min, int64_t max)
 {
 	struct str words = duration_str(a, length);
-	if (min == max || min == INSTANT_NONE || max == INSTANT_NONE)
+	bool blurred = min != max && (length < 10 * MINUTE || max - min > MINUTE);
+	if (!blurred || min == INSTANT_NONE || max == INSTANT_NONE)
 		return words;
-	return str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(words), STR_ARG(duration_str(a, min)), STR_ARG(duration_str(a, max)));
+	struct str least = duration_str(a, min), most = duration_str(a, max);
+	return str_eq(least, most) ? words : str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(words), STR_ARG(least), STR_ARG(most));
 }
 
 /* Thousands apart by a comma. */

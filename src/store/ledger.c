@@ -68,6 +68,7 @@ static void replay_mark(struct replay *r, const struct thing *thing, const struc
 		.because = body_str(r->arena, body, "because"),
 		.author = last_of(thing)->author,
 		.at = body_instant(body, "at"),
+		.grain = body_grain(body),
 		.recorded_at = last_of(thing)->recorded_at,
 		.said = last_of(thing),
 	};
@@ -83,6 +84,7 @@ static void replay_decision(struct replay *r, const struct thing *thing, const s
 		.by = last_of(thing)->author,
 		.over = strs_of(r->arena, json_get(body, "over")),
 		.at = body_instant(body, "at"),
+		.grain = body_grain(body),
 		.recorded_at = last_of(thing)->recorded_at,
 		.said = last_of(thing),
 	};
@@ -181,6 +183,7 @@ static void replay_location(struct replay *r, const struct thing *thing, const s
 		.state = body_str(r->arena, body, "state"),
 		.from = body_instant(body, "from"),
 		.to = body_instant(body, "to"),
+		.grain = body_grain(body),
 		.event = typed_id(r->arena, thing->said.v[0]),
 	};
 }

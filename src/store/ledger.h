@@ -19,15 +19,22 @@ struct incident {
 	const struct statement *said; /* the last one, as it is to be cited; not read by ledger_say_incident; so everywhere below */
 	struct str origin, origin_name; /* digest and name of the document it was imported from; empty: a person began it */
 };
+/* How finely a time was typed: a minute is any instant of it. AT_MAX: later reading of an hour that came twice; 0 or INSTANT_NONE: none. */
+struct grain {
+	enum precision precision;
+	instant at_max;
+};
 struct mark { /* a milestone confirmed by a person */
 	struct str incident, name, event, because, author; /* event: an id, or empty */
 	instant at, recorded_at;
+	struct grain grain;
 	const struct statement *said;
 };
 struct decision { /* by: the author of the statement */
 	struct str id, incident, chosen, because, by;
 	struct strs over;
 	instant at, recorded_at;
+	struct grain grain;
 	const struct statement *said;
 };
 struct action {
@@ -50,6 +57,7 @@ struct asset {
 struct location_claim {
 	struct str name, state; /* reachable | unreachable | decommissioned */
 	instant from, to;       /* to INSTANT_NONE: until further notice */
+	struct grain grain;     /* of from and to */
 	struct str event;       /* id of the event that the claim also is; not read by ledger_say_location */
 };
 

@@ -96,6 +96,7 @@ bool ledger_say_mark(struct store *store, const struct mark *m, instant now, str
 	json_add_str(a, body, "incident", m->incident);
 	json_add_str(a, body, "name", m->name);
 	body_add_instant(a, body, "at", m->at);
+	body_add_grain(a, body, m->grain);
 	json_add_str(a, body, "event", m->event);
 	json_add_str(a, body, "because", m->because);
 	return say(store, &(struct saying){"milestone", id, m->author, body, now}, NULL, err);
@@ -112,6 +113,7 @@ bool ledger_say_decision(struct store *store, struct decision *d, struct event *
 	add_strs(a, body, "over", d->over);
 	json_add_str(a, body, "because", d->because);
 	body_add_instant(a, body, "at", d->at);
+	body_add_grain(a, body, d->grain);
 	return say_numbered(store, &(struct saying){"decision", .author = d->by, .body = body, .now = now}, "d", &d->id, out, err);
 }
 
@@ -176,6 +178,7 @@ bool ledger_say_location(struct store *store, const struct location_claim *claim
 	json_add_str(a, body, "state", claim->state);
 	body_add_instant(a, body, "from", claim->from);
 	body_add_instant(a, body, "to", claim->to);
+	body_add_grain(a, body, claim->grain);
 	return say(store, &(struct saying){"location", id, author, body, now}, out, err);
 }
 

@@ -19,13 +19,6 @@ instant body_instant(const struct json *body, const char *key)
 	return instant_parse_rfc3339(json_get_str(body, key), &t, &precision) ? t : INSTANT_NONE;
 }
 
-struct str body_str(struct arena *arena, const struct json *body, const char *key)
-{
-	return str_dup(arena, json_get_str(body, key));
-}
-
-/* --- what each noun says --- */
-
 static enum precision precision_of(struct str name)
 {
 	for (int i = PRECISION_US; i < PRECISION_NONE; i++)
@@ -33,6 +26,26 @@ static enum precision precision_of(struct str name)
 			return (enum precision)i;
 	return PRECISION_US;
 }
+
+void body_add_grain(struct arena *arena, struct json *body, struct grain grain)
+{
+	if (grain.precision != PRECISION_US)
+		json_add_str(arena, body, "precision", str_of(precision_names[grain.precision]));
+	if (grain.at_max > 0)
+		body_add_instant(arena, body, "at_max", grain.at_max);
+}
+
+struct grain body_grain(const struct json *body)
+{
+	return (struct grain){precision_of(json_get_str(body, "precision")), body_instant(body, "at_max")};
+}
+
+struct str body_str(struct arena *arena, const struct json *body, const char *key)
+{
+	return str_dup(arena, json_get_str(body, key));
+}
+
+/* --- what each noun says --- */
 
 static void set_kind(struct arena *arena, struct event *e, struct str name, enum lane lane)
 {
@@ -77,11 +90,20 @@ static struct str joined(struct arena *arena, const struct json *list)
 	return buf_str(&b);
 }
 
+static void event_grain(struct event *e, const struct json *body)
+{
+	struct grain grain = body_grain(body);
+
+	e->precision = grain.precision;
+	e->at_max = grain.at_max > 0 ? grain.at_max : INSTANT_NONE;
+}
+
 static void decision_event(struct arena *arena, const struct statement *s, const struct json *body, struct event *e,
 	struct json *fields)
 {
 	set_kind(arena, e, STR("response.person.decided"), LANE_RESPONSE);
 	e->at = body_instant(body, "at");
+	event_grain(e, body);
 	e->text = body_str(arena, body, "chosen");
 	json_add_str(arena, fields, "decision", s->id);
 	json_add_str(arena, fields, "chosen", e->text);
@@ -97,6 +119,7 @@ static void location_event(struct arena *arena, const struct statement *s, const
 	(void)s;
 	set_kind(arena, e, str_fmt(arena, "backup.target.%.*s", STR_ARG(state)), LANE_BACKUP);
 	e->at = body_instant(body, "from");
+	event_grain(e, body);
 	e->until = body_instant(body, "to");
 	e->subject = str_fmt(arena, "location:%.*s", STR_ARG(name));
 	e->text = str_fmt(arena, "%.*s is %.*s", STR_ARG(name), STR_ARG(state));

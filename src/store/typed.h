@@ -7,6 +7,8 @@
 
 /* Instants in bodies are RFC 3339 texts, exact to the microsecond; null or absent: INSTANT_NONE. */
 void body_add_instant(struct arena *, struct json *, const char *key, instant);
+void body_add_grain(struct arena *, struct json *body, struct grain);
+struct grain body_grain(const struct json *body);
 instant body_instant(const struct json *, const char *key);
 struct str body_str(struct arena *, const struct json *, const char *key); /* a copy */
 
