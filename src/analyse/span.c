@@ -330,7 +330,7 @@ static void machine_take(struct machine *m, const struct event *e)
 			does[parts.v[i].role](m, parts.v[i].condition, e);
 	}
 	/* A stretch a person stated, of a kind that is no condition's, still stands in the lane they put it in. */
-	if (!parts.n && e->source == 0 && event_end(e) > e->at && !str_starts(e->kind->name, STR("backup.target.")))
+	if (!parts.n && e->source == 0 && event_end(e) > e->at && !str_starts(e->kind->name, STR("backup.target.")) && !upgrade_is_typed(e))
 		machine_typed_span(m, condition_find(STR("observed")), e);
 }
 

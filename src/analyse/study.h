@@ -118,6 +118,7 @@ void herds_read(struct study *);                             /* herd.c */
 const struct herd *herd_of(const struct study *, struct str node); /* NULL: nothing tells its cluster from others */
 struct str event_node(struct study *, const struct event *); /* upgrade.c: the node it happened to */
 void upgrades_read(struct study *);                          /* upgrade.c */
+bool upgrade_is_typed(const struct event *); /* a run that a person stated with its end */
 void nodes_place(struct study *);                            /* upgrade.c: lane of node.unavailable */
 void notices_read(struct study *);                           /* notice.c: threads and their states */
 void notices_link(struct study *);                           /* change.c: which change each one announced, and the spans */

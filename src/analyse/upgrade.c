@@ -195,6 +195,21 @@ static struct run *run_of(struct study *s, struct map *runs, struct str cluster,
 	return *slot;
 }
 
+bool upgrade_is_typed(const struct event *e)
+{
+	return e->source == 0 && event_end(e) > e->at && event_is(e, "upgrade.cluster.started");
+}
+
+/* A person's "from ... to ..." is a run as it stands. */
+static void run_typed(struct study *s, struct str cluster, const struct event *e)
+{
+	struct str subject = cluster.n ? str_fmt(s->arena, "cluster:%.*s", STR_ARG(cluster)) : e->subject;
+	struct draft *d = draft_open(s, condition_find(STR("upgrade.running")), subject, e);
+	d->typed = true;
+	draft_end(d, e->until, event_end_bounds(e), STR("as stated"));
+	*PUSH(&s->upgrades, s->arena) = d;
+}
+
 void upgrades_read(struct study *s)
 {
 	struct map runs = MAP(s->arena);
@@ -209,6 +224,10 @@ void upgrades_read(struct study *s)
 		const struct herd *herd = cluster.n ? NULL : herd_of(s, event_node(s, e));
 		if (!cluster.n && !herd)
 			cluster = only;
+		if (upgrade_is_typed(e)) {
+			run_typed(s, cluster, e);
+			continue;
+		}
 		struct run *r = run_of(s, &runs, cluster, herd);
 		if (!run_goes_on(r, e, step)) {
 			run_close(s, r);

@@ -115,7 +115,8 @@ struct str cmd_instant(struct cmd *, instant, enum precision);
 void cmd_print(struct cmd *, struct str); /* to results, as it is */
 void cmd_print_json(struct cmd *, const struct json *);
 void cmd_say(struct cmd *, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* chatter, one line */
-/* One event for people: time, lane, severity, subject, text, id. */
+/* One event for people: time, lane, severity, subject, text, id; on a narrow terminal on two lines. */
+int cmd_event_lines(const struct cmd *);
 void cmd_print_event(struct cmd *, const struct event *);
 /* A file that was made or renamed is on disk only once its folder is synced too. */
 void sync_folder_of(struct arena *, const char *path);

@@ -127,14 +127,18 @@ int log_line(struct cmd *c, struct str text)
 	struct typed t;
 	struct stored stored;
 	bool refused;
+	const char *spool;
 	if (!typed_read(c, text, &t))
 		return cmd_fail(c), EXIT_USAGE;
 	if (log_store(c, &t, &stored, &refused))
 		return echo_stored(c, &t, &stored), EXIT_DONE;
-	if (refused || !spool_put(c, &t))
-		return cmd_say(c, "not logged: %.*s", STR_ARG(text)), cmd_fail(c);
+	if (refused || !spool_put(c, &t, &spool)) {
+		if (text.n)
+			cmd_say(c, "not logged: %.*s", STR_ARG(text));
+		return cmd_fail(c);
+	}
 	cmd_say(c, "lineup: %s", c->err.text);
-	cmd_say(c, "the line is safe in '%s.spool' and is taken in by the next command that can write", c->db);
+	cmd_say(c, "the line is safe in '%s' and is taken in by the next command that can write", spool);
 	err_clear(&c->err);
 	echo_spooled(c, &t);
 	return EXIT_DONE;

@@ -170,6 +170,8 @@ void grid_close(struct grid *g)
 
 /* ---- one event ---- */
 
+enum { NARROW = 100 }; /* a terminal in which an event needs two lines: one would leave no room for what happened */
+
 static const char *const severity_colours[SEVERITIES] = {
 	"\033[2m", "", "", "\033[33m", "\033[31m", "\033[1;31m"};
 
@@ -185,6 +187,24 @@ static void add_repeats(struct cmd *c, struct buf *b, const struct event *e)
 	buf_byte(b, ']');
 }
 
+/* Subject, text, repeats. */
+static void add_what(struct cmd *c, struct buf *b, const struct event *e)
+{
+	struct str first, rest;
+	str_cut(e->text, STR("\n"), &first, &rest);
+	if (e->subject.n) {
+		buf_visible(b, e->subject);
+		buf_cstr(b, "  ");
+	}
+	buf_visible(b, first);
+	add_repeats(c, b, e);
+}
+
+int cmd_event_lines(const struct cmd *c)
+{
+	return c->out_is_tty && c->width < NARROW ? 2 : 1;
+}
+
 void cmd_print_event(struct cmd *c, const struct event *e)
 {
 	ARENA_SCOPE(c->arena);
@@ -195,17 +215,19 @@ void cmd_print_event(struct cmd *c, const struct event *e)
 		buf_fmt(&b, "undated, after %.*s", STR_ARG(cmd_instant(c, e->at_min, PRECISION_S)));
 	else
 		buf_cstr(&b, "undated             ");
-	buf_fmt(&b, "  %-8s %-8s ", lane_names[e->lane], severity_names[e->severity]);
-	struct str first, rest;
-	str_cut(e->text, STR("\n"), &first, &rest);
-	if (e->subject.n) {
-		buf_visible(&b, e->subject);
-		buf_cstr(&b, "  ");
-	}
-	buf_visible(&b, first);
-	add_repeats(c, &b, e);
 	struct str id = event_id(c->arena, e->key);
-	struct str line = cell_fit(c, buf_str(&b), c->width - (int)id.n - 2 > 40 ? c->width - (int)id.n - 2 : 40);
-	fprintf(c->out, "%s%.*s%s  %.*s\n", c->colour ? severity_colours[e->severity] : "", STR_ARG(line),
-		c->colour ? "\033[0m" : "", STR_ARG(id));
+	const char *colour = c->colour ? severity_colours[e->severity] : "", *plain = c->colour ? "\033[0m" : "";
+	if (c->out_is_tty && c->width < NARROW) {
+		buf_fmt(&b, "  %s %s  %.*s", lane_names[e->lane], severity_names[e->severity], STR_ARG(id));
+		fprintf(c->out, "%s%.*s%s\n", colour, STR_ARG(buf_str(&b)), plain);
+		b = (struct buf)BUF(c->arena);
+		buf_cstr(&b, "  ");
+		add_what(c, &b, e);
+		fprintf(c->out, "%s%.*s%s\n", colour, STR_ARG(cell_fit(c, buf_str(&b), c->width)), plain);
+		return;
+	}
+	buf_fmt(&b, "  %-8s %-8s ", lane_names[e->lane], severity_names[e->severity]);
+	add_what(c, &b, e);
+	struct str line = cell_fit(c, buf_str(&b), c->width - (int)id.n - 2);
+	fprintf(c->out, "%s%.*s%s  %.*s\n", colour, STR_ARG(line), plain, STR_ARG(id));
 }

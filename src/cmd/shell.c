@@ -1,115 +1,28 @@
 /* lineup shell: stays open, a line an entry, "/" for everything else. */
 #include "cmd/cmd.h"
 #include "cmd/log.h"
+#include "cmd/news.h"
+#include "cmd/prompt.h"
+#include "cmd/suggest.h"
+#include "cmd/typing.h"
 #include "base/utf8.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <histedit.h>
-#include <locale.h>
-#include <poll.h>
 #include <signal.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
-#include <wchar.h>
 
-enum { SHELL_WORDS = 64, HISTORY_LINES = 500 };
+enum { SHELL_WORDS = 64 };
 
 struct shell {
 	struct cmd *c;
-	EditLine *editor;
-	History *history;
-	const char *prompt, *draft;
+	struct prompt prompt;
+	struct news news;
+	struct arena *aside;      /* of what is shown above the prompt, and of candidates */
+	VEC(int64_t) said;        /* statements made here, for /undo; the newest last */
 };
 
-/* Signals only leave a mark; the loop that waits for keys looks at it. */
-static volatile sig_atomic_t hangup, interrupt;
-static void on_signal(int number)
-{
-	if (number == SIGINT)
-		interrupt = 1;
-	else
-		hangup = number;
-}
-
-/* The terminal goes away: what stands in the line is kept. */
-static void save_draft(const struct shell *s)
-{
-	const LineInfo *line = el_line(s->editor);
-	size_t n = (size_t)(line->lastchar - line->buffer);
-	int fd = n ? open(s->draft, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
-	if (fd < 0)
-		return;
-	if (write(fd, line->buffer, n) == (ssize_t)n && write(fd, "\n", 1) == 1)
-		fsync(fd);
-	close(fd);
-}
-
-/* One key, for the editor. 1: there it is; 0: the end. */
-static int next_key(EditLine *editor, wchar_t *key)
-{
-	struct shell *s;
-	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-	mbstate_t state = {0};
-	char byte;
-	el_get(editor, EL_CLIENTDATA, &s);
-	for (;;) {
-		if (hangup) {
-			save_draft(s);
-			return 0;
-		}
-		if (interrupt) { /* Ctrl-C clears the line, and nothing else */
-			interrupt = 0;
-			*key = L'\x15';
-			return 1;
-		}
-		if (poll(&in, 1, 500) <= 0)
-			continue;
-		ssize_t n = read(STDIN_FILENO, &byte, 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			save_draft(s);
-			return 0;
-		}
-		size_t done = mbrtowc(key, &byte, 1, &state);
-		if (done == (size_t)-1)
-			*key = L'?', done = 1;
-		if (done != (size_t)-2)
-			return 1;
-	}
-}
-
-static char *prompt_of(EditLine *editor)
-{
-	struct shell *s;
-	el_get(editor, EL_CLIENTDATA, &s);
-	return (char *)s->prompt;
-}
-
-static instant clock_again(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * SECOND + t.tv_nsec / 1000;
-}
-
-/* "inc-1 33 h 12 min> ": which incident, and how long it has been running. */
-static const char *prompt(struct cmd *c)
-{
-	struct case_file f = {0};
-	struct str text = STR("> ");
-	if (cmd_open(c, STORE_CREATE) && cmd_incident(c, &f, NULL, false) && f.incident) {
-		const struct incident *i = f.incident;
-		text = i->to == INSTANT_NONE && c->now > i->from
-			? str_fmt(c->arena, "%.*s %.*s> ", STR_ARG(i->id), STR_ARG(duration_str(c->arena, c->now - i->from)))
-			: str_fmt(c->arena, "%.*s> ", STR_ARG(i->id));
-	}
-	err_clear(&c->err);
-	store_close(c->store);
-	c->store = NULL;
-	return str_cstr(c->arena, text);
-}
+/* ---- one line ---- */
 
 /* Words of "/decide \"restore now\" --over wait", quotes as in a shell, without expansion. */
 static int split(struct arena *a, struct str line, char **words)
@@ -135,55 +48,145 @@ static int split(struct arena *a, struct str line, char **words)
 	return n;
 }
 
-/* Each line is a run of its own over one arena: what it opened is closed, what it allocated is gone. */
-static void run_line(struct cmd *c, struct str line)
+static void remember(struct shell *s, int64_t seq)
 {
-	struct cmd once = *c;
-	static char self[] = "lineup";
-	char *words[SHELL_WORDS + 1] = {self};
+	if (seq)
+		*PUSH(&s->said, s->news.arena) = seq;
+}
+
+/* Each line is a run of its own over one arena: what it opened is closed, what it allocated is gone. */
+static void log_typed(struct shell *s, struct str line)
+{
+	struct cmd once = *s->c;
 	once.arena = arena_open();
 	once.store = NULL;
-	once.now = clock_again();
+	once.command = command_find("log");
 	once.given_n = once.words_n = 0;
-	if (line.p[0] != '/') {
+	const char *incident = cmd_option(s->c, "incident");
+	char *words[] = {(char *)"lineup", (char *)"log", (char *)"--incident", (char *)incident, (char *)"--",
+		(char *)str_cstr(once.arena, line)};
+	if (incident) /* as somebody would have typed it */
+		command_main(&once, (int)LEN(words), words);
+	else
 		log_line(&once, line);
-	} else {
-		int n = split(once.arena, str_from(line, 1), words);
-		once.command = NULL;
-		command_main(&once, n, words);
-	}
 	fflush(once.out);
+	if (once.store)
+		remember(s, store_last_said(once.store));
 	store_close(once.store);
 	arena_close(once.arena);
 }
 
-/* Tab behind a slash: what all commands that begin so have in common. */
-static unsigned char complete(EditLine *editor, int key)
+/* A command runs in a process of its own: Ctrl-C ends it and not the shell, and so does whatever else befalls it. */
+static void run_child(struct shell *s, struct str line, int told)
 {
-	(void)key;
-	const LineInfo *line = el_line(editor);
-	struct str typed = str_n(line->buffer, (size_t)(line->cursor - line->buffer));
-	const char *first = NULL;
-	size_t common = 0;
-	if (!str_starts(typed, STR("/")) || str_find_byte(typed, ' ', 0) != STR_NPOS)
-		return CC_ERROR;
-	typed = str_from(typed, 1);
-	for (const struct command *const *row = commands; *row; row++) {
-		const char *name = (*row)->name;
-		if (!str_starts(str_of(name), typed))
-			continue;
-		size_t same = 0;
-		while (first && name[same] && name[same] == first[same])
-			same++;
-		common = !first ? strlen(name) : same < common ? same : common;
-		first = first ? first : name;
-	}
-	if (!first || common <= typed.n)
-		return CC_ERROR;
-	char rest[64];
-	snprintf(rest, sizeof rest, "%.*s", (int)(common - typed.n), first + typed.n);
-	return el_insertstr(editor, rest) == 0 ? CC_REFRESH : CC_ERROR;
+	struct cmd once = *s->c;
+	static char self[] = "lineup";
+	char *words[SHELL_WORDS + 1] = {self};
+	const int signals[] = {SIGHUP, SIGTERM, SIGINT};
+	for (size_t i = 0; i < LEN(signals); i++)
+		signal(signals[i], SIG_DFL);
+	once.arena = arena_open();
+	once.now = s->news.now;
+	once.command = NULL;
+	once.given_n = once.words_n = 0;
+	int n = split(once.arena, str_from(line, 1), words);
+	command_main(&once, n, words);
+	fflush(once.out);
+	int64_t seq = once.store ? store_last_said(once.store) : 0;
+	bool heard = write(told, &seq, sizeof seq) == sizeof seq;
+	store_close(once.store);
+	_exit(heard ? EXIT_DONE : EXIT_COULD_NOT);
 }
+
+static void run_command(struct shell *s, struct str line)
+{
+	int pipes[2], status;
+	int64_t seq = 0;
+	fflush(NULL);
+	if (pipe(pipes) != 0) {
+		cmd_say(s->c, "lineup: no pipe for a command");
+		return;
+	}
+	pid_t child = fork();
+	if (child == 0)
+		run_child(s, line, pipes[1]);
+	close(pipes[1]);
+	if (child < 0)
+		cmd_say(s->c, "lineup: no process for a command");
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (child > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGINT)
+		fputs("\ninterrupted\n", s->c->progress);
+	else if (child > 0 && WIFSIGNALED(status))
+		cmd_say(s->c, "lineup: the command died of signal %d", WTERMSIG(status));
+	if (child > 0 && read(pipes[0], &seq, sizeof seq) == sizeof seq)
+		remember(s, seq);
+	close(pipes[0]);
+}
+
+/* Takes back what was said here last; said again, what was said before that. */
+static void undo(struct shell *s)
+{
+	struct cmd *c = s->c;
+	struct statement undone;
+	if (!s->said.n) {
+		cmd_say(c, "nothing was said here that could be taken back; 'forget ID' takes back what was said elsewhere");
+		return;
+	}
+	if (!cmd_open(c, STORE_WRITE) || !ledger_undo(c->store, s->said.v[s->said.n - 1], c->author, s->news.now, &undone, &c->err)) {
+		cmd_fail(c);
+		err_clear(&c->err);
+	} else {
+		struct err ignored = {0};
+		struct json *body = json_parse(c->arena, undone.body, &ignored);
+		struct str text = json_get_str(body, "text");
+		text = text.n ? text : json_get_str(body, "chosen");
+		cmd_say(c, "taken back: %.*s %.*s%s%.*s", STR_ARG(undone.noun), STR_ARG(undone.id), text.n ? ": " : "", STR_ARG(text));
+	}
+	s->said.n--;
+	store_close(c->store);
+	c->store = NULL;
+}
+
+static void run_line(struct shell *s, struct str line)
+{
+	s->c->now = s->news.now = cmd_clock(s->c);
+	if (str_eq(line, STR("/undo")))
+		undo(s);
+	else if (line.p[0] == '/')
+		run_command(s, line);
+	else
+		log_typed(s, line);
+}
+
+/* ---- what typing asks ---- */
+
+static const char *prompt_now(void *arg)
+{
+	struct shell *s = arg;
+	return s->prompt.text;
+}
+
+static struct str news_now(void *arg, bool *redraw)
+{
+	struct shell *s = arg;
+	arena_reset(s->aside);
+	bool changed = prompt_sees_change(&s->prompt);
+	struct str text = news_take(&s->news, changed, s->aside);
+	if (changed)
+		prompt_work_out(&s->prompt);
+	*redraw = prompt_write(&s->prompt);
+	return text;
+}
+
+static void candidates(void *arg, struct str line, struct str word, struct words *out)
+{
+	struct shell *s = arg;
+	arena_reset(s->aside);
+	suggest(s->c, s->aside, line, word, out);
+}
+
+/* ---- the whole ---- */
 
 /* A draft that a hangup left behind is offered once. */
 static void offer_draft(struct cmd *c, const char *path)
@@ -196,75 +199,65 @@ static void offer_draft(struct cmd *c, const char *path)
 	err_clear(&c->err);
 }
 
-static bool editor_open(struct shell *s)
-{
-	HistEvent event;
-	setlocale(LC_CTYPE, "");
-	s->editor = el_init("lineup", stdin, stdout, stderr);
-	s->history = history_init();
-	if (!s->editor || !s->history)
-		return err_set(&s->c->err, "the line editor cannot start");
-	history(s->history, &event, H_SETSIZE, HISTORY_LINES);
-	el_set(s->editor, EL_CLIENTDATA, s);
-	el_set(s->editor, EL_PROMPT, prompt_of);
-	el_set(s->editor, EL_EDITOR, "emacs");
-	el_set(s->editor, EL_HIST, history, s->history);
-	el_set(s->editor, EL_GETCFN, next_key);
-	el_set(s->editor, EL_ADDFN, "complete", "complete a command", complete);
-	el_set(s->editor, EL_BIND, "^I", "complete", NULL);
-	el_set(s->editor, EL_BIND, "^U", "em-kill-line", NULL);
-	return true;
-}
-
-static void shell_loop(struct shell *s)
+/* Lines that were pasted are taken one after the other; only the last prompt is worth working out. */
+static void shell_loop(struct shell *s, struct typing *typing)
 {
 	struct cmd *c = s->c;
+	struct str line;
 	for (;;) {
 		ARENA_SCOPE(c->arena);
-		HistEvent event;
-		int n;
-		c->now = clock_again();
-		s->prompt = prompt(c);
-		const char *typed = el_gets(s->editor, &n);
-		struct str line = str_trim(str_n(typed, typed && n > 0 ? (size_t)n : 0));
-		if (!typed || n <= 0 || hangup || str_eq(line, STR("/quit")))
+		if (!typing_is_behind() && prompt_sees_change(&s->prompt))
+			prompt_work_out(&s->prompt);
+		prompt_write(&s->prompt);
+		if (!typing_line(typing, &line) || str_eq(line, STR("/quit")) || str_eq(line, STR("/exit")))
 			return;
-		if (!line.n)
-			continue;
-		history(s->history, &event, H_ENTER, typed);
-		run_line(c, line);
+		if (line.n)
+			run_line(s, line);
 	}
 }
 
 static int shell_run(struct cmd *c)
 {
-	struct shell s = {.c = c, .draft = str_cstr(c->arena, str_fmt(c->arena, "%s.draft", c->db))};
-	const int signals[] = {SIGHUP, SIGTERM, SIGINT};
-	for (size_t i = 0; i < LEN(signals); i++)
-		sigaction(signals[i], &(struct sigaction){.sa_handler = on_signal}, NULL);
-	if (!editor_open(&s))
+	struct shell s = {.c = c, .aside = arena_open()};
+	struct typing_host host = {&s, prompt_now, news_now, candidates, str_cstr(c->arena, str_fmt(c->arena, "%s.draft", c->db))};
+	struct case_file f = {0};
+	if (c->words_n)
+		return cmd_usage(c, "shell takes no words: start it, then type");
+	if (!cmd_open(c, STORE_CREATE) || !cmd_incident(c, &f, NULL, false) || !news_open(&s.news, c))
 		return cmd_fail(c);
-	offer_draft(c, s.draft);
-	cmd_say(c, "a line is logged as it is typed; /help lists commands, /quit or Ctrl-D ends");
-	shell_loop(&s);
-	el_end(s.editor);
-	history_end(s.history);
-	if (!hangup)
+	store_close(c->store);
+	c->store = NULL;
+	struct typing *typing = typing_open(c->arena, &host, &c->err);
+	if (!typing)
+		return news_close(&s.news), cmd_fail(c);
+	offer_draft(c, host.draft);
+	cmd_say(c, "each line is logged; /undo takes it back, /help lists commands, /quit ends");
+	prompt_open(&s.prompt, c, s.news.nowhere);
+	shell_loop(&s, typing);
+	prompt_close(&s.prompt);
+	news_close(&s.news);
+	typing_close(typing);
+	arena_close(s.aside);
+	if (!typing_hung_up())
 		fputc('\n', c->out);
 	return EXIT_DONE;
 }
 
 static const struct option shell_options[] = {
 	{"incident", "ID", "which incident the lines belong to"},
+	{"follow", "FILE", "take in what is appended to this file meanwhile; may be repeated"},
+	{"quiet", NULL, "do not show what others log and what evidence comes"},
 	{0},
 };
 const struct command shell_command = {
 	.group = "take in",
 	.name = "shell",
-	.usage = "[--incident ID]",
+	.usage = "[--incident ID] [--follow FILE]... [--quiet]",
 	.blurb = "stays open: a line is a log entry, /COMMAND does the rest",
-	.help = "The prompt shows the incident and how long it has been running. '/decide \"...\" --because \"...\"', '/mark detected',\n"
-		"'/timeline --limit 5', '/overlap': every command works behind a slash. When the terminal goes away, what stood in the line\n"
+	.help = "The prompt shows the incident, how long it has been running, and which lanes are in trouble. '/decide \"...\" --because \"...\"',\n"
+		"'/mark detected', '/timeline --limit 5', '/overlap': every command works behind a slash; Tab completes commands, options,\n"
+		"#LANE and @SUBJECT. '/undo' takes back what was said here last. What others log, and what evidence comes (of notice and\n"
+		"worse), is shown above the line being typed. Ctrl-C clears the line. When the terminal goes away, what stood in the line\n"
 		"is kept in DB.draft and shown at the next start; what the database cannot take goes to the spool, as with 'lineup log'.",
 	.options = shell_options,
 	.run = shell_run,

@@ -1,8 +1,10 @@
 /* Typed lines that the database could not take: kept in a synced file beside it, folded in by the next command. */
 #include "cmd/spool.h"
+#include "base/digest.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -10,9 +12,18 @@
 
 enum { SPOOL_MAX = 64 << 20 };
 
-static const char *spool_path(struct cmd *c)
+/* Beside the database; or, when that disk is full, on the machine's own, under the database's name as a hash. */
+enum spool_place { SPOOL_BESIDE, SPOOL_LOCAL, SPOOL_PLACES };
+
+static const char *spool_path(struct cmd *c, enum spool_place place)
 {
-	return str_cstr(c->arena, str_fmt(c->arena, "%s.spool", c->db));
+	if (place == SPOOL_BESIDE)
+		return str_cstr(c->arena, str_fmt(c->arena, "%s.spool", c->db));
+	char *whole = realpath(c->db, NULL);
+	struct str name = str_dup(c->arena, str_of(whole ? whole : c->db));
+	free(whole);
+	struct digest digest = digest_of(name);
+	return str_cstr(c->arena, str_fmt(c->arena, "/var/tmp/lineup-%u-%.16s.spool", (unsigned)getuid(), digest_hex(c->arena, &digest).p));
 }
 
 static struct str spool_line(struct cmd *c, const struct typed *t)
@@ -46,41 +57,68 @@ static bool spool_append(struct arena *arena, int fd, struct str line)
 		return false;
 	if (last != '\n')
 		line = str_fmt(arena, "\n%.*s", STR_ARG(line));
+	errno = 0;
 	if (write(fd, line.p, line.n) == (ssize_t)line.n && fdatasync(fd) == 0)
 		return true;
+	int why = errno ? errno : ENOSPC;
 	int left = ftruncate(fd, st.st_size); /* a full disk took a part; if that stays, whoever comes next closes it */
 	(void)left;
+	errno = why;
 	return false;
 }
 
 /* Under its lock: lines of several operators do not mix, and a folding command waits for it. One that was folded, and so removed, while
  * we waited is not the spool any more. */
-static int spool_open(struct cmd *c, struct stat *st)
+static int spool_open(const char *path, bool mine, struct stat *st)
 {
 	for (;;) {
-		int fd = open(spool_path(c), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (fd < 0)
 			return -1;
-		if (flock(fd, LOCK_EX) == 0 && fstat(fd, st) == 0 && st->st_nlink > 0)
+		bool locked = flock(fd, LOCK_EX) == 0 && fstat(fd, st) == 0;
+		if (locked && st->st_nlink > 0 && (!mine || st->st_uid == geteuid()))
 			return fd;
 		close(fd);
-		if (st->st_nlink > 0)
+		if (!locked || st->st_nlink > 0)
 			return -1;
 	}
 }
 
-bool spool_put(struct cmd *c, const struct typed *t)
+/* Whoever shares the database shares what lies beside it. */
+static void spool_share(struct cmd *c, int fd)
 {
-	struct stat st = {.st_nlink = 1};
-	int fd = spool_open(c, &st);
+	struct stat db;
+	if (stat(c->db, &db) == 0 && S_ISREG(db.st_mode) && fchmod(fd, db.st_mode & 0666) != 0)
+		errno = 0; /* then it stays the writer's own */
+}
+
+static bool spool_put_at(struct cmd *c, enum spool_place place, const char *path, const struct typed *t)
+{
+	struct stat st;
+	int fd = spool_open(path, place == SPOOL_LOCAL, &st);
 	if (fd < 0)
 		return false;
+	if (st.st_size == 0 && place == SPOOL_BESIDE)
+		spool_share(c, fd);
 	struct str head = st.st_size == 0 ? spool_head(c) : STR_NONE, line = spool_line(c, t);
 	bool done = spool_append(c->arena, fd, str_fmt(c->arena, "%.*s%.*s", STR_ARG(head), STR_ARG(line)));
 	if (done && st.st_size == 0)
-		sync_folder_of(c->arena, spool_path(c));
+		sync_folder_of(c->arena, path);
+	int why = errno;
 	close(fd);
+	errno = why;
 	return done;
+}
+
+bool spool_put(struct cmd *c, const struct typed *t, const char **path)
+{
+	*path = spool_path(c, SPOOL_BESIDE);
+	if (spool_put_at(c, SPOOL_BESIDE, *path, t))
+		return true;
+	if (errno != ENOSPC && errno != EDQUOT)
+		return false;
+	*path = spool_path(c, SPOOL_LOCAL);
+	return spool_put_at(c, SPOOL_LOCAL, *path, t);
 }
 
 /* A line that a crash tore holds nothing that was acknowledged; what is left of it is kept as it stands. */
@@ -187,12 +225,15 @@ static bool spool_take_all(struct cmd *c, struct str text, int *taken)
 bool spool_waits(struct cmd *c)
 {
 	struct stat st;
-	return stat(spool_path(c), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+	for (int place = 0; place < SPOOL_PLACES; place++)
+		if (stat(spool_path(c, place), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+			return true;
+	return false;
 }
 
-bool spool_fold(struct cmd *c)
+static bool spool_fold_at(struct cmd *c, enum spool_place place)
 {
-	const char *path = spool_path(c);
+	const char *path = spool_path(c, place);
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return errno == ENOENT || err_sys(&c->err, "cannot open the spool '%s'", path);
@@ -200,6 +241,7 @@ bool spool_fold(struct cmd *c)
 	struct stat now;
 	int taken = 0;
 	bool done = flock(fd, LOCK_EX) == 0 && fstat(fd, &now) == 0;
+	done = done && (place == SPOOL_BESIDE || now.st_uid == geteuid() || err_set(&c->err, "it is somebody else's"));
 	if (done && now.st_nlink > 0 && now.st_size > 0) {
 		done = cmd_read_file(c, path, SPOOL_MAX, &text) && spool_take_all(c, text, &taken) &&
 			(unlink(path) == 0 || ftruncate(fd, 0) == 0);
@@ -212,5 +254,13 @@ bool spool_fold(struct cmd *c)
 		cmd_say(c, "lineup: the spool '%s' could not be taken in yet: %s", path, c->err.text);
 		err_clear(&c->err);
 	}
+	return true;
+}
+
+bool spool_fold(struct cmd *c)
+{
+	for (int place = 0; place < SPOOL_PLACES; place++)
+		if (!spool_fold_at(c, place))
+			return false;
 	return true;
 }

@@ -130,7 +130,7 @@ bool query_functions(struct store *store, struct err *err)
 
 /* Parameters of every selection: ?1 from, ?2 to, ?3 lanes, ?4 kind, ?5 subject, ?6 part of a subject, ?7 severity, ?8 source, ?9 undated
  * too, ?10 no log lines, ?11 limit, ?12 words for FTS5,
- * ?13 indexed to, ?14 words as typed. */
+ * ?13 indexed to, ?14 words as typed, ?15 after this row. */
 #define MATCHES \
 	" AND (?3 = 0 OR (?3 >> e.lane) & 1) AND e.severity >= ?7 AND (?9 OR e.precision < 6) AND (NOT ?10 OR e.kind <> 1)" \
 	" AND (?4 IS NULL OR e.kind IN (SELECT k.id FROM kind k WHERE k.name = ?4" \
@@ -157,12 +157,16 @@ bool query_functions(struct store *store, struct err *err)
 	" UNION ALL SELECT x.id FROM event x WHERE x.id > ?13 AND says(?14, x.text, x.subject))" \
 	" AND e.at < ?2 AND (e.at >= ?1 OR (e.until > e.at AND e.until >= ?1))"
 
-enum selection { SELECT_BEGIN, SELECT_TOLD, SELECT_REACH, SELECT_SAY };
+/* Those that came in last. */
+#define FRESH "SELECT e.id FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.id > ?15 AND e.at >= ?1 AND e.at < ?2"
+
+enum selection { SELECT_BEGIN, SELECT_TOLD, SELECT_REACH, SELECT_SAY, SELECT_FRESH };
 static const char *const selections[][2] = {
 	[SELECT_BEGIN] = {BEGIN_IN MATCHES IN_ORDER, BEGIN_IN MATCHES REVERSED},
 	[SELECT_TOLD] = {TOLD_IN MATCHES IN_ORDER, TOLD_IN MATCHES REVERSED},
 	[SELECT_REACH] = {REACH_IN MATCHES IN_ORDER, REACH_IN MATCHES REVERSED},
 	[SELECT_SAY] = {SAY MATCHES IN_ORDER, SAY MATCHES REVERSED},
+	[SELECT_FRESH] = {FRESH MATCHES IN_ORDER, FRESH MATCHES REVERSED},
 };
 
 struct rows {
@@ -223,6 +227,7 @@ static bool select_rows(struct store *store, const struct query *q, enum selecti
 	bind_str(stmt, 12, words);
 	bind_int(stmt, 13, indexed_to);
 	bind_str(stmt, 14, q->words);
+	bind_int(stmt, 15, q->after_row);
 	while ((step = store_step(store, stmt, err)) == STEP_ROW)
 		*PUSH(&rows->list, arena) = col_int(stmt, 0);
 	if (rows->limit > 0)
@@ -239,6 +244,8 @@ static bool rows_of(struct store *store, const struct query *q, struct arena *ar
 	enum selection second = q->newest_first ? SELECT_REACH : begin;
 
 	*rows = (struct rows){.limit = q->limit > 0 ? q->limit : -1};
+	if (q->after_row)
+		return select_rows(store, q, SELECT_FRESH, arena, rows, err);
 	if (say)
 		return select_rows(store, q, SELECT_SAY, arena, rows, err);
 	if (!reach)
@@ -268,6 +275,11 @@ static bool events_read(struct store *store, const struct query *q, struct arena
 	}
 	*out = (struct events){list.v, list.n};
 	return true;
+}
+
+bool store_newest(struct store *store, int64_t *row, struct err *err)
+{
+	return store_ask_int(store, "SELECT max(id) FROM event", row, err);
 }
 
 bool store_events(struct store *store, const struct query *q, struct arena *arena, struct events *out, struct err *err)

@@ -92,6 +92,7 @@ struct query {
 	bool skip_log_lines;         /* leave out other.log.line (analysis) */
 	int64_t limit;               /* 0: none */
 	bool newest_first;
+	int64_t after_row;           /* only those taken in after this row; 0: all */
 };
 struct events {
 	struct event *v;
@@ -135,6 +136,8 @@ struct sources {
 bool store_sources(struct store *, struct arena *, struct sources *, struct err *); /* by row */
 const struct source *source_find(const struct sources *, int64_t row);            /* NULL: none */
 bool store_notes(struct store *, bool (*each)(void *, const struct note *), void *, struct err *);
+/* Row of the event taken in last; 0: there is none. */
+bool store_newest(struct store *, int64_t *row, struct err *);
 /* First and last instant of all events; INSTANT_NONE when there are none. */
 bool store_range(struct store *, instant *first, instant *last, struct err *);
 
