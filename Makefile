@@ -150,9 +150,10 @@ $(OUT)/nomem.so: tests/faults/nomem.c
 	@mkdir -p $(@D)
 	$(CC) $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
 
-# make faults      the long form of tests/t/faults.t: kills, failing calls and allocations, full disks, power cuts, crowds; hours
+# make faults      the long form of tests/t/faults.t: kills, failing calls and allocations, full disks, power cuts, crowds; hours (FAULTS='--most 600': less)
+FAULTS   ?=
 faults: all $(OUT)/nomem.so $(OUT)/next/lineup
-	@python3 -B tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --next $(OUT)/next/lineup --long
+	@python3 -B tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --next $(OUT)/next/lineup --long $(FAULTS)
 
 # make bench       lineup and its peers in turn: N=100000 events, ROUNDS=3, ONLY=kube,mail,... (see tests/bench/run.py)
 bench: all

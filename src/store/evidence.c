@@ -118,8 +118,11 @@ static bool parts_join(struct store *store, struct str first, struct arena *aren
 		return false;
 	bind_str(stmt, 1, first);
 	bind_str(stmt, 2, str_slice(first, 0, str_find(first, STR(".part-"), 0)));
-	while ((step = store_step(store, stmt, err)) == STEP_ROW)
+	while ((step = store_step(store, stmt, err)) == STEP_ROW) {
 		buf_add(&all, col_str(stmt, 0));
+		if (all.n > EVIDENCE_MAX)
+			return err_set(err, "its kept bytes are damaged; restore a backup");
+	}
 	*out = buf_str(&all);
 	return step == STEP_DONE;
 }

@@ -86,6 +86,7 @@ static bool refuse(struct store *store, enum store_failure failure, struct err *
 static bool settle_schema(struct store *store, struct err *err)
 {
 	struct identity id;
+	bool inert;
 
 	if (!identity_read(store, &id, err))
 		return false;
@@ -101,6 +102,12 @@ static bool settle_schema(struct store *store, struct err *err)
 		return err_set(err, "cannot use '%s': it needs lineup with schema %lld; this one knows %lld", store->path,
 			(long long)id.version, (long long)schema_newest());
 	}
+	if (!schema_is_inert(store, &inert, err))
+		return false;
+	if (!inert)
+		return refuse(store, FAILURE_NOT_OURS, err,
+			"another program put a trigger into it, or a view in the place of a table; drop it with the sqlite3 shell, "
+			"or restore a backup");
 	if (id.version == schema_newest())
 		return true;
 	return store->mode == STORE_READ ? refuse(store, FAILURE_OLDER, err,

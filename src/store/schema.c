@@ -87,6 +87,45 @@ bool schema_apply(struct store *store, struct err *err)
 	return done;
 }
 
+/* --- what acts by itself --- */
+
+static bool is_in_our_files(struct str sql)
+{
+	for (const struct embedded *file = embedded_files; file->path; file++)
+		if (schema_number(file) && str_contains(str_n((const char *)file->data, file->size), sql))
+			return true;
+	return false;
+}
+
+static bool is_our_table(struct arena *arena, struct str name)
+{
+	return is_in_our_files(str_fmt(arena, "CREATE TABLE %.*s(", STR_ARG(name))) ||
+	       is_in_our_files(str_fmt(arena, "CREATE VIRTUAL TABLE %.*s ", STR_ARG(name)));
+}
+
+/*
+ * A timeline may come from anybody. Triggers run when we write, views and virtual tables when we read what we take for a table:
+ * only those of our own files do. Views of other names are their owner's business, for nobody here asks them.
+ */
+bool schema_is_inert(struct store *store, bool *inert, struct err *err)
+{
+	static const char sql[] = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view') OR rootpage = 0";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	*inert = true;
+	if (!stmt)
+		return false;
+	while (*inert && (step = store_step(store, stmt, err)) != STEP_DONE) {
+		ARENA_SCOPE(store->scratch);
+		if (step == STEP_FAILED)
+			return false;
+		bool trigger = str_eq(col_str(stmt, 0), STR("trigger"));
+		*inert = is_in_our_files(col_str(stmt, 2)) || (!trigger && !is_our_table(store->scratch, col_str(stmt, 1)));
+	}
+	return true;
+}
+
 int64_t store_upgraded_from(const struct store *store)
 {
 	return store->upgraded_from;

@@ -109,6 +109,8 @@ void store_looked(struct store *, bool own);
 /* Applies the embedded schema files that it lacks, in one transaction; what was there before is copied to PATH.schema-N first. */
 bool schema_apply(struct store *, struct err *);
 int64_t schema_newest(void);
+/* Whether nothing in the file acts by itself but what our schema has: triggers, and views in the place of tables. */
+bool schema_is_inert(struct store *, bool *inert, struct err *);
 
 /* A connection of its own to the file as it is, whatever its schema; FLAGS are SQLite's. */
 struct store *store_connect(const char *path, int flags, struct err *);

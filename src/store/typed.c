@@ -195,10 +195,12 @@ static bool typed_row(struct store *store, const struct statements *said, struct
 
 bool typed_apply(struct store *store, const struct statements *said, struct arena *arena, struct event *out, struct err *err)
 {
-	const struct statement *now = &said->v[said->n - 1];
 	struct event e;
 	int64_t row;
 
+	if (!said->n)
+		return err_set(err, "what was said is not in the timeline; another program changed it meanwhile");
+	const struct statement *now = &said->v[said->n - 1];
 	if (noun_find(now->noun) < 0)
 		return true;
 	if (!typed_row(store, said, arena, &row, err))

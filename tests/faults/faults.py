@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Breaks lineup while it works and counts what was lost: kills, failing system calls and allocations, full disks, crowds.
 
-    faults.py LINEUP [--long] [--nomem NOMEM.so] [--next LINEUP] [--only NAME] [--seed N]
+    faults.py LINEUP [--long] [--nomem NOMEM.so] [--next LINEUP] [--only NAME] [--most N] [--seed N]
 
-NEXT is a lineup with a newer schema, to upgrade with.
+The long form breaks every place once, or N of them picked at random. NEXT is a lineup with a newer schema, to upgrade with.
 
 Acknowledged is what lineup said it had: an id or "spooled" on its standard output, or exit status 0. Lost is what was acknowledged and
 is not there afterwards. Broken is a database that fails its checks, a crash, a half-written file or a wrong result. One table on
@@ -184,6 +184,7 @@ JOBS = {"log": Log, "ingest": Ingest, "report": Report, "review": Review, "backu
 class Faults(PowerCut):
     def __init__(self, options):
         self.lineup, self.long, self.nomem = os.path.abspath(options.lineup), options.long, options.nomem and os.path.abspath(options.nomem)
+        self.most = options.most
         self.next = options.next and os.path.abspath(options.next)
         self.random = random.Random(options.seed)
         self.sequence = 0
@@ -288,10 +289,12 @@ class Faults(PowerCut):
         row.acknowledged += LINES
 
     def some(self, count, short):
-        """Which of COUNT places: all in the long form, else SHORT of them, spread."""
-        if self.long or count <= short:
-            return range(1, count + 1)
-        return sorted({1 + self.random.randrange(count) for _ in range(short)})
+        """Which of COUNT places: all in the long form, at most self.most; else SHORT of them."""
+        most = self.times(count, short)
+        return range(1, count + 1) if count <= most else sorted(self.random.sample(range(1, count + 1), most))
+
+    def times(self, long, short):
+        return min(long, self.most or long) if self.long else short
 
     # --- kills ---
 
@@ -299,7 +302,7 @@ class Faults(PowerCut):
         db, said = self.fresh(), []
         self.run("log", "first", db=db)
         usual = self.takes("log", "second", db=db)
-        for i in range(10000 if self.long else 100):
+        for i in range(self.times(10000, 100)):
             out, status = self.killed("log", f"line {i}", db=db, after=self.random.random() * usual * 1.3)
             row.trials += 1
             if ACKNOWLEDGED.match(out) or status == 0:
@@ -310,7 +313,7 @@ class Faults(PowerCut):
 
     def kill_ingest(self, row):
         usual = self.takes("ingest", self.log, db=self.fresh())
-        while row.trials < (10000 if self.long else 40):
+        while row.trials < self.times(10000, 40):
             db = self.fresh()
             for _ in range(self.random.randrange(1, 8)):
                 self.killed("ingest", self.log, db=db, after=self.random.random() * usual * 1.2)
@@ -331,7 +334,7 @@ class Faults(PowerCut):
             return
         whole = open(target, "rb").read()
         usual = self.takes("report", "inc-1", "-o", target, db=db)
-        for _ in range(10000 if self.long else 40):
+        for _ in range(self.times(10000, 40)):
             self.killed("report", "inc-1", "-o", target, db=db, after=self.random.random() * usual * 1.2)
             row.trials += 1
             row.acknowledged += 1
@@ -370,7 +373,7 @@ class Faults(PowerCut):
         first = {"mmap": self.calls(Version(self))["mmap"] + 1}
         places = [(call, n, error, more) for call, errors in self.ERRORS.items() for n in range(first.get(call, 1), counts.get(call, 0) + 1)
                   for error in errors for more in ("", "+")]
-        for call, n, error, more in places if self.long else self.random.sample(places, min(job.short, len(places))):
+        for call, n, error, more in (places[i - 1] for i in self.some(len(places), job.short)):
             self.one(row, job, killed=False, why=f"{call} {n}{more} {error}", call=call, what=f"error={error}:when={n}{more}")
 
     def calls(self, job):
@@ -602,6 +605,7 @@ def main():
     parser.add_argument("--nomem")
     parser.add_argument("--next")
     parser.add_argument("--only", default="")
+    parser.add_argument("--most", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     faults = Faults(options)

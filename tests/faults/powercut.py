@@ -50,7 +50,7 @@ class PowerCut:
                 return
             db, said = os.path.join(disk.folder, "t.db"), []
             self.run("log", "first", db=db)
-            for i in range(1000 if self.long else 3):
+            for i in range(self.times(1000, 3)):
                 said += self.write_until_cut(disk, db, i)
                 row.trials += 1
                 if not disk.umount() or not disk.mount():
@@ -85,7 +85,10 @@ class PowerCut:
         for t in threads:
             t.join()
         for p in (*people, ingest):
-            p.stdin.close()
+            try:
+                p.stdin.close()
+            except BrokenPipeError: # a line that it did not read any more
+                pass
             p.stdout.close()
             p.wait()
         return before[0] + before[1]

@@ -115,8 +115,17 @@ PY
 is 'damaged databases end with a word' "$(python3 break.py "$LINEUP")" ''
 rm -f crafted.db
 sqlite3 crafted.db 'PRAGMA application_id = 0x4c4e5550; PRAGMA user_version = 1; CREATE VIEW event AS SELECT writefile("x", "y"); CREATE TABLE source(id)'
-status 'a crafted schema is refused' 1 lineup -d crafted.db timeline
-is 'and runs nothing' "$(ls x 2>/dev/null)" ''
+status 'a view in the place of a table is refused' 1 lineup -d crafted.db timeline
+like 'it is said why' "$(cat err)" 'put a trigger into it, or a view in the place of a table; drop it'
+is 'and nothing is run' "$(ls x 2>/dev/null)" ''
+cp whole.db trigger.db
+sqlite3 trigger.db 'CREATE TRIGGER mine AFTER INSERT ON event BEGIN DELETE FROM event; END'
+status 'a trigger of somebody else is refused' 1 lineup -d trigger.db timeline
+cp whole.db view.db
+sqlite3 view.db 'CREATE VIEW mine AS SELECT text FROM event'
+status 'a view of its owner is not' 0 lineup -d view.db timeline
+mkdir crafted
+is 'crafted databases end with a word' "$(cd crafted && python3 -B "$TESTS/hostile/crafted.py" "$LINEUP" 2>&1)" ''
 
 # A database of each released schema opens, reads and is written to.
 for golden in "$TESTS"/hostile/golden-*.sql; do
