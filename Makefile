@@ -16,7 +16,7 @@ PACKAGES := gcc libc6-dev pkg-config libsqlite3-dev libcmark-dev libcjson-dev li
 	zlib1g-dev libarchive-dev libseccomp-dev libyaml-dev libical-dev libxml2-dev libpcre2-dev libssl-dev libedit-dev \
 	libcmocka-dev perl procps sqlite3 python3 tzdata
 PACKAGES_BENCH := python3 sqlite3 jq lnav notmuch maildir-utils mblaze pandoc cmark
-PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace xfsprogs tmux chromium cmark
+PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace xfsprogs tmux chromium cmark cmark-gfm
 LIBS     := sqlite3 libcmark libcjson gmime-3.0 zlib libarchive libseccomp yaml-0.1 libical libxml-2.0 libpcre2-8 libcrypto libedit
 
 # ---- flags ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,9 @@
 	});
 	openProof();
 
+	var contents = document.querySelector('nav details');
+	if (contents && innerWidth < 640) contents.open = false;
+
 	var heading = document.getElementById('timeline'), table = null;
 	for (var n = heading && heading.nextElementSibling; n && n.tagName !== 'H2' && !table; n = n.nextElementSibling)
 		table = n.querySelector('table');

@@ -198,26 +198,50 @@ static struct chart_view whole_view(const struct chart *c)
 	return v;
 }
 
-/* The line-up and, when it is not too long beside it, the impact. */
-static bool close_view(const struct chart *c, struct chart_view *v)
+/* Is [from, to) long enough to be read in one of the views so far? */
+static bool is_readable(const struct chart *c, instant from, instant to, int64_t share)
+{
+	for (size_t i = 0; i < c->views_n; i++) {
+		const struct chart_view *v = &c->views[i];
+		if (from >= v->from && to <= v->to && (to - from) * share >= v->to - v->from)
+			return true;
+	}
+	return false;
+}
+
+static void add_view(struct chart *c, const char *title, instant from, instant to)
+{
+	struct chart_view v = {from, to, title};
+	pad(&v, 40, c->views[0].from, c->views[0].to);
+	if (v.to > v.from && v.to - v.from <= (c->views[0].to - c->views[0].from) * 45 / 100)
+		c->views[c->views_n++] = v;
+}
+
+/*
+ * The line-up is looked at closer unless it fills a quarter of the window; the impact, unless it can be made out where it is already
+ * shown: a twelfth of a picture is enough for that. Two that lie close together share a view.
+ */
+static void plan_views(struct chart *c)
 {
 	const struct segment *s = c->analysis->lineup;
-	*v = (struct chart_view){INSTANT_NONE, INSTANT_NONE, "The line-up, closer"};
-	if (s && s->from != INSTANT_NONE && s->to != INSTANT_NONE) {
-		v->from = s->from;
-		v->to = s->to;
+	struct chart_view both = {INSTANT_NONE, INSTANT_NONE, NULL};
+	bool lineup = s && s->from != INSTANT_NONE && s->to != INSTANT_NONE && s->to > s->from;
+	bool impact = c->impact_from != INSTANT_NONE && c->impact_to != INSTANT_NONE && c->impact_to > c->impact_from;
+	c->views[0] = whole_view(c);
+	c->views_n = 1;
+	if (lineup && impact) {
+		widen(&both, s->from);
+		widen(&both, s->to);
+		widen(&both, c->impact_from);
+		widen(&both, c->impact_to);
+		int64_t shorter = s->to - s->from < c->impact_to - c->impact_from ? s->to - s->from : c->impact_to - c->impact_from;
+		if (both.to - both.from <= 8 * shorter)
+			add_view(c, "The line-up and the impact, closer", both.from, both.to);
 	}
-	struct chart_view both = *v;
-	widen(&both, c->impact_from);
-	widen(&both, c->impact_to);
-	if (both.from == INSTANT_NONE)
-		return false;
-	if (v->from == INSTANT_NONE)
-		both.title = "The impact, closer";
-	if (v->from == INSTANT_NONE || both.to - both.from <= 8 * (v->to - v->from))
-		*v = both;
-	pad(v, 40, c->views[0].from, c->views[0].to);
-	return v->to > v->from && v->to - v->from <= (c->views[0].to - c->views[0].from) * 45 / 100;
+	if (lineup && !is_readable(c, s->from, s->to, c->views_n == 1 ? 4 : 12))
+		add_view(c, "The line-up, closer", s->from, s->to);
+	if (impact && c->views_n < VIEWS && !is_readable(c, c->impact_from, c->impact_to, 12))
+		add_view(c, "The impact, closer", c->impact_from, c->impact_to);
 }
 
 void chart_plan(struct arena *a, const struct analysis *an, struct chart *c)
@@ -233,8 +257,25 @@ void chart_plan(struct arena *a, const struct analysis *an, struct chart *c)
 		if (!strcmp(c->milestones[i]->name, "impact_end"))
 			c->impact_to = c->milestones[i]->at;
 	}
-	c->views[0] = whole_view(c);
-	c->views_n = 1 + close_view(c, &c->views[1]);
+	plan_views(c);
+}
+
+size_t chart_marks_end(const struct chart *c, size_t i)
+{
+	size_t end = i;
+	while (end < c->marks_n && str_eq(c->marks[end].row, c->marks[i].row))
+		end++;
+	return end;
+}
+
+bool chart_marks_show(const struct chart *c, size_t i, const struct chart_view *v)
+{
+	for (size_t end = chart_marks_end(c, i); i < end; i++) {
+		const struct chart_mark *m = &c->marks[i];
+		if (m->at <= v->to && (m->at >= v->from || m->type != MARK_NOTICE))
+			return true;
+	}
+	return false;
 }
 
 bool chart_bar_shows(const struct chart_bar *b, const struct chart_view *v)

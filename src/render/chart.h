@@ -30,13 +30,14 @@ struct chart_view {
 	instant from, to;
 	const char *title;          /* "The whole window", "The line-up, closer" */
 };
+enum { VIEWS = 3 };
 struct chart {
 	const struct analysis *analysis;
 	struct chart_row *rows;     /* in lane order, then by first start */
 	size_t rows_n;
 	struct chart_mark *marks;   /* grouped by row */
 	size_t marks_n;
-	struct chart_view views[2]; /* the second one when a long window would hide a short crisis */
+	struct chart_view views[VIEWS]; /* the whole window, then what would be too short to see in it */
 	size_t views_n;
 	instant impact_from, impact_to; /* INSTANT_NONE: unknown, or not over */
 	const struct milestone **milestones; /* known ones, by time */
@@ -46,6 +47,9 @@ struct chart {
 size_t milestones_by_time(const struct analysis *, const struct milestone *v[MILESTONES]);
 /* ROW's bars that show in the view, those less than GAP apart joined: no picture has more than its width can hold. */
 size_t chart_row_bars(struct arena *, const struct chart_row *, const struct chart_view *, int64_t gap, struct chart_bar **);
+/* Marks of one row are [i, end); those of notices show only inside the view, copies also in front of it. */
+size_t chart_marks_end(const struct chart *, size_t i);
+bool chart_marks_show(const struct chart *, size_t i, const struct chart_view *);
 bool chart_bar_shows(const struct chart_bar *, const struct chart_view *);
 bool chart_row_shows(const struct chart_row *, const struct chart_view *); /* some bar of it does */
 void chart_plan(struct arena *, const struct analysis *, struct chart *);

@@ -7,16 +7,19 @@
 
 #include <cmark.h>
 
+enum { STACKED_FROM = 3 }; /* columns: fewer fit on a telephone */
+
 /* The walk over cmark's output: tags of interest are rewritten, all else is copied. */
 struct page {
 	struct arena *arena;
-	struct buf out, toc;
+	struct buf out, toc, labels; /* labels: a narrow page stacks cells and names their columns by style */
 	struct str svg;
 	struct map ids;
 	struct str letters;       /* alignment of the open table */
 	size_t column;
 	struct str proof;         /* "E12", whose summary is still to come */
 	int row;                  /* of the open table, the header is 1 */
+	int table;                /* its number */
 	bool in_proof, wants_summary, svg_used;
 	size_t contents_at;       /* in front of the first section; 0: there is none yet */
 };
@@ -142,13 +145,34 @@ static void put_inline(struct buf *b, struct str s)
 	buf_add(b, s);
 }
 
+/* "From" -> ".t3 td:nth-child(2)::before{content:"From"}", where nothing but letters, digits and blanks stands for itself. */
+static void put_label(struct page *p, struct str html)
+{
+	struct str text = text_of(p->arena, html);
+	if (!text.n || p->letters.n < STACKED_FROM)
+		return;
+	buf_fmt(&p->labels, ".t%d td:nth-child(%zu)::before{content:\"", p->table, p->column + 1);
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (byte_is_alpha(c) || byte_is_digit(c) || c == ' ' || (c & 0x80))
+			buf_byte(&p->labels, c);
+		else
+			buf_fmt(&p->labels, "\\%06x", (unsigned char)c);
+	}
+	buf_cstr(&p->labels, "\"}\n");
+}
+
 static void table_part(struct page *p, struct str inner)
 {
 	struct str rest = str_from(inner, strlen(PIPES_CELL));
 	if (str_starts(inner, STR(PIPES_TABLE))) {
 		p->letters = rest;
 		p->row = 0;
-		buf_cstr(&p->out, "<div class=\"table\" tabindex=\"0\"><table>\n<thead>");
+		p->table++;
+		if (p->letters.n >= STACKED_FROM)
+			buf_fmt(&p->out, "<div class=\"table wide t%d\" tabindex=\"0\"><table>\n<thead>", p->table);
+		else
+			buf_cstr(&p->out, "<div class=\"table\" tabindex=\"0\"><table>\n<thead>");
 	} else if (str_starts(inner, STR(PIPES_ROW))) {
 		end_row(p);
 		p->row++;
@@ -156,6 +180,8 @@ static void table_part(struct page *p, struct str inner)
 		buf_cstr(&p->out, "<tr>");
 	} else if (str_starts(inner, STR(PIPES_CELL))) {
 		const char *tag = p->row == 1 ? "th" : "td";
+		if (p->row == 1)
+			put_label(p, rest);
 		buf_fmt(&p->out, "<%s%s>", tag, alignment(p));
 		put_inline(&p->out, rest);
 		buf_fmt(&p->out, "</%s>", tag);
@@ -366,9 +392,11 @@ static void rewrite_markdown(struct page *p, struct str source)
 
 bool report_html(struct arena *a, struct str markdown, struct str title, struct str svg, struct str *out, struct err *err)
 {
-	struct page p = {.arena = a, .out = BUF(a), .toc = BUF(a), .svg = svg, .ids = MAP(a)};
+	struct page p = {.arena = a, .out = BUF(a), .toc = BUF(a), .labels = BUF(a), .svg = svg, .ids = MAP(a)};
 	rewrite_markdown(&p, pipes_mark(a, markdown));
-	struct str style = embedded_find("templates/style.css"), script = embedded_find("templates/page.js");
+	struct str style = str_fmt(a, "%.*s@media screen and (max-width:40rem){%.*s}\n", STR_ARG(embedded_find("templates/style.css")),
+		STR_ARG(buf_str(&p.labels)));
+	struct str script = embedded_find("templates/page.js");
 	struct json *root = json_object(a);
 	json_add_str(a, root, "title", title);
 	json_add_str(a, root, "policy", policy(a, style, script, svg));

@@ -93,8 +93,8 @@ static int rows_of(const struct chart *c, const struct chart_view *v)
 	int n = 0;
 	for (size_t i = 0; i < c->rows_n; i++)
 		n += chart_row_shows(&c->rows[i], v);
-	for (size_t i = 0; i < c->marks_n; i++)
-		n += i == 0 || !str_eq(c->marks[i].row, c->marks[i - 1].row);
+	for (size_t i = 0; i < c->marks_n; i = chart_marks_end(c, i))
+		n += chart_marks_show(c, i, v);
 	return n;
 }
 
@@ -200,7 +200,7 @@ static void draw_rows(struct drawing *d)
 	for (size_t i = 0; i < c->rows_n; i++) {
 		if (!chart_row_shows(&c->rows[i], d->view))
 			continue;
-		text(d, 88, d->y + 17, "soft", "", c->rows[i].label);
+		text(d, 88, d->y + 17, "soft", "", utf8_fit(c->rows[i].label, 25));
 		struct chart_bar *bars;
 		size_t bars_n = chart_row_bars(d->arena, &c->rows[i], d->view, (d->view->to - d->view->from) / (WIDTH - LABELS - RIGHT), &bars);
 		for (size_t k = 0; k < bars_n; k++)
@@ -245,15 +245,15 @@ static void draw_mark(struct drawing *d, const struct chart_mark *m)
 static void draw_marks(struct drawing *d)
 {
 	const struct chart *c = d->chart;
-	for (size_t i = 0; i < c->marks_n; i++) {
-		if (i && !str_eq(c->marks[i].row, c->marks[i - 1].row))
-			d->y += ROW;
-		if (i == 0 || !str_eq(c->marks[i].row, c->marks[i - 1].row))
-			text(d, 8, d->y + 17, "soft", "", utf8_fit(c->marks[i].row, 34));
-		draw_mark(d, &c->marks[i]);
-	}
-	if (c->marks_n)
+	for (size_t i = 0, end; i < c->marks_n; i = end) {
+		end = chart_marks_end(c, i);
+		if (!chart_marks_show(c, i, d->view))
+			continue;
+		text(d, 8, d->y + 17, "soft", "", utf8_fit(c->marks[i].row, 34));
+		for (size_t k = i; k < end; k++)
+			draw_mark(d, &c->marks[k]);
 		d->y += ROW;
+	}
 }
 
 /* Numbers on the time line below the rows; those too near each other share a place: "5-9". */

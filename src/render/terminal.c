@@ -119,6 +119,10 @@ static void plot_marks(const struct plot *p)
 {
 	const struct chart *c = p->chart;
 	for (size_t i = 0; i < c->marks_n;) {
+		if (!chart_marks_show(c, i, p->view)) {
+			i = chart_marks_end(c, i);
+			continue;
+		}
 		enum cell *cells = empty_row(p);
 		struct str row = c->marks[i].row;
 		bool notice = c->marks[i].type == MARK_NOTICE;
