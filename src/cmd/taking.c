@@ -5,7 +5,7 @@
 #include "cmd/aside.h"
 
 enum {
-	BATCH_EVENTS = 16384,     /* some 20 ms of inserting */
+	BATCH_EVENTS = 4096,      /* some 10 ms of inserting: the store has work soon after the worker begins */
 	BATCH_EVENTS_MAX = 65536, /* while the store is still busy with the one before */
 	BATCH_BYTES = 32 << 20,
 	NOTES_TOLD = 5
