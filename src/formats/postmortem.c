@@ -93,9 +93,9 @@ static void find_sections(struct postmortem *p)
 			struct str plain = words_plain(p->arena, b->text), named = title ? STR_NONE : section_named(plain);
 			int level = heading ? b->level : 7;
 			if (heading) {
-				now = section_below(above[level - 1], named);
+				now = title ? STR("head") : section_below(above[level - 1], named);
 				for (int k = level; k < 8; k++)
-					above[k] = now.n ? now : STR("prose");
+					above[k] = now.n && !title ? now : STR("prose");
 			} else if (named.n) {
 				now = section_below(above[6], named);
 			}
@@ -106,7 +106,7 @@ static void find_sections(struct postmortem *p)
 			under = words_plain(p->arena, summary_text(b->raw));
 			now = section_named(under).n ? section_named(under) : STR("prose");
 		}
-		p->sections[i] = now.n ? now : title ? STR("head") : STR("prose");
+		p->sections[i] = now.n ? now : STR("prose");
 		p->under[i] = under;
 	}
 }

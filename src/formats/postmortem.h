@@ -74,6 +74,7 @@ struct head_fact {
 	struct str label, value;
 	struct where from;
 	struct str raw;
+	bool in_prose;      /* below a heading that tells a story: what it says there may be no value */
 };
 struct found_time {
 	struct str name;           /* milestone */
@@ -102,6 +103,7 @@ struct postmortem {
 	struct where title_at;
 	VEC(struct head_fact) facts;
 	VEC(struct found_time) times;
+	bool in_prose;                /* where facts are being read */
 	struct civil day;             /* the document's own; month 0: it names none */
 	struct told_time first, last; /* entries of the timeline; the first one of that day where there is one */
 	bool first_of_day;

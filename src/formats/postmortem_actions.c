@@ -186,7 +186,7 @@ static bool take_remarks(struct actions *a, struct follow_up *f, struct str text
 }
 
 static struct row tails[] = {
-	{NULL, "^(?<title>.+?),?\\s+(?<tail>[#!]\\d+|a-\\d+)[.\\s]*$", NULL},
+	{NULL, "^(?<title>.+?),?\\s+(?<tail>[#!]\\d+|a-\\d+|E\\d+)[.\\s]*$", NULL},
 	{NULL, "^(?<title>.+?)\\s*[\\[(](?<tail>[^\\[\\]()]+)[\\])][.\\s]*$", NULL},
 	{NULL, "^(?<title>.+)\\s+(?:-{1,2}|\xe2\x80\x93|\xe2\x80\x94|\\||->|\xe2\x86\x92)\\s+(?<tail>[^|]+?)[.\\s]*$", NULL},
 	{NULL, "^(?<title>.+?)[,;]\\s+(?<tail>(?:owner|assignee)\\b[^,;()\\[\\]]+|(?:due|by|until|before)\\b[^;()\\[\\]]+)$", NULL},

@@ -98,12 +98,9 @@ static const struct {
 
 static void take_length(struct postmortem *p, const struct head_fact *f, const char *name)
 {
-	bool number = false;
-	for (size_t i = 0; i < f->value.n; i++)
-		number = number || byte_is_digit(f->value.p[i]);
 	if (length_told(f->value, true))
 		put_label(p, f, str_of(name), NULL, str_slice(f->value, 0, 100));
-	else if (number) /* without one it is prose */
+	else if (!f->in_prose)
 		postmortem_note(p, f->from, f->value, "no length of time could be read here");
 }
 
@@ -125,7 +122,7 @@ static void take_fact(struct postmortem *p, const struct head_fact *f)
 	bool window = str_eq(f->name, STR("window")) || str_eq(f->name, STR("length")) || str_eq(f->name, STR("date"));
 	if (window && ((reads_time(p, f->value, &t) && t.until.n && t.timed) || (time_within(&p->calendar, p->arena, f->value, &t) && t.until.n)))
 		take_range(p, f, &t);
-	else if (str_eq(f->name, STR("window")) || (str_eq(f->name, STR("length")) && !length_told(f->value, true)))
+	else if (!f->in_prose && (str_eq(f->name, STR("window")) || (str_eq(f->name, STR("length")) && !length_told(f->value, true))))
 		postmortem_note(p, f->from, f->value, window_why(f));
 }
 

@@ -15,7 +15,7 @@ static bool add_fact(struct postmortem *p, struct str label, struct str value, c
 		return false;
 	if (zone.n && !zone_told(p->arena, value).n)
 		value = str_fmt(p->arena, "%.*s\n%.*s", STR_ARG(value), STR_ARG(zone)); /* "Start (UTC): 14:05" */
-	*PUSH(&p->facts, p->arena) = (struct head_fact){name, tidy(label), str_slice(value, 0, VALUE_MAX), b->from, b->raw};
+	*PUSH(&p->facts, p->arena) = (struct head_fact){name, tidy(label), str_slice(value, 0, VALUE_MAX), b->from, b->raw, p->in_prose};
 	return true;
 }
 
@@ -131,6 +131,7 @@ static void read_facts(struct postmortem *p)
 	for (size_t i = 0; i < p->blocks.n; i++) {
 		const struct block *b = &p->blocks.v[i];
 		struct str section = p->sections[i];
+		p->in_prose = str_eq(section, STR("prose"));
 		if (b->type == BLOCK_HEADING)
 			read_below_heading(p, i);
 		if (str_eq(section, STR("timeline")) || str_eq(section, STR("actions")) || str_eq(section, STR("aside")))

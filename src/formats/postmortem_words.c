@@ -187,19 +187,26 @@ bool is_placeholder(struct str text)
 }
 
 /* --- lengths --- */
+#define NUMBER "(?<n>(?<![\\d.,])\\d+(?:[.,]\\d+)?|\\b(?:half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=[\\s-]))[\\s-]*"
 static struct row lengths[] = {
-	{"w", "(?<n>\\d+(?:[.,]\\d+)?)[\\s-]*(?:w|weeks?)\\b", NULL},
-	{"d", "(?<n>\\d+(?:[.,]\\d+)?)[\\s-]*(?:d|days?)\\b", NULL},
-	{"h", "(?<n>\\d+(?:[.,]\\d+)?)[\\s-]*(?:h|hrs?|hours?)(?:\\b|(?=\\d))", NULL},
-	{"m", "(?<n>\\d+(?:[.,]\\d+)?)[\\s-]*(?:m|mins?|minutes?)(?:\\b|(?=\\d))", NULL},
-	{"s", "(?<n>\\d+(?:[.,]\\d+)?)[\\s-]*(?:s|secs?|seconds?)\\b", NULL},
+	{"w", NUMBER "(?:w|weeks?)\\b", NULL},
+	{"d", NUMBER "(?:d|days?)\\b", NULL},
+	{"h", NUMBER "(?:h|hrs?|hours?)(?:\\b|(?=\\d))", NULL},
+	{"m", NUMBER "(?:m|mins?|minutes?)(?:\\b|(?=\\d))", NULL},
+	{"s", NUMBER "(?:s|secs?|seconds?)\\b", NULL},
 };
 static struct row clock_lengths[] = {{"", "^\\W*(?<h>\\d{1,3}):(?<m>[0-5]\\d)(?::(?<s>[0-5]\\d))?(?:\\s*h(?:ours?|rs?)?)?\\W*$", NULL}};
 static struct row bare_numbers[] = {{"", "^\\W*(?<n>\\d{1,6})\\W*$", NULL}};
 
 static double number_told(struct arena *arena, struct str digits)
 {
+	static const char *const words[] = {"half", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
 	double value = 0;
+	for (size_t i = 0; i < LEN(words); i++)
+		if (str_starts_case(digits, str_of(words[i])))
+			return i ? (double)i : 0.5;
+	if (byte_lower(digits.p[0]) == 'a')
+		return 1;
 	size_t comma = str_find_byte(digits, ',', 0);
 	if (comma != STR_NPOS)
 		digits = str_fmt(arena, "%.*s.%.*s", STR_ARG(str_slice(digits, 0, comma)), STR_ARG(str_from(digits, comma + 1)));
