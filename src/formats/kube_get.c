@@ -1,33 +1,84 @@
-/* kube-get: tables of backups and their locations that `kubectl get` and `velero backup get` print. */
+/* kube-get: tables that `kubectl get`, `oc get` and `velero backup get` print: backups with their times, and how things stood. */
 #include "formats/formats_all.h"
 #include "formats/kube_row.h"
 
-enum { GET_COLUMNS = 16, GET_LINES = 20 };
+enum { GET_COLUMNS = 20, GET_LINES = 20, GET_KNOWN = 9 };
 
-/* What a column holds: a field of the record, or a time of it. */
+/* What a column holds: a field of the record, a time of it (an age, too), or "12 (3m2s ago)": a number and how long ago it last grew. */
+enum content { HOLDS_FIELD, HOLDS_TIME, HOLDS_COUNT };
 struct column {
 	struct str header, field;
-	bool is_time;
+	enum content holds;
 };
-/* Tables by the columns that no other has. Times: the first that is there is the record's. */
+#define F(header, field) {STR(header), STR(field), HOLDS_FIELD}
+#define T(header, field) {STR(header), STR(field), HOLDS_TIME}
+/*
+ * Tables by the columns that no other before them has. Of backups the first time that is there is the record's; a state is what held
+ * when the table was printed, which only --captured-at tells.
+ */
 static const struct table {
 	const char *tool, *object;
+	bool is_state;
 	struct str marks[2];
-	struct column columns[8];
+	struct column columns[GET_KNOWN];
 } tables[] = {
-	{"longhorn", "backup", {STR("SNAPSHOTCREATEDAT"), STR("STATE")},
-		{{STR("NAMESPACE"), STR("object.namespace"), false}, {STR("NAME"), STR("copy"), false},
-			{STR("SNAPSHOTNAME"), STR("snapshot"), false}, {STR("SNAPSHOTSIZE"), STR("size"), false},
-			{STR("SNAPSHOTCREATEDAT"), STR("data_time"), true}, {STR("STATE"), STR("phase"), false},
-			{STR("LASTSYNCEDAT"), STR("synced"), true}}},
-	{"velero", "backup", {STR("STORAGE LOCATION"), STR("CREATED")},
-		{{STR("NAME"), STR("copy"), false}, {STR("STATUS"), STR("phase"), false},
-			{STR("ERRORS"), STR("errors"), false}, {STR("WARNINGS"), STR("warnings"), false},
-			{STR("CREATED"), STR("data_time"), true}, {STR("STORAGE LOCATION"), STR("location"), false}}},
-	{"velero", "backupstoragelocation", {STR("LAST VALIDATED"), STR("PHASE")},
-		{{STR("NAMESPACE"), STR("object.namespace"), false}, {STR("NAME"), STR("location"), false},
-			{STR("PHASE"), STR("phase"), false}, {STR("LAST VALIDATED"), STR("validated"), true}}},
+	{"longhorn", "backup", false, {STR("SNAPSHOTCREATEDAT"), STR("STATE")},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "copy"), F("SNAPSHOTNAME", "snapshot"), F("SNAPSHOTSIZE", "size"),
+			T("SNAPSHOTCREATEDAT", "data_time"), F("STATE", "phase"), T("LASTSYNCEDAT", "synced")}},
+	{"velero", "backup", false, {STR("STORAGE LOCATION"), STR("CREATED")},
+		{F("NAME", "copy"), F("STATUS", "phase"), F("ERRORS", "errors"), F("WARNINGS", "warnings"), T("CREATED", "data_time"),
+			F("STORAGE LOCATION", "location")}},
+	{"velero", "backupstoragelocation", false, {STR("LAST VALIDATED"), STR("PHASE")},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "location"), F("PHASE", "phase"), T("LAST VALIDATED", "validated")}},
+	{NULL, "node", true, {STR("ROLES"), STR("VERSION")},
+		{F("NAME", "node"), F("STATUS", "phase"), F("ROLES", "roles"), T("AGE", "created"), F("VERSION", "version"),
+			F("INTERNAL-IP", "address")}},
+	{NULL, "pod", true, {STR("READY"), STR("RESTARTS")},
+		{F("NAMESPACE", "namespace"), F("NAME", "pod"), F("READY", "ready"), F("STATUS", "phase"),
+			{STR("RESTARTS"), STR("restarts"), HOLDS_COUNT}, T("AGE", "created"), F("NODE", "node")}},
+	{NULL, "volume", true, {STR("RECLAIM POLICY"), STR("CLAIM")},
+		{F("NAME", "volume"), F("STATUS", "phase"), F("CLAIM", "claim"), F("STORAGECLASS", "storage_class"), F("REASON", "reason"),
+			T("AGE", "created")}},
+	{NULL, "pvc", true, {STR("ACCESS MODES"), STR("VOLUME")},
+		{F("NAMESPACE", "namespace"), F("NAME", "pvc"), F("STATUS", "phase"), F("VOLUME", "volume"), F("STORAGECLASS", "storage_class"),
+			T("AGE", "created")}},
+	{NULL, "volumeattachment", true, {STR("ATTACHER"), STR("ATTACHED")},
+		{F("NAME", "object.name"), F("ATTACHER", "driver"), F("PV", "volume"), F("NODE", "node"), F("ATTACHED", "phase"),
+			T("AGE", "created")}},
+	{NULL, "volume", true, {STR("ROBUSTNESS"), STR("STATE")},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "volume"), F("STATE", "state"), F("ROBUSTNESS", "phase"),
+			F("SCHEDULED", "scheduled"), F("NODE", "node"), T("AGE", "created")}},
+	{NULL, "replica", true, {STR("INSTANCEMANAGER"), STR("STATE")},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "replica"), F("STATE", "phase"), F("NODE", "node"), F("DISK", "disk"),
+			F("VOLUME", "volume"), T("AGE", "created")}},
+	{NULL, "longhorn-node", true, {STR("ALLOWSCHEDULING"), STR("SCHEDULABLE")},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "node"), F("READY", "phase"), F("SCHEDULABLE", "schedulable"), T("AGE", "created")}},
+	{NULL, "clusteroperator", false, {STR("PROGRESSING"), STR("DEGRADED")},
+		{F("NAME", "operator"), F("VERSION", "version"), F("AVAILABLE", "available"), F("PROGRESSING", "progressing"),
+			F("DEGRADED", "degraded"), T("SINCE", "since"), F("MESSAGE", "message")}},
+	{NULL, "clusterversion", false, {STR("PROGRESSING"), STR("SINCE")},
+		{F("NAME", "cluster"), F("VERSION", "version"), F("AVAILABLE", "available"), F("PROGRESSING", "progressing"), T("SINCE", "since"),
+			F("STATUS", "phase")}},
+	{NULL, "machineconfigpool", true, {STR("UPDATING"), STR("DEGRADED")},
+		{F("NAME", "pool"), F("UPDATED", "updated"), F("UPDATING", "updating"), F("DEGRADED", "degraded"), T("AGE", "created")}},
+	{NULL, "machine", true, {STR("PROVIDERID"), STR("PHASE")},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "machine"), F("CLUSTER", "cluster"), F("NODENAME", "node"), F("PHASE", "phase"),
+			T("AGE", "created"), F("VERSION", "version")}},
+	{NULL, "volumesnapshot", false, {STR("READYTOUSE"), STR("CREATIONTIME")},
+		{F("NAMESPACE", "namespace"), F("NAME", "snapshot"), F("READYTOUSE", "phase"), F("SOURCEPVC", "pvc"), T("CREATIONTIME", "created"),
+			F("SNAPSHOTCONTENT", "content")}},
+	{NULL, "deployment", true, {STR("UP-TO-DATE"), STR("AVAILABLE")},
+		{F("NAMESPACE", "namespace"), F("NAME", "deployment"), F("READY", "ready"), F("AVAILABLE", "available"), T("AGE", "created")}},
+	{NULL, "replicaset", true, {STR("DESIRED"), STR("CURRENT")},
+		{F("NAMESPACE", "namespace"), F("NAME", "name"), F("DESIRED", "desired"), F("READY", "ready"), T("AGE", "created")}},
+	{NULL, "job", true, {STR("COMPLETIONS"), STR("DURATION")},
+		{F("NAMESPACE", "namespace"), F("NAME", "job"), F("STATUS", "phase"), F("COMPLETIONS", "ready"), F("DURATION", "duration"),
+			T("AGE", "created")}},
+	{NULL, "statefulset", true, {STR("READY"), STR("AGE")},
+		{F("NAMESPACE", "namespace"), F("NAME", "statefulset"), F("READY", "ready"), T("AGE", "created")}},
 };
+#undef F
+#undef T
 
 struct header {
 	const struct table *table;
@@ -82,46 +133,114 @@ static int bid(struct doc *doc)
 	return BID_NONE;
 }
 
-/* A cell of a row that keeps to its columns; "<none>" and "<no value>" are empty. */
-static struct str cell(struct str line, const struct header *h, size_t i)
+/* Where the cells of a row are: below their headings, or, where a long one pushed the rest away, between blanks. */
+static void cells_cut(struct str line, const struct header *h, struct str cells[GET_COLUMNS])
 {
-	struct str text = str_trim(str_slice(line, h->at[i], i + 1 < h->n ? h->at[i + 1] : line.n));
+	bool keeps = true;
+	size_t n = 0;
 
-	return text.n && text.p[0] == '<' ? STR_NONE : text;
+	for (size_t i = 0; i < h->n; i++) {
+		cells[i] = str_trim(str_slice(line, h->at[i], i + 1 < h->n ? h->at[i + 1] : line.n));
+		keeps = keeps && (!i || h->at[i] > line.n || line.p[h->at[i] - 1] == ' ');
+	}
+	if (keeps)
+		return;
+
+	struct str parts[GET_COLUMNS];
+	for (size_t at = 0, end; at < line.n && n < GET_COLUMNS; n++) {
+		end = str_find(line, STR("  "), at);
+		parts[n] = str_trim(str_slice(line, at, end == STR_NPOS ? line.n : end));
+		for (at = end == STR_NPOS ? line.n : end; at < line.n && line.p[at] == ' '; at++)
+			;
+	}
+	for (size_t i = 0; n == h->n && i < n; i++)
+		cells[i] = parts[i];
+}
+
+/* A record in the making. */
+struct row {
+	struct kube_fields fields;
+	struct stamp stamps[GET_COLUMNS];
+	struct record record;
+	struct str name, phase, ready;
+	struct buf rest; /* "AVAILABLE True, DEGRADED False": what there is instead of a phase */
+};
+
+static void time_take(struct row *row, struct str name, struct str text, bool is_its_own)
+{
+	struct stamp stamp = {.name = name, .when = text, .layout = kube_age_is(text) ? "age" : NULL};
+
+	if (!stamp.layout && !kube_time(text).n)
+		return;
+	row->stamps[row->record.stamps_n++] = stamp;
+	if (!is_its_own || row->record.when.n)
+		return;
+	row->record.when = text;
+	row->record.layout = stamp.layout;
+}
+
+/* "<none>" and "<no value>" are empty; kubectl get all puts the kind before the name. */
+static void cell_take(struct row *row, const struct table *t, const struct column *c, struct str text)
+{
+	struct str number, ago;
+	bool is_name = str_eq(c->header, STR("NAME"));
+
+	if (text.n && text.p[0] == '<')
+		return;
+	if (is_name && str_find_byte(text, '/', 0) != STR_NPOS)
+		text = str_from(text, str_find_byte(text, '/', 0) + 1);
+	if (c->holds == HOLDS_TIME) {
+		time_take(row, c->field, text, !t->is_state);
+		return;
+	}
+	if (c->holds == HOLDS_COUNT && str_cut(text, STR(" ("), &number, &ago)) {
+		kube_field(&row->fields, c->field.p, number);
+		time_take(row, STR("restarted"), str_slice(ago, 0, ago.n - str_ends(ago, STR(")"))), false);
+		return;
+	}
+	kube_field(&row->fields, c->field.p, text);
+	if (is_name)
+		row->name = text;
+	if (str_eq(c->field, STR("phase")))
+		row->phase = text;
+	if (str_eq(c->field, STR("ready")))
+		row->ready = text;
+	if (!is_name)
+		buf_fmt(&row->rest, "%s%.*s %.*s", row->rest.n ? ", " : "", STR_ARG(c->header), STR_ARG(text));
+}
+
+/* "0/1", "1/2": not all of what is wanted is there. */
+static bool is_short(struct str ready)
+{
+	struct str have, want;
+
+	return str_cut(ready, STR("/"), &have, &want) && !str_eq(have, want);
 }
 
 static void row_put(struct sink *sink, struct arena *scratch, const struct header *h, const struct slice *s)
 {
-	struct kube_fields f = {.n = 0};
-	struct stamp stamps[GET_COLUMNS];
-	struct record r = {.from = s->from, .raw = s->text, .stamps = stamps};
-	struct str name = STR_NONE, phase = STR_NONE;
+	struct row row = {.record = {.from = s->from, .raw = s->text}, .rest = BUF(scratch)};
+	const struct table *t = h->table;
+	struct str cells[GET_COLUMNS];
 
-	kube_field(&f, "tool", str_of(h->table->tool));
-	kube_field(&f, "object", str_of(h->table->object));
-	for (size_t i = 0; i < h->n; i++) {
-		const struct column *c = h->column[i];
-		struct str text = c ? cell(s->text, h, i) : STR_NONE;
-
-		if (c && !c->is_time)
-			kube_field(&f, c->field.p, text);
-		if (c && str_eq(c->field, STR("phase")))
-			phase = text;
-		if (c && str_eq(c->header, STR("NAME")))
-			name = text;
-		if (!c || !c->is_time || !(kube_age_is(text) || kube_time(text).n))
-			continue;
-		stamps[r.stamps_n] = (struct stamp){.name = c->field, .when = text, .layout = kube_age_is(text) ? "age" : NULL};
-		if (!r.when.n) {
-			r.when = text;
-			r.layout = stamps[r.stamps_n].layout;
-		}
-		r.stamps_n++;
+	cells_cut(s->text, h, cells);
+	kube_field(&row.fields, "tool", str_of(t->tool));
+	kube_field(&row.fields, "object", str_of(t->object));
+	for (size_t i = 0; i < h->n; i++)
+		if (h->column[i])
+			cell_take(&row, t, h->column[i], cells[i]);
+	if (is_short(row.ready))
+		kube_field(&row.fields, "short", STR("yes"));
+	if (t->is_state) {
+		row.record.when = STR("0s");
+		row.record.layout = "age";
 	}
-	r.text = str_fmt(scratch, "%s %.*s: %.*s", h->table->object, STR_ARG(name), STR_ARG(phase.n ? phase : STR("no state yet")));
-	r.fields = f.v;
-	r.fields_n = f.n;
-	sink_put(sink, &r);
+	struct str phase = row.phase.n ? row.phase : row.ready.n ? row.ready : buf_str(&row.rest);
+	row.record.text = str_fmt(scratch, "%s %.*s: %.*s", t->object, STR_ARG(row.name), STR_ARG(phase.n ? phase : STR("no state yet")));
+	row.record.stamps = row.stamps;
+	row.record.fields = row.fields.v;
+	row.record.fields_n = row.fields.n;
+	sink_put(sink, &row.record);
 }
 
 static bool parse(struct doc *doc, struct sink *sink, struct err *e)
@@ -145,7 +264,7 @@ static bool parse(struct doc *doc, struct sink *sink, struct err *e)
 
 const struct format format_kube_get = {
 	.name = "kube-get",
-	.blurb = "tables of backups by kubectl get and velero backup get",
+	.blurb = "tables of kubectl get (nodes, pods, claims, volumes, attachments, operators...), oc get and velero backup get; states need --captured-at",
 	.bid = bid,
 	.parse = parse,
 };

@@ -149,9 +149,12 @@ static bool take_stern(struct arena *arena, struct str *rest, struct wrap *wrap)
 	struct str line = str_from(*rest, pod.n + container.n + 2);
 	if (!pod.n || !container.n || !wrap_stamp_length(line) || line.p[10] != 'T')
 		return false;
-	for (size_t i = 0; i < pod.n; i++)
-		if (!byte_is_digit(pod.p[i]) && pod.p[i] != '-' && pod.p[i] != '.' && !(pod.p[i] >= 'a' && pod.p[i] <= 'z'))
+	struct str names = str_slice(*rest, 0, pod.n + 1 + container.n);
+	for (size_t i = 0; i < names.n; i++)
+		if (!byte_is_digit(names.p[i]) && !memchr("-. ", names.p[i], 3) && !(names.p[i] >= 'a' && names.p[i] <= 'z'))
 			return false;
+	if (byte_is_digit(pod.p[0]) || byte_is_digit(container.p[0]))
+		return false;
 	wrap->name = str_slice(*rest, 0, pod.n + 1 + container.n);
 	add_field(wrap, STR("pod"), pod);
 	add_field(wrap, STR("container"), container);
