@@ -17,7 +17,7 @@ bool lane_find(struct str name, enum lane *lane)
 	return false;
 }
 
-/* How logs write levels: klog and glog letters, logrus, zap, zerolog and Ceph words, capnslog letters, syslog and PostgreSQL keywords, java.util.logging. */
+/* How logs write levels: klog and glog letters, logrus, zap, zerolog and Ceph words, capnslog letters, syslog and PostgreSQL keywords, java.util.logging, the signs of eksctl. */
 static const struct {
 	const char *word;
 	enum severity severity;
@@ -32,7 +32,8 @@ static const struct {
 	{"critical", SEVERITY_CRITICAL}, {"crit", SEVERITY_CRITICAL}, {"fatal", SEVERITY_CRITICAL},
 	{"f", SEVERITY_CRITICAL}, {"panic", SEVERITY_CRITICAL}, {"dpanic", SEVERITY_CRITICAL},
 	{"trc", SEVERITY_DEBUG}, {"dbg", SEVERITY_DEBUG}, {"trce", SEVERITY_DEBUG}, {"dbug", SEVERITY_DEBUG}, {"vrb", SEVERITY_DEBUG},
-	{"verbose", SEVERITY_DEBUG}, {"fail", SEVERITY_ERROR}, {"failure", SEVERITY_ERROR}, {"crash", SEVERITY_CRITICAL}, {"inf", SEVERITY_INFO}, {"wrn", SEVERITY_WARNING},
+	{"verbose", SEVERITY_DEBUG}, {"\u2716", SEVERITY_ERROR}, {"!", SEVERITY_WARNING}, {"\u2139", SEVERITY_INFO}, {"\u2714", SEVERITY_INFO},
+	{"\u25b6", SEVERITY_DEBUG}, {"fail", SEVERITY_ERROR}, {"failure", SEVERITY_ERROR}, {"crash", SEVERITY_CRITICAL}, {"inf", SEVERITY_INFO}, {"wrn", SEVERITY_WARNING},
 	{"ftl", SEVERITY_CRITICAL}, {"pnc", SEVERITY_CRITICAL}, {"c", SEVERITY_CRITICAL}, {"n", SEVERITY_NOTICE},
 	{"alert", SEVERITY_CRITICAL}, {"emerg", SEVERITY_CRITICAL}, {"emergency", SEVERITY_CRITICAL},
 };

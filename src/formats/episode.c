@@ -162,11 +162,26 @@ struct reading {
 	const struct slice *slice;
 };
 
+/* A copy of J with what its inner text holds; NULL: there is none. */
+static const struct json *unfolded(struct arena *scratch, const struct episode_shape *s, const struct json *j)
+{
+	struct err bad = {{0}};
+	struct str text = json_str(kube_path(j, s->inner));
+	struct json *inner = text.n ? json_parse(scratch, text, &bad) : NULL;
+	struct json *whole = inner ? json_parse(scratch, json_print(scratch, j), &bad) : NULL;
+
+	if (whole)
+		json_add(scratch, whole, "inner", inner);
+	return whole;
+}
+
 static bool one_put(const struct reading *r, const struct episode_shape *s, const struct json *j)
 {
 	ARENA_SCOPE(r->scratch);
 
-	if (!shape_fits(s, j))
+	if (s->inner)
+		j = unfolded(r->scratch, s, j);
+	if (!j || !shape_fits(s, j))
 		return false;
 	episode_put(&(struct episode){.format = r->format, .shape = s, .j = j, .sink = r->sink, .scratch = r->scratch,
 		.from = r->slice->from, .raw = r->slice->text});
@@ -193,6 +208,19 @@ static bool value_put(const struct reading *r, const struct episode_shape *s, co
 	return any;
 }
 
+static bool tree_put(const struct reading *r, const struct json *j)
+{
+	for (size_t i = 0; i < r->format->shapes_n; i++)
+		if (value_put(r, r->format->shapes + i, j))
+			return true;
+	return false;
+}
+
+bool episode_tree_put(const void *data, struct sink *sink, struct arena *scratch, const struct json *j, const struct slice *s)
+{
+	return tree_put(&(struct reading){data, sink, scratch, s}, j);
+}
+
 bool episode_parse(struct doc *doc, const void *data, struct sink *sink, struct err *e)
 {
 	struct slice s;
@@ -203,11 +231,8 @@ bool episode_parse(struct doc *doc, const void *data, struct sink *sink, struct 
 		struct reading r = {data, sink, doc->scratch, &s};
 		struct err bad = {{0}};
 		const struct json *j = s.cut || s.broken ? NULL : json_parse(doc->scratch, s.text, &bad);
-		bool is_put = false;
 
-		for (size_t i = 0; i < r.format->shapes_n && j && !is_put; i++)
-			is_put = value_put(&r, r.format->shapes + i, j);
-		if (!is_put)
+		if (!j || !tree_put(&r, j))
 			sink_note(sink, s.from, s.text, "%s", j ? "no episode of a known shape" : "not JSON");
 	}
 	return true;

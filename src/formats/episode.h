@@ -23,6 +23,7 @@ struct episode_shape {
 	const char *name;
 	const char *level[2];
 	const char *labels, *pairs; /* object whose members become fields; array of objects with a name and a value */
+	const char *inner;          /* path of a text that is JSON itself; the tree has what it holds as "inner" */
 	const char *left_out;       /* number of episodes that the sender left out */
 	struct {
 		const char *field, *path;
@@ -35,6 +36,8 @@ struct episode_format {
 	const struct episode_shape *shapes;
 	size_t shapes_n;
 };
+/* The same for a tree that was made of something else than JSON; false: it holds no episode. */
+bool episode_tree_put(const void *format, struct sink *, struct arena *scratch, const struct json *, const struct slice *);
 int episode_bid(struct doc *, const void *format);
 bool episode_parse(struct doc *, const void *format, struct sink *, struct err *);
 

@@ -47,6 +47,7 @@
 	X(pager) \
 	X(cloudevents) \
 	X(cloud_operation) \
+	X(gcloud) \
 	X(ceph_status) \
 	X(plain)
 

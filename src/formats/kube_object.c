@@ -180,6 +180,12 @@ static bool is_looked(struct str key)
 	return false;
 }
 
+/* system-upgrade-controller and others of Rancher's give their conditions no other instant. */
+static bool is_only_time(const struct json *around, struct str key)
+{
+	return str_eq(key, STR("lastUpdateTime")) && json_get(around, "type") && !json_get(around, "lastTransitionTime");
+}
+
 /* The name of a part: a list's element is known by its name, a map's by its key; conditions by their type. */
 static struct str part_of(struct arena *arena, struct str part, const struct json *child)
 {
@@ -199,7 +205,7 @@ static void walk(struct object *o, const struct json *j, struct str part, int de
 
 		if ((json_is_object(m) || json_is_array(m)) && depth < OBJECT_DEPTH)
 			walk(o, m, part_of(o->scratch, part, m), depth + 1, is_spec);
-		else if (is_instant(text) && !is_looked(key) &&
+		else if (is_instant(text) && (!is_looked(key) || is_only_time(j, key)) &&
 			(!is_spec || str_ends(key, STR("At")) || str_eq(key, STR("timeAdded"))))
 			fact_put(o, key.n ? key : STR("time"), part, json_is_object(j) ? j : NULL, text);
 	}
