@@ -51,6 +51,7 @@ struct command {
 extern const struct command *const commands[]; /* ends with NULL; in the order of `lineup help` */
 extern const struct option global_options[];
 const struct command *command_find(const char *name);
+int help_templates(struct cmd *); /* of `lineup help templates [NAME]` */
 int command_main(struct cmd *, int argc, char **argv); /* argv[0] is the program; global options may stand anywhere */
 
 /* --- words of the command line --- */

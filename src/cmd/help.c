@@ -34,7 +34,7 @@ static int help_all(struct cmd *c)
 			fprintf(c->out, "\n%s\n", group = (*row)->group);
 		fprintf(c->out, "  %-10s %s\n", (*row)->name, (*row)->blurb);
 	}
-	fprintf(c->out, "\n'lineup help COMMAND' tells one.\n"
+	fprintf(c->out, "\n'lineup help COMMAND' tells one; 'lineup help templates' what a report's template can say.\n"
 			"Exit status: 0 done, 1 could not, 2 usage, 3 done, with findings.\n");
 	return EXIT_DONE;
 }
@@ -43,6 +43,8 @@ static int help_run(struct cmd *c)
 {
 	if (c->words_n == 0)
 		return help_all(c);
+	if (strcmp(c->words[0], "templates") == 0)
+		return help_templates(c);
 	const struct command *command = command_find(c->words[0]);
 	if (!command)
 		return cmd_usage(c, "no help on '%s'; 'lineup help' lists the commands", c->words[0]);
@@ -52,7 +54,7 @@ static int help_run(struct cmd *c)
 const struct command help_command = {
 	.group = "help",
 	.name = "help",
-	.usage = "[COMMAND]",
+	.usage = "[COMMAND | templates [NAME]]",
 	.blurb = "the manual of a command",
 	.run = help_run,
 };

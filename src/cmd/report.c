@@ -61,37 +61,98 @@ static struct str base_name(struct str path)
 	return slash == STR_NPOS ? path : str_from(path, slash + 1);
 }
 
-static bool report_previous(struct cmd *c, const char *path, struct report_options *o)
+/* "<!-- lineup:report incident=inc-1 ... -->": what it is about stands in its first line. */
+static struct str setting_of(struct str report, const char *name)
 {
-	if (!path || strcmp(path, "-") == 0 || access(path, F_OK) != 0)
-		return true;
-	return cmd_read_file(c, path, REPORT_MAX, &o->previous);
+	struct str line, word, key = str_of(name);
+	str_next(&report, '\n', &line);
+	if (!str_starts(line, STR("<!-- lineup:report")))
+		return STR_NONE;
+	while (str_word(&line, &word))
+		if (str_starts(word, key))
+			return str_from(word, key.n);
+	return STR_NONE;
 }
 
-static bool report_write(struct cmd *c, const struct analysis *a, const char *path, const char *format, struct report_options *o,
-	struct excerpts *x, struct str *conflicts)
+/* One report to be written. */
+struct writing {
+	const struct analysis *analysis;
+	struct report_options *options;
+	struct excerpts *excerpts;
+	struct redactor *redactor; /* NULL: nothing is redacted */
+	const char *path;          /* NULL: standard output */
+	bool html;
+};
+
+/* "postmortem.md" beside "postmortem.html": a page takes what people wrote from there, when it is the same report. */
+static bool report_beside(struct cmd *c, const struct writing *w)
 {
+	const char *beside = str_cstr(c->arena, with_suffix(c, w->path, ".md"));
+	struct str text;
+	if (access(beside, F_OK) != 0)
+		return true;
+	if (!cmd_read_file(c, beside, REPORT_MAX, &text))
+		return false;
+	if (w->options->redact != report_is_redacted(c->arena, text) || !str_eq(setting_of(text, "incident="), w->analysis->incident->id) ||
+		!str_eq(setting_of(text, "template="), w->options->template_name))
+		return true;
+	cmd_say(c, "human sections from %s", beside);
+	w->options->previous = text;
+	return true;
+}
+
+/* What people wrote in another report takes the place of what the file holds. */
+static bool report_prose(struct cmd *c, const struct writing *w, const char *path)
+{
+	struct report_options *o = w->options;
+	struct str text, old = o->previous;
+	if (!cmd_read_file(c, path, REPORT_MAX, &text))
+		return false;
+	if (!report_is_ours(c->arena, text))
+		return err_set(&c->err, "%s is no report of lineup's", path);
+	if (old.n && (!report_is_ours(c->arena, old) || o->redact != report_is_redacted(c->arena, old)))
+		return err_set(&c->err, "%s is no report written %s --redact and is not overwritten; write to another file", w->path,
+			o->redact ? "with" : "without");
+	o->previous = o->redact && !report_is_redacted(c->arena, text) ? report_redact_prose(c->arena, w->redactor, text) : text;
+	return true;
+}
+
+static bool report_previous(struct cmd *c, const struct writing *w)
+{
+	const char *prose = cmd_option(c, "prose");
+	bool to_file = w->path && strcmp(w->path, "-") != 0;
+	if (to_file && !w->html && access(w->path, F_OK) == 0 && !cmd_read_file(c, w->path, REPORT_MAX, &w->options->previous))
+		return false;
+	if (prose)
+		return report_prose(c, w, prose);
+	return !to_file || !w->html || report_beside(c, w);
+}
+
+static bool report_write(struct cmd *c, struct writing *w, struct str *conflicts)
+{
+	struct report_options *o = w->options;
 	struct buf svg = BUF(c->arena);
 	struct str text, page;
-	bool html = strcmp(format, "html") == 0, to_file = path && strcmp(path, "-") != 0;
-	struct str svg_path = to_file ? with_suffix(c, path, ".svg") : STR_NONE;
-	if (html || to_file)
-		chart_svg(&svg, a);
-	if (!html && !report_previous(c, path, o))
+	bool to_file = w->path && strcmp(w->path, "-") != 0;
+	struct str svg_path = to_file ? with_suffix(c, w->path, ".svg") : STR_NONE;
+	if (w->html || to_file)
+		chart_svg(&svg, w->analysis);
+	if (!report_previous(c, w))
 		return false;
-	if (to_file && !html)
+	if (to_file && !w->html)
 		o->svg_name = base_name(svg_path);
-	else if (html)
+	else if (w->html)
 		o->svg_name = STR("lineup.svg"); /* replaced by the inlined picture */
-	if (!report_markdown(c->arena, a, x, o, &text, conflicts, &c->err))
+	if (!report_markdown(c->arena, w->analysis, w->excerpts, o, &text, conflicts, &c->err))
 		return false;
-	if (html && !report_html(c->arena, text, a->incident->title, buf_str(&svg), &page, &c->err))
+	if (w->html && !report_html(c->arena, text, w->analysis->incident->title, buf_str(&svg), &page, &c->err))
 		return false;
-	if (to_file && !html && !cmd_write_file(c, str_cstr(c->arena, svg_path), buf_str(&svg)))
+	if (to_file && !w->html && !cmd_write_file(c, str_cstr(c->arena, svg_path), buf_str(&svg)))
 		return false;
 	if (o->redact)
-		cmd_say(c, "redacted: %.*s", STR_ARG(redaction_count(c->arena, text)));
-	return cmd_write_file(c, path ? path : "-", html ? page : text);
+		cmd_say(c, "redacted: %.*s; read it all the same: what only people's words name, like a customer, is not known here",
+			STR_ARG(redaction_count(c->arena, text)));
+	return cmd_write_file(c, w->path ? w->path : "-", w->html ? page : text);
 }
 
 static int report_run(struct cmd *c)
@@ -105,8 +166,8 @@ static int report_run(struct cmd *c)
 	};
 	if (!format)
 		format = path && str_ends(str_of(path), STR(".html")) ? "html" : cmd_flag(c, "json") ? "json" : "md";
-	if (strcmp(format, "md") != 0 && strcmp(format, "html") != 0 && strcmp(format, "json") != 0)
-		return cmd_usage(c, "--format: one of md, html, json");
+	if (strcmp(format, "md") != 0 && strcmp(format, "html") != 0 && strcmp(format, "json") != 0 && strcmp(format, "context") != 0)
+		return cmd_usage(c, "--format: one of md, html, json, context");
 	if (!report_template(c, &o))
 		return cmd_fail(c), EXIT_USAGE;
 	if (!cmd_analyse(c, &f, c->words_n ? c->words[0] : NULL, true))
@@ -124,7 +185,12 @@ static int report_run(struct cmd *c)
 		return cmd_write_file(c, path ? path : "-", str_fmt(c->arena, "%.*s\n", STR_ARG(text))) ? EXIT_DONE : cmd_fail(c);
 	}
 	struct str conflicts = STR_NONE;
-	if (!report_write(c, &f.analysis, path, format, &o, &x, &conflicts))
+	if (strcmp(format, "context") == 0) {
+		struct str text;
+		return report_context(c->arena, &f.analysis, &x, &o, &text, &c->err) && cmd_write_file(c, path ? path : "-", text) ? EXIT_DONE : cmd_fail(c);
+	}
+	struct writing w = {&f.analysis, &o, &x, redactor, path, strcmp(format, "html") == 0};
+	if (!report_write(c, &w, &conflicts))
 		return cmd_fail(c);
 	if (conflicts.n) {
 		fprintf(c->progress, "%.*s\n", STR_ARG(conflicts));
@@ -137,10 +203,11 @@ static int report_run(struct cmd *c)
 static const struct option report_options_table[] = {
 	{"incident", "ID", "which incident"},
 	{"output", "FILE", "write there (and the chart as .svg beside it); what people wrote in FILE is kept; also -o"},
-	{"format", "FORMAT", "md, html or json (by the ending of FILE, else md)"},
+	{"format", "FORMAT", "md, html, json, or context: what a template sees (by the ending of FILE, else md)"},
 	{"template", "T", "postmortem, summary, status, handover, or the path of your own"},
 	{"ours", NULL, "write generated parts anew although somebody edited them"},
 	{"theirs", NULL, "keep edited generated parts without reporting them"},
+	{"prose", "FILE", "take what people wrote from this report (redacted too, with --redact) instead of from the -o file"},
 	{"redact", NULL, "replace secrets, addresses, names and hosts by stable pseudonyms"},
 	{"before", "DUR", "how far before the incident evidence counts (14d)"},
 	{"after", "DUR", "how far after it (2d)"},
@@ -154,7 +221,8 @@ const struct command report_command = {
 	.usage = "[INCIDENT] [-o FILE] [--format md|html|json] [--template T] [--tz ZONE]",
 	.blurb = "the postmortem, with its evidence cited on every line",
 	.help = "Written over an earlier report, human sections stay as they are, numbers of citations too; generated sections are renewed.\n"
-		"A generated section that somebody edited is left alone and shown as a diff (status 3).",
+		"A generated section that somebody edited is left alone and shown as a diff (status 3).\n"
+		"A page (-o X.html) takes the human sections from X.md beside it, when there is one; --prose names another.",
 	.options = report_options_table,
 	.run = report_run,
 };
@@ -204,26 +272,15 @@ static int verify_evidence(struct cmd *c)
 	return status;
 }
 
-/* "<!-- lineup:report incident=inc-1 ... -->": which one it is about stands in its first line. */
-static const char *incident_of(struct cmd *c, struct str report)
-{
-	struct str line, word;
-	str_next(&report, '\n', &line);
-	if (!str_starts(line, STR("<!-- lineup:report")))
-		return NULL;
-	while (str_word(&line, &word))
-		if (str_starts(word, STR("incident=")))
-			return str_cstr(c->arena, str_from(word, 9));
-	return NULL;
-}
-
 static int verify_report(struct cmd *c, const char *path)
 {
 	struct case_file f = {0};
-	struct str report, why;
+	struct str report, why, incident;
 	struct report_options o = {.zone = c->zone == zone_utc() ? NULL : c->zone};
-	if (!cmd_read_file(c, path, REPORT_MAX, &report) || !report_template(c, &o) ||
-		!cmd_analyse(c, &f, cmd_option(c, "incident") ? NULL : incident_of(c, report), true))
+	if (!cmd_read_file(c, path, REPORT_MAX, &report) || !report_template(c, &o))
+		return cmd_fail(c);
+	incident = setting_of(report, "incident=");
+	if (!cmd_analyse(c, &f, cmd_option(c, "incident") || !incident.n ? NULL : str_cstr(c->arena, incident), true))
 		return cmd_fail(c);
 	o.svg_name = base_name(with_suffix(c, path, ".svg"));
 	AUTO(evidence_close) struct evidence *evidence = evidence_open(c, &f.sources);

@@ -305,14 +305,20 @@ static void put_piece(struct buf *b, const struct merger *m, const struct piece 
 		buf_fmt(b, "%.*s\r\n", STR_ARG(line));
 }
 
+bool report_is_ours(struct arena *a, struct str text)
+{
+	struct pieces p = report_split(a, text);
+	for (size_t i = 0; i < p.n; i++)
+		if (is_section(&p.v[i]))
+			return true;
+	return false;
+}
+
 bool report_merge(struct arena *a, struct str fresh, struct str previous, int edited, struct str *out, struct str *conflicts, struct err *err)
 {
 	struct merger m = {.arena = a, .fresh = report_split(a, fresh), .previous = report_split(a, previous), .edited = edited,
 		.conflicts = BUF(a)};
-	size_t sections = 0;
-	for (size_t i = 0; i < m.previous.n; i++)
-		sections += is_section(&m.previous.v[i]);
-	if (!sections)
+	if (!report_is_ours(a, previous))
 		return err_set(err, "what is there now is no report of lineup's and is not overwritten; move it away or write elsewhere");
 	if (m.previous.n >= SECTIONS_MAX)
 		return err_set(err, "the report has more than %d sections", SECTIONS_MAX);

@@ -83,6 +83,9 @@ static const struct {
 	{REDACTED_SECRET, "", EDGE "xox[abeoprs]-[A-Za-z0-9-]{8,}|" EDGE "xapp-[A-Za-z0-9-]{10,}", NULL},
 	{REDACTED_SECRET, "", EDGE "(?:[srp]k_(?:live|test)_[A-Za-z0-9]{10,}|sk-[A-Za-z0-9_-]{20,}|AIza[\\w-]{30,}|ya29\\.[\\w-]+|SG\\.[\\w-]{10,}\\.[\\w-]{10,}"
 		"|do[opr]_v1_[0-9a-f]{32,}|hv[sbr]\\.[\\w-]{20,}|whsec_[\\w+/=]{16,}|dckr_pat_[\\w-]{16,}|glsa_\\w{20,}|AGE-SECRET-KEY-1[A-Z0-9]{20,})", NULL},
+	{REDACTED_SECRET, "", EDGE "(?:hf_[A-Za-z0-9]{30,}|dapi[0-9a-f]{32}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|key-[0-9a-z]{32}|[0-9a-f]{32}-us\\d{1,2}|lin_api_\\w{20,}"
+		"|\\d{8,10}:AA[\\w-]{33}|S[KC][0-9a-f]{32}|sq0(?:atp|csp|idp)-[\\w-]{20,}|ops_eyJ\\w{20,}|tskey-[a-z]+-[\\w-]{16,}|pscale_\\w{20,}"
+		"|sntry[su]_\\w{20,}|ATATT3[\\w=-]{20,}|AC[a-z\\d]{32}|EAA[A-Za-z0-9]{28,})(?![\\w-])", NULL},
 	{REDACTED_SECRET, "i", "(?:hooks\\.slack\\.com/(?:services|workflows)|discord(?:app)?\\.com/api/webhooks|webhook\\.office\\.com/\\w+)/([^\\s\"'<>]+)", NULL},
 	{REDACTED_SECRET, "", "\\$(?:2[abxy]?|1|5|6|y|7|argon2id?)\\$[A-Za-z0-9./$=,+]{20,}", NULL},
 	{REDACTED_SECRET, "i", "://([^/\\s@\"'<>]+(?:/[^/\\s@\"'<>]*)?)@(?=[A-Za-z0-9\\[])", NULL},
@@ -98,6 +101,10 @@ static const struct {
 	{REDACTED_SECRET, "i", "\\s--?[a-z-]*(?:password|passwd|passphrase|token|secret|api-key|access-key|secret-key)[= ]+(?!-)[\"']?([^\\s\"']+)", is_value},
 	{REDACTED_SECRET, "", EDGE "(?:mysql|mysqldump|mariadb|mariadb-dump|mysqladmin|sshpass)\\b[^\\n|;]*?\\s-p\\s?([^\\s-]\\S*)", NULL},
 	{REDACTED_SECRET, "", EDGE "curl\\b[^\\n|;]*?\\s(?:-u|--user)[ =]?([^\\s-]\\S*)", NULL},
+	{REDACTED_SECRET, "", "\"auth\"\\s*:\\s*\"([A-Za-z0-9+/=]{12,})\"", is_credential},
+	{REDACTED_SECRET, "", EDGE "login\\s+\\S+\\s+password\\s+(\\S+)", NULL}, /* .netrc */
+	{REDACTED_SECRET, "", EDGE "Private-(?:MAC|Hash):\\s*([0-9a-f]{20,})", NULL}, /* PuTTY's keys */
+	{REDACTED_SECRET, "i", EDGE "(?:pass ?(?:word|phrase|code)|token|secret|pin) (?:is|was|=)\\s+[\"'`]([^\"'`]+)[\"'`]", is_value},
 	{REDACTED_SECRET, "", EDGE "IDENTIFIED BY\\s+'([^']+)'", NULL},
 	{REDACTED_SECRET, "", "(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=_.-])", is_mixed},
 	{REDACTED_PERSON, "", "=\\?[\\w-]+\\?[QqBb]\\?[^?\\s]*\\?=(?=\\s*<)", NULL},
@@ -285,6 +292,17 @@ static bool read_pseudonym(struct str text, const char *word, struct str *id)
 	n += text.p[n] == '\\'; /* the dash may be escaped too */
 	*id = str_slice(text, n + 1, n + 7);
 	return text.p[n] == '-' && str_hex(*id, &number);
+}
+
+bool redact_begins_mark(struct str text)
+{
+	struct str id;
+	if (!str_starts(text, STR("[")))
+		return false;
+	for (size_t i = REDACTED_ADDRESS; i < REDACTIONS; i++)
+		if (read_pseudonym(str_from(text, 1), words[i], &id))
+			return true;
+	return str_starts(text, STR("[secret removed"));
 }
 
 struct str redaction_count(struct arena *a, struct str text)

@@ -30,6 +30,10 @@ void redact_ledger(struct redactor *, struct arena *, struct ledger *);
 /* EVENTS are those that were analysed: proofs point to them, and they are changed. */
 void redact_analysis(struct redactor *, struct arena *, struct analysis *, struct events *events);
 
+/* A report that was written in full, reduced to what people wrote in it, redacted: made to stand as the previous one of a redacted report. */
+struct str report_redact_prose(struct arena *, struct redactor *, struct str report);
+
+bool redact_begins_mark(struct str text); /* "[host-3f2a91]..." or "[secret removed]..." */
 /* "2 secrets, 14 addresses (3 different), ..." of what was replaced in finished TEXT; "nothing". */
 struct str redaction_count(struct arena *, struct str text);
 

@@ -48,12 +48,22 @@ struct excerpts {
 /* Markdown. *conflicts gets a diff of edited generated blocks that were kept; empty: none. */
 bool report_markdown(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str *out,
 	struct str *conflicts, struct err *);
+/* What a template sees, as JSON, its citations numbered. */
+bool report_context(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str *out,
+	struct err *);
 bool report_is_redacted(struct arena *, struct str report); /* it says so itself */
+bool report_is_ours(struct arena *, struct str text);       /* it has sections to be kept or renewed */
 /* One self-contained page from that Markdown by cmark in safe mode, chart inlined. */
 bool report_html(struct arena *, struct str markdown, struct str title, struct str svg, struct str *out, struct err *);
 /* Recomputes every citation and generated block of a report; *why names the first that does not hold; empty: all hold. */
 bool report_verify(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str report,
 	struct str *why, struct err *);
+
+/* --- names for templates --- */
+struct template_name {
+	const char *name, *means; /* "timeline[].at": a name inside the section "timeline", one round for each */
+};
+extern const struct template_name template_names[]; /* ends with a row without a name */
 
 /* --- Mustache --- */
 /* Renders TEMPLATE over CONTEXT; {{x}} goes through ESCAPE, {{{x}}} does not; partials come from PARTIAL (NULL: none). */

@@ -69,26 +69,61 @@ static struct str tell_redacted(struct arena *a, const struct report_options *o,
 	return str_fmt(a, "%.*s%.*s%.*s", STR_ARG(before), STR_ARG(count), STR_ARG(after));
 }
 
-bool report_fresh(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o,
-	struct citations *cites, struct str *out, struct err *err)
+static struct str template_of(const struct report_options *o)
+{
+	return o->template_text.n ? o->template_text : embedded_find("templates/postmortem.md");
+}
+
+/* What the template sees; the evidence list needs to know what is cited, so the template is rendered once for that. */
+static struct json *make_context(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o,
+	struct citations *cites, struct err *err)
 {
 	struct context c = {a, an, o->zone, o->svg_name};
-	struct str name = o->template_name.n ? o->template_name : STR("postmortem");
-	struct str text = o->template_text.n ? o->template_text : embedded_find("templates/postmortem.md");
-	struct buf draft = BUF(a), rendered = BUF(a);
+	struct buf draft = BUF(a);
 	struct map used = MAP(a);
-	ERR_IN(err, str_fmt(a, "template '%.*s'", STR_ARG(name)));
 	*cites = citations_open(a, an);
 	citations_remember(cites, o->previous);
 	struct json *root = context_make(&c);
 	if (o->redact)
 		json_add_str(a, root, "redacted_md", STR(REDACTED_MARK));
-	if (!render(a, text, root, true, cites, &used, &draft, err))
-		return false;
+	if (!render(a, template_of(o), root, true, cites, &used, &draft, err))
+		return NULL;
 	add_human_citations(a, cites, o->previous, &used);
 	proof_list(&c, &used, x, root);
+	return root;
+}
+
+bool report_context(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o, struct str *out,
+	struct err *err)
+{
+	struct citations cites;
+	struct map used = MAP(a);
+	struct json *root = make_context(a, an, x, o, &cites, err);
+	if (!root)
+		return false;
+	struct buf tokens = BUF(a), b = BUF(a);
+	struct str before, rest = json_print_pretty(a, root);
+	while (str_cut(rest, STR("\\u0001"), &before, &rest))
+		buf_fmt(&tokens, "%.*s\x01", STR_ARG(before));
+	buf_add(&tokens, before);
+	citations_number(&cites, buf_str(&tokens), &used, &b);
+	buf_byte(&b, '\n');
+	*out = buf_str(&b);
+	return true;
+}
+
+bool report_fresh(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o,
+	struct citations *cites, struct str *out, struct err *err)
+{
+	struct str name = o->template_name.n ? o->template_name : STR("postmortem");
+	struct buf rendered = BUF(a);
+	struct map used = MAP(a);
+	ERR_IN(err, str_fmt(a, "template '%.*s'", STR_ARG(name)));
+	struct json *root = make_context(a, an, x, o, cites, err);
+	if (!root)
+		return false;
 	buf_settings(&rendered, an, o);
-	if (!render(a, text, root, false, cites, &used, &rendered, err))
+	if (!render(a, template_of(o), root, false, cites, &used, &rendered, err))
 		return false;
 	*out = report_seal(a, tell_redacted(a, o, buf_str(&rendered)));
 	return true;

@@ -37,6 +37,17 @@ for i in range(8):
     s = f'2001:db8:{rnd.randrange(1,65535):x}::{rnd.randrange(1,65535):x}'; plant(f'peer [{s}]:6443 timed out', s)
     s = f'nas{i}-{some(4).lower()}.dc-old.example.net'; plant(f'mount.nfs: {s}:/export: connection timed out', s)
     s = some(6).lower() + str(i); plant(f'open /home/{s}/.ssh/id_ed25519: permission denied', s)
+    for shape, alphabet, n in (('hf_', ALNUM, 34), ('dapi', '0123456789abcdef', 32), ('shpat_', '0123456789abcdef', 32), ('key-', '0123456789abcdef', 32), ('lin_api_', ALNUM, 40),
+            ('123456789:AA', ALNUM, 33), ('SK', '0123456789abcdef', 32), ('tskey-auth-', ALNUM, 24), ('pscale_tkn_', ALNUM, 32), ('sntrys_', ALNUM, 40), ('ATATT3', ALNUM, 44)):
+        s = some(n, alphabet); plant(f'refused with {shape}{s}', s)
+    s = b64('bot:' + some(9)); plant(f'{{"auths":{{"registry":{{"auth":"{s}"}}}}}}', s)
+    s = some(12); plant(f'machine git login bot password {s}', s)
+    s = some(12); plant(f'somebody wrote that the password is "{s}" in the ticket', s)
+    s = some(12); plant(f'jdbc:postgresql://db/auth?user=app&password={s}&ssl=true', s)
+    s = some(12); plant(f'Server=tcp:sql;User ID=app;Password={s};', s)
+    s = some(12); plant(f'redis://:{s}@cache:6379/0', s)
+    s = some(12); plant(f'mongodb+srv://app:{s}@cluster/db', s)
+    s = some(16); plant(f'AWS_SECRET_ACCESS_KEY={s} aws s3 ls', s)
 for i in range(3):
     body = [some(64, ALNUM + '+/') for _ in range(3)]
     plant('key: -----BEGIN RSA PRIVATE KEY-----\\n' + '\\n'.join(body) + '\\n-----END RSA PRIVATE KEY----- leaked', *body)

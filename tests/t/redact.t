@@ -50,6 +50,21 @@ for file in shared.md shared.svg shared.html shared.json; do
 	is "nothing planted is in $file" "$(leaks $file)" ""
 done
 status "it verifies" 0 lineup verify shared.md
+
+# What people wrote comes along, redacted like the rest, and stays through further runs.
+lineup report inc-1 -o prose.md
+sed 's/^\*Draft, to be rewritten.*/Priyanka: restored from nas-77 as tomasz@corp.example, password: Kx81hgTTa, see [E1]; \*\*@Ingrid\*\* agreed./' prose.md >prose.new && mv prose.new prose.md
+status "prose is taken from another report" 0 lineup report inc-1 --redact --prose prose.md -o told.md
+like "in its place" "$(cat told.md)" '^\\\[person-[0-9a-f]{6}\]: restored from \\\[host-[0-9a-f]{6}\] as \\\[address-[0-9a-f]{6}\], password: \\\[secret removed\], see \[E1\]; .* agreed'
+status "and verifies" 0 lineup verify told.md
+cp told.md before.md
+lineup report inc-1 --redact -o told.md 2>/dev/null
+is "and stays" "$(cmp told.md before.md 2>&1)" ""
+lineup report inc-1 --redact -o told.html 2>/dev/null
+like "a page takes it from beside it" "$(cat told.html)" ': restored from \[host-'
+for file in told.md told.svg told.html; do is "nothing planted is in $file" "$(leaks $file)" ""; done
+status "no report is replaced by its redacted self" 1 lineup report inc-1 --redact --prose prose.md -o prose.md
+status "a letter is no report" 1 lineup report inc-1 --prose evidence/notice.eml -o other.md
 cp shared.md first.md
 lineup report inc-1 --redact -o shared.md 2>/dev/null
 is "the same pseudonyms again" "$(cmp shared.md first.md 2>&1)" ""
