@@ -101,7 +101,11 @@ static const struct {
 static const char *const out_of_reach[] = {"connection refused", "no route to host", "no such host", "name or service not known",
 	"i/o timeout", "timed out", "timeout connecting", "hostconnecterror", "unable to find a valid repository", "unreachable", "could not resolve", "connection closed", "accessdenied", "access denied",
 	"forbidden", "unauthorized", "expiredtoken", "expired token", "invalidaccesskeyid", "signaturedoesnotmatch", "nosuchbucket",
-	"status code: 401", "status code: 403", "401 (", "403 (", "host is down"};
+	"status code: 401", "status code: 403", "401 (", "403 (", "host is down", "locate credentials", "invalid credentials",
+	"access key id you provided does not exist", "signature we calculated does not match", "permission denied (publickey",
+	"authentication failed", "403 forbidden"};
+/* ... and one for these did not get that far: it waited for the cluster. */
+static const char *const near_side[] = {"expose error", "timed out waiting for the condition", "context deadline exceeded while waiting for pod"};
 
 static bool failed_to_reach(struct study *s, const struct event *e)
 {
@@ -110,6 +114,9 @@ static bool failed_to_reach(struct study *s, const struct event *e)
 	/* A local path is always there: what refused was the thing to be saved. */
 	if (!location.n || location.p[0] == '/')
 		return false;
+	for (size_t i = 0; i < LEN(texts) * LEN(near_side); i++)
+		if (str_find_case(texts[i / LEN(near_side)], str_of(near_side[i % LEN(near_side)]), 0) != STR_NPOS)
+			return false;
 	for (size_t i = 0; i < LEN(texts); i++) {
 		for (size_t k = 0; k < LEN(out_of_reach); k++) {
 			if (str_find_case(texts[i], str_of(out_of_reach[k]), 0) != STR_NPOS)

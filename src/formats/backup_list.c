@@ -9,30 +9,83 @@
  *
  *   borg list, info, create --json   https://borgbackup.readthedocs.io/en/1.2-maint/internals/frontends.html
  *   pgbackrest info --output=json    https://pgbackrest.org/command.html#command-info
- *   barman -f json show-backup, list-backups: { "SERVER": ONE or [ALL] }
+ *   barman -f json show-backup, list-backups: { "SERVER": ONE or [ALL] }; barman-cloud-backup-list --format json
+ *   kopia snapshot list --json       https://kopia.io/docs/reference/command-line/common/snapshot-list/
+ *   wal-g backup-list --detail --json, pbm list -o json, proxmox-backup-client snapshot list --output-format json,
+ *   Duplicati's result (send-http-url), aws backup list-backup-jobs and list-recovery-points, aws rds describe-db-snapshots,
+ *   aws ec2 describe-snapshots, az backup job list, gcloud container backup-restore backups list
  */
 static const struct list {
 	const char *tool;
 	const char *phrases[2]; /* both stand in the head */
-	const char *copies;     /* list of copies, or the one, in the document; empty: each member of it */
-	const char *job, *location; /* in the document; empty job: the member's name */
-	const char *copy, *started, *finished, *data_time, *size, *host, *status, *error;
+	const char *copies;     /* list of copies, or the one, in the document; ".": it is one; empty: each member of it */
+	/* In the copy, else in the document. Empty job: the member's name. */
+	const char *job, *location, *copy, *started, *finished, *data_time, *expires, *size, *host, *path, *status, *error;
+	const char *only, *only_if; /* what stands there is this, or the document is about something else */
 } lists[] = {
-	{"borg", {"\"repository\"", "\"last_modified\""}, "archives archive", "-", "repository/location", "name archive", "start time", "end",
-		"start time", "stats/original_size", "hostname", "-", "-"},
-	{"pgbackrest", {"\"backrest\"", "\"label\""}, "backup", "name", "-", "label", "timestamp/start", "timestamp/stop",
-		"timestamp/stop", "info/size", "-", "error", "-"},
-	{"barman", {"\"backup_id\"", "\"status\""}, "", "", "-", "backup_id", "base_backup_information/begin_time begin_time_timestamp",
-		"base_backup_information/end_time end_time_timestamp", "base_backup_information/end_time end_time_timestamp",
-		"size_bytes base_backup_information/disk_usage_bytes", "-", "status", "error"},
+	{.tool = "borg", .phrases = {"\"repository\"", "\"last_modified\""}, .copies = "archives archive", .location = "repository/location",
+		.copy = "name archive", .started = "start time", .finished = "end", .data_time = "start time",
+		.size = "stats/original_size", .host = "hostname"},
+	{.tool = "pgbackrest", .phrases = {"\"backrest\"", "\"label\""}, .copies = "backup", .job = "name", .copy = "label",
+		.started = "timestamp/start", .finished = "timestamp/stop", .data_time = "timestamp/stop", .size = "info/size", .status = "error"},
+	{.tool = "barman", .phrases = {"\"backups_list\"", "\"backup_id\""}, .copies = "backups_list", .job = "server_name systemid",
+		.copy = "backup_id", .started = "begin_time_iso begin_time", .finished = "end_time_iso end_time",
+		.data_time = "end_time_iso end_time", .size = "size", .status = "status", .error = "error"},
+	{.tool = "barman", .phrases = {"\"backup_id\"", "\"status\""}, .copies = "", .job = "", .copy = "backup_id",
+		.started = "base_backup_information/begin_time begin_time_timestamp",
+		.finished = "base_backup_information/end_time end_time_timestamp",
+		.data_time = "base_backup_information/end_time end_time_timestamp",
+		.size = "size_bytes base_backup_information/disk_usage_bytes", .status = "status", .error = "error"},
+	{.tool = "kopia", .phrases = {"\"rootEntry\"", "\"startTime\""}, .copies = ".", .job = "source/path", .copy = "id", .started = "startTime",
+		.finished = "endTime", .data_time = "startTime", .size = "stats/totalSize", .host = "source/host", .path = "source/path",
+		.status = "incomplete"},
+	{.tool = "wal-g", .phrases = {"\"backup_name\"", "\"wal_file_name\""}, .copies = ".", .copy = "backup_name", .started = "start_time",
+		.finished = "finish_time time modified", .data_time = "finish_time time modified", .size = "compressed_size",
+		.host = "hostname"},
+	{.tool = "pbm", .phrases = {"\"pbmVersion\"", "\"snapshot"}, .copies = "backups/snapshot snapshots snapshot", .location = "backups/path",
+		.copy = "name", .started = "name", .finished = "completeTS restoreTo", .data_time = "restoreTo completeTS", .size = "size",
+		.status = "status", .error = "error"},
+	{.tool = "proxmox-backup", .phrases = {"\"backup-time\"", "\"backup-type\""}, .copies = ".", .job = "backup-id", .started = "backup-time",
+		.finished = "backup-time", .data_time = "backup-time", .size = "size", .status = "verification/state"},
+	{.tool = "duplicati", .phrases = {"\"MainOperation\"", "\"ParsedResult\""}, .copies = ".", .job = "Extra/backup-name BackupName",
+		.started = "Data/BeginTime BeginTime", .finished = "Data/EndTime EndTime", .data_time = "Data/BeginTime BeginTime",
+		.size = "Data/SizeOfExaminedFiles SizeOfExaminedFiles", .status = "Data/ParsedResult ParsedResult",
+		.error = "Exception Data/Exception", .only = "Data/MainOperation MainOperation", .only_if = "Backup"},
+	{.tool = "aws-backup", .phrases = {"\"BackupJobId\"", "\"BackupVaultName\""}, .copies = "BackupJobs .", .job = "ResourceArn",
+		.location = "BackupVaultName", .copy = "RecoveryPointArn BackupJobId", .started = "CreationDate", .finished = "CompletionDate",
+		.data_time = "CreationDate", .size = "BackupSizeInBytes", .status = "State", .error = "StatusMessage"},
+	{.tool = "aws-backup", .phrases = {"\"RecoveryPointArn\"", "\"BackupVaultName\""}, .copies = "RecoveryPoints .", .job = "ResourceArn",
+		.location = "BackupVaultName", .copy = "RecoveryPointArn", .started = "CreationDate", .finished = "CompletionDate",
+		.data_time = "CreationDate", .expires = "CalculatedLifecycle/DeleteAt", .size = "BackupSizeInBytes", .status = "Status",
+		.error = "StatusMessage"},
+	{.tool = "rds", .phrases = {"\"DBSnapshotIdentifier\"", "\"SnapshotCreateTime\""}, .copies = "DBSnapshots DBSnapshot .",
+		.job = "DBInstanceIdentifier", .copy = "DBSnapshotIdentifier", .finished = "SnapshotCreateTime",
+		.data_time = "SnapshotCreateTime", .status = "Status"},
+	{.tool = "rds", .phrases = {"\"DBClusterSnapshotIdentifier\"", "\"SnapshotCreateTime\""}, .copies = "DBClusterSnapshots DBClusterSnapshot .",
+		.job = "DBClusterIdentifier", .copy = "DBClusterSnapshotIdentifier", .finished = "SnapshotCreateTime",
+		.data_time = "SnapshotCreateTime", .status = "Status"},
+	{.tool = "ebs", .phrases = {"\"SnapshotId\"", "\"VolumeId\""}, .copies = "Snapshots .", .job = "VolumeId", .copy = "SnapshotId",
+		.started = "StartTime", .finished = "CompletionTime StartTime", .data_time = "StartTime", .status = "State",
+		.error = "StateMessage"},
+	{.tool = "azure-backup", .phrases = {"\"backupManagementType\"", "\"entityFriendlyName\""}, .copies = ".",
+		.job = "properties/entityFriendlyName", .copy = "name", .started = "properties/startTime", .finished = "properties/endTime",
+		.data_time = "properties/startTime", .status = "properties/status", .error = "properties/errorDetails/0/errorString",
+		.only = "properties/operation", .only_if = "Backup"},
+	{.tool = "gke-backup", .phrases = {"/backupPlans/", "\"createTime\""}, .copies = "backups .", .copy = "name", .started = "createTime",
+		.finished = "completeTime", .data_time = "createTime", .expires = "retainExpireTime", .size = "sizeBytes", .status = "state",
+		.error = "stateReason"},
 };
 
-/* What a status makes of a run; one that is not here says nothing of it. */
+/* What a status makes of a run, without regard to case; one that is not here says nothing of it. */
 static const struct {
 	const char *status, *run;
 } verdicts[] = {
-	{"", "listed"}, {"false", "listed"}, {"true", "partial"}, {"DONE", "listed"}, {"WAITING_FOR_WALS", "listed"},
-	{"FAILED", "failed"}, {"STARTED", "started"},
+	{"", "listed"}, {"false", "listed"}, {"done", "listed"}, {"waiting_for_wals", "listed"}, {"completed", "listed"},
+	{"complete", "listed"}, {"succeeded", "listed"}, {"success", "listed"}, {"available", "listed"}, {"ok", "listed"},
+	{"true", "partial"}, {"partial", "partial"}, {"warning", "partial"}, {"completedwithwarnings", "partial"}, {"checkpoint", "partial"},
+	{"failed", "failed"}, {"error", "failed"}, {"fatal", "failed"}, {"aborted", "failed"}, {"expired", "failed"}, {"cancelled", "failed"},
+	{"canceled", "failed"}, {"started", "started"}, {"running", "started"}, {"inprogress", "started"}, {"in_progress", "started"},
+	{"creating", "started"}, {"pending", "started"}, {"deleting", "deleted"},
 };
 
 static const struct json *at(const struct json *j, struct str path)
@@ -40,7 +93,8 @@ static const struct json *at(const struct json *j, struct str path)
 	struct str key;
 	while (j && str_next(&path, '/', &key)) {
 		const struct json *member = json_first(j);
-		while (member && !str_eq(json_key(member), key))
+		bool first = json_is_array(j) && str_eq(key, STR("0"));
+		while (member && !first && !str_eq(json_key(member), key))
 			member = json_next(member);
 		j = member;
 	}
@@ -49,9 +103,9 @@ static const struct json *at(const struct json *j, struct str path)
 
 static const struct json *first_at(const struct json *j, const char *paths)
 {
-	struct str rest = str_of(paths), path;
+	struct str rest = str_of(paths ? paths : ""), path;
 	while (str_next(&rest, ' ', &path)) {
-		const struct json *found = at(j, path);
+		const struct json *found = str_eq(path, STR(".")) ? j : at(j, path);
 		if (found && !json_is_null(found))
 			return found;
 	}
@@ -66,7 +120,7 @@ static struct str text_at(struct arena *arena, const struct json *j, const char 
 static const char *verdict_of(struct str status)
 {
 	for (size_t i = 0; i < LEN(verdicts); i++)
-		if (str_eq(status, str_of(verdicts[i].status)))
+		if (str_eq_case(status, str_of(verdicts[i].status)))
 			return verdicts[i].run;
 	return NULL;
 }
@@ -74,10 +128,18 @@ static const char *verdict_of(struct str status)
 /* What holds for all copies of a document. */
 struct shelf {
 	const struct list *list;
-	struct str job, location;
+	const struct json *document;
+	struct str name; /* of the member */
 	struct where from;
 	struct sink *sink;
 };
+
+/* In the copy, else in what holds it. */
+static struct str either(struct arena *arena, const struct shelf *shelf, const struct json *copy, const char *paths)
+{
+	struct str own = text_at(arena, copy, paths);
+	return own.n ? own : text_at(arena, shelf->document, paths);
+}
 
 static void put_copy(struct arena *arena, const struct shelf *shelf, const struct json *j)
 {
@@ -86,14 +148,19 @@ static void put_copy(struct arena *arena, const struct shelf *shelf, const struc
 	struct field fields[LINES_FIELDS];
 	struct stamp stamps[] = {{.name = STR("started"), .when = text_at(arena, j, list->started)},
 		{.name = STR("finished"), .when = text_at(arena, j, list->finished)},
-		{.name = STR("data_time"), .when = text_at(arena, j, list->data_time)}};
+		{.name = STR("data_time"), .when = text_at(arena, j, list->data_time)},
+		{.name = STR("expires"), .when = text_at(arena, j, list->expires)}};
+	struct str job = list->job && !list->job[0] ? shelf->name : either(arena, shelf, j, list->job);
 	struct str copy = text_at(arena, j, list->copy), status = text_at(arena, j, list->status);
 	const char *run = verdict_of(status);
+	if (!stamps[0].when.n && !stamps[1].when.n && !copy.n)
+		run = NULL;
 	size_t n = 0;
 	fields_add(fields, &n, STR("tool"), str_of(list->tool));
 	fields_add(fields, &n, STR("copy"), copy);
-	fields_add(fields, &n, STR("job"), shelf->job);
-	fields_add(fields, &n, STR("location"), shelf->location);
+	fields_add(fields, &n, STR("job"), job);
+	fields_add(fields, &n, STR("location"), either(arena, shelf, j, list->location));
+	fields_add(fields, &n, STR("path"), text_at(arena, j, list->path));
 	fields_add(fields, &n, STR("size"), text_at(arena, j, list->size));
 	fields_add(fields, &n, STR("host"), text_at(arena, j, list->host));
 	fields_add(fields, &n, STR("status"), status);
@@ -103,7 +170,7 @@ static void put_copy(struct arena *arena, const struct shelf *shelf, const struc
 		.from = shelf->from,
 		.raw = json_print(arena, j),
 		.when = stamps[1].when.n ? stamps[1].when : stamps[0].when,
-		.text = str_fmt(arena, "%s copy %.*s%s%.*s", list->tool, STR_ARG(copy), status.n ? ", status " : "", STR_ARG(status)),
+		.text = str_fmt(arena, "%s copy %.*s%s%.*s", list->tool, STR_ARG(copy.n ? copy : job), status.n ? ", status " : "", STR_ARG(status)),
 		.fields = fields,
 		.fields_n = n,
 		.stamps = stamps,
@@ -122,6 +189,19 @@ static void put_copies(struct arena *arena, const struct shelf *shelf, const str
 		put_copy(arena, shelf, one);
 }
 
+/* Another operation's document: kept, and what it is about can be read in it. */
+static void put_other(struct arena *arena, const struct shelf *shelf, const struct json *j)
+{
+	struct field field = {STR("tool"), str_of(shelf->list->tool)};
+	struct record record = {.from = shelf->from,
+		.raw = json_print(arena, j),
+		.when = text_at(arena, j, shelf->list->finished),
+		.text = str_fmt(arena, "%s: %.*s", shelf->list->tool, STR_ARG(text_at(arena, j, shelf->list->only))),
+		.fields = &field,
+		.fields_n = 1};
+	sink_put(shelf->sink, &record);
+}
+
 static void put_document(struct doc *doc, const struct list *list, const struct slice *slice, struct sink *sink)
 {
 	ARENA_SCOPE(doc->scratch);
@@ -131,11 +211,11 @@ static void put_document(struct doc *doc, const struct list *list, const struct 
 		sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : slice_fault(slice));
 		return;
 	}
-	struct shelf shelf = {.list = list,
-		.job = text_at(doc->scratch, j, list->job),
-		.location = text_at(doc->scratch, j, list->location),
-		.from = slice->from,
-		.sink = sink};
+	struct shelf shelf = {.list = list, .document = j, .from = slice->from, .sink = sink};
+	if (list->only && !str_eq(text_at(doc->scratch, j, list->only), str_of(list->only_if))) {
+		put_other(doc->scratch, &shelf, j);
+		return;
+	}
 	if (list->copies[0]) {
 		const struct json *copies = first_at(j, list->copies);
 		if (copies && json_size(copies))
@@ -145,7 +225,7 @@ static void put_document(struct doc *doc, const struct list *list, const struct 
 		return;
 	}
 	for (const struct json *member = json_first(j); member; member = json_next(member)) {
-		shelf.job = json_key(member);
+		shelf.name = json_key(member);
 		put_copies(doc->scratch, &shelf, member);
 	}
 }
@@ -180,7 +260,7 @@ static bool list_parse(struct doc *doc, struct sink *sink, struct err *e)
 
 const struct format format_backup_list = {
 	.name = "backup-list",
-	.blurb = "copies as JSON: borg --json, pgbackrest info --output=json, barman -f json",
+	.blurb = "copies and jobs as JSON: borg, pgbackrest, barman, kopia, wal-g, pbm, Proxmox, Duplicati, AWS, Azure, GKE",
 	.bid = list_bid,
 	.parse = list_parse,
 };

@@ -15,11 +15,11 @@ static const struct run {
 	{"Restore", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
 		"status/completionTimestamp", "", "", "", "spec/scheduleName", "status/failureReason"},
 	{"PodVolumeBackup", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
-		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "", "status/message"},
+		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "metadata/labels/velero.io~backup-name", "status/message"},
 	{"PodVolumeRestore", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
 		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "", "status/message"},
 	{"DataUpload", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
-		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "", "status/message"},
+		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "metadata/labels/velero.io~backup-name", "status/message"},
 	{"DataDownload", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
 		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "", "status/message"},
 	{"Backup", "longhorn.io", "longhorn", "status/state", "metadata/creationTimestamp", "status/backupCreatedAt",
@@ -32,6 +32,35 @@ static const struct run {
 		"status/stoppedAt", "status/stoppedAt", "", "status/destinationPath", "spec/cluster/name", "status/error"},
 	{"ActionSet", "kanister.io", "kanister", "status/state", "metadata/creationTimestamp", "", "", "", "", "",
 		"status/error/message"},
+	{"BackupAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp", "status/endTime",
+		"status/startTime", "", "", "metadata/labels/k10.kasten.io~policyName spec/subject/name",
+		"status/error/cause status/error/message"},
+	{"ExportAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp", "status/endTime",
+		"status/startTime", "", "spec/profile/name spec/exportData/profile", "metadata/labels/k10.kasten.io~policyName spec/subject/name",
+		"status/error/cause status/error/message"},
+	{"RestoreAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp", "status/endTime",
+		"", "", "", "spec/subject/name", "status/error/cause status/error/message"},
+	{"Backup", "k8up.io", "k8up", "status/conditions/Completed/reason", "metadata/creationTimestamp",
+		"status/conditions/Completed/lastTransitionTime", "metadata/creationTimestamp", "",
+		"spec/backend/s3/bucket spec/backend/local/mountPath spec/backend/b2/bucket spec/backend/swift/container spec/backend/rest/url",
+		"metadata/labels/k8up.io~owned-by metadata/labels/k8up.syn.tools~owned-by", "status/conditions/Completed/message"},
+	{"Snapshot", "k8up.io", "k8up", "", "spec/date metadata/creationTimestamp", "", "spec/date", "", "spec/repository", "", ""},
+	{"BackupSession", "stash.appscode.com", "stash", "status/phase", "metadata/creationTimestamp", "", "metadata/creationTimestamp", "",
+		"", "spec/invoker/name", "status/targets/stats/error"},
+	{"BackupSession", "core.kubestash.com", "kubestash", "status/phase", "metadata/creationTimestamp", "", "metadata/creationTimestamp",
+		"", "", "spec/invoker/name", "status/conditions/BackupExecutorEnsured/message"},
+	{"Snapshot", "storage.kubestash.com", "kubestash", "status/phase", "status/snapshotTime metadata/creationTimestamp", "",
+		"status/snapshotTime", "", "spec/repository", "spec/session", "status/error"},
+	{"PerconaXtraDBClusterBackup", "pxc.percona.com", "percona-xtradb", "status/state", "metadata/creationTimestamp", "status/completed",
+		"status/latestRestorableTime status/completed", "", "status/storageName spec/storageName status/destination", "spec/pxcCluster",
+		"status/error"},
+	{"PerconaServerMongoDBBackup", "psmdb.percona.com", "percona-mongodb", "status/state", "status/start metadata/creationTimestamp",
+		"status/completed status/lastTransition", "status/latestRestorableTime status/completed", "",
+		"status/storageName spec/storageName status/destination", "spec/clusterName spec/psmdbCluster", "status/error"},
+	{"PerconaPGBackup", "pgv2.percona.com", "percona-postgresql", "status/state", "metadata/creationTimestamp", "status/completed",
+		"status/completed", "", "status/destination spec/repoName", "spec/pgCluster", "status/error"},
+	{"ETCDSnapshotFile", "k3s.cattle.io", "etcd", "status/readyToUse", "metadata/creationTimestamp", "status/creationTime",
+		"status/creationTime", "", "spec/location", "", "status/error/message"},
 	{"VolumeSnapshot", "snapshot.storage.k8s.io", "csi-snapshot", "status/readyToUse",
 		"metadata/creationTimestamp", "status/creationTime", "status/creationTime", "", "", "", "status/error/message"},
 };
@@ -154,7 +183,7 @@ static void fields_put(struct arena *arena, const struct json *j, const struct r
 	kube_field(f, "object", str_lower(arena, str_of(run->kind)));
 	kube_field(f, "uid", kube_path_text(arena, j, "metadata/uid"));
 	kube_field(f, "copy", name);
-	kube_field(f, "job", job.n ? job : without_time(name));
+	kube_field(f, "job", without_time(job.n ? job : name));
 	kube_field(f, "namespace", namespaces_of(arena, j));
 	kube_field(f, "location", location_of(arena, j, run));
 	kube_field(f, "phase", first_of(arena, j, run->phase));

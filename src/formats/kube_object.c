@@ -67,6 +67,15 @@ static const struct {
 static const struct str looked[] = {
 	STR("lastProbeTime"), STR("lastHeartbeatTime"), STR("lastUpdateTime"), STR("probeTime"), STR("renewTime")};
 
+/* Of a list of conditions the one of that type; of any other list its first. */
+static const struct json *one_of(const struct json *list, struct str type, bool *typed)
+{
+	for (const struct json *one = json_first(list); one; one = json_next(one))
+		if ((*typed = str_eq(json_get_str(one, "type"), type)))
+			return one;
+	return json_first(list);
+}
+
 const struct json *kube_path(const struct json *j, const char *path)
 {
 	struct str rest = str_of(path), piece;
@@ -77,7 +86,11 @@ const struct json *kube_path(const struct json *j, const char *path)
 			return NULL;
 		memcpy(key, piece.p, piece.n);
 		key[piece.n] = '\0';
-		j = json_get(json_is_array(j) ? json_first(j) : j, key);
+		bool typed = false;
+		if (json_is_array(j))
+			j = one_of(j, piece, &typed);
+		if (!typed)
+			j = json_get(j, key);
 	}
 	return j;
 }

@@ -74,6 +74,22 @@ static void put_run(struct output *o)
 	forget(o);
 }
 
+/* What was told of the part that ended here: the next one has an error, and after a run a copy and times, of its own. */
+static void forget_part(struct run *run, enum word word)
+{
+	static const char *const names[] = {"error", "copy", "size", "started", "finished", "data_time"};
+	size_t n = word == WORD_LISTED ? 1 : LEN(names);
+	for (size_t k = 0; k < n; k++) {
+		for (size_t i = 0; i < run->fields_n; i++)
+			if (str_eq(run->fields[i].name, str_of(names[k])))
+				run->fields[i--] = run->fields[--run->fields_n];
+		for (size_t i = 0; i < run->stamps_n; i++)
+			if (str_eq(run->stamps[i].name, str_of(names[k])))
+				run->stamps[i--] = run->stamps[--run->stamps_n];
+	}
+	run->errors = 0;
+}
+
 /* One line of a list, with what the lines above the list said. */
 static void put_row(struct output *o, const struct step *step, struct arena *scratch, struct str line, const struct slice *slice)
 {
@@ -91,12 +107,9 @@ static void put_row(struct output *o, const struct step *step, struct arena *scr
 	run_fill(&row, scratch, step->word, &record);
 	sink_put(o->sink, &record);
 	o->rows = true;
-	if (run_words[step->word].ends) { /* its error was this row's */
+	if (run_words[step->word].ends) {
 		o->word = WORD_NONE;
-		for (size_t i = 0; i < o->run.fields_n; i++)
-			if (str_eq(o->run.fields[i].name, STR("error")))
-				o->run.fields[i] = o->run.fields[--o->run.fields_n];
-		o->run.errors = 0;
+		forget_part(&o->run, step->word);
 	}
 }
 
