@@ -18,7 +18,8 @@ struct job {
 	struct str name;
 	VEC(const struct event *) runs;      /* of any outcome, by time */
 	VEC(instant) successes;
-	int64_t cadence;                     /* 0: not learned */
+	int64_t cadence;                     /* 0: neither declared nor learned */
+	bool declared;
 };
 
 struct str job_of(struct study *s, const struct event *e)
@@ -52,6 +53,32 @@ static int length_order(const void *pa, const void *pb)
 /* Several events tell of one run: ends closer than this are the same. */
 #define SAME_RUN (5 * MINUTE)
 
+static bool job_is_of(struct study *s, const struct holding *h, struct str job)
+{
+	for (size_t i = 0; i < h->asset->backups.n; i++) {
+		if (name_matches(s->arena, h->asset->backups.v[i], name_last(job)) || name_matches(s->arena, h->asset->backups.v[i], job))
+			return true;
+	}
+	for (size_t i = 0; i < h->copies.n; i++) {
+		if (str_eq(h->copies.v[i]->job, job))
+			return true;
+	}
+	return false;
+}
+
+/* What somebody declared for the job's asset; of several the tightest. */
+static void job_declare(struct study *s, struct job *j)
+{
+	for (size_t i = 0; i < s->assets_n; i++) {
+		int64_t cadence = s->assets[i].cadence;
+		bool tighter = cadence > 0 && (!j->declared || cadence < j->cadence);
+		if (!tighter || !job_is_of(s, &s->holdings[i], j->name))
+			continue;
+		j->cadence = cadence;
+		j->declared = true;
+	}
+}
+
 static void job_learn(struct study *s, struct job *j)
 {
 	size_t n = 0;
@@ -72,7 +99,7 @@ static void job_silence(struct study *s, const struct job *j, const struct event
 	struct draft *d = draft_open(s, condition_find(STR("backup.silent")),
 		job_subject(s, before, j->name), before);
 	instant due = event_end(before) + j->cadence;
-	draft_begin(d, due, exactly(due), str_fmt(s->arena, "a run was due, %.*s after the one before",
+	draft_begin(d, due, exactly(due), str_fmt(s->arena, "a run was due%s, %.*s after the one before", j->declared ? " as declared" : "",
 		STR_ARG(duration_str(s->arena, j->cadence))));
 	if (next) {
 		draft_prove(s, d, next);
@@ -144,9 +171,23 @@ static struct map jobs_of(struct study *s)
 		if (event_is(e, "backup.job.completed"))
 			*PUSH(&j->successes, s->arena) = e->at;
 	}
-	for (size_t i = 0; i < jobs.n; i++)
+	for (size_t i = 0; i < jobs.n; i++) {
 		job_learn(s, jobs.entries[i].value);
+		job_declare(s, jobs.entries[i].value);
+	}
 	return jobs;
+}
+
+/* Declared to run, and never seen. */
+static void asset_silence(struct study *s, const struct holding *h, const struct map *jobs)
+{
+	for (size_t i = 0; i < jobs->n; i++) {
+		if (job_is_of(s, h, ((const struct job *)jobs->entries[i].value)->name))
+			return;
+	}
+	struct draft *d = draft_open(s, condition_find(STR("backup.silent")), str_fmt(s->arena, "asset:%.*s", STR_ARG(h->asset->name)), NULL);
+	d->span.why_from = STR("backups of it were declared: none was ever seen to run");
+	d->span.why_to = STR("no run seen until the evidence ends");
 }
 
 void cadences_read(struct study *s)
@@ -154,6 +195,10 @@ void cadences_read(struct study *s)
 	struct map jobs = jobs_of(s);
 	for (size_t i = 0; i < jobs.n; i++)
 		job_watch(s, jobs.entries[i].value);
+	for (size_t i = 0; i < s->assets_n; i++) {
+		if (s->assets[i].cadence > 0)
+			asset_silence(s, &s->holdings[i], &jobs);
+	}
 }
 
 /* --- out of turn --- */

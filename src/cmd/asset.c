@@ -42,6 +42,7 @@ static int asset_list(struct cmd *c)
 		struct json *j = json_push(c->arena, list, json_object(c->arena));
 		json_add_str(c->arena, j, "name", a->name);
 		json_add_int(c->arena, j, "objective", a->objective / SECOND);
+		json_add_int(c->arena, j, "cadence", a->cadence / SECOND);
 		json_add_str(c->arena, j, "loss", a->loss == INSTANT_NONE ? STR_NONE : instant_str(c->arena, a->loss));
 		add_list(c, j, "namespaces", a->namespaces);
 		add_list(c, j, "volumes", a->volumes);
@@ -74,7 +75,7 @@ static int asset_add(struct cmd *c)
 		.objective = OBJECTIVE_DEFAULT * HOUR,
 		.loss = INSTANT_NONE,
 	};
-	if (!cmd_duration(c, "objective", &a.objective) || !cmd_time(c, "loss", &a.loss, NULL))
+	if (!cmd_duration(c, "objective", &a.objective) || !cmd_duration(c, "cadence", &a.cadence) || !cmd_time(c, "loss", &a.loss, NULL))
 		return cmd_fail(c), EXIT_USAGE;
 	if (!cmd_open(c, STORE_CREATE) || !ledger_say_asset(c->store, &a, c->author, c->now, &c->err))
 		return cmd_fail(c);
@@ -97,6 +98,7 @@ static const struct option asset_options[] = {
 	{"database", "NAME", "a database of it; may be repeated"},
 	{"backup", "NAME", "a schedule, job, stanza, tag, repository or label that backs it up; may be repeated"},
 	{"objective", "DUR", "how old its newest reachable copy may be (26h)"},
+	{"cadence", "DUR", "how often each of its backups is to run (as the evidence shows)"},
 	{"loss", "TIME", "when its data was lost, if the milestones do not tell"},
 	{"incident", "ID", "taken as everywhere; an asset belongs to every incident"},
 	{0},
@@ -104,7 +106,7 @@ static const struct option asset_options[] = {
 const struct command asset_command = {
 	.group = "decide",
 	.name = "asset",
-	.usage = "add NAME [--namespace N] [--volume V] [--database D] [--backup B] [--objective 26h] [--loss T] | list",
+	.usage = "add NAME [--namespace N] [--volume V] [--database D] [--backup B] [--objective 26h] [--cadence 24h] [--loss T] | list",
 	.blurb = "things worth recovering",
 	.help = "Said again, an asset is replaced whole (the earlier wording is kept). Names match backups by schedule, job, stanza, tag,\n"
 		"repository, path or label: equal, or a prefix that ends at one of - _ / : . or before a time stamp.",

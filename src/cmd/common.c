@@ -1,6 +1,7 @@
 /* What most commands begin with: the database, the incident meant, the analysis. */
 #include "cmd/cmd.h"
 #include "cmd/spool.h"
+#include "cmd/week.h"
 
 #include <time.h>
 
@@ -83,14 +84,6 @@ bool cmd_incident(struct cmd *c, struct case_file *f, const char *word, bool nee
 	return f->incident || (!word && !need_incident);
 }
 
-static bool week_option(struct cmd *c, struct working_time *week)
-{
-	const char *zone = cmd_option(c, "week-zone");
-	if (zone)
-		week->zone = zone_open(str_of(zone), &c->err);
-	return !zone || week->zone;
-}
-
 bool cmd_analyse(struct cmd *c, struct case_file *f, const char *word, bool need_incident)
 {
 	struct analysis_settings settings = analysis_defaults();
@@ -98,7 +91,7 @@ bool cmd_analyse(struct cmd *c, struct case_file *f, const char *word, bool need
 	if (!cmd_open(c, STORE_READ) || !cmd_incident(c, f, word, need_incident))
 		return false;
 	if (!cmd_duration(c, "before", &settings.before) || !cmd_duration(c, "after", &settings.after) ||
-		!cmd_duration(c, "objective", &settings.objective) || !week_option(c, &settings.week))
+		!cmd_duration(c, "objective", &settings.objective) || !cmd_week(c, &f->ledger.week, &settings.week))
 		return false;
 	struct query all = {.from = INSTANT_NONE, .to = INSTANT_NONE, .skip_log_lines = true};
 	struct talks *talks = NEW(c->arena, struct talks);

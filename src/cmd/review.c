@@ -1,5 +1,6 @@
 /* lineup review: the incidents of a quarter together. */
 #include "cmd/cmd.h"
+#include "cmd/week.h"
 #include "normalise/clock.h"
 #include "render/review.h"
 
@@ -29,6 +30,8 @@ static bool period_fill(struct cmd *c, struct case_file *f, const struct events 
 {
 	const struct incident **in = NEW_N(c->arena, const struct incident *, f->ledger.incidents_n + 1);
 	struct analysis_settings settings = analysis_defaults();
+	if (!cmd_week(c, &f->ledger.week, &settings.week))
+		return false;
 	for (size_t i = 0; i < f->ledger.incidents_n; i++)
 		if (f->ledger.incidents[i].from >= p->from && f->ledger.incidents[i].from < p->to)
 			in[p->n++] = &f->ledger.incidents[i];

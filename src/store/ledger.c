@@ -174,6 +174,8 @@ static void replay_asset(struct replay *r, const struct thing *thing, const stru
 	};
 	if (!json_int(json_get(body, "objective_us"), &asset->objective) || asset->objective <= 0)
 		asset->objective = OBJECTIVE_HOURS * HOUR;
+	if (!json_int(json_get(body, "cadence_us"), &asset->cadence) || asset->cadence < 0)
+		asset->cadence = 0;
 }
 
 static void replay_location(struct replay *r, const struct thing *thing, const struct json *body)
@@ -188,6 +190,20 @@ static void replay_location(struct replay *r, const struct thing *thing, const s
 	};
 }
 
+static void replay_week(struct replay *r, const struct thing *thing, const struct json *body)
+{
+	int64_t from = 0, to = 0, days = 0;
+
+	(void)thing;
+	json_int(json_get(body, "from_minute"), &from);
+	json_int(json_get(body, "to_minute"), &to);
+	json_int(json_get(body, "days"), &days);
+	if (from < 0 || from >= to || to > 24 * 60)
+		return; /* nobody's hours: a damaged or hostile database */
+	r->ledger->week = (struct week){true, body_str(r->arena, body, "zone"), (int)from, (int)to, (unsigned)days & 0x7f,
+		strs_of(r->arena, json_get(body, "holidays"))};
+}
+
 static void replay_focus(struct replay *r, const struct thing *thing, const struct json *body)
 {
 	(void)thing;
@@ -199,7 +215,7 @@ static const struct {
 	void (*replay)(struct replay *, const struct thing *, const struct json *body);
 } nouns[] = {
 	{"incident", replay_incident}, {"milestone", replay_mark}, {"decision", replay_decision}, {"action", replay_action},
-	{"asset", replay_asset}, {"location", replay_location}, {"focus", replay_focus},
+	{"asset", replay_asset}, {"location", replay_location}, {"focus", replay_focus}, {"week", replay_week},
 };
 
 static bool replay_thing(struct replay *r, const struct thing *thing)
@@ -246,7 +262,7 @@ bool ledger_load(struct store *store, struct arena *arena, struct ledger *out, s
 		if (!replay_thing(&r, things.entries[i].value))
 			return false;
 	*out = (struct ledger){r.incidents.v, r.incidents.n, r.marks.v, r.marks.n, r.decisions.v, r.decisions.n, r.actions.v,
-		r.actions.n, r.assets.v, r.assets.n, r.locations.v, r.locations.n, ledger.focus};
+		r.actions.n, r.assets.v, r.assets.n, r.locations.v, r.locations.n, ledger.focus, ledger.week};
 	return true;
 }
 

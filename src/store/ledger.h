@@ -50,9 +50,17 @@ struct asset {
 	struct str name;
 	struct strs namespaces, volumes, databases, backups;
 	int64_t objective; /* microseconds; default 26 h */
+	int64_t cadence;   /* how often each of its backups is to run; 0: as the evidence shows */
 	instant loss;      /* INSTANT_NONE: from the milestones */
 	struct str author;
 	const struct statement *said;
+};
+struct week { /* when somebody is at work */
+	bool said;                  /* somebody stated it */
+	struct str zone;            /* empty: UTC */
+	int from_minute, to_minute; /* of the day */
+	unsigned days;              /* bit 1u << weekday, 0 = Sunday */
+	struct strs holidays;       /* dates, "2024-12-25" */
 };
 struct location_claim {
 	struct str name, state; /* reachable | unreachable | decommissioned */
@@ -81,6 +89,7 @@ struct ledger {
 	struct location_claim *locations;
 	size_t locations_n;
 	struct str focus; /* id of the incident in focus, or empty */
+	struct week week;
 };
 bool ledger_load(struct store *, struct arena *, struct ledger *, struct err *);
 const struct incident *ledger_incident(const struct ledger *, struct str id); /* NULL: none */
@@ -101,6 +110,7 @@ bool ledger_say_action(struct store *, struct action *, struct str author, insta
 bool ledger_say_asset(struct store *, const struct asset *, struct str author, instant now, struct err *);
 bool ledger_say_location(struct store *, const struct location_claim *, struct str author, struct event *out, instant now,
 	struct err *);
+bool ledger_say_week(struct store *, const struct week *, struct str author, instant now, struct err *);
 bool ledger_say_focus(struct store *, struct str incident, struct str author, instant now, struct err *);
 /* A line an operator typed: its event's at, until, bounds, kind, lane, severity, subject, text and when are read; key, fields and
  * recorded_at are filled in. With the id of one that was said before it amends that: the event keeps its id, and what it was goes to its

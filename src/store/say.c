@@ -160,6 +160,8 @@ bool ledger_say_asset(struct store *store, const struct asset *asset, struct str
 	add_strs(a, body, "databases", asset->databases);
 	add_strs(a, body, "backups", asset->backups);
 	json_add_int(a, body, "objective_us", asset->objective);
+	if (asset->cadence)
+		json_add_int(a, body, "cadence_us", asset->cadence);
 	body_add_instant(a, body, "loss", asset->loss);
 	return say(store, &(struct saying){"asset", asset->name, author, body, now}, NULL, err);
 }
@@ -180,6 +182,20 @@ bool ledger_say_location(struct store *store, const struct location_claim *claim
 	body_add_instant(a, body, "to", claim->to);
 	body_add_grain(a, body, claim->grain);
 	return say(store, &(struct saying){"location", id, author, body, now}, out, err);
+}
+
+bool ledger_say_week(struct store *store, const struct week *week, struct str author, instant now, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct arena *a = store->scratch;
+	struct json *body = json_object(a);
+
+	json_add_str(a, body, "zone", week->zone);
+	json_add_int(a, body, "from_minute", week->from_minute);
+	json_add_int(a, body, "to_minute", week->to_minute);
+	json_add_int(a, body, "days", week->days);
+	add_strs(a, body, "holidays", week->holidays);
+	return say(store, &(struct saying){"week", STR("week"), author, body, now}, NULL, err);
 }
 
 bool ledger_say_focus(struct store *store, struct str incident, struct str author, instant now, struct err *err)

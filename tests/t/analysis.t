@@ -1,0 +1,135 @@
+#!/bin/sh
+# Settings and finer points of the analysis: the working week, declared cadence, holes, ends without a beginning, what was typed how finely.
+. "$(dirname "$0")/../lib.sh"
+
+field() { lineup "$1" inc-1 --json | python3 -c "import json,sys; o=json.load(sys.stdin); print($2)"; }
+
+# --- the working week ---
+cat >notice.eml <<'MAIL'
+From: Hillside Cloud <noc@hillside-cloud.example>
+To: ops@example.org
+Date: Thu, 12 Dec 2024 09:00:00 +0000
+Subject: [Maintenance] Your cluster blue will be upgraded from Kubernetes 1.30 to 1.31
+Message-ID: <hc-77@hillside-cloud.example>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Your cluster blue will be upgraded from 1.30 to 1.31.
+
+Start: 2024-12-17 08:00 UTC
+End: 2024-12-17 10:00 UTC
+
+Reference: HC-77
+MAIL
+lineup ingest notice.eml >/dev/null 2>&1
+lineup incident new "Blue down" --from 2024-12-17T08:00Z --to 2024-12-17T12:00Z >/dev/null 2>&1
+lineup log "upgrade of blue began" --at 2024-12-17T08:00:00Z --kind upgrade.cluster.started --subject cluster:blue >/dev/null
+working() { field overlap 'o["notices"][0]["lead_working_seconds"]'; }
+is 'the week is Monday to Friday, 09:00 to 17:00 UTC' "$(lineup week)" 'mon,tue,wed,thu,fri  09:00-17:00  UTC'
+is 'Thursday 09:00 to Tuesday 08:00: three working days' "$(working)" 86400
+lineup week set --holiday 2024-12-13 --holiday 2024-12-16 >out
+like 'week set echoes what it stored' "$(cat out)" 'holiday  2024-12-16'
+is 'two of them holidays: one' "$(working)" 28800
+lineup week set --days thu,fri,mon --hours 10:00-12:30 --zone Asia/Tokyo >/dev/null
+is 'what is not given stays' "$(lineup week | tail -n 1)" 'holiday  2024-12-16'
+is 'Tokyo had left work on Thursday' "$(working)" 0
+lineup week set --holiday 2024-12-25 --zone UTC >/dev/null
+is 'holidays are replaced whole' "$(working)" 27000
+is '--week-zone stands above it' "$(lineup overlap inc-1 --week-zone Asia/Tokyo --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["notices"][0]["lead_working_seconds"])')" 18000
+is 'week --json' "$(lineup week --json | python3 -c 'import json,sys; w=json.load(sys.stdin); print(w["days"], w["hours"], w["zone"], w["holidays"])')" "mon,thu,fri 10:00-12:30 UTC ['2024-12-25']"
+status 'a day that is none' 2 lineup week set --days someday
+like 'is named' "$(cat err)" "'someday' is no day of the week"
+status 'hours that end before they begin' 2 lineup week set --hours 17-9
+status 'a holiday that is no date' 2 lineup week set --holiday christmas
+status 'a zone that is none' 2 lineup week set --zone Mars/Olympus
+lineup report inc-1 -o week.md >/dev/null 2>&1
+status 'a report counts the same week, and verifies' 0 lineup verify week.md --incident inc-1
+
+# --- a declared cadence ---
+mkdir cadence && cd cadence || exit 1
+cat >restic.json <<'JSON'
+[{"time":"2024-06-10T02:00:00Z","tree":"5e1f0000000000000000000000000000000000000000000000000000000000aa","paths":["/srv/wiki"],"hostname":"b","username":"root","tags":["wiki"],"id":"aaaaaaaa11111111111111111111111111111111111111111111111111111111","short_id":"aaaaaaaa"},
+ {"time":"2024-06-11T02:00:00Z","tree":"5e1f0000000000000000000000000000000000000000000000000000000000aa","paths":["/srv/wiki"],"hostname":"b","username":"root","tags":["wiki"],"id":"bbbbbbbb11111111111111111111111111111111111111111111111111111111","short_id":"bbbbbbbb"}]
+JSON
+lineup ingest restic.json >/dev/null 2>&1
+lineup log "looked at it" --at 2024-06-14T12:00:00Z >/dev/null
+silent() { lineup spans --json | python3 -c 'import json,sys; print(*[(s["subject"], s["from"], s["to"]) for s in json.load(sys.stdin)["spans"] if s["condition"] == "backup.silent"])'; }
+lineup asset add wiki --backup wiki >/dev/null
+is 'two runs teach no cadence' "$(silent)" ''
+lineup asset add wiki --backup wiki --cadence 24h >/dev/null
+is 'declared, the third run is missed' "$(silent)" "('backup:restic/wiki', '2024-06-12T02:00:00Z', None)"
+is 'asset list --json has it' "$(lineup asset list --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["assets"][0]["cadence"])')" 86400
+lineup asset add wiki --backup wiki --cadence 7d >/dev/null
+is 'a weekly one is not due yet' "$(silent)" ''
+lineup asset add forum --backup forum-nightly --cadence 24h >/dev/null
+is 'what never ran is silent since ever' "$(silent)" "('asset:forum', None, None)"
+
+# --- what a hole in its source may hide ---
+mkdir ../hole && cd ../hole || exit 1
+i=0
+while [ $i -lt 60 ]; do
+	printf '2024-06-18T01:%02d:00Z INFO all is well\n' $i
+	[ $i -ge 50 ] && printf '2024-06-18T01:%02d:30Z ERROR could not connect to database: Connection refused\n' $i
+	i=$((i + 1))
+done >app.log
+i=0
+while [ $i -lt 60 ]; do
+	[ $i -lt 5 ] && printf '2024-06-18T09:%02d:30Z ERROR could not connect to database: Connection refused\n' $i
+	printf '2024-06-18T09:%02d:40Z INFO all is well\n' $i
+	i=$((i + 1))
+done >>app.log
+lineup ingest app.log >/dev/null 2>&1
+is 'reports that stop at a hole may have gone on in it, and those after it may have begun there' \
+	"$(lineup spans --json | python3 -c '
+import json, sys
+for s in json.load(sys.stdin)["spans"]:
+    if s["condition"] == "service.db":
+        print(s["from"], s["from_bounds"][0], s["to"], s["to_bounds"][1])')" \
+	'2024-06-18T01:50:30Z 2024-06-18T01:50:30Z 2024-06-18T01:59:30Z 2024-06-18T09:00:30Z
+2024-06-18T09:00:30Z 2024-06-18T01:59:30Z 2024-06-18T09:04:30Z 2024-06-18T09:04:30Z'
+
+# --- ends without a beginning ---
+mkdir ../orphans && cd ../orphans || exit 1
+lineup incident new "Shop down" --from 2024-06-18T00:00Z --to 2024-06-19T00:00Z >/dev/null 2>&1
+lineup log "volume is healthy" --at 2024-06-18T04:00:00Z --kind storage.volume.healthy --subject volume:pvc-1 >/dev/null
+lineup log "volume degraded" --at 2024-06-18T05:00:00Z --kind storage.volume.degraded --subject volume:pvc-2 >/dev/null
+lineup log "volume is healthy" --at 2024-06-18T06:00:00Z --kind storage.volume.healthy --subject volume:pvc-2 >/dev/null
+lineup log "upgrade done" --at 2024-06-18T07:00:00Z --kind upgrade.cluster.completed --subject cluster:blue >/dev/null
+found() { field overlap '"|".join(f["text"] for f in o["findings"])'; }
+like 'healthy as the first word is noted' "$(found)" 'storage.volume.healthy of volume:pvc-1 without a beginning'
+unlike 'healthy after degraded is not' "$(found)" 'pvc-2'
+like 'completed without a start is noted' "$(found)" "upgrade of cluster:blue is said to be over; nothing shows when it began"
+
+# --- as fine as it was typed ---
+mkdir ../typed && cd ../typed || exit 1
+lineup incident new "Shop down" --from 2024-06-18T00:00Z --to 2024-06-19T00:00Z >/dev/null 2>&1
+lineup mark impact_start "2024-06-18 04:17" --because "first call" >/dev/null
+lineup mark detected 2024-06-18T04:30:20Z --because "page" >/dev/null
+is 'a minute is any instant of it' "$(field overlap 'o["milestones"]["impact_start"]["bounds"], o["metrics"]["time_to_detect"]["seconds_min"], o["metrics"]["time_to_detect"]["seconds_max"]')" \
+	"['2024-06-18T04:17:00Z', '2024-06-18T04:18:00Z'] 740 800"
+lineup mark detected 2024-06-18T04:16:59Z >/dev/null
+like 'an order that no reading allows is impossible' "$(found)" 'impossible order: impact_start'
+lineup mark detected "2024-06-18 04:17" >/dev/null
+is 'one that falls into the minute is not' "$(found)" ''
+lineup decide "restore" --at "2024-06-18 05:00" >/dev/null
+lineup location set nas unreachable --from "2024-06-18 03:00" --to "2024-06-18 06:00" >/dev/null
+is 'decisions and locations keep theirs' "$(lineup timeline --json | python3 -c '
+import json, sys
+print(*[(e["kind"], e["precision"]) for e in map(json.loads, sys.stdin)])')" "('backup.target.unreachable', 'min') ('response.person.decided', 'min')"
+lineup timeline --json >before && lineup rebuild 2>/dev/null && lineup timeline --json >after
+same 'and a rebuild does too' after before
+
+# --- a lone failure is no outage ---
+mkdir ../lone && cd ../lone || exit 1
+cat >access.log <<'LOG'
+10.0.0.1 - - [18/Jun/2024:04:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "curl/8"
+10.0.0.1 - - [18/Jun/2024:04:10:00 +0000] "GET /login HTTP/1.1" 502 12 "-" "curl/8"
+10.0.0.1 - - [18/Jun/2024:04:10:01 +0000] "GET /login HTTP/1.1" 200 12 "-" "curl/8"
+10.0.0.1 - - [18/Jun/2024:07:00:00 +0000] "GET / HTTP/1.1" 503 12 "-" "curl/8"
+10.0.0.1 - - [18/Jun/2024:09:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "curl/8"
+LOG
+lineup ingest access.log >/dev/null 2>&1
+is 'two lone 502 and 503, hours apart, are two moments' "$(lineup spans --json | python3 -c '
+import json, sys
+print(*[(s["from"][11:16], s["to"][11:16]) for s in json.load(sys.stdin)["spans"]])')" "('04:10', '04:10') ('07:00', '07:00')"
+done_testing
