@@ -180,14 +180,21 @@ lint:
 format:
 	clang-format -i $(SOURCES) $(wildcard src/*.h src/*/*.h)
 
-# make install     PREFIX=/usr/local, DESTDIR=
+# make install     PREFIX=/usr/local, DESTDIR=: the program (also as kubectl-lineup), the manual page, completions
+INSTALLED_COMPLETIONS = $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions/lineup zsh/site-functions/_lineup \
+	fish/vendor_completions.d/lineup.fish)
 install: all
 	install -D -m 755 $(LINEUP) $(DESTDIR)$(PREFIX)/bin/lineup
+	ln -sf lineup $(DESTDIR)$(PREFIX)/bin/kubectl-lineup
 	install -D -m 644 src/lineup.1 $(DESTDIR)$(PREFIX)/share/man/man1/lineup.1
+	install -d $(dir $(INSTALLED_COMPLETIONS))
+	$(LINEUP) completion bash > $(word 1,$(INSTALLED_COMPLETIONS))
+	$(LINEUP) completion zsh > $(word 2,$(INSTALLED_COMPLETIONS))
+	$(LINEUP) completion fish > $(word 3,$(INSTALLED_COMPLETIONS))
 
 # make uninstall   take it away again
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/lineup $(DESTDIR)$(PREFIX)/share/man/man1/lineup.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/lineup $(DESTDIR)$(PREFIX)/bin/kubectl-lineup $(DESTDIR)$(PREFIX)/share/man/man1/lineup.1 $(INSTALLED_COMPLETIONS)
 
 # make clean       remove out/
 clean:

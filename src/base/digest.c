@@ -104,3 +104,8 @@ bool digest_from_hex(struct str s, struct digest *out)
 	*out = digest;
 	return true;
 }
+
+const char *digest_library(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION_STRING);
+}

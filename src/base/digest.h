@@ -20,4 +20,6 @@ struct digest digest_hmac(struct str key, struct str text); /* HMAC-SHA-256, RFC
 struct str digest_hex(struct arena *, const struct digest *);
 bool digest_from_hex(struct str, struct digest *);
 
+const char *digest_library(void); /* version of libcrypto */
+
 #endif

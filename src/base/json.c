@@ -20,7 +20,6 @@ static cJSON *node(const struct json *j)
 {
 	return (cJSON *)(uintptr_t)j;
 }
-
 static struct json *json_of(cJSON *c)
 {
 	return (struct json *)c;
@@ -581,7 +580,6 @@ static size_t string_end(struct str s, size_t at)
 bool json_text_is_flat(struct str s)
 {
 	size_t at = 1;
-
 	if (str_eq(s, STR("{}")))
 		return true;
 	if (!str_starts(s, STR("{")) || !utf8_is_valid(s))
@@ -594,4 +592,9 @@ bool json_text_is_flat(struct str s)
 		if (at == STR_NPOS || at >= s.n || s.p[at] != ',')
 			return at != STR_NPOS && at + 1 == s.n && s.p[at] == '}';
 	}
+}
+
+const char *json_library(void)
+{
+	return cJSON_Version();
 }

@@ -62,4 +62,6 @@ bool json_text_is_flat(struct str text);
 /* "..." with escapes; U+2028/9, < > & escaped too, so that the text can stand in a script element. */
 void buf_json_str(struct buf *, struct str);
 
+const char *json_library(void); /* version of cJSON */
+
 #endif

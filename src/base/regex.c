@@ -115,3 +115,14 @@ int regex_groups(const struct regex *r)
 {
 	return r->groups;
 }
+
+const char *regex_library(void)
+{
+	static char text[64];
+	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) > (int)sizeof text || pcre2_config(PCRE2_CONFIG_VERSION, text) < 0)
+		return "?";
+	char *blank = strchr(text, ' '); /* "10.42 2022-12-11" */
+	if (blank)
+		*blank = '\0';
+	return text;
+}

@@ -19,4 +19,6 @@ int regex_group(const struct regex *, const char *name);
 const char *regex_group_name(const struct regex *, int i);
 int regex_groups(const struct regex *); /* number of groups, without the whole */
 
+const char *regex_library(void); /* version of PCRE2 */
+
 #endif

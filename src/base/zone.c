@@ -4,6 +4,7 @@
 #include "map.h"
 
 #include <glib.h>
+#include <stdio.h>
 
 struct zone {
 	const char *name;
@@ -218,4 +219,11 @@ enum zone_abbr zone_abbreviation_find(struct str s, int *offset, const struct zo
 			return z ? ZONE_ABBR_ZONE : ZONE_ABBR_UNKNOWN;
 		}
 	return ZONE_ABBR_UNKNOWN;
+}
+
+const char *zone_library(void)
+{
+	static char text[32];
+	snprintf(text, sizeof text, "%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
+	return text;
 }

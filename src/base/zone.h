@@ -29,4 +29,6 @@ struct civil zone_civil(const struct zone *, instant);
 enum zone_abbr { ZONE_ABBR_UNKNOWN, ZONE_ABBR_OFFSET, ZONE_ABBR_ZONE };
 enum zone_abbr zone_abbreviation_find(struct str, int *offset, const struct zone **, bool *ambiguous);
 
+const char *zone_library(void); /* version of glib */
+
 #endif

@@ -1,11 +1,12 @@
 /* lineup doctor: is everything there, and is the database well? */
 #include "cmd/cmd.h"
+#include "cmd/libraries.h"
+#include "cmd/spool.h"
 #include "cmd/reading.h"
 #include "base/utf8.h"
 #include "formats/format.h"
 #include "normalise/rules.h"
 
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -65,6 +66,17 @@ static void examine_program(struct doctor *d)
 		say(d, FINE, "sandbox", "evidence is parsed without files, network or privileges");
 }
 
+static void examine_libraries(struct doctor *d)
+{
+	struct buf all = BUF(d->c->arena);
+	for (const struct library *l = libraries; l->name; l++)
+		buf_fmt(&all, "%s%s %s", l == libraries ? "" : ", ", l->name, l->version());
+	say(d, FINE, "libraries", "%.*s", STR_ARG(buf_str(&all)));
+	for (const struct library *l = libraries; l->name; l++)
+		if (library_is_affected(l))
+			say(d, WORTH_KNOWING, l->name, "%s %s", l->version(), l->known);
+}
+
 static void examine_clock(struct doctor *d)
 {
 	struct cmd *c = d->c;
@@ -79,23 +91,31 @@ static void examine_clock(struct doctor *d)
 static void examine_disk(struct doctor *d)
 {
 	struct cmd *c = d->c;
-	struct stat file;
 	struct statvfs disk;
-	const char *network = store_network(c->db);
+	static const struct {
+		enum verdict_of verdict;
+		const char *what;
+	} grounds[] = {
+		[GROUND_NETWORK] = {WRONG, "a network: locks and syncs cannot be relied on there; keep the database on a local disk"},
+		[GROUND_FUSE] = {WORTH_KNOWING, "a program's file system: locks and syncs are as good as that; do not rely on one over a network (sshfs, s3fs)"},
+		[GROUND_LAYER] = {WORTH_KNOWING, "a container's own layer, which goes when the container goes; keep the database on a volume"},
+		[GROUND_MEMORY] = {WORTH_KNOWING, "memory: all of it is gone at the next boot"},
+	};
 	size_t slash = str_rfind_byte(str_of(c->db), '/');
 	struct str folder = slash == STR_NPOS ? STR(".") : str_n(c->db, slash ? slash : 1);
 	const char *path = str_cstr(c->arena, folder);
-	if (network)
-		say(d, WRONG, "disk", "'%s' lies on %s: locks and syncs cannot be relied on there; keep the database on a local disk", c->db, network);
+	const char *name;
+	enum ground ground = store_ground(path, &name);
+	if (ground != GROUND_FIRM)
+		say(d, grounds[ground].verdict, "disk", "'%s' lies on %s, %s", c->db, name, grounds[ground].what);
 	if (access(path, W_OK) != 0)
 		say(d, WORTH_KNOWING, "disk", "'%s' cannot be written to: reading works, logging does not", path);
 	if (statvfs(path, &disk) == 0) {
 		int64_t room = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
 		say(d, room < ((int64_t)256 << 20) ? WRONG : FINE, "disk", "%lld MiB free", (long long)(room >> 20));
 	}
-	const char *spool = str_cstr(c->arena, str_fmt(c->arena, "%s.spool", c->db));
-	if (stat(spool, &file) == 0 && file.st_size > 0)
-		say(d, WORTH_KNOWING, "spool", "'%s' holds typed lines; the next command that can write takes them in", spool);
+	if (spool_waits(c))
+		say(d, WORTH_KNOWING, "spool", "'%s.spool' (or one in /var/tmp) holds typed lines; the next command takes them in", c->db);
 }
 
 static void examine_database(struct doctor *d)
@@ -131,6 +151,7 @@ static int doctor_run(struct cmd *c)
 	struct doctor d = {c, EXIT_DONE};
 	say(&d, FINE, "lineup", "%s", LINEUP_VERSION);
 	examine_program(&d);
+	examine_libraries(&d);
 	examine_clock(&d);
 	examine_disk(&d);
 	examine_database(&d);
@@ -142,7 +163,8 @@ const struct command doctor_command = {
 	.name = "doctor",
 	.usage = "",
 	.blurb = "is everything there, and is the database well?",
-	.help = "Examines formats, rules, sandbox, clock, zones, disk, spool and database. The status is 3 when something is wrong.",
+	.help = "Examines formats, rules, sandbox, libraries (and what is known against their versions), clock, zones, disk (and what kind of file\n"
+		"system it is), spool and database. The status is 3 when something is wrong.",
 	.run = doctor_run,
 };
 

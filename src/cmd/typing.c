@@ -261,3 +261,10 @@ bool typing_line(struct typing *t, struct str *line)
 		history(t->history, &event, H_ENTER, typed);
 	return true;
 }
+
+const char *typing_library(void)
+{
+	static char text[32];
+	snprintf(text, sizeof text, "%d.%d", LIBEDIT_MAJOR, LIBEDIT_MINOR);
+	return text;
+}

@@ -28,4 +28,6 @@ bool typing_hung_up(void);
 /* More is there to be read at once: lines that were pasted, or come through a pipe. */
 bool typing_is_behind(void);
 
+const char *typing_library(void); /* version of libedit, as it was compiled with: it tells no other */
+
 #endif

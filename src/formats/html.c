@@ -154,3 +154,8 @@ struct str html_text(struct arena *arena, struct str html, bool *cut)
 	*cut = w.cut;
 	return buf_str(&w.out);
 }
+
+const char *html_library(void)
+{
+	return LIBXML_DOTTED_VERSION;
+}

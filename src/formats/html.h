@@ -12,4 +12,6 @@ enum { HTML_DEPTH_MAX = 1000 }; /* elements open at once */
  */
 struct str html_text(struct arena *, struct str html, bool *cut);
 
+const char *html_library(void); /* version of libxml2 */
+
 #endif

@@ -278,3 +278,8 @@ const struct format format_ical = {
 	.bid = ical_bid,
 	.parse = ical_parse,
 };
+
+const char *ical_library(void)
+{
+	return ICAL_VERSION;
+}

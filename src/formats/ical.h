@@ -28,4 +28,6 @@ struct ical_events {
 /* Everything found, in order; an empty list when TEXT is no calendar. VTIMEZONE and VALARM are no events. */
 struct ical_events ical_read(struct arena *, struct str text);
 
+const char *ical_library(void); /* version of libical */
+
 #endif

@@ -397,3 +397,9 @@ struct input *input_of_filter(
 	f->budget_before = budget->expanded;
 	return &f->in;
 }
+
+const char *archive_library(void)
+{
+	const char *text = archive_version_string(); /* "libarchive 3.6.2" */
+	return strchr(text, ' ') ? strchr(text, ' ') + 1 : text;
+}

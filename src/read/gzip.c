@@ -115,3 +115,8 @@ struct input *input_of_gzip(struct arena *arena, struct input *inner, struct bud
 	g->open = true;
 	return &g->in;
 }
+
+const char *gzip_library(void)
+{
+	return zlibVersion();
+}

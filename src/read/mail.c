@@ -300,3 +300,10 @@ struct mailbox mail_mailbox(struct arena *arena, struct str value)
 		out.name = unquote(arena, str_slice(value, bracket + 1, str_find_byte(value, ')', bracket)));
 	return out;
 }
+
+const char *mail_library(void)
+{
+	static char text[32];
+	snprintf(text, sizeof text, "%u.%u.%u", gmime_major_version, gmime_minor_version, gmime_micro_version);
+	return text;
+}

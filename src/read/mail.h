@@ -72,4 +72,6 @@ struct complaints {
 void complain(struct complaints *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 struct str mail_guard(struct arena *, struct str bytes, struct complaints *);
 
+const char *mail_library(void); /* version of GMime */
+
 #endif

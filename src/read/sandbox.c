@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #if defined __SANITIZE_ADDRESS__
@@ -194,4 +195,12 @@ void sandbox_enter(struct buf *report)
 	}
 	limit(report, "memory limit", RLIMIT_AS, SANDBOX_MEMORY);
 	seccomp(report);
+}
+
+const char *sandbox_library(void)
+{
+	static char text[32];
+	const struct scmp_version *v = seccomp_version();
+	snprintf(text, sizeof text, "%u.%u.%u", v->major, v->minor, v->micro);
+	return text;
 }

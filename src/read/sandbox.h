@@ -12,4 +12,6 @@ enum { SANDBOX_MEMORY = 1 << 30 }; /* bytes of address space */
  */
 void sandbox_enter(struct buf *report);
 
+const char *sandbox_library(void); /* version of libseccomp */
+
 #endif

@@ -50,4 +50,8 @@ const char *archive_damage(const struct unpacker *); /* "": none */
 void archive_end(struct unpacker *); /* NULL is harmless */
 AUTO_CLOSER(struct unpacker *, archive_end)
 
+const char *archive_library(void); /* version of libarchive */
+
+const char *gzip_library(void); /* version of zlib */
+
 #endif

@@ -452,3 +452,8 @@ bool yaml_next(struct yaml *y, struct arena *arena, struct json **out, struct wh
 	}
 	return false;
 }
+
+const char *yaml_library(void)
+{
+	return yaml_get_version_string();
+}

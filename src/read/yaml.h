@@ -18,4 +18,6 @@ bool yaml_next(struct yaml *, struct arena *, struct json **, struct where *, st
 void yaml_close(struct yaml *);
 AUTO_CLOSER(struct yaml *, yaml_close)
 
+const char *yaml_library(void); /* version of libyaml */
+
 #endif

@@ -421,3 +421,8 @@ bool report_html(struct arena *a, struct str markdown, struct str title, struct 
 	*out = buf_str(&page);
 	return true;
 }
+
+const char *markdown_library(void)
+{
+	return cmark_version_string();
+}

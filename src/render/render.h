@@ -75,4 +75,6 @@ struct mustache {
 bool mustache_render(struct arena *, struct str template_text, const struct json *context, const struct mustache *, struct buf *out,
 	struct err *);
 
+const char *markdown_library(void); /* version of cmark */
+
 #endif

@@ -233,24 +233,37 @@ bool store_forget_derived(struct store *store, struct err *err)
 
 /* --- where the file lies --- */
 
+/* Numbers without a name are of file systems that the kernel's headers do not have. */
 static const struct {
 	unsigned long type;
+	enum ground ground;
 	const char *name;
-} networks[] = {
-	{NFS_SUPER_MAGIC, "nfs"}, {SMB_SUPER_MAGIC, "smb"}, {0xff534d42, "cifs"}, {0xfe534d42, "smb2"},
-	{CODA_SUPER_MAGIC, "coda"}, {AFS_SUPER_MAGIC, "afs"}, {0x00c36400, "ceph"}, {V9FS_MAGIC, "9p"},
-	{0x0bd00bd0, "lustre"}, {0x47504653, "gpfs"}, {0x01161970, "gfs2"}, {OCFS2_SUPER_MAGIC, "ocfs2"},
-	{FUSE_SUPER_MAGIC, "fuse"},
+} grounds[] = {
+	{NFS_SUPER_MAGIC, GROUND_NETWORK, "nfs"}, {SMB_SUPER_MAGIC, GROUND_NETWORK, "smb"}, {0xff534d42, GROUND_NETWORK, "cifs"},
+	{0xfe534d42, GROUND_NETWORK, "smb2"}, {CODA_SUPER_MAGIC, GROUND_NETWORK, "coda"}, {AFS_SUPER_MAGIC, GROUND_NETWORK, "afs"},
+	{0x00c36400, GROUND_NETWORK, "ceph"}, {V9FS_MAGIC, GROUND_NETWORK, "9p"}, {0x0bd00bd0, GROUND_NETWORK, "lustre"},
+	{0x47504653, GROUND_NETWORK, "gpfs"}, {0x01161970, GROUND_NETWORK, "gfs2"}, {OCFS2_SUPER_MAGIC, GROUND_NETWORK, "ocfs2"},
+	{FUSE_SUPER_MAGIC, GROUND_FUSE, "fuse"}, {OVERLAYFS_SUPER_MAGIC, GROUND_LAYER, "overlay"}, {TMPFS_MAGIC, GROUND_MEMORY, "tmpfs"},
+	{RAMFS_MAGIC, GROUND_MEMORY, "ramfs"},
 };
 
-const char *store_network(const char *path)
+enum ground store_ground(const char *path, const char **name)
 {
 	struct statfs fs;
 
+	*name = NULL;
 	if (statfs(path, &fs) != 0)
-		return NULL;
-	for (size_t i = 0; i < LEN(networks); i++)
-		if (networks[i].type == ((unsigned long)fs.f_type & 0xffffffff))
-			return networks[i].name;
-	return NULL;
+		return GROUND_FIRM;
+	for (size_t i = 0; i < LEN(grounds); i++) {
+		if (grounds[i].type == ((unsigned long)fs.f_type & 0xffffffff)) {
+			*name = grounds[i].name;
+			return grounds[i].ground;
+		}
+	}
+	return GROUND_FIRM;
+}
+
+const char *store_library(void)
+{
+	return sqlite3_libversion();
 }

@@ -35,8 +35,16 @@ enum { STORE_PATIENCE_MS = 30000 };
 /* The same with another patience for other writers, and why it failed. */
 struct store *store_open_within(const char *path, enum store_mode, int patience_ms, enum store_failure *why, struct err *);
 enum store_failure store_last_failure(const struct store *);
-/* Name of the network file system PATH lies on ("nfs"), where locks and syncs cannot be relied on; NULL: a local one. For doctor. */
-const char *store_network(const char *path);
+/* What PATH lies on, for doctor. On a network locks and syncs cannot be relied on; on FUSE they are as good as its program. */
+enum ground {
+	GROUND_FIRM,    /* as far as is known */
+	GROUND_NETWORK,
+	GROUND_FUSE,
+	GROUND_LAYER,   /* of a container: it goes with it */
+	GROUND_MEMORY   /* gone at the next boot */
+};
+enum ground store_ground(const char *path, const char **name); /* name: "nfs"; NULL: unknown */
+const char *store_library(void); /* version of SQLite */
 AUTO_CLOSER(struct store *, store_close)
 
 bool store_begin(struct store *, struct err *); /* BEGIN IMMEDIATE */
