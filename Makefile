@@ -16,7 +16,7 @@ PACKAGES := gcc libc6-dev pkg-config libsqlite3-dev libcmark-dev libcjson-dev li
 	zlib1g-dev libarchive-dev libseccomp-dev libyaml-dev libical-dev libxml2-dev libpcre2-dev libssl-dev libedit-dev \
 	libcmocka-dev perl procps sqlite3 python3 tzdata
 PACKAGES_BENCH := python3 sqlite3 jq lnav notmuch maildir-utils mblaze pandoc cmark
-PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace xfsprogs tmux chromium cmark cmark-gfm
+PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace xfsprogs tmux zsh fish mandoc chromium cmark cmark-gfm
 LIBS     := sqlite3 libcmark libcjson gmime-3.0 zlib libarchive libseccomp yaml-0.1 libical libxml-2.0 libpcre2-8 libcrypto libedit
 
 # ---- flags ---------------------------------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ LINEUP   := $(OUT)/lineup
 .PHONY: all deps demo test check corpus asan valgrind fuzz bench bench-deps faults cover lint format install uninstall clean help
 .DELETE_ON_ERROR:
 
-all: $(LINEUP)
+all: $(LINEUP) $(OUT)/lineup.1
 
 objects: $(OBJECTS)
 .PHONY: objects
@@ -75,6 +75,10 @@ FORCE:
 
 $(LINEUP): $(OBJECTS) $(OUT)/sources.list
 	$(CC) $(ALL_CFLAGS) -o $@ $(OBJECTS) $(ALL_LDFLAGS) $(PKG_LIBS)
+
+# The manual page: what is written by hand, then every command and option from the program's own tables.
+$(OUT)/lineup.1: src/lineup.1 $(LINEUP)
+	@{ sed '/^\.Sh ENVIRONMENT/,$$d' $<; $(LINEUP) help --man; sed -n '/^\.Sh ENVIRONMENT/,$$p' $<; } > $@
 
 $(OUT)/%.o: %.c Makefile | $(OUT)/sources.list
 	@mkdir -p $(@D)
@@ -186,7 +190,7 @@ INSTALLED_COMPLETIONS = $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/c
 install: all
 	install -D -m 755 $(LINEUP) $(DESTDIR)$(PREFIX)/bin/lineup
 	ln -sf lineup $(DESTDIR)$(PREFIX)/bin/kubectl-lineup
-	install -D -m 644 src/lineup.1 $(DESTDIR)$(PREFIX)/share/man/man1/lineup.1
+	install -D -m 644 $(OUT)/lineup.1 $(DESTDIR)$(PREFIX)/share/man/man1/lineup.1
 	install -d $(dir $(INSTALLED_COMPLETIONS))
 	$(LINEUP) completion bash > $(word 1,$(INSTALLED_COMPLETIONS))
 	$(LINEUP) completion zsh > $(word 2,$(INSTALLED_COMPLETIONS))

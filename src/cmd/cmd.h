@@ -52,6 +52,7 @@ extern const struct command *const commands[]; /* ends with NULL; in the order o
 extern const struct option global_options[];
 const struct command *command_find(const char *name);
 int help_templates(struct cmd *); /* of `lineup help templates [NAME]` */
+int command_unknown(struct cmd *, const char *word); /* says so, and which is near; the exit status */
 int command_main(struct cmd *, int argc, char **argv); /* argv[0] is the program; global options may stand anywhere */
 
 /* --- words of the command line --- */

@@ -39,23 +39,100 @@ static int help_all(struct cmd *c)
 	return EXIT_DONE;
 }
 
+/* ---- the reference of the manual page ---- */
+
+/* Text of ours as mdoc's: no line of it begins a request, no backslash an escape. */
+static void man_text(struct cmd *c, const char *text)
+{
+	bool begins = true;
+	for (; *text; text++) {
+		if (begins && (*text == '.' || *text == '\''))
+			fputs("\\&", c->out);
+		if (*text == '\\')
+			fputs("\\e", c->out);
+		else if (*text == '-')
+			fputs("\\-", c->out);
+		else if (*text == '"')
+			fputs("\\(dq", c->out);
+		else
+			fputc(*text, c->out);
+		begins = *text == '\n';
+	}
+	fputc('\n', c->out);
+}
+
+static void man_options(struct cmd *c, const struct option *options)
+{
+	if (!options || !options->name)
+		return;
+	fprintf(c->out, ".Bl -tag -width Ds\n");
+	for (; options->name; options++) {
+		fprintf(c->out, ".It Fl Fl %s", options->name);
+		if (options->metavar)
+			fprintf(c->out, " Ar %s", options->metavar);
+		fputc('\n', c->out);
+		man_text(c, options->help);
+	}
+	fprintf(c->out, ".El\n");
+}
+
+/* Paragraphs are filled; what is to be typed stands on lines of its own. */
+static void man_help(struct cmd *c, const char *help)
+{
+	struct str line, rest = str_of(help);
+	while (str_next(&rest, '\n', &line)) {
+		bool typed = str_starts(line, STR("lineup ")) || str_starts(line, STR("kubectl "));
+		if (!line.n) {
+			fprintf(c->out, ".Pp\n");
+			continue;
+		}
+		if (typed)
+			fprintf(c->out, ".D1 ");
+		man_text(c, str_cstr(c->arena, line));
+	}
+}
+
+/* For the build: the manual page has every command and option, because it has them from here. */
+static int help_man(struct cmd *c)
+{
+	fprintf(c->out, ".Sh REFERENCE\n.Ss Options of every command\n");
+	man_options(c, global_options);
+	for (const struct command *const *row = commands; *row; row++) {
+		fprintf(c->out, ".Ss lineup %s\n", (*row)->name);
+		man_text(c, str_cstr(c->arena, str_fmt(c->arena, "lineup %s %s", (*row)->name, (*row)->usage)));
+		fprintf(c->out, ".Pp\n");
+		man_text(c, str_cstr(c->arena, str_fmt(c->arena, "%s.", (*row)->blurb)));
+		fputs((*row)->help ? ".Pp\n" : "", c->out);
+		man_help(c, (*row)->help ? (*row)->help : "");
+		man_options(c, (*row)->options);
+	}
+	return EXIT_DONE;
+}
+
 static int help_run(struct cmd *c)
 {
+	if (cmd_flag(c, "man"))
+		return help_man(c);
 	if (c->words_n == 0)
 		return help_all(c);
 	if (strcmp(c->words[0], "templates") == 0)
 		return help_templates(c);
 	const struct command *command = command_find(c->words[0]);
 	if (!command)
-		return cmd_usage(c, "no help on '%s'; 'lineup help' lists the commands", c->words[0]);
+		return command_unknown(c, c->words[0]);
 	return help_of(c, command);
 }
 
+static const struct option help_options[] = {
+	{"man", NULL, "print the reference of all commands as mdoc, for the manual page"},
+	{0},
+};
 const struct command help_command = {
 	.group = "help",
 	.name = "help",
 	.usage = "[COMMAND | templates [NAME]]",
 	.blurb = "the manual of a command",
+	.options = help_options,
 	.run = help_run,
 };
 

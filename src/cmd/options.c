@@ -79,7 +79,7 @@ static bool is_option(const char *word)
 	return word[0] == '-' && (word[1] == '-' ? word[2] != '\0' : byte_is_alpha(word[1]));
 }
 
-static int command_unknown(struct cmd *c, const char *word)
+int command_unknown(struct cmd *c, const char *word)
 {
 	const char *names[64];
 	size_t n = 0;
