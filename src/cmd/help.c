@@ -34,7 +34,7 @@ static int help_all(struct cmd *c)
 			fprintf(c->out, "\n%s\n", group = (*row)->group);
 		fprintf(c->out, "  %-10s %s\n", (*row)->name, (*row)->blurb);
 	}
-	fprintf(c->out, "\n'lineup help COMMAND' tells one; 'lineup help templates' what a report's template can say.\n"
+	fprintf(c->out, "\n'lineup help COMMAND' tells one, 'lineup help templates' what reports can say.\n"
 			"Exit status: 0 done, 1 could not, 2 usage, 3 done, with findings.\n");
 	return EXIT_DONE;
 }

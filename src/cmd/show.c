@@ -73,6 +73,92 @@ static void show_revisions(struct cmd *c, struct grid *g, const struct statement
 	}
 }
 
+/* ---- what an event was before it grew ---- */
+
+static bool history_of(struct cmd *c, const struct event *e, struct earlier **past, size_t *n)
+{
+	*n = 0;
+	return !e->source || store_history(c->store, e->row, c->arena, past, n, &c->err);
+}
+
+static void show_history(struct cmd *c, struct grid *g, const struct sources *sources, const struct earlier *past, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct source *s = source_find(sources, past[i].source);
+		grid_cell(g, i ? STR("then") : STR("was at first"));
+		grid_fmt(g, "%lld time%s, last %.*s, from %.*s: %.*s", (long long)past[i].count, past[i].count == 1 ? "" : "s",
+			STR_ARG(cmd_instant(c, past[i].until, PRECISION_S)), STR_ARG(s ? s->name : STR("?")), STR_ARG(past[i].text));
+	}
+}
+
+static void history_json(struct cmd *c, struct json *j, const struct earlier *past, size_t n)
+{
+	struct json *list = n ? json_add_array(c->arena, j, "history") : NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct json *one = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, one, "recorded_at", instant_str(c->arena, past[i].recorded_at));
+		json_add_str(c->arena, one, "at", instant_str(c->arena, past[i].at));
+		json_add_str(c->arena, one, "until", instant_str(c->arena, past[i].until));
+		json_add_int(c->arena, one, "count", past[i].count);
+		json_add_str(c->arena, one, "severity", str_of(severity_names[past[i].severity]));
+		json_add_str(c->arena, one, "text", past[i].text);
+	}
+}
+
+/* ---- what a person said that is no event: a mark, an action; reports cite it by the beginning of its chain ---- */
+
+static bool statement_named(struct cmd *c, const char *id, struct statement *out)
+{
+	struct statements all;
+	struct err ignored = {0};
+	size_t found = 0;
+	if (strlen(id) < 5 || id[0] != 'e' || !store_statements(c->store, "", c->arena, &all, &ignored))
+		return false;
+	for (size_t i = 0; i < all.n; i++) {
+		if (!str_starts(digest_hex(c->arena, &all.v[i].chain), str_of(id + 1)))
+			continue;
+		*out = all.v[i];
+		found++;
+	}
+	return found == 1;
+}
+
+static void show_statement_json(struct cmd *c, const struct statement *s)
+{
+	struct json *j = json_object(c->arena);
+	json_add_int(c->arena, j, "lineup", 1);
+	json_add_int(c->arena, j, "statement", s->seq);
+	json_add_str(c->arena, j, "noun", s->noun);
+	json_add_str(c->arena, j, "of", s->id);
+	json_add_str(c->arena, j, "author", s->author);
+	json_add_str(c->arena, j, "recorded_at", instant_str(c->arena, s->recorded_at));
+	json_add_raw(c->arena, j, "said", s->body.n ? s->body : STR("null"));
+	cmd_print_json(c, j);
+}
+
+static int show_statement(struct cmd *c, const struct statement *s)
+{
+	struct err ignored = {0};
+	struct json *body = s->body.n ? json_parse(c->arena, s->body, &ignored) : NULL;
+	if (cmd_flag(c, "json")) {
+		show_statement_json(c, s);
+		return EXIT_DONE;
+	}
+	struct grid *g = grid_open(c, (const char *[]){"", ""}, 2);
+	grid_cell(g, STR("statement"));
+	grid_fmt(g, "%lld, of %.*s %.*s%s", (long long)s->seq, STR_ARG(s->noun), STR_ARG(s->id), s->body.n ? "" : ", taken back");
+	grid_cell(g, STR("said by"));
+	grid_cell(g, s->author);
+	grid_cell(g, STR("recorded"));
+	grid_cell(g, cmd_instant(c, s->recorded_at, PRECISION_S));
+	for (struct json *f = json_first(body); f; f = json_next(f)) {
+		grid_cell(g, json_key(f));
+		grid_cell(g, json_text(c->arena, f));
+	}
+	grid_close(g);
+	return EXIT_DONE;
+}
+
 static struct json *event_json(struct cmd *c, const struct sources *sources, const struct event *e, const struct statements *said)
 {
 	struct json *j = json_of_event(c->arena, e, sources);
@@ -83,6 +169,10 @@ static struct json *event_json(struct cmd *c, const struct sources *sources, con
 		json_add_str(c->arena, one, "author", said->v[i].author);
 		json_add_raw(c->arena, one, "said", said->v[i].body.n ? said->v[i].body : STR("null"));
 	}
+	struct earlier *past;
+	size_t n;
+	if (history_of(c, e, &past, &n))
+		history_json(c, j, past, n);
 	return j;
 }
 
@@ -127,6 +217,9 @@ static void show_people(struct cmd *c, const struct sources *sources, const stru
 	}
 	show_fields(c, g, e);
 	show_revisions(c, g, said);
+	struct earlier *past;
+	if (history_of(c, e, &past, &n))
+		show_history(c, g, sources, past, n);
 	grid_close(g);
 	struct str line, rest = e->text;
 	while (str_next(&rest, '\n', &line))
@@ -140,7 +233,16 @@ static int show_run(struct cmd *c)
 	struct statements said;
 	if (c->words_n != 1)
 		return cmd_usage(c, "which event?");
-	if (!cmd_open(c, STORE_READ) || !event_named(c, c->words[0], &e) || !store_sources(c->store, c->arena, &sources, &c->err) ||
+	if (!cmd_open(c, STORE_READ))
+		return cmd_fail(c);
+	struct statement statement;
+	if (!event_named(c, c->words[0], &e)) {
+		if (!statement_named(c, c->words[0], &statement))
+			return cmd_fail(c);
+		err_clear(&c->err);
+		return show_statement(c, &statement);
+	}
+	if (!store_sources(c->store, c->arena, &sources, &c->err) ||
 		!revisions_of(c, &e, &said))
 		return cmd_fail(c);
 	if (cmd_flag(c, "raw"))
@@ -162,7 +264,8 @@ const struct command show_command = {
 	.usage = "ID [--raw] [--json]",
 	.blurb = "one event whole, down to the bytes it came from",
 	.help = "ID is what stands at the end of timeline lines; any beginning of it that is unique will do. Of a typed line that was amended\n"
-		"it tells what it was before, when and by whom.",
+		"it tells what it was before, when and by whom; of an event that grew, its earlier states. A citation of a mark or an action\n"
+		"leads to what was said.",
 	.options = show_options,
 	.run = show_run,
 };

@@ -118,6 +118,15 @@ struct sighting {
 };
 bool store_sightings(struct store *, int64_t event_row, struct arena *, struct sighting **, size_t *n, struct err *);
 
+/* An earlier state of an event that grew, by when it was learned. */
+struct earlier {
+	instant at, until, recorded_at; /* until: as at for a point */
+	int64_t count, source, line;    /* source: row, 0 for a typed one */
+	enum severity severity;
+	struct str text;
+};
+bool store_history(struct store *, int64_t event_row, struct arena *, struct earlier **, size_t *n, struct err *);
+
 /* Where a source was silent for longer than SHORTEST; where longer than HOLE, with the events that it told before and after. */
 struct pause {
 	instant from, to;

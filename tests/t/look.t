@@ -47,4 +47,18 @@ for n in 1 2 3 4 5; do printf 'From: a@example.org\nDate: Tue, 18 Jun 2024 09:0%
 mv m1 'box/cur/1:2,S' && mv m2 box/new/2 && mv m3 box/loose && mv m4 box/tmp/4 && mv m5 'box/.Archive/cur/5:2,'
 lineup -d box.db ingest box >/dev/null 2>&1
 is 'all messages of a Maildir but those in tmp/' "$(lineup -d box.db timeline | grep -o 'message [0-9]' | sort | tr '\n' ',')" 'message 1,message 2,message 3,message 5,'
+
+# What an event was before it grew, and what a person marked.
+event='{"apiVersion":"v1","kind":"Event","metadata":{"name":"n","namespace":"d","uid":"1e0f9d6c-0000-4000-8000-000000000001"},"involvedObject":{"kind":"Pod","name":"p"},"reason":"BackOff","message":"Back-off","firstTimestamp":"2024-06-17T06:10:00Z","lastTimestamp":"2024-06-17T0%s:10:00Z","count":%s,"type":"Warning"}\n'
+printf "$event" 6 1 >grown-1.json && printf "$event" 7 50 >grown-2.json
+lineup -d grown.db ingest grown-1.json >/dev/null 2>&1; lineup -d grown.db ingest grown-2.json >/dev/null 2>&1
+id=$(lineup -d grown.db timeline --json | grep -o '"id":"[^"]*"' | cut -d'"' -f4)
+like 'show tells what it was before it grew' "$(lineup -d grown.db show "$id")" 'was at first +1 time, last 2024-06-17 06:10:00Z, from grown-1.json: Back-off'
+is 'and as JSON' "$(lineup -d grown.db show "$id" --json | python3 -c 'import json,sys; print([h["count"] for h in json.load(sys.stdin)["history"]])')" '[1]'
+lineup -d grown.db incident new x --from 2024-06-17T06:00Z --to 2024-06-17T09:00Z >/dev/null 2>&1
+lineup -d grown.db mark detected 2024-06-17T07:00Z --because 'a call' >/dev/null
+number=$(lineup -d grown.db report | sed -n 's/^| detected .*\[\(E[0-9]*\)\] |$/\1/p')
+id=$(lineup -d grown.db report | grep -A2 "^#### $number\$" | grep -o '`e[0-9a-f]*`' | tr -d '`')
+like 'a mark is cited, and show tells it' "$(lineup -d grown.db show "$id")" 'milestone inc-1/detected'
+like 'with what was said' "$(lineup -d grown.db show "$id")" 'because +a call'
 done_testing
