@@ -4,9 +4,9 @@
 /*
  * A letter is remembered as the set of its groups of three bytes, hashed into bits. A word whose groups are
  * not all there is not in it; one whose groups are may still not be, which costs a needless match and nothing
- * else.
+ * else. That there is a digit at all is remembered too: times have one, most subjects none.
  */
-enum { GRAM = 3, GRAM_BITS = 1 << 15, NESTING_MAX = 40 };
+enum { GRAM = 3, GRAM_BITS = 1 << 15, A_DIGIT = '0', NESTING_MAX = 40 };
 
 struct grams {
 	struct str text;
@@ -30,6 +30,11 @@ static uint32_t bit_of(uint32_t gram)
 	return gram * 2654435761u >> 17; /* Knuth's multiplier: the upper 15 bits */
 }
 
+static void add_bit(struct grams *g, uint32_t gram)
+{
+	g->bits[bit_of(gram) / 64] |= 1ull << bit_of(gram) % 64;
+}
+
 void need_gather(const struct str texts[NEED_TEXTS])
 {
 	for (size_t i = 0; i < NEED_TEXTS; i++) {
@@ -38,19 +43,18 @@ void need_gather(const struct str texts[NEED_TEXTS])
 		uint32_t last = 0;
 		for (size_t k = 0; k < g->text.n; k++) {
 			last = gram(last, g->text.p[k]);
-			g->bits[bit_of(last) / 64] |= 1ull << bit_of(last) % 64;
+			add_bit(g, last);
+			if (byte_is_digit(g->text.p[k]))
+				add_bit(g, A_DIGIT);
 		}
 	}
 }
 
-static bool may_hold(const struct grams *g, struct str word)
+static bool may_hold(const struct grams *g, const struct need *word)
 {
-	uint32_t last = 0;
-	for (size_t k = 0; k < word.n; k++) {
-		last = gram(last, word.p[k]);
-		if (k >= GRAM - 1 && !(g->bits[bit_of(last) / 64] >> bit_of(last) % 64 & 1))
+	for (size_t k = 0; k < word->n; k++)
+		if (!(g->bits[word->grams[k] / 64] >> word->grams[k] % 64 & 1))
 			return false;
-	}
 	return true;
 }
 
@@ -58,7 +62,7 @@ static bool met(const struct need *need, const struct grams *g)
 {
 	bool all = need->kind == NEED_ALL;
 	if (need->kind == NEED_NOTHING || need->kind == NEED_WORD)
-		return need->kind == NEED_NOTHING || may_hold(g, need->word);
+		return need->kind == NEED_NOTHING || may_hold(g, need);
 	for (size_t i = 0; i < need->n; i++)
 		if (met(&need->parts[i], g) != all)
 			return !all;
@@ -168,8 +172,18 @@ static void add(struct reading *r, struct parts *parts, struct need part)
 
 static void add_word(struct reading *r, struct parts *parts, struct buf *run)
 {
-	if (run->n >= GRAM)
-		add(r, parts, (struct need){.kind = NEED_WORD, .word = str_dup(r->arena, buf_str(run))});
+	uint16_t *grams = NEW_N(r->arena, uint16_t, run->n);
+	uint32_t last = 0;
+	size_t n = 0;
+	if (run->n && run->n < GRAM && memchr(run->p, A_DIGIT, run->n))
+		grams[n++] = (uint16_t)bit_of(A_DIGIT);
+	for (size_t k = 0; k < run->n; k++) {
+		last = gram(last, run->p[k]);
+		if (k >= GRAM - 1)
+			grams[n++] = (uint16_t)bit_of(last);
+	}
+	if (n)
+		add(r, parts, (struct need){.kind = NEED_WORD, .grams = grams, .n = n});
 	run->n = 0;
 }
 

@@ -8,7 +8,7 @@
 enum need_kind { NEED_NOTHING, NEED_WORD, NEED_ALL, NEED_ANY };
 struct need {
 	enum need_kind kind;
-	struct str word; /* three bytes at least; ASCII letters in lower case, every digit as 0 */
+	const uint16_t *grams; /* of a word: the bits that a text with it has */
 	const struct need *parts;
 	size_t n;
 };

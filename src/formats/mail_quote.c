@@ -137,7 +137,7 @@ static size_t history_at(
 		}
 		if (line_is(MARKS_HISTORY, line, NULL))
 			return i;
-		if (i + 1 < ls->n && line.n < 200 &&
+		if (i + 1 < ls->n && line.n < 200 && str_ends(str_trim_end(ls->v[i + 1]), STR(":")) &&
 			line_is(MARKS_HISTORY,
 				str_fmt(arena, "%.*s %.*s", STR_ARG(line), STR_ARG(ls->v[i + 1])), NULL)) {
 			*heading = 2; /* wrapped by the mail program */

@@ -20,6 +20,8 @@
 #define YEAR "(?<y>(?:19|20)\\d\\d)"
 #define DAYS_JOIN "(?:-|to|until|through|thru|bis|auf|au|al|and|und|et|y)\\s?(?:the |den |zum |el )?"
 #define NO_WORD_BEFORE "(?<![\\w.])"
+/* A month before a day is a word before a digit: the others need not be compared with all the months. */
+#define WORD_BEFORE_DIGIT "(?=[^\\s\\d]{3,12}[\\s-]{1,3}\\d)"
 
 /* Every way to write one of them; where two rows find something at the same place, the first one is taken. */
 static struct style {
@@ -45,20 +47,21 @@ static struct style {
 		"i", NULL},
 	/* the first day of "15 to 18 June 2024", "15. bis 18. Juni"; the last of "June 15-18, 2024" */
 	{TOKEN_DATE,
-		NO_WORD_BEFORE
-		"(?<d>[0-3]?\\d)(?:st|nd|rd|th|er|\\.)?(?=\\s?" DAYS_JOIN
-		"\\s?[0-3]?\\d(?:st|nd|rd|th|er|\\.)?\\s(?:of |de )?(?<mon>" MONTHS
-		")(?![a-z])[.]?(?:,?\\s(?:de |del )?" YEAR ")?)",
+		NO_WORD_BEFORE "(?<d>[0-3]?\\d)(?:st|nd|rd|th|er|\\.)?(?=\\s?" DAYS_JOIN
+			       "\\s?[0-3]?\\d(?:st|nd|rd|th|er|\\.)?\\s(?:of |de )?(?<mon>" MONTHS
+			       ")(?![a-z])[.]?(?:,?\\s(?:de |del )?" YEAR ")?)",
 		"i", NULL},
 	{TOKEN_DATE,
-		NO_WORD_BEFORE "(?<mon>" MONTHS ")[.]?\\s[0-3]?\\d(?:st|nd|rd|th)?\\s?" DAYS_JOIN
-			       "\\s?\\K(?<d>[0-3]?\\d)(?:st|nd|rd|th)?(?!\\w|:\\d|[./]\\d|\\s?[ap]\\.?m\\b|\\s(?:" MONTHS
-			       ")\\b)(?:,?\\s{0,3}(?:of )?" YEAR "(?!\\d))?",
+		NO_WORD_BEFORE WORD_BEFORE_DIGIT
+		"(?<mon>" MONTHS ")[.]?\\s[0-3]?\\d(?:st|nd|rd|th)?\\s?" DAYS_JOIN
+		"\\s?\\K(?<d>[0-3]?\\d)(?:st|nd|rd|th)?(?!\\w|:\\d|[./]\\d|\\s?[ap]\\.?m\\b|\\s(?:" MONTHS
+		")\\b)(?:,?\\s{0,3}(?:of )?" YEAR "(?!\\d))?",
 		"i", NULL},
 	/* May 20, 2021; February 8th; Aug 17 2021 */
 	{TOKEN_DATE,
-		NO_WORD_BEFORE "(?<mon>" MONTHS ")[.]?[\\s-]{1,3}(?<d>[0-3]?\\d)(?:st|nd|rd|th)?(?!\\w|:\\d|"
-			       "\\.\\d)(?:[,-]?\\s{0,3}(?:of )?" YEAR "(?!\\d))?",
+		NO_WORD_BEFORE WORD_BEFORE_DIGIT "(?<mon>" MONTHS
+						 ")[.]?[\\s-]{1,3}(?<d>[0-3]?\\d)(?:st|nd|rd|th)?(?!\\w|:\\d|"
+						 "\\.\\d)(?:[,-]?\\s{0,3}(?:of )?" YEAR "(?!\\d))?",
 		"i", NULL},
 	/* 12/10/2020, 07.08.2021, 03/20/24 */
 	{TOKEN_DATE,
@@ -85,7 +88,8 @@ static struct style {
 		"i", NULL},
 	/* seconds since 1970 in a table of "start 1718143200": a date and a time at once */
 	{TOKEN_DATE,
-		"\\b(?:start|begin|end|finish|from|until|window)(?:s|_?time|_?at|_?ts|_?epoch|_from|_to)?[\\s:=\"'|]{1,12}\\K(?<ep>1[4-9]\\d{8})(?![\\w.-])",
+		"\\b(?:start|begin|end|finish|from|until|window)(?:s|_?time|_?at|_?ts|_?epoch|_from|_to)?["
+		"\\s:=\"'|]{1,12}\\K(?<ep>1[4-9]\\d{8})(?![\\w.-])",
 		"i", NULL},
 	/* 14.06.2025 23.00, 23.00 Uhr */
 	{TOKEN_TIME,
@@ -356,8 +360,7 @@ static bool take_date(
 		instant at;
 		if (instant_from_civil(&c, &at))
 			c = civil_from_instant(at);
-		m->year = c.year, m->month = c.month, m->day = c.day, m->weak = true,
-		m->relative = true;
+		m->year = c.year, m->month = c.month, m->day = c.day, m->weak = true, m->relative = true;
 		return true;
 	}
 	if (epoch.n)
