@@ -244,7 +244,8 @@ static const struct event *first_of(struct study *s, const char *const *kinds, s
 
 static void propose_response(struct study *s)
 {
-	static const char *const sees[] = {"response.alert.fired", "response.person."};
+	static const char *const sees[] = {"response.alert.fired", "response.person.observed", "response.person.acknowledged",
+		"response.person.acted", "response.person.escalated", "response.person.decided", "response.person.communicated"};
 	static const char *const acknowledges[] = {"response.person.acknowledged"};
 	static const char *const acts[] = {"response.person.acted", "response.person.escalated", "response.person.decided",
 		"response.person.communicated"};

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "normalise/normalise.h"
 #include "render/render.h"
+#include "render/say.h"
 
 #define ANALYSIS_OPTIONS \
 	{"incident", "ID", "which incident"}, {"before", "DUR", "how far before the incident evidence counts (14d)"}, \
@@ -12,15 +13,6 @@
 static const char *incident_word(const struct cmd *c)
 {
 	return c->words_n ? c->words[0] : NULL;
-}
-
-static struct str lanes_text(struct arena *a, unsigned lanes)
-{
-	struct buf b = BUF(a);
-	for (int i = 0; i < LANES; i++)
-		if (lanes & 1u << i)
-			buf_fmt(&b, "%s%s", b.n ? " + " : "", lane_names[i]);
-	return buf_str(&b);
 }
 
 static struct str first_ids(struct cmd *c, struct proofs p, size_t most)
@@ -49,7 +41,7 @@ static void print_overlaps(struct cmd *c, const struct analysis *a)
 			left_out++;
 			continue;
 		}
-		grid_cell(g, lanes_text(c->arena, o->lanes));
+		grid_cell(g, say_lane_set(c->arena, o->lanes));
 		grid_cell(g, cmd_instant(c, o->from, PRECISION_S));
 		grid_cell(g, cmd_instant(c, o->to, PRECISION_S));
 		if (o->length_min != o->length_max)
@@ -104,7 +96,7 @@ static void print_lineup(struct cmd *c, const struct analysis *a)
 		return;
 	}
 	fprintf(c->out, "They lined up from %.*s to %.*s: %.*s, for %.*s.\n", STR_ARG(cmd_instant(c, a->lineup->from, PRECISION_S)),
-		STR_ARG(cmd_instant(c, a->lineup->to, PRECISION_S)), STR_ARG(lanes_text(c->arena, a->lineup->lanes)),
+		STR_ARG(cmd_instant(c, a->lineup->to, PRECISION_S)), STR_ARG(say_lane_set(c->arena, a->lineup->lanes)),
 		STR_ARG(duration_str(c->arena, a->lineup->to - a->lineup->from)));
 }
 

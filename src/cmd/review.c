@@ -1,5 +1,6 @@
 /* lineup review: the incidents of a quarter together. */
 #include "cmd/cmd.h"
+#include "cmd/redaction.h"
 #include "cmd/week.h"
 #include "normalise/clock.h"
 #include "render/review.h"
@@ -25,23 +26,35 @@ static bool period_named(struct cmd *c, const char *word, struct review_period *
 	return (p->to > p->from || err_set(&c->err, "'%s' is no stretch of time; write 2024Q2, 2024-06 or 2024", word));
 }
 
-/* Analyses each incident that began in [from, to), in the order of their begin. */
-static bool period_fill(struct cmd *c, struct case_file *f, const struct events *events, struct review_period *p)
+/* Every incident that began before TO, each analysed once, in the order of their begin. */
+static bool analyse_all(struct cmd *c, struct case_file *f, const struct events *events, instant to, struct review_period *all)
 {
 	const struct incident **in = NEW_N(c->arena, const struct incident *, f->ledger.incidents_n + 1);
 	struct analysis_settings settings = analysis_defaults();
+	settings.now = c->now;
 	if (!cmd_week(c, &f->ledger.week, &settings.week))
 		return false;
 	for (size_t i = 0; i < f->ledger.incidents_n; i++)
-		if (f->ledger.incidents[i].from >= p->from && f->ledger.incidents[i].from < p->to)
-			in[p->n++] = &f->ledger.incidents[i];
-	qsort(in, p->n, sizeof *in, by_begin);
-	struct analysis *v = NEW_N(c->arena, struct analysis, p->n + 1);
-	for (size_t i = 0; i < p->n; i++)
+		if (f->ledger.incidents[i].from < to)
+			in[all->n++] = &f->ledger.incidents[i];
+	qsort(in, all->n, sizeof *in, by_begin);
+	struct analysis *v = NEW_N(c->arena, struct analysis, all->n + 1);
+	for (size_t i = 0; i < all->n; i++)
 		if (!analyse(c->arena, events, &f->sources, &f->ledger, in[i], &settings, &v[i], &c->err))
 			return false;
-	p->v = v;
+	all->v = v;
 	return true;
+}
+
+/* Those of ALL that began in the period. */
+static void period_fill(const struct review_period *all, struct review_period *p)
+{
+	size_t from = 0;
+	while (from < all->n && all->v[from].incident->from < p->from)
+		from++;
+	p->v = all->v + from;
+	for (p->n = 0; from + p->n < all->n && p->v[p->n].incident->from < p->to;)
+		p->n++;
 }
 
 /* The period of the same length just before: what --compare means when it is not given. */
@@ -59,53 +72,133 @@ static struct review_period period_before(struct cmd *c, const struct review_per
 	return before;
 }
 
+/* The periods before it that follow each other, from the first that has an incident on. */
+static void trend_fill(struct cmd *c, const struct review_period *all, struct review *r)
+{
+	struct review_period back[REVIEW_TREND] = {r->period};
+	size_t n = 1;
+	while (n < REVIEW_TREND && all->n && back[n - 1].from > all->v[0].incident->from) {
+		back[n] = period_before(c, &back[n - 1]);
+		period_fill(all, &back[n]);
+		n++;
+	}
+	for (size_t i = 0; i < n; i++)
+		r->trend[i] = back[n - 1 - i];
+	r->trend_n = n;
+}
+
+static bool review_load(struct cmd *c, struct case_file *f, struct review *r)
+{
+	struct query every = {.from = INSTANT_NONE, .to = INSTANT_NONE, .skip_log_lines = true};
+	struct review_period all = {0};
+	instant to = r->before.to > r->period.to ? r->before.to : r->period.to;
+	if (!cmd_open(c, STORE_READ) || !ledger_load(c->store, c->arena, &f->ledger, &c->err) ||
+		!store_sources(c->store, c->arena, &f->sources, &c->err) || !store_events(c->store, &every, c->arena, &f->events, &c->err) ||
+		!analyse_all(c, f, &f->events, to, &all))
+		return false;
+	r->earlier = (struct review_period){.name = STR("earlier"), .from = INSTANT_NONE, .to = r->period.from};
+	period_fill(&all, &r->period);
+	period_fill(&all, &r->before);
+	period_fill(&all, &r->earlier);
+	trend_fill(c, &all, r);
+	r->ledger = &f->ledger;
+	r->now = c->now;
+	return true;
+}
+
+/* The review with nobody's name in it, where that is asked for. */
+static struct json *review_told(struct cmd *c, struct case_file *f, const struct review *r)
+{
+	struct json *json = review_json(c->arena, r);
+	if (!cmd_flag(c, "redact"))
+		return json;
+	AUTO(redactor_close) struct redactor *redactor = redaction_open(c);
+	if (!redactor)
+		return NULL;
+	struct evidence *evidence = evidence_open(c, &f->sources);
+	redactor_hear_ledger(redactor, &f->ledger);
+	for (size_t i = 0; i < f->events.n; i++)
+		redaction_hear(c, redactor, evidence, &f->sources, &f->events.v[i]);
+	evidence_close(evidence);
+	json = review_redacted(c->arena, redactor, json);
+	cmd_say(c, "redacted: %.*s", STR_ARG(json_get_str(json, "redacted")));
+	return json;
+}
+
+static struct str beside(struct cmd *c, const char *path, const char *suffix)
+{
+	struct str s = str_of(path);
+	size_t slash = str_rfind_byte(s, '/'), dot = str_rfind_byte(s, '.');
+	if (dot != STR_NPOS && (slash == STR_NPOS || dot > slash + 1))
+		s.n = dot;
+	return str_fmt(c->arena, "%.*s%s", STR_ARG(s), suffix);
+}
+
+static struct str base_name(struct str path)
+{
+	size_t slash = str_rfind_byte(path, '/');
+	return slash == STR_NPOS ? path : str_from(path, slash + 1);
+}
+
+/* With its picture: inside a page, in a file beside Markdown; results alone have the tables only. */
+static bool review_write(struct cmd *c, const struct review *r, const struct json *json, const char *path, struct str template_text)
+{
+	bool to_file = path && strcmp(path, "-") != 0, html = path && str_ends(str_of(path), STR(".html"));
+	struct str picture = to_file ? beside(c, path, ".svg") : STR_NONE, text, page;
+	struct buf svg = BUF(c->arena);
+	if (to_file)
+		review_svg(&svg, r);
+	if (!review_markdown(c->arena, json, template_text, base_name(picture), &text, &c->err))
+		return false;
+	if (html && !report_html(c->arena, text, str_fmt(c->arena, "Review of %.*s", STR_ARG(r->period.name)), buf_str(&svg), &page, &c->err))
+		return false;
+	if (to_file && !html && !cmd_write_file(c, str_cstr(c->arena, picture), buf_str(&svg)))
+		return false;
+	return cmd_write_file(c, path ? path : "-", html ? page : text);
+}
+
 static int review_run(struct cmd *c)
 {
-	struct review_period period = {0}, before, earlier;
+	struct review r = {.now = c->now};
 	struct case_file f = {0};
-	struct query all = {.from = INSTANT_NONE, .to = INSTANT_NONE, .skip_log_lines = true};
-	struct events events;
-	struct str template_text = STR_NONE, text, page;
-	const char *path = cmd_option(c, "output"), *compare = cmd_option(c, "compare"), *template = cmd_option(c, "template");
+	struct str template_text = STR_NONE;
+	const char *compare = cmd_option(c, "compare"), *template = cmd_option(c, "template");
 	if (c->words_n != 1)
 		return cmd_usage(c, "which period? as in 'lineup review 2024Q2'");
-	if (!period_named(c, c->words[0], &period) || (template && !cmd_read_file(c, template, TEMPLATE_MAX, &template_text)))
+	if (!period_named(c, c->words[0], &r.period) || (template && !cmd_read_file(c, template, TEMPLATE_MAX, &template_text)))
 		return cmd_fail(c), EXIT_USAGE;
-	before = period_before(c, &period);
-	if (compare && !period_named(c, compare, &before))
+	r.before = period_before(c, &r.period);
+	if (compare && !period_named(c, compare, &r.before))
 		return cmd_fail(c), EXIT_USAGE;
-	earlier = (struct review_period){.name = STR("earlier"), .from = INSTANT_NONE, .to = period.from};
-	if (!cmd_open(c, STORE_READ) || !ledger_load(c->store, c->arena, &f.ledger, &c->err) ||
-		!store_sources(c->store, c->arena, &f.sources, &c->err) || !store_events(c->store, &all, c->arena, &events, &c->err) ||
-		!period_fill(c, &f, &events, &period) || !period_fill(c, &f, &events, &before) || !period_fill(c, &f, &events, &earlier))
+	struct json *json = review_load(c, &f, &r) ? review_told(c, &f, &r) : NULL;
+	if (!json)
 		return cmd_fail(c);
-	struct json *review = review_json(c->arena, &period, &before, &earlier, &f.ledger, c->now);
-	bool html = path && str_ends(str_of(path), STR(".html"));
 	if (cmd_flag(c, "json"))
-		return cmd_print_json(c, review), EXIT_DONE;
-	if (!review_markdown(c->arena, review, template_text, &text, &c->err) ||
-		(html && !report_html(c->arena, text, str_fmt(c->arena, "Review of %.*s", STR_ARG(period.name)), STR_NONE, &page, &c->err)) ||
-		!cmd_write_file(c, path ? path : "-", html ? page : text))
+		cmd_print_json(c, json);
+	else if (!review_write(c, &r, json, cmd_option(c, "output"), template_text))
 		return cmd_fail(c);
 	int64_t overdue = 0;
-	json_int(json_at(review, "actions", "overdue", NULL), &overdue);
+	json_int(json_at(json, "actions", "overdue", NULL), &overdue);
 	return overdue ? EXIT_FINDINGS : EXIT_DONE;
 }
 
 static const struct option review_options[] = {
 	{"compare", "PERIOD", "the period beside it (the one of the same length before)"},
-	{"output", "FILE", "write there, as HTML if it ends so; also -o"},
+	{"output", "FILE", "write there, as HTML if it ends so, with its picture (beside Markdown: FILE.svg); also -o"},
+	{"redact", NULL, "replace secrets, addresses, hosts and names by stable pseudonyms, and count them"},
 	{"template", "FILE", "a Mustache template of your own; --json shows its variables"},
 	{0},
 };
 const struct command review_command = {
 	.group = "tell",
 	.name = "review",
-	.usage = "PERIOD [--compare PERIOD] [-o FILE] [--json]",
+	.usage = "PERIOD [--compare PERIOD] [-o FILE] [--redact] [--json]",
 	.blurb = "the incidents of a quarter together",
 	.help = "PERIOD is 2024Q2, 2024-06 or 2024; an incident belongs where it began. Metrics say of how many incidents they are known, their\n"
-		"median and spread; lanes and pairs of lanes that recur, repeats of earlier incidents, notices missed, exposure and actions\n"
-		"follow. The status is 3 when an action is overdue.",
+		"median, quartiles and all values; lanes and pairs of lanes that recur, repeats of earlier incidents, notices missed, exposure and\n"
+		"actions follow. An incident repeats an earlier one when the same lanes lined up, the same condition held for the same subject, or\n"
+		"two conditions and half of all that either had came again; what was still to be done since then is named. The picture shows\n"
+		"medians over up to six periods. The status is 3 when an action is overdue.",
 	.options = review_options,
 	.run = review_run,
 };

@@ -4,6 +4,7 @@
 #include "embed.h"
 #include "render/pipes.h"
 #include "render/render.h"
+#include "render/review.h"
 
 #include <cmark.h>
 
@@ -217,11 +218,16 @@ static void put_svg(struct page *p)
 	p->svg_used = true;
 }
 
+static bool is_chart(struct str tag)
+{
+	return str_contains(tag, STR("alt=\"How the failures lined up")) || str_contains(tag, STR("alt=\"" REVIEW_CHART));
+}
+
 /* Our chart; other pictures would need the network, so their words stand for them. */
 static void image(struct page *p, struct str tag)
 {
 	struct str before, alt, after;
-	if (p->svg.n && !p->svg_used && str_contains(tag, STR("alt=\"How the failures lined up"))) {
+	if (p->svg.n && !p->svg_used && is_chart(tag)) {
 		put_svg(p);
 		return;
 	}
@@ -249,7 +255,7 @@ static bool rewrite(struct page *p, struct str *rest)
 	struct str s = *rest;
 	if (str_starts(s, STR("<p><img ")) && !p->svg_used && p->svg.n) {
 		struct str inner = take(&s, "</p>");
-		if (str_contains(inner, STR("alt=\"How the failures lined up"))) {
+		if (is_chart(inner)) {
 			*rest = s;
 			put_svg(p);
 			return true;

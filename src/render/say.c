@@ -122,6 +122,15 @@ struct str say_lanes(struct arena *a, unsigned lanes)
 	return buf_str(&b);
 }
 
+struct str say_lane_set(struct arena *a, unsigned lanes)
+{
+	struct buf b = BUF(a);
+	for (int i = 0; i < LANES; i++)
+		if (lanes & 1u << i)
+			buf_fmt(&b, "%s%s", b.n ? " + " : "", lane_names[i]);
+	return buf_str(&b);
+}
+
 struct str say_areas(struct arena *a, unsigned lanes)
 {
 	static const char *const numbers[] = {"No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"};

@@ -18,6 +18,7 @@ struct str say_condition(struct arena *, struct str name); /* the same, in a rea
 struct str say_subject(struct arena *, struct str subject, struct str before);
 /* "upgrade, storage and backup". */
 struct str say_lanes(struct arena *, unsigned lanes);
+struct str say_lane_set(struct arena *, unsigned lanes); /* "upgrade + storage + backup", for cells */
 struct str say_areas(struct arena *, unsigned lanes); /* "Three areas" */
 /* "3 d 4 h", "between 2 h and 3 h" when the bounds differ. */
 struct str say_length(struct arena *, int64_t length, int64_t min, int64_t max);
