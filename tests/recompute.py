@@ -106,13 +106,20 @@ for o in data["overlaps"]:
     if o.get("seconds_min") is not None and o.get("seconds_max") is not None:
         check(o["seconds_min"] <= o["seconds"] <= o["seconds_max"], "overlap", o["lanes"], o["from"], "is outside its own bounds")
 
-# The line-up: most lanes, then most causes, then in touch with the incident, then earliest.
+# The line-up: most lanes, then most causes, then not in another incident alone, then earliest.
 begins, ends = at(data["incident_window"]["from"]), at(data["incident_window"]["to"])
+
+
+def elsewhere(f, t):
+    others = [(at(o["from"]), at(o["to"]) if o["to"] else 1 << 62) for o in data["other_incidents"]]
+    return not (f < ends and t > begins) and any(f < b and t > a for a, b in others)
+
+
 best = None
 cuts = sorted({x for parts in lanes.values() for p in parts for x in p})
 for f, t in zip(cuts, cuts[1:]):
     active = tuple(l for l in LANES if any(a <= f and t <= b for a, b in lanes[l]))
-    rank = (len(active), len([l for l in active if l != "service"]), f < ends and t > begins)
+    rank = (len(active), len([l for l in active if l != "service"]), not elsewhere(f, t))
     if len(active) >= 2 and (best is None or rank > best[0]):
         best = (rank, active, f)
 line = data.get("lineup_at")

@@ -181,18 +181,39 @@ static void segments_name_spans(struct study *s)
 	}
 }
 
-/* Most lanes at once; of those the one with more causes (all but service), then one that touches the incident rather than another
- * outage in its window, then the earliest. */
-static const struct segment *lineup_of(const struct analysis *out)
+static bool segment_touches(const struct segment *g, instant from, instant to)
+{
+	return g->from < to && g->to > from;
+}
+
+/* Part of an outage that is an incident of its own, and not of this one. */
+static bool is_elsewhere(const struct study *s, const struct segment *g)
+{
+	const struct ledger *ledger = s->ledger;
+	if (!s->incident || !ledger || segment_touches(g, s->out->incident_from, s->out->incident_to))
+		return false;
+	for (size_t i = 0; i < ledger->incidents_n; i++) {
+		const struct incident *other = &ledger->incidents[i];
+		instant to = other->to == INSTANT_NONE ? INSTANT_MAX : other->to;
+		if (!str_eq(other->id, s->incident->id) && segment_touches(g, other->from, to))
+			return true;
+	}
+	return false;
+}
+
+/* Most lanes at once; of those the one with more causes (all but service), then one that is not another incident's, then the earliest. */
+static const struct segment *lineup_of(const struct study *s)
 {
 	const struct segment *best = NULL;
 	int best_rank = 0;
-	for (size_t i = 0; i < out->segments_n; i++) {
-		unsigned lanes = out->segments[i].lanes;
-		bool touches = out->segments[i].from < out->incident_to && out->segments[i].to > out->incident_from;
-		int rank = 4 * __builtin_popcount(lanes) + 2 * !(lanes & 1u << LANE_SERVICE) + touches;
-		if (__builtin_popcount(lanes) >= 2 && rank > best_rank) {
-			best = &out->segments[i];
+	for (size_t i = 0; i < s->out->segments_n; i++) {
+		const struct segment *g = &s->out->segments[i];
+		int rank = 4 * __builtin_popcount(g->lanes) + 2 * !(g->lanes & 1u << LANE_SERVICE);
+		if (__builtin_popcount(g->lanes) < 2 || rank + 1 <= best_rank)
+			continue;
+		rank += !is_elsewhere(s, g);
+		if (rank > best_rank) {
+			best = g;
 			best_rank = rank;
 		}
 	}
@@ -207,5 +228,5 @@ void sweep(struct study *s)
 	struct edge *edges = edges_of(lanes, (struct interval){s->out->from, s->out->to}, s->arena, &n);
 	segments_read(s, edges, n);
 	segments_name_spans(s);
-	s->out->lineup = lineup_of(s->out);
+	s->out->lineup = lineup_of(s);
 }

@@ -135,7 +135,8 @@ const struct command overlap_command = {
 	.usage = "[INCIDENT] [--json] [--before D] [--after D]",
 	.blurb = "how the failures lined up",
 	.help = "Conditions are worked out from the evidence, swept by lane, and intersected. 'lined up' names the stretch with the most lanes\n"
-		"in trouble at once among notice, upgrade, storage, backup, service and change.",
+		"in trouble at once among notice, upgrade, storage, backup, service and change; of several the one with more causes (all of\n"
+		"these but service), then one that lies in no other incident alone, then the earliest.",
 	.options = overlap_options,
 	.run = overlap_run,
 };

@@ -399,12 +399,29 @@ static void add_what_ifs(struct arena *a, struct json *doc, const struct analysi
 
 /* --- the documents --- */
 
+/* Those whose time lies in this one's window: what lines up in theirs alone is not this one's line-up. */
+static void add_other_incidents(struct arena *a, struct json *doc, const struct analysis *an)
+{
+	struct json *list = json_add_array(a, doc, "other_incidents");
+	for (size_t i = 0; an->incident && an->ledger && i < an->ledger->incidents_n; i++) {
+		const struct incident *other = &an->ledger->incidents[i];
+		bool ended = other->to != INSTANT_NONE && other->to <= an->from;
+		if (str_eq(other->id, an->incident->id) || other->from >= an->to || ended)
+			continue;
+		struct json *o = json_push(a, list, json_object(a));
+		json_add_str(a, o, "id", other->id);
+		add_instant(a, o, "from", other->from);
+		add_instant(a, o, "to", other->to);
+	}
+}
+
 struct json *json_of_analysis(struct arena *a, const struct analysis *an)
 {
 	struct json *doc = document(a);
 	json_add_str(a, doc, "incident", an->incident ? an->incident->id : STR_NONE);
 	add_period(a, doc, "window", an->from, an->to);
 	add_period(a, doc, "incident_window", an->incident_from, an->incident_to);
+	add_other_incidents(a, doc, an);
 	add_spans(a, doc, an);
 	add_segments(a, doc, an);
 	add_overlaps(a, doc, an);
