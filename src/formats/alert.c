@@ -17,6 +17,10 @@ static const struct episode_shape alerts[] = {
 		.id = {"labels"}, .state = "state", .from = "activeAt", .to = "endsAt", .text = ALERT_TEXT,
 		.name = "labels/alertname", .level = {"labels/severity", "labels/priority"}, .labels = "labels",
 		.fields = {{"alert", "labels"}, {"value", "value"}}},
+	/* Grafana's legacy alerting (before 8): no time at all, so they are undated. */
+	{.marks = {"\"evalMatches\"", "\"ruleName\"", "\"state\""}, .required = {"ruleName", "state"}, .id = {"ruleId", "state"},
+		.state = "state", .text = {"message"}, .name = "ruleName", .labels = "tags",
+		.fields = {{"alertname", "ruleName"}, {"alert", "ruleId"}, {"value", "evalMatches"}}},
 	{.marks = {"\"startsAt\"", "\"labels\"", "\"fingerprint\""}, .required = {"labels", "startsAt"},
 		.id = {"fingerprint", "startsAt"}, .state = "status/state", .from = "startsAt", .to = "endsAt", .text = ALERT_TEXT,
 		.name = "labels/alertname", .level = {"labels/severity", "labels/priority"}, .labels = "labels",
@@ -32,8 +36,18 @@ const struct format format_alert = {
 	.parse_with = episode_parse,
 };
 
-/* PagerDuty webhooks v3 (one event each) and its REST API's incidents; Opsgenie's webhook. */
+/* PagerDuty: webhooks v3 (one event each) and v2 (several messages), what is sent to its Events API v2, its REST API's incidents;
+ * Opsgenie's webhook. */
+#define PAGE_OF_INCIDENT {"event", "event"}, {"alert", "incident/id"}, {"service", "incident/service/summary"}, \
+	{"service", "incident/service/name"}, {"urgency", "incident/urgency"}, {"person", "log_entries/0/agent/summary"}
 static const struct episode_shape pages[] = {
+	{.marks = {"\"messages\"", "\"event\"", "\"created_on\""}, .list = "messages", .required = {"event", "created_on"},
+		.id = {"id"}, .state = "event", .from = "created_on", .name = "incident/title", .text = {"incident/trigger_summary_data/subject"},
+		.level = {"incident/priority/summary"}, .fields = {PAGE_OF_INCIDENT}},
+	{.marks = {"\"routing_key\"", "\"event_action\"", "\"payload\""}, .required = {"event_action", "payload/summary"},
+		.id = {"dedup_key", "payload/timestamp"}, .state = "event_action", .from = "payload/timestamp", .name = "payload/summary",
+		.level = {"payload/severity"}, .fields = {{"event", "event_action"}, {"alert", "dedup_key"}, {"instance", "payload/source"},
+			{"component", "payload/component"}}},
 	{.marks = {"\"event_type\"", "\"occurred_at\"", "\"resource_type\""}, .list = "event",
 		.required = {"event_type", "occurred_at"}, .id = {"id"}, .state = "event_type", .from = "occurred_at",
 		.name = "data/title", .text = {"data/content", "data/message", "data/incident/summary"}, .level = {"data/priority/summary"},
@@ -52,7 +66,7 @@ static const struct episode_format pager = {"pager", 80, pages, LEN(pages)};
 
 const struct format format_pager = {
 	.name = "pager",
-	.blurb = "pages and incidents as JSON: PagerDuty webhooks v3 and API, Opsgenie webhooks",
+	.blurb = "pages as JSON: PagerDuty webhooks v2 and v3, Events API and incidents, Opsgenie webhooks",
 	.data = &pager,
 	.bid_with = episode_bid,
 	.parse_with = episode_parse,

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "formats/lines.h"
+#include "formats/slack.h"
 #include "formats/wrap.h"
 
 enum { JSONLOG_DEPTH = 3 }; /* objects within objects whose members become fields "a.b.c" */
@@ -244,7 +245,13 @@ struct dialect {
 	const char *const *phrases; /* one of them stands in the head */
 	int bid;
 	double share;
+	bool (*object)(struct arena *, const struct json *, struct record *); /* NULL: jsonlog_object */
 };
+
+static bool dialect_object(const struct dialect *d, struct arena *arena, const struct json *object, struct record *record)
+{
+	return d->object ? d->object(arena, object, record) : jsonlog_object(arena, object, record);
+}
 
 /* {"index":{"_index":"logs"}} before each document of Elasticsearch's bulk format. */
 static bool is_bulk_action(struct str line)
@@ -269,13 +276,14 @@ static const char *const journal_phrases[] = {"\"__REALTIME_TIMESTAMP\"", NULL};
 static const char *const postgres_phrases[] = {"\"error_severity\"", NULL};
 static const char *const velero_phrases[] = {"\"logSource\"", "velero", NULL};
 static const char *const longhorn_phrases[] = {"longhorn", NULL};
-static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", NULL};
+static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", "\"thread_ts\"", "\"bot_message\"",
+	"\"event_callback\"", "\"message_changed\"", NULL};
 
 static const struct dialect generic = {{.read = read_line, .carrier = true, .tools = true}, any, 40, 0.3};
 static const struct dialect journal = {{.read = read_line, .carrier = true, .tools = true}, journal_phrases, BID_IDENTITY, 0.3};
 static const struct dialect postgres = {{.read = read_line}, postgres_phrases, 75, 0.3};
 static const struct dialect velero = {{.read = read_line}, velero_phrases, 65, 0.5};
-static const struct dialect slack = {{.read = read_line}, slack_phrases, 70, 0.5};
+static const struct dialect slack = {{.read = slack_line}, slack_phrases, 70, 0.5, slack_object};
 static const struct dialect longhorn = {{.read = read_line}, longhorn_phrases, 60, 0.5};
 
 /* Objects over several lines, or in an array: the first line is JSON, but no whole object. */
@@ -287,10 +295,10 @@ static bool is_document(struct doc *doc)
 	return doc_looks_json(doc) && !(str_trim(first).p[0] == '{' && str_ends(str_trim(first), STR("}")));
 }
 
-static bool is_log(struct doc *doc)
+static bool is_log(struct doc *doc, const struct dialect *d)
 {
 	struct record record;
-	return doc_item(doc) && jsonlog_object(doc->scratch, doc_item(doc), &record) && record.when.n;
+	return doc_item(doc) && dialect_object(d, doc->scratch, doc_item(doc), &record) && record.when.n;
 }
 
 static int dialect_bid(struct doc *doc, const void *data)
@@ -304,7 +312,7 @@ static int dialect_bid(struct doc *doc, const void *data)
 	ARENA_SCOPE(doc->scratch);
 	if (!is_document(doc))
 		return lines_bid(doc, &dialect->lines, dialect->bid, dialect->share);
-	return is_log(doc) ? dialect->bid : BID_NONE;
+	return is_log(doc, dialect) ? dialect->bid : BID_NONE;
 }
 
 static void put_object(struct doc *doc, const struct dialect *dialect, const struct slice *slice, struct sink *sink)
@@ -320,7 +328,7 @@ static void put_object(struct doc *doc, const struct dialect *dialect, const str
 			sink_note(sink, slice->from, slice->text, "%s", e.text[0] ? e.text : slice_fault(slice));
 		return;
 	}
-	if (!jsonlog_object(doc->scratch, object, &record))
+	if (!dialect_object(dialect, doc->scratch, object, &record))
 		record.text = json_print(doc->scratch, object);
 	else if (dialect->lines.carrier)
 		lines_read_inner(doc->scratch, &record);
@@ -371,7 +379,7 @@ const struct format format_longhorn_json = {
 };
 const struct format format_slack = {
 	.name = "slack",
-	.blurb = "a day of a Slack channel, as its export has it",
+	.blurb = "Slack: a day of a channel as its export has it, messages of its Events API",
 	.data = &slack,
 	.bid_with = dialect_bid,
 	.parse_with = dialect_parse,
