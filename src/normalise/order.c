@@ -112,8 +112,8 @@ void order_partial(struct order *o, const struct written *w, instant position)
 
 void order_dated(struct order *o, instant local)
 {
-	if (o->dated != INSTANT_NONE)
-		return;
+	if (o->dated != INSTANT_NONE && o->round)
+		return; /* the nearest one before the first that is not, else the first behind it */
 	o->dated = local;
 	if (o->round) {
 		course_anchor(&o->ahead, o->round, local);
