@@ -85,6 +85,26 @@ static void ics_time(struct buf *b, const char *name, instant at)
 	buf_fmt(b, "%s:%04d%02d%02dT%02d%02d%02dZ\r\n", name, c.year, c.month, c.day, c.hour, c.minute, c.second);
 }
 
+/* A day is known as such: an event of the whole day, whatever the reader's zone. */
+static void ics_day(struct buf *b, instant at)
+{
+	struct civil c = civil_from_instant(at);
+	buf_fmt(b, "DTSTART;VALUE=DATE:%04d%02d%02d\r\n", c.year, c.month, c.day);
+}
+
+static struct str ics_description(struct arena *a, const struct event *e, struct str source)
+{
+	struct buf b = BUF(a);
+	buf_fmt(&b, "%.*s %s %.*s", STR_ARG(e->kind ? e->kind->name : STR_NONE), severity_names[e->severity], STR_ARG(e->subject));
+	if (e->count > 1)
+		buf_fmt(&b, "\n%lld times", (long long)e->count);
+	if (source.n)
+		buf_fmt(&b, "\nfrom %.*s", STR_ARG(source));
+	if (source.n && e->from.line > 0)
+		buf_fmt(&b, ", line %lld", (long long)e->from.line);
+	return buf_str(&b);
+}
+
 void export_ics_head(struct buf *b)
 {
 	buf_cstr(b, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//lineup//timeline//EN\r\n");
@@ -95,17 +115,21 @@ void export_ics(struct buf *b, const struct event *e, const struct sources *sour
 	struct arena *a = b->arena;
 	if (e->at == INSTANT_NONE)
 		return;
-	struct str source = source_name(e, sources);
 	buf_cstr(b, "BEGIN:VEVENT\r\n");
 	ics_line(b, "UID", str_fmt(a, "%.*s@lineup", STR_ARG(event_id(a, e->key))));
 	ics_time(b, "DTSTAMP", e->recorded_at == INSTANT_NONE ? e->at : e->recorded_at);
-	ics_time(b, "DTSTART", e->at);
-	if (e->until != INSTANT_NONE && e->until > e->at)
+	if (e->precision == PRECISION_DAY)
+		ics_day(b, e->at);
+	else
+		ics_time(b, "DTSTART", e->at);
+	if (e->until != INSTANT_NONE && e->until > e->at && e->precision != PRECISION_DAY)
 		ics_time(b, "DTEND", e->until);
+	if (e->count > 1) /* grown since it was exported last: the calendar takes the newer one */
+		buf_fmt(b, "SEQUENCE:%lld\r\n", (long long)e->count - 1);
 	ics_text(b, "SUMMARY", str_fmt(a, "%s: %.*s", lane_names[e->lane], STR_ARG(e->text)));
-	ics_text(b, "DESCRIPTION", str_fmt(a, "%.*s %s %.*s%s%.*s", STR_ARG(e->kind ? e->kind->name : STR_NONE), severity_names[e->severity],
-		STR_ARG(e->subject), source.n ? "\nfrom " : "", STR_ARG(source)));
+	ics_text(b, "DESCRIPTION", ics_description(a, e, source_name(e, sources)));
 	ics_text(b, "CATEGORIES", str_of(lane_names[e->lane]));
+	buf_cstr(b, "TRANSP:TRANSPARENT\r\n"); /* nobody is busy with it */
 	buf_cstr(b, "END:VEVENT\r\n");
 }
 
