@@ -108,6 +108,24 @@ def pod(name, more=b""):
             b'"lastTransitionTime":"2024-06-18T04:00:00Z"}]}%s}' % (name.encode(), name.encode(), more))
 
 
+def many_members(n):
+    """Empty ones, so that nothing but their number counts."""
+    block = bytearray(tarfile.TarInfo("m").tobuf())
+    return bytes(block) * n + b"\0" * 1024
+
+
+class Sparse:
+    """A line of SIZE zeros between good lines, of which the disk holds nothing."""
+    def __init__(self, size):
+        self.size = size
+
+    def write(self, f):
+        f.write(good(2))
+        f.truncate(f.tell() + self.size)
+        f.seek(0, 2)
+        f.write(b"\n" + good(4)[-len(good(1)) * 2:])
+
+
 ATTACKS = {
     "groups.mbox": lambda: mbox("To: " + "g:" * 50000),
     "parameter.mbox": lambda: mbox("Content-Type: multipart/mixed; " + "x" * 70 + "=y"),
@@ -130,6 +148,8 @@ ATTACKS = {
     "claims.tar": sparse_tar,
     "names.tar": lambda: tar(("../../etc/good.log", good()), ("/abs/good.log", good()), ("esc\x1b[31mred.log", good()), ("bidi\u202egol.log", good()), ("new\nline.log", good()), ("x" * 5000, good())),
     "links.tar": tar_with_links,
+    "members.tar": lambda: many_members(100001),
+    "gigabyte.log": lambda: Sparse(1 << 30),
     "nul.log": lambda: b"\0" * 4096 + good(10),
     "mtree.log": lambda: b"#mtree\n" + good(),
     "long-line.log": lambda: good(2) + b"x" * (100 << 20) + b"\n" + good(4)[-len(good(1)) * 2:],
@@ -142,4 +162,5 @@ words = sys.argv[1:]
 folder = words.pop(1) if words[:1] == ["--into"] else "."
 for name in words[folder != ".":] or ATTACKS:
     with open(os.path.join(folder, name), "wb") as f:
-        f.write(ATTACKS[name]())
+        attack = ATTACKS[name]()
+        attack.write(f) if isinstance(attack, Sparse) else f.write(attack)

@@ -33,10 +33,22 @@ attack nested.zip 3 0 'wrapped more than 4 times'
 attack overlap.zip 3 0 'lists 2000 members, 1 were found'
 attack claims.tar 3 0 'Truncated tar archive'
 attack names.tar 0 3 ''
+attack members.tar 3 0 'more than 100000 members'
 attack links.tar 3 3 'a link or device in an archive is not followed'
 attack nul.log 0 10 ''
 attack mtree.log 0 4 ''
 attack long-line.log 3 5 'longer than 64 KiB: its text is cut'
+most='import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)'
+export LINEUP_DB=gigabyte.db
+mib=$(python3 -c "$most" "$LINEUP" ingest evidence/gigabyte.log)
+is 'what stands around a line of a gigabyte is in' "$(lineup timeline | grep -c 'good line')" 4
+like 'it is said that the line is cut' "$(lineup notes)" 'longer than 64 KiB: its text is cut'
+if grep -q __asan_ "$LINEUP"; then
+	skip 'it takes less than 96 MiB' 'a sanitizer takes more'
+else
+	is "it takes less than 96 MiB ($mib)" "$((mib < 96))" 1
+fi
+rm -f evidence/gigabyte.log
 attack utf16.log 0 3 ''
 attack bytes.log 0 6 ''
 attack formulas.log 0 4 ''
