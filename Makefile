@@ -29,8 +29,8 @@ VARIANT_CFLAGS_std   := $(HARDEN)
 VARIANT_LDFLAGS_std  := $(HARDEN_LD)
 VARIANT_CFLAGS_asan  := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 VARIANT_LDFLAGS_asan := -fsanitize=address,undefined
-VARIANT_CFLAGS_cover := -O0 --coverage
-VARIANT_LDFLAGS_cover := --coverage
+VARIANT_CFLAGS_cover := -O0 --coverage -include tests/cover.h
+VARIANT_LDFLAGS_cover := --coverage -Wl,--wrap=sandbox_enter
 VARIANT_CFLAGS_fuzz  := -O1 -fsanitize=fuzzer-no-link,address,undefined
 VARIANT_LDFLAGS_fuzz := -fsanitize=address,undefined
 ifdef CI
@@ -49,6 +49,9 @@ ALL_LDFLAGS = $(LDFLAGS) $(VARIANT_LDFLAGS_$(VARIANT)) -pthread -lm
 # ---- files ---------------------------------------------------------------------------------------------------------
 SOURCES  := $(sort $(wildcard src/*.c src/*/*.c))
 OBJECTS  := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/embed.o
+ifeq ($(VARIANT),cover)
+OBJECTS  += $(OUT)/tests/cover.o
+endif
 ROOMS    := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
 EMBEDDED := $(sort $(wildcard schema/*.sql schema/*.json schema/*/*.json templates/*))
 UNITS    := $(patsubst tests/unit/%.c,$(OUT)/unit/%.t,$(sort $(wildcard tests/unit/*.c)))
@@ -171,10 +174,14 @@ bench-deps:
 valgrind: all
 	@sh tests/valgrind.sh $(abspath $(LINEUP))
 
-# make cover       line and branch coverage (gcovr)
+# make cover       line and branch coverage of the tests (gcovr), by room; by file in out/cover/report.txt
 cover:
-	@$(MAKE) --no-print-directory VARIANT=cover test
-	@gcovr -r . --object-directory out/cover --exclude 'out/' --exclude 'tests/' --branches --print-summary -o out/cover/report.txt && tail -n 3 out/cover/report.txt
+	@$(MAKE) --no-print-directory VARIANT=cover all
+	@find out/cover -name '*.gcda' -delete
+	-@$(MAKE) --no-print-directory VARIANT=cover test >out/cover/test.log 2>&1
+	@tail -n 1 out/cover/test.log
+	@gcovr -r . --object-directory out/cover --filter src/ --exclude-unreachable-branches --branches -o out/cover/report.txt --json-summary out/cover/summary.json
+	@python3 tests/cover.py out/cover/summary.json
 
 # make lint        doors, include rule, pairs, warnings as errors with both compilers
 lint:

@@ -55,6 +55,30 @@ static int cpu_seconds(const struct worker *w)
 	return w->options.part_seconds ? w->options.part_seconds : READ_PART_SECONDS;
 }
 
+static void watch_begin(struct watch *t, const struct worker *w)
+{
+	*t = (struct watch){.beats = __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED),
+		.cpu_ms = line_cpu_ms(&w->line)};
+}
+
+/*
+ * Asked when WATCH_MS went by in silence. CPU time counts, so that a busy machine, a stopped job or a suspended
+ * laptop makes no sound worker a dead one; a worker that uses none, as on a dead network disk, is given long.
+ */
+static bool watch_hangs(struct watch *t, const struct worker *w, bool busy)
+{
+	if (!busy || __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED) != t->beats) {
+		watch_begin(t, w);
+		return false;
+	}
+	t->still_ms += WATCH_MS;
+	if (line_cpu_ms(&w->line) - t->cpu_ms > cpu_seconds(w) * 1000)
+		t->hung = HANG_BUSY;
+	else if (t->still_ms > READ_STILL_SECONDS * 1000)
+		t->hung = HANG_STILL;
+	return t->hung;
+}
+
 /* --- starting and stopping
  * ---------------------------------------------------------------------------------------------- */
 
@@ -130,29 +154,41 @@ static struct str bury(struct worker *w, struct arena *arena, enum hang hung, bo
 }
 
 /* The first frame of a worker says how well it could shut itself in. */
+static bool hear_report(struct worker *w, struct watch *t, bool *lied)
+{
+	for (;;) {
+		struct str bytes = str_n(w->bytes + w->from, w->to - w->from);
+		struct frame f;
+		int taken = w->to ? frame_take(&bytes, &f) : 0;
+		*lied = taken < 0;
+		if (taken > 0 && !w->report.p)
+			w->report = str_dup(w->arena, frame_get_str(&f));
+		if (taken > 0)
+			w->from = w->to - bytes.n;
+		if (taken)
+			return taken > 0;
+		struct pollfd p = {.fd = w->line.frames, .events = POLLIN};
+		int ready = poll(&p, 1, WATCH_MS);
+		if ((ready > 0 && !receive(w)) || (ready == 0 && watch_hangs(t, w, true)))
+			return false;
+	}
+}
+
 static bool spawn(struct worker *w, struct err *e)
 {
+	struct watch t;
+	bool lied;
 	if (w->line.requests >= 0)
 		return true;
 	if (!keeper_spawn(&w->keeper, &w->line, e))
 		return false;
 	w->from = w->to = 0;
 	w->received = 0;
-	for (;;) {
-		struct str bytes = str_n(w->bytes + w->from, w->to - w->from);
-		struct frame f;
-		int taken = w->to ? frame_take(&bytes, &f) : 0;
-		if (taken > 0) {
-			if (!w->report.p)
-				w->report = str_dup(w->arena, frame_get_str(&f));
-			w->from = w->to - bytes.n;
-			return true;
-		}
-		if (taken < 0 || !receive(w)) {
-			struct str why = bury(w, w->arena, HANG_NONE, taken < 0);
-			return err_set(e, "no worker can be started: %.*s", STR_ARG(why));
-		}
-	}
+	watch_begin(&t, w);
+	if (hear_report(w, &t, &lied))
+		return true;
+	struct str why = bury(w, w->arena, t.hung, lied);
+	return err_set(e, "no worker can be started: %.*s", STR_ARG(why));
 }
 
 struct worker *worker_start(const struct ingest_options *options, struct err *e)
@@ -213,30 +249,6 @@ static bool request(struct worker *w, const struct request *q, int fd, struct er
 		return err_set(e, "its name is too long");
 	return spawn(w, e) &&
 	       (send_with_fd(w->line.requests, bytes, &fd, 1) || err_sys(e, "cannot ask the worker"));
-}
-
-static void watch_begin(struct watch *t, const struct worker *w)
-{
-	*t = (struct watch){.beats = __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED),
-		.cpu_ms = line_cpu_ms(&w->line)};
-}
-
-/*
- * Asked when WATCH_MS went by in silence. CPU time counts, so that a busy machine, a stopped job or a suspended
- * laptop makes no sound worker a dead one; a worker that uses none, as on a dead network disk, is given long.
- */
-static bool watch_hangs(struct watch *t, const struct worker *w, bool busy)
-{
-	if (!busy || __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED) != t->beats) {
-		watch_begin(t, w);
-		return false;
-	}
-	t->still_ms += WATCH_MS;
-	if (line_cpu_ms(&w->line) - t->cpu_ms > cpu_seconds(w) * 1000)
-		t->hung = HANG_BUSY;
-	else if (t->still_ms > READ_STILL_SECONDS * 1000)
-		t->hung = HANG_STILL;
-	return t->hung;
 }
 
 /* Gives the session the whole frames that are here. False: the session failed, or the worker lied

@@ -48,6 +48,9 @@ struct splitter {
 	struct piece open;  /* being read */
 	size_t from, body;  /* where it and its body begin */
 	size_t fence;       /* open code fence in a generated body: markers in there are evidence */
+	size_t fence_at;    /* what stands behind its first line, which is that one */
+	int64_t fence_line;
+	size_t endless;     /* fences as long as this one do not end, so they hide no markers; 0: there is none */
 };
 
 static void end_piece(struct splitter *s, size_t body_end, size_t end)
@@ -78,7 +81,11 @@ static void split_line(struct splitter *s, struct str line, size_t from, size_t 
 			s->fence = 0;
 		return;
 	}
-	s->fence = fence;
+	if (fence && !(s->endless && fence >= s->endless)) {
+		s->fence = fence;
+		s->fence_at = to;
+		s->fence_line = number;
+	}
 	switch (read_marker(line, &name, &sha256)) {
 	case MARKER_HUMAN:
 		begin_piece(s, PIECE_HUMAN, name, sha256, from, to, number);
@@ -109,6 +116,12 @@ struct pieces report_split(struct arena *a, struct str report)
 		size_t to = end == STR_NPOS ? report.n : end + 1;
 		split_line(&s, str_slice(report, at, to), at, to, number);
 		at = to;
+		if (at == report.n && s.fence) { /* somebody took its end away; what people wrote behind it is theirs all the same */
+			s.endless = s.fence;
+			s.fence = 0;
+			at = s.fence_at;
+			number = s.fence_line;
+		}
 	}
 	end_piece(&s, report.n, report.n);
 	return (struct pieces){s.pieces.v, s.pieces.n};

@@ -393,8 +393,14 @@ class Faults(PowerCut):
         """A run with a fault in it: said no more than is true, left no damage, and a run without finishes the work."""
         db = job.stage()
         before = (self.strace, "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{what}") if call else ()
-        out = self.run(*job.words(db), db=db, program=job.program, before=before, env=env)
+        try:
+            out = self.run(*job.words(db), db=db, program=job.program, before=before, env=env)
+        except subprocess.TimeoutExpired:
+            out = None
         row.trials += 1
+        if out is None:
+            row.breaks(f"{why}: it hangs")
+            return
         # glib and libcrypto die of a lack of memory in their own ways: that is a kill, and no more than a kill
         killed = killed or (env is not None and out.returncode < 0)
         if not killed and (out.returncode < 0 or out.returncode > 128) and b"out of memory" not in out.stderr:

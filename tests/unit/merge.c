@@ -119,6 +119,18 @@ static struct str with_crlf(struct str s)
 	return buf_str(&b);
 }
 
+/* Whoever takes the end of a code block away hides no section behind it, nor what is written there. */
+static void a_fence_without_end_hides_nothing(void **state)
+{
+	(void)state;
+	struct str report = replaced(replaced(fresh_report(1), "\n```\n<!-- /lineup", "\n<!-- /lineup"), "human lessons -->\ndraft", "human lessons -->\nours");
+	for (int edited = REPORT_KEEP; edited <= REPORT_THEIRS; edited++) {
+		struct str kept = merged(fresh_report(2), report, edited, NULL);
+		struct pieces p = report_split(a, kept);
+		assert_true(str_eq(piece_find(&p, PIECE_HUMAN, STR("lessons"))->body, STR("ours\n")));
+	}
+}
+
 static void other_line_ends_and_blanks_are_no_edits(void **state)
 {
 	(void)state;
@@ -168,6 +180,7 @@ int main(void)
 		cmocka_unit_test(a_fresh_report_is_its_own_merge), cmocka_unit_test(prose_survives),
 		cmocka_unit_test(an_edited_part_is_kept_and_shown), cmocka_unit_test(other_line_ends_and_blanks_are_no_edits),
 		cmocka_unit_test(what_was_taken_out_comes_back_in_its_place), cmocka_unit_test(a_missing_end_loses_nothing),
+		cmocka_unit_test(a_fence_without_end_hides_nothing),
 		cmocka_unit_test(foreign_text_is_refused),
 	};
 	int failed = cmocka_run_group_tests_name("merge", tests, NULL, NULL);
