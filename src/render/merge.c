@@ -1,6 +1,7 @@
 /* Makes a report anew around what people wrote. */
 #include "render/merge.h"
 #include "base/digest.h"
+#include "render/reflow.h"
 
 enum { SECTIONS_MAX = 10000, DIFFERENCE_LINES = 40 };
 
@@ -30,15 +31,6 @@ static enum marker read_marker(struct str line, struct str *name, struct str *sh
 		return starts[i].marker;
 	}
 	return MARKER_NONE;
-}
-
-/* Length of the fence that LINE opens or closes: three or more backticks; 0: none. */
-static size_t fence_length(struct str line)
-{
-	size_t n = 0;
-	while (n < line.n && line.p[n] == '`')
-		n++;
-	return n >= 3 ? n : 0;
 }
 
 struct splitter {
@@ -136,21 +128,8 @@ const struct piece *piece_find(const struct pieces *p, enum piece_type type, str
 }
 
 /* What editors change without meaning it does not count: line ends, blanks at their ends, blank lines around. */
-static bool is_plain(struct str body)
-{
-	for (size_t end, at = 0; (end = str_find_byte(body, '\n', at)) != STR_NPOS; at = end + 1)
-		if (end > at && byte_is_space(body.p[end - 1]))
-			return false;
-	return true;
-}
-
 static struct str plain_body(struct arena *a, struct str body)
 {
-	if (is_plain(body)) {
-		while (str_starts(body, STR("\n")))
-			body = str_from(body, 1);
-		return str_trim_end(body);
-	}
 	struct buf b = BUF(a);
 	struct str line;
 	while (str_next(&body, '\n', &line)) {
@@ -164,7 +143,8 @@ static struct str plain_body(struct arena *a, struct str body)
 	return str_trim_end(s);
 }
 
-static struct str body_digest(struct arena *a, struct str body)
+/* What an older lineup sealed with. */
+static struct str plain_digest(struct arena *a, struct str body)
 {
 	struct digest d = digest_of(plain_body(a, body));
 	return str_slice(digest_hex(a, &d), 0, 16);
@@ -172,7 +152,12 @@ static struct str body_digest(struct arena *a, struct str body)
 
 bool piece_is_edited(struct arena *a, const struct piece *p)
 {
-	return p->type == PIECE_GENERATED && !str_eq(p->sha256, body_digest(a, p->body));
+	return p->type == PIECE_GENERATED && !str_eq(p->sha256, reflow_digest(a, p->body)) && !str_eq(p->sha256, plain_digest(a, p->body));
+}
+
+bool pieces_say_the_same(struct arena *a, const struct piece *x, const struct piece *y)
+{
+	return str_eq(reflow_digest(a, x->body), reflow_digest(a, y->body));
 }
 
 struct str report_seal(struct arena *a, struct str rendered)
@@ -184,7 +169,7 @@ struct str report_seal(struct arena *a, struct str rendered)
 			buf_add(&b, p.v[i].whole);
 			continue;
 		}
-		buf_fmt(&b, "<!-- lineup:generated %.*s sha256:%.*s -->\n", STR_ARG(p.v[i].name), STR_ARG(body_digest(a, p.v[i].body)));
+		buf_fmt(&b, "<!-- lineup:generated %.*s sha256:%.*s -->\n", STR_ARG(p.v[i].name), STR_ARG(reflow_digest(a, p.v[i].body)));
 		buf_add(&b, p.v[i].body);
 		buf_cstr(&b, "<!-- /lineup:generated -->\n");
 	}
@@ -245,7 +230,7 @@ static void merge_generated(struct merger *m, const struct piece *old)
 	const struct piece *fresh = piece_find(&m->fresh, PIECE_GENERATED, old->name);
 	bool keep = !fresh;
 	if (fresh && m->edited != REPORT_OURS && piece_is_edited(m->arena, old) &&
-		!str_eq(plain_body(m->arena, old->body), plain_body(m->arena, fresh->body))) {
+		!pieces_say_the_same(m->arena, old, fresh)) {
 		keep = true;
 		if (m->edited == REPORT_KEEP)
 			buf_difference(&m->conflicts, old->name, plain_body(m->arena, fresh->body), plain_body(m->arena, old->body));

@@ -19,7 +19,8 @@ struct pieces {
 /* Markers count when they stand alone on a line; LF or CRLF. A section without its end ends at the next marker. */
 struct pieces report_split(struct arena *, struct str report);
 const struct piece *piece_find(const struct pieces *, enum piece_type, struct str name);
-bool piece_is_edited(struct arena *, const struct piece *); /* a generated one whose body is not that of its sha256 */
+bool piece_is_edited(struct arena *, const struct piece *); /* a generated one whose body does not say what its sha256 says (reflow.h) */
+bool pieces_say_the_same(struct arena *, const struct piece *, const struct piece *);
 
 /* A rendered template with the sha256 of each generated section in its marker. */
 struct str report_seal(struct arena *, struct str rendered);

@@ -56,6 +56,39 @@ like "shown as a difference" "$(cat err)" '^\+.*four minutes'
 like "and kept" "$(cat a.md)" 'four minutes'
 status "--ours renews it" 0 lineup report inc-1 --ours -o a.md
 is "as it was" "$(cmp a.md first.md 2>&1)" ""
+# Another editor's ways are no edits: padded tables, other bullets and emphasis, blank lines, line ends; nor is another place.
+cat >editor.py <<'PY'
+import re, sys
+out, fence, table = [], False, []
+def close():
+    if table:
+        rows = [[c.strip() for c in re.split(r"(?<!\\)\|", row.strip()[1:-1])] for row in table]
+        wide = [max(len(c) for c in column) for column in zip(*rows)]
+        for row in rows:
+            cells = [c.replace("---", "-" * (w - len(c) + 3), 1) if set(c) <= set(":-") and c else c.ljust(w) for c, w in zip(row, wide)]
+            out.append("| " + " | ".join(cells) + " |")
+        table.clear()
+for line in open(sys.argv[1], newline="").read().split("\n"):
+    if not fence and line.startswith("|"):
+        table.append(line)
+        continue
+    close()
+    fence ^= line.startswith("```")
+    out.append(line if fence else re.sub(r"^(\s*)- ", r"\1* ", line) + ("\n" if line.startswith("#") else ""))
+close()
+sys.stdout.buffer.write("\r\n".join(out).encode())
+PY
+mkdir moved && sed 's/^\*Draft, to be rewritten.*/Our own words./' first.md >own.md && python3 editor.py own.md >moved/renamed.md
+unlike "the editor was at work" "$(cmp own.md moved/renamed.md 2>&1)" '^$'
+status "what an editor reflowed verifies" 0 lineup verify moved/renamed.md
+sed 's/4 min 10 s/4 min 11 s/' moved/renamed.md >moved/lie.md
+status "unless a number is changed" 3 lineup verify moved/lie.md
+like "which is found among all that is merely reflowed" "$(cat out)" "section 'numbers'.*4 min 11 s"
+status "it is written anew without a word" 0 lineup report inc-1 -o moved/renamed.md
+like "what people wrote stays" "$(cat moved/renamed.md)" '^Our own words'
+is "the rest is as it was, in the file's line ends" "$(sed 's/\r$//' moved/renamed.md | grep '^|')" "$(grep '^|' first.md)"
+status "and again" 0 lineup report inc-1 -o moved/renamed.md
+
 echo "# my notes" >notes.md
 status "other files are not overwritten" 1 lineup report inc-1 -o notes.md
 is "and stay" "$(cat notes.md)" "# my notes"

@@ -69,29 +69,59 @@ static struct str random_prose(void)
 	return buf_str(&b);
 }
 
+static struct str with_crlf(struct str s)
+{
+	struct buf b = BUF(a);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\n')
+			buf_byte(&b, '\r');
+		buf_byte(&b, s.p[i]);
+	}
+	return buf_str(&b);
+}
+
+/* Somebody moved the sections: the report's pieces, last one first. */
+static struct str turned_round(struct str report)
+{
+	struct pieces p = report_split(a, report);
+	struct buf b = BUF(a);
+	for (size_t i = p.n; i-- > 0;)
+		buf_add(&b, p.v[i].whole);
+	return buf_str(&b);
+}
+
+/* Random words in every place that is a person's, headings renamed, sections moved, another system's line ends: all of it stays. */
 static void prose_survives(void **state)
 {
 	(void)state;
 	for (int round = 0; round < 3000; round++) {
 		ARENA_SCOPE(a);
-		struct str summary = random_prose(), lessons = random_prose(), own = random_prose();
-		struct buf b = BUF(a);
-		buf_fmt(&b, "%.*s", STR_ARG(fresh_report(1)));
-		struct str report = replaced(buf_str(&b), "draft\n", str_cstr(a, summary));
-		report = replaced(report, "draft\n", str_cstr(a, lessons));
-		report = replaced(report, "## Numbers\n", str_cstr(a, str_fmt(a, "## Renamed\n%.*s", STR_ARG(own))));
-		report = str_fmt(a, "%.*s\n## Our own section\n%.*s", STR_ARG(report), STR_ARG(own));
+		bool crlf = pick(4) == 0, moved = pick(4) == 0;
+		struct str said[] = {random_prose(), random_prose(), random_prose(), random_prose()};
+		said[2] = str_fmt(a, "## Renamed\n%.*s", STR_ARG(said[2]));
+		said[3] = str_fmt(a, "\n## Our own section\n%.*s", STR_ARG(said[3]));
+		struct str report = replaced(fresh_report(1), "draft\n", str_cstr(a, said[0]));
+		report = replaced(report, "draft\n", str_cstr(a, said[1]));
+		report = replaced(report, "## Numbers\n", str_cstr(a, said[2]));
+		report = str_fmt(a, "%.*s%.*s", STR_ARG(report), STR_ARG(said[3]));
+		if (moved)
+			report = turned_round(report);
+		if (crlf)
+			report = with_crlf(report);
+		for (size_t i = 0; crlf && i < LEN(said); i++)
+			said[i] = with_crlf(said[i]);
 		for (int again = 2; again < 5; again++) {
 			struct str conflicts;
 			report = merged(fresh_report(again), report, REPORT_KEEP, &conflicts);
 			assert_int_equal(conflicts.n, 0);
 			struct pieces p = report_split(a, report);
-			assert_true(str_eq(piece_find(&p, PIECE_HUMAN, STR("summary"))->body, summary));
-			assert_true(str_eq(piece_find(&p, PIECE_HUMAN, STR("lessons"))->body, lessons));
-			assert_true(str_contains(report, str_fmt(a, "## Renamed\n%.*s", STR_ARG(own))));
-			assert_true(str_ends(report, str_fmt(a, "\n## Our own section\n%.*s", STR_ARG(own))));
-			assert_true(str_contains(report, str_fmt(a, "number %d\n", again)));
+			assert_true(str_eq(piece_find(&p, PIECE_HUMAN, STR("summary"))->body, said[0]));
+			assert_true(str_eq(piece_find(&p, PIECE_HUMAN, STR("lessons"))->body, said[1]));
+			assert_true(str_contains(report, said[2]));
+			assert_true(moved ? str_contains(report, said[3]) : str_ends(report, said[3]));
+			assert_true(str_contains(report, str_fmt(a, "number %d%s", again, crlf ? "\r\n" : "\n")));
 		}
+		assert_true(str_eq(report, merged(fresh_report(4), report, REPORT_KEEP, NULL)));
 	}
 }
 
@@ -106,17 +136,6 @@ static void an_edited_part_is_kept_and_shown(void **state)
 	assert_true(str_contains(kept, STR("number one")));
 	assert_int_equal(conflicts.n, 0);
 	assert_string_equal(str_cstr(a, merged(fresh_report(4), kept, REPORT_OURS, NULL)), str_cstr(a, fresh_report(4)));
-}
-
-static struct str with_crlf(struct str s)
-{
-	struct buf b = BUF(a);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\n')
-			buf_byte(&b, '\r');
-		buf_byte(&b, s.p[i]);
-	}
-	return buf_str(&b);
 }
 
 /* Whoever takes the end of a code block away hides no section behind it, nor what is written there. */
@@ -141,6 +160,35 @@ static void other_line_ends_and_blanks_are_no_edits(void **state)
 	report = replaced(fresh_report(1), "number 1\n", "number 1   \n");
 	merged(fresh_report(2), report, REPORT_KEEP, &conflicts);
 	assert_int_equal(conflicts.n, 0);
+}
+
+static struct str generated(const char *body)
+{
+	return report_seal(a, str_fmt(a, "<!-- lineup:generated x -->\n%s<!-- /lineup:generated -->\n", body));
+}
+
+/* Whether a section sealed over ONE counts as edited when it reads OTHER. */
+static bool is_an_edit(const char *one, const char *other)
+{
+	struct pieces p = report_split(a, replaced(generated(one), one, other));
+	return piece_is_edited(a, &p.v[0]);
+}
+
+static void what_editors_do_unasked_is_no_edit(void **state)
+{
+	(void)state;
+	const char *table = "| What | How long |\n|---|---:|\n| time to detect | **2 h** [E1] |\n";
+	assert_false(is_an_edit(table, "| What           |    How long |\n| -------------- | ----------: |\n| time to detect | **2 h** [E1] |\n"));
+	assert_false(is_an_edit(table, "| What | How long |\r\n|---|---:|\r\n| time to detect | __2 h__ [E1] |\r\n"));
+	assert_false(is_an_edit("- one two three\n- [ ] four\n", "* one two\n  three\n\n* [ ] four\n"));
+	assert_true(is_an_edit(table, "| What | How long |\n|---|---:|\n| time to detect | **3 h** [E1] |\n"));
+	assert_true(is_an_edit(table, "| What | How long |\n|---|---:|\n| time to detect | **2 h** [E2] |\n"));
+	assert_true(is_an_edit("- [ ] four\n", "- [x] four\n"));
+	const char *code = "```text\na  b - *c*\n```\n";
+	assert_false(is_an_edit(code, "```text\na  b - *c*  \r\n```\n\n"));
+	assert_true(is_an_edit(code, "```text\na b - *c*\n```\n"));
+	assert_true(is_an_edit(code, "```text\na  b - _c_\n```\n"));
+	assert_true(is_an_edit(code, "```text\na  b - \n*c*\n```\n"));
 }
 
 static void what_was_taken_out_comes_back_in_its_place(void **state)
@@ -179,6 +227,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fresh_report_is_its_own_merge), cmocka_unit_test(prose_survives),
 		cmocka_unit_test(an_edited_part_is_kept_and_shown), cmocka_unit_test(other_line_ends_and_blanks_are_no_edits),
+		cmocka_unit_test(what_editors_do_unasked_is_no_edit),
 		cmocka_unit_test(what_was_taken_out_comes_back_in_its_place), cmocka_unit_test(a_missing_end_loses_nothing),
 		cmocka_unit_test(a_fence_without_end_hides_nothing),
 		cmocka_unit_test(foreign_text_is_refused),
