@@ -55,6 +55,17 @@ static void read_member(struct reader *r, struct place *parent, const struct mem
 	read_place(r, &p, member_input(r, m));
 }
 
+/* Behind the end of a tar stands padding, or something that nobody looks for there; it is read either way. */
+static bool only_padding_follows(struct input *in)
+{
+	char piece[4096];
+	bool padding = true;
+	for (ssize_t got; (got = input_read(in, piece, sizeof piece)) > 0;)
+		for (ssize_t i = 0; i < got; i++)
+			padding &= piece[i] == '\0';
+	return padding;
+}
+
 static void read_archive(struct reader *r, struct place *p, enum layer layer, struct input *in)
 {
 	AUTO(archive_end) struct unpacker *u = archive_begin(r->arena, layer, in, &r->budget);
@@ -74,6 +85,8 @@ static void read_archive(struct reader *r, struct place *p, enum layer layer, st
 		say_damage(r, p,
 			str_cstr(r->arena, str_fmt(r->arena, "the %s archive is damaged: %s",
 						   layer_name(layer), archive_damage(u))));
+	else if (layer == LAYER_TAR && !r->found && !only_padding_follows(in))
+		say_damage(r, p, "something stands behind the end of the tar archive; it is not read");
 	/* its members are accounted for by themselves */
 	say_bytes(r, p->ordinal, in->taken, &(struct allotment){.input = in->taken, .structure = in->taken});
 	say_end(r, p, layer_name(layer), STR_NONE, in->taken);
