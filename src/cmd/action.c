@@ -63,15 +63,15 @@ static int action_list(struct cmd *c)
 static int action_add(struct cmd *c)
 {
 	struct action a = {.state = STR("open"), .due = INSTANT_NONE, .opened_at = c->now, .ended_at = INSTANT_NONE};
-	if (c->words_n != 2)
-		return cmd_usage(c, "an action needs a title in quotes");
+	if (!str_trim(cmd_words(c, 1)).n)
+		return cmd_usage(c, "an action needs a title");
 	const char *type = cmd_option(c, "type");
 	size_t known = 0;
 	while (type && known < LEN(action_types) && strcmp(type, action_types[known]) != 0)
 		known++;
 	if (!type || known == LEN(action_types))
 		return cmd_usage(c, "--type: one of prevent, detect, mitigate, process");
-	a.title = str_of(c->words[1]);
+	a.title = cmd_words(c, 1);
 	a.type = str_of(type);
 	a.owner = str_of(cmd_option(c, "owner"));
 	if (!cmd_time(c, "due", &a.due, NULL))

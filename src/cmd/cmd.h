@@ -61,6 +61,7 @@ static inline bool cmd_flag(const struct cmd *c, const char *name)
 {
 	return cmd_option(c, name) != NULL;
 }
+struct str cmd_words(struct cmd *, int first); /* from the FIRST on, as one text: quotes are easily forgotten */
 /* Values of an option that may be repeated, in order: N = 0, 1, ... until NULL. */
 const char *cmd_option_nth(const struct cmd *, const char *name, int n);
 /* Typed values; an option not given leaves *out alone and is true. False with err set. */
@@ -73,6 +74,8 @@ instant cmd_clock(const struct cmd *);
 /* The same with how finely it was typed; *at and *typed stay as they are when the option was not given. */
 struct grain grain_of(const struct typed_time *);
 bool cmd_moment(struct cmd *, const char *option, instant *at, struct grain *);
+/* Says so when AT is still to come, where only the past is likely. */
+void cmd_doubt_future(struct cmd *, instant at, enum precision);
 bool cmd_duration(struct cmd *, const char *option, int64_t *us);
 bool cmd_shift(struct cmd *, const char *option, int64_t *us); /* a duration with a sign */
 bool cmd_lane(struct cmd *, const char *option, enum lane *);

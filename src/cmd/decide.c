@@ -59,6 +59,7 @@ static int mark_run(struct cmd *c)
 	if (m.at == INSTANT_NONE)
 		m.at = c->now;
 	m.incident = f.incident->id;
+	cmd_doubt_future(c, m.at, when.precision);
 	if (!ledger_say_mark(c->store, &m, c->now, &c->err))
 		return cmd_fail(c);
 	fprintf(c->out, "%.*s  %.*s  %.*s\n", STR_ARG(m.name), STR_ARG(cmd_instant(c, m.at, when.precision)), STR_ARG(m.incident));
@@ -85,9 +86,9 @@ const struct command mark_command = {
 
 static int decide_run(struct cmd *c)
 {
-	if (c->words_n != 1)
-		return cmd_usage(c, "say in quotes what was chosen");
-	struct decision d = {.chosen = str_of(c->words[0]), .at = c->now, .by = c->author, .grain = {PRECISION_US, INSTANT_NONE}};
+	if (!c->words_n || !str_trim(cmd_words(c, 0)).n)
+		return cmd_usage(c, "say what was chosen");
+	struct decision d = {.chosen = cmd_words(c, 0), .at = c->now, .by = c->author, .grain = {PRECISION_US, INSTANT_NONE}};
 	VEC(struct str) over = {0};
 	for (int i = 0; cmd_option_nth(c, "over", i); i++)
 		*PUSH(&over, c->arena) = str_of(cmd_option_nth(c, "over", i));
@@ -99,6 +100,7 @@ static int decide_run(struct cmd *c)
 		d.by = str_of(cmd_option(c, "by"));
 	if (!cmd_moment(c, "at", &d.at, &d.grain))
 		return cmd_fail(c), EXIT_USAGE;
+	cmd_doubt_future(c, d.at, PRECISION_S);
 	struct case_file f = {0};
 	struct event e;
 	if (!cmd_open(c, STORE_WRITE) || !cmd_incident(c, &f, NULL, true))

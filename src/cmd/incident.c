@@ -72,10 +72,10 @@ static bool incident_say(struct cmd *c, struct incident *i)
 
 static int incident_new(struct cmd *c)
 {
-	if (c->words_n != 2)
-		return cmd_usage(c, "an incident needs a title in quotes");
+	if (!str_trim(cmd_words(c, 1)).n)
+		return cmd_usage(c, "an incident needs a title");
 	struct incident i = {
-		.title = str_of(c->words[1]),
+		.title = cmd_words(c, 1),
 		.status = STR("draft"),
 		.severity = SEVERITY_ERROR,
 		.from = c->now,
@@ -83,6 +83,7 @@ static int incident_new(struct cmd *c)
 	};
 	if (!incident_options(c, &i))
 		return cmd_fail(c), EXIT_USAGE;
+	cmd_doubt_future(c, i.from, PRECISION_MIN);
 	if (!cmd_open(c, STORE_CREATE) || !incident_say(c, &i))
 		return cmd_fail(c);
 	fprintf(c->out, "%.*s\n", STR_ARG(i.id));

@@ -9,6 +9,7 @@ const struct option global_options[] = {
 	{"help", NULL, "how the command is used"},
 	{0},
 };
+#define FUTURE_SLACK (5 * MINUTE) /* clocks differ a little */
 enum { GLOBAL = 1000 }; /* options of the command are numbered from 0, global ones from here */
 
 static int option_find(const struct option *options, const char *name, size_t n)
@@ -188,6 +189,20 @@ struct grain grain_of(const struct typed_time *t)
 	return (struct grain){t->precision, t->at_max != t->at ? t->at_max : INSTANT_NONE};
 }
 
+struct str cmd_words(struct cmd *c, int first)
+{
+	struct buf text = BUF(c->arena);
+	for (int i = first; i < c->words_n; i++)
+		buf_fmt(&text, "%s%s", i > first ? " " : "", c->words[i]);
+	return buf_str(&text);
+}
+
+void cmd_doubt_future(struct cmd *c, instant at, enum precision precision)
+{
+	if (at != INSTANT_NONE && at > c->now + FUTURE_SLACK)
+		cmd_say(c, "lineup: %.*s is still to come: is that meant?", STR_ARG(cmd_instant(c, at, precision)));
+}
+
 bool cmd_moment(struct cmd *c, const char *option, instant *at, struct grain *typed)
 {
 	const char *value = cmd_option(c, option);
@@ -232,7 +247,9 @@ static bool name_unknown(struct cmd *c, const char *option, const char *value, c
 	struct buf list = BUF(c->arena);
 	for (size_t i = 0; i < n; i++)
 		buf_fmt(&list, "%s%s", i ? ", " : "", names[i]);
-	return err_set(&c->err, "--%s: unknown '%s'; one of %.*s", option, value, STR_ARG(buf_str(&list)));
+	const char *near = nearest_name(value, names, n);
+	return err_set(&c->err, "--%s: unknown '%s'%s%s%s; one of %.*s", option, value, near ? ", perhaps '" : "", near ? near : "",
+		near ? "'" : "", STR_ARG(buf_str(&list)));
 }
 
 bool cmd_lane(struct cmd *c, const char *option, enum lane *lane)

@@ -67,9 +67,7 @@ static void set_time(struct cmd *c, struct sentence *s, const struct typed_time 
 	s->at_max = t->at_max;
 	s->precision = t->precision;
 	s->when = when;
-	if (t->at > c->now + HOUR)
-		cmd_say(c, "lineup: %.*s is still to come; if that is not meant, put it right with --amend and --at",
-			STR_ARG(cmd_instant(c, t->at, t->precision)));
+	cmd_doubt_future(c, t->at, t->precision);
 }
 
 /* A head that is only a number is a status code or a count ("404: not found"), and "2024Q2" no moment. */

@@ -110,6 +110,19 @@ static bool list_one(void *arg, const struct event *e)
 	return !ferror(l->c->out);
 }
 
+/* The last ones are found from the end, and shown in their order. */
+static bool list_query(struct cmd *c, const struct query *q, struct listing *l)
+{
+	struct events last;
+	if (!q->newest_first)
+		return store_each(c->store, q, list_one, l, &c->err);
+	if (!store_events(c->store, q, c->arena, &last, &c->err))
+		return false;
+	for (size_t i = last.n; i > 0 && list_one(l, &last.v[i - 1]);)
+		i--;
+	return true;
+}
+
 static bool timeline_query(struct cmd *c, struct query *q)
 {
 	instant around = INSTANT_NONE;
@@ -118,8 +131,13 @@ static bool timeline_query(struct cmd *c, struct query *q)
 	*q = (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE};
 	if (!cmd_time(c, "from", &q->from, NULL) || !cmd_time(c, "to", &q->to, NULL) || !cmd_time(c, "around", &around, NULL) ||
 		!cmd_duration(c, "context", &context) || !cmd_severity(c, "min-severity", &q->min_severity) ||
-		!cmd_number(c, "limit", &q->limit))
+		!cmd_number(c, "limit", &q->limit) || !cmd_number(c, "last", &q->limit))
 		return false;
+	if (cmd_flag(c, "last") && cmd_flag(c, "limit"))
+		return err_set(&c->err, "--last N shows the newest, --limit N the oldest: one of them");
+	if (q->limit < 0 || (cmd_flag(c, "last") && q->limit == 0))
+		return err_set(&c->err, "--%s: say how many", cmd_flag(c, "last") ? "last" : "limit");
+	q->newest_first = cmd_flag(c, "last");
 	if (around != INSTANT_NONE) {
 		q->from = around - context;
 		q->to = around + context;
@@ -185,7 +203,7 @@ static void close_listing(struct cmd *c, const struct query *q, const struct lis
 		cmd_say(c, "%lld event%s without a time left out", (long long)l->left_out, l->left_out == 1 ? "" : "s");
 	if (l->n == 0)
 		cmd_say(c, "no events match");
-	else if (q->limit && l->n == q->limit)
+	else if (q->limit && l->n == q->limit && !q->newest_first)
 		cmd_say(c, "stopped at --limit %lld; there may be more", (long long)q->limit);
 }
 
@@ -213,7 +231,7 @@ static int list_events(struct cmd *c, struct query *q, const struct outlet *outl
 	bool done = list_redacted(c, &l);
 	if (done) {
 		l.outlet->begin(c);
-		done = store_each(c->store, q, list_one, &l, &c->err);
+		done = list_query(c, q, &l);
 	}
 	redactor_close(l.redactor);
 	if (!done)
@@ -307,6 +325,7 @@ static int export_run(struct cmd *c)
 	{"source", "N", "only from this source ('lineup sources')"}, \
 	{"undated", NULL, "also events without a time, with what bounds there are"}, \
 	{"limit", "N", "at most so many"}, \
+	{"last", "N", "only the newest so many"}, \
 	{"redact", NULL, "replace secrets, addresses, names and hosts by stable pseudonyms"}
 
 static const struct option timeline_options[] = {

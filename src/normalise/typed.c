@@ -190,12 +190,14 @@ static bool day_named(const struct typed *t, struct str s, instant *local_day)
 	return true;
 }
 
-/* "09:30", "9:30:15", "9:30 pm", "9pm" */
+/* "09:30", "9:30:15", "9:30 pm", "9pm", "9.30", "9h30", "0930" where that is no year */
 static bool time_of_day(struct str s, int64_t *into_day, enum precision *precision)
 {
 	struct written w;
 	s = str_starts_case(s, STR("at ")) ? str_trim(str_from(s, 3)) : s;
-	if (!layout_read("%H:%M%(:%S%N%)%( %p%|%p%)", s, &w) && !layout_read("%I%( %)%p", s, &w))
+	bool two_digits = s.n >= 4 && byte_is_digit(s.p[s.n - 1]) && byte_is_digit(s.p[s.n - 2]); /* "9.5" is no time */
+	if (!layout_read("%H:%M%(:%S%N%)%( %p%|%p%)", s, &w) && !layout_read("%I%( %)%p", s, &w) &&
+		!(two_digits && (layout_read("%H.%M", s, &w) || layout_read("%Hh%M", s, &w) || (s.n == 4 && layout_read("%H%M", s, &w)))))
 		return false;
 	if (w.zone_said != SAID_NOTHING || w.note)
 		return false;

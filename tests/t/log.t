@@ -99,6 +99,23 @@ status 'it has ended' 1 lineup log --end drain
 status 'nothing ends before it begins' 1 lineup log --end 'work on dns' --at 09:00
 like 'a kind makes a condition of it' "$(lineup spans)" 'change.underway'
 
+# Shaking hands: quotes forgotten, names mistyped, times to come.
+export LINEUP_DB=hands.db
+status 'a title without quotes' 0 lineup incident new Logins are down --from 11:00
+status 'a decision without quotes' 0 lineup decide restore the old copy --over wait --because 'nobody knows'
+like 'is kept whole' "$(lineup timeline)" 'restore the old copy'
+status 'an action without quotes' 0 lineup action add test the restore --type detect
+like 'is kept whole too' "$(lineup action list)" 'test the restore'
+lineup incident new later --from 18:00 >/dev/null 2>err
+like 'a begin to come is doubted' "$(cat err)" '18:00Z is still to come: is that meant'
+status 'a lane mistyped' 2 lineup log --lane strage x
+like 'is recognised' "$(cat err)" "unknown 'strage', perhaps 'storage'; one of notice"
+for i in 1 2 3 4 5; do lineup log "line $i" >/dev/null; done
+LINEUP_NOW=2025-01-15T12:01:00Z lineup log 'the last line' >/dev/null
+is 'the newest lines' "$(lineup timeline --last 1 | sed 's/  e[0-9a-f]*$//')" '2025-01-15 12:01:00Z  response info     the last line'
+is 'in their order' "$(lineup timeline --last 3 --json | tail -n 1 | grep -c 'the last line')" 1
+status 'not the oldest and the newest' 2 lineup timeline --last 3 --limit 3
+
 # Without a text, on a terminal, an editor asks for one.
 export LINEUP_DB=edit.db
 if command -v script >/dev/null; then
