@@ -221,18 +221,29 @@ static bool same_writer(const struct reading *r, const struct wrap *wrap)
 	return str_eq(r->open->wrap.name, wrap->name) && str_eq(r->open->wrap.stream, wrap->stream);
 }
 
+/* Several programs may write into one log: a line that begins with a full time of its own is none of the lines before. */
+static bool is_of_another(struct arena *arena, struct str text, struct record *record)
+{
+	static const char *const heads[] = {"{", "[", "time=", "ts=", "level=", "t="};
+	bool may_be = text.n && byte_is_digit(text.p[0]);
+	for (size_t i = 0; i < LEN(heads) && !may_be; i++)
+		may_be = str_starts(text, str_of(heads[i]));
+	return may_be && lines_carried(arena, text, record) && (is_complete(record->when) || record->when.n >= 16);
+}
+
 /* A line that is not the format's: more of the record before, a line some other program wrote, or text without a time. */
 static void take_stray(struct reading *r, struct str text, struct str line, struct where from)
 {
 	struct draft *draft = r->next;
 	bool dated = draft->wrap.when.n > 0;
 	bool more = looks_continued(text) || (r->format->strays_continue && !dated);
-	if (more && r->open->open && same_writer(r, &draft->wrap)) {
+	draft->record = (struct record){0};
+	bool is_other = more && !looks_continued(text) && is_of_another(draft->arena, text, &draft->record);
+	if (more && !is_other && r->open->open && same_writer(r, &draft->wrap)) {
 		add_more(r, text, line, from);
 		return;
 	}
-	draft->record = (struct record){0};
-	if (!lines_carried(draft->arena, text, &draft->record))
+	if (!is_other && !lines_carried(draft->arena, text, &draft->record))
 		draft->record.text = text;
 	if (draft->wrap.text.p)
 		add_wrapping(draft->arena, &draft->wrap, &draft->record);
