@@ -35,18 +35,26 @@ static void add_bit(struct grams *g, uint32_t gram)
 	g->bits[bit_of(gram) / 64] |= 1ull << bit_of(gram) % 64;
 }
 
+static void gather(struct grams *g)
+{
+	uint32_t last = 0;
+	for (size_t k = 0; k < g->text.n; k++) {
+		last = gram(last, g->text.p[k]);
+		add_bit(g, last);
+		if (byte_is_digit(g->text.p[k]))
+			add_bit(g, A_DIGIT);
+	}
+}
+
 void need_gather(const struct str texts[NEED_TEXTS])
 {
 	for (size_t i = 0; i < NEED_TEXTS; i++) {
 		struct grams *g = &gathered[i];
-		*g = (struct grams){.text = texts[i]};
-		uint32_t last = 0;
-		for (size_t k = 0; k < g->text.n; k++) {
-			last = gram(last, g->text.p[k]);
-			add_bit(g, last);
-			if (byte_is_digit(g->text.p[k]))
-				add_bit(g, A_DIGIT);
-		}
+		bool again = i && str_eq(texts[i], texts[i - 1]); /* a letter without history is its body */
+		*g = again ? gathered[i - 1] : (struct grams){0};
+		g->text = texts[i];
+		if (!again)
+			gather(g);
 	}
 }
 
@@ -152,10 +160,10 @@ static char escape_of(struct reading *r)
 		while (next(r) && r->s.p[r->at - 1] != '>')
 			r->at++;
 	else if (byte_is_alpha(c) || byte_is_digit(c))
-		r->wrong |= !strchr("dDwWsSbBtnAzZhHvVR123456789", c);
+		r->wrong |= !strchr("dDwWsSbBtnAzZKhHvVR123456789", c);
 	else
 		return c;
-	return c == 'd' ? '0' : strchr("bBAzZ", c) ? NOTHING : '\0';
+	return c == 'd' ? '0' : strchr("bBAzZK", c) ? NOTHING : '\0';
 }
 
 static struct need read_choice(struct reading *);
