@@ -165,7 +165,7 @@ def check(review, period, before):
          tuple(sum(inside(at(a[k]), b) for a in actions.values()) for k in ("opened_at", "ended_at")))
     still = {n: a for n, a in actions.items() if a["state"] == "open"}
     same("open", sorted(a["id"] for a in review["actions"]["open"]), sorted(still))
-    same("overdue", review["actions"]["overdue"], sum(a["due"] is not None and at(a["due"]) < NOW for a in still.values()))
+    same("overdue", review["actions"]["overdue"], sum(a["due"] is not None and at(a["due"]) + timedelta(days=1) <= NOW for a in still.values()))
     ages = sorted(NOW - at(a["opened_at"]) for a in still.values())
     day = timedelta(days=1)
     same("ageing", [a["n"] for a in review["actions"]["ageing"]],

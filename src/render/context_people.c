@@ -74,6 +74,7 @@ static void put_action(const struct context *c, struct json *list, const struct 
 	json_add_str(c->arena, o, "owner", act->owner);
 	json_add_str(c->arena, o, "due", act->due == INSTANT_NONE ? STR_NONE : say_date(c->arena, act->due));
 	json_add_str(c->arena, o, "state", act->state);
+	json_add_str(c->arena, o, "reference", act->reference);
 	json_add_bool(c->arena, o, "ended", !str_eq(act->state, STR("open")));
 	json_add_bool(c->arena, o, "done", str_eq(act->state, STR("done")));
 	json_add_bool(c->arena, o, "dropped", str_eq(act->state, STR("dropped")));

@@ -172,6 +172,7 @@ const struct template_name template_names[] = {
 	{"actions[].owner", "who"},
 	{"actions[].due", "its day"},
 	{"actions[].state", "open, done or dropped"},
+	{"actions[].reference", "where it is tracked: a ticket, an address"},
 	{"actions[].ended", "true: no longer open"},
 	{"actions[].done", "true: done"},
 	{"actions[].dropped", "true: dropped"},

@@ -106,7 +106,7 @@ static bool is_open(const struct action *x)
 static void add_open(struct arena *a, struct json *list, const struct action *x, instant now)
 {
 	struct json *row = json_push(a, list, json_object(a));
-	bool late = x->due != INSTANT_NONE && x->due < now;
+	bool late = action_is_overdue(x, now);
 	json_add_str(a, row, "id", x->id);
 	json_add_str(a, row, "incident", x->incident);
 	json_add_str(a, row, "title", x->title);
@@ -115,7 +115,7 @@ static void add_open(struct arena *a, struct json *list, const struct action *x,
 	json_add_str(a, row, "due", x->due == INSTANT_NONE ? STR("no date") : str_slice(instant_str(a, x->due), 0, 10));
 	json_add_bool(a, row, "overdue", late);
 	review_add_length(a, row, "age_seconds", "age", true, now - x->opened_at);
-	review_add_length(a, row, "late_seconds", "late", late, late ? now - x->due : 0);
+	review_add_length(a, row, "late_seconds", "late", late, late ? now - action_deadline(x) : 0);
 }
 
 static const struct {
@@ -160,7 +160,7 @@ static void add_punctuality(struct arena *a, struct json *j, const struct review
 		if (is_open(x) || x->due == INSTANT_NONE || !within(&r->period, x->ended_at))
 			continue;
 		of++;
-		by_due += x->ended_at < x->due + DAY; /* on the day is in time */
+		by_due += x->ended_at < action_deadline(x);
 	}
 	json_add_int(a, j, "closed_by_due", by_due);
 	json_add_int(a, j, "closed_with_due", of);
@@ -191,7 +191,7 @@ void review_add_actions(struct arena *a, struct json *root, const struct review 
 		closed += within(&r->period, x->ended_at);
 		opened_before += within(&r->before, x->opened_at);
 		closed_before += within(&r->before, x->ended_at);
-		overdue += is_open(x) && x->due != INSTANT_NONE && x->due < r->now;
+		overdue += action_is_overdue(x, r->now);
 		if (is_open(x))
 			v[n++] = x;
 	}

@@ -158,6 +158,18 @@ static void replay_action(struct replay *r, const struct thing *thing, const str
 	};
 }
 
+instant action_deadline(const struct action *action)
+{
+	bool is_day = action->due != INSTANT_NONE && action->due % DAY == 0;
+	return is_day ? action->due + DAY : action->due;
+}
+
+bool action_is_overdue(const struct action *action, instant now)
+{
+	bool open = str_eq(action->state, STR("open"));
+	return open && action->due != INSTANT_NONE && action_deadline(action) <= now;
+}
+
 static void replay_asset(struct replay *r, const struct thing *thing, const struct json *body)
 {
 	struct asset *asset = PUSH(&r->assets, r->arena);

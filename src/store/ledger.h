@@ -46,6 +46,11 @@ struct action {
 	struct str author;
 	const struct statement *said;
 };
+/* Open, and past its due date: a due at midnight UTC is that whole day. */
+bool action_is_overdue(const struct action *, instant now);
+/* When it is due at the latest; INSTANT_NONE: no date. */
+instant action_deadline(const struct action *);
+
 struct asset {
 	struct str name;
 	struct strs namespaces, volumes, databases, backups;

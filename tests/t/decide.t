@@ -21,6 +21,22 @@ lineup action done a-1 --because "alert is live"
 status 'a done one is not' 0 lineup action list
 is 'its history is kept' "$(lineup action list --json | python3 -c 'import json,sys; a=json.load(sys.stdin)["actions"][0]; print(a["state"], len(a["history"]))')" 'done 2'
 status 'an action needs a type' 2 lineup action add x
+status 'done twice is done once' 0 lineup action done A-1
+like 'and says so' "$(cat err)" 'a-1 is done already'
+lineup --tz Europe/Berlin action add 'Test restores' --type process --due 2024-07-12 >/dev/null
+lineup action list --json >actions.json
+is 'a day is that day in every zone' "$(python3 -c 'import json; print(json.load(open("actions.json"))["actions"][1]["due"])')" 2024-07-12T00:00:00Z
+LINEUP_NOW=2024-07-12T23:59:59Z status 'all of it' 0 lineup action list
+LINEUP_NOW=2024-07-13T00:00:00Z status 'and not longer' 3 lineup action show a-2
+lineup action set a-2 --owner nora --due 2024-09-01 --because 'waits for a spare cluster'
+like 'another owner and date are a revision' "$(lineup action show a-2)" 'due 2024-07-12T00:00:00Z -> 2024-09-01T00:00:00Z.*waits for a spare cluster|owner none -> nora, due'
+is 'only those in a state' "$(lineup action list --state done --json | python3 -c 'import json, sys; print([a["id"] for a in json.load(sys.stdin)["actions"]])')" "['a-1']"
+lineup action set a-1 --reopen --because 'the alert went off for nothing'
+is 'what was done can be open again' "$(lineup action list --state open --json | python3 -c 'import json, sys; print([(a["id"], a["ended_at"]) for a in json.load(sys.stdin)["actions"]])')" "[('a-1', None), ('a-2', None)]"
+lineup action drop a-1 --because 'another team has it'
+status 'a state that there is not' 2 lineup action list --state banana
+status 'nor an action' 1 lineup action set a-9 --owner x
+status 'nor an incident' 1 lineup action list --incident inc-9
 lineup asset add login --namespace auth --volume pvc-1 --backup nightly --objective 4h >/dev/null
 like 'asset list' "$(lineup asset list)" 'login +4 h'
 lineup location set nas decommissioned --from 2024-03-01 >/dev/null
