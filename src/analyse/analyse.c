@@ -236,6 +236,7 @@ bool analyse(struct arena *arena, const struct events *events, const struct sour
 	notices_prepared(s);
 	coverage_read(s);
 	spans_finish(s);
+	links_choose(s);
 	notices_finish(s);
 	unannounced_read(s);
 

@@ -213,7 +213,7 @@ struct analysis {
 	size_t findings_n;
 	struct knowledge *knowledge; /* per decision of the incident */
 	size_t knowledge_n;
-	struct bond *bonds;
+	struct bond *bonds; /* between things that were both in trouble: a node that was away and a volume with a replica on it */
 	size_t bonds_n;
 	struct study *study;         /* this room's own */
 };

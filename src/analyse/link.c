@@ -5,7 +5,7 @@
 static const struct {
 	const char *a, *b;
 } pairs[] = {
-	{"volume", "namespace"}, {"volume", "pvc"}, {"pvc", "pod"}, {"volume", "pod"}, {"volume", "node"}, {"pod", "namespace"},
+	{"volume", "namespace"}, {"volume", "pvc"}, {"pvc", "pod"}, {"volume", "pod"}, {"volume", "node"}, {"pod", "namespace"}, {"pod", "node"},
 };
 enum { BONDS_MAX = 20000 };
 
@@ -54,6 +54,43 @@ void links_read(struct study *s)
 		for (size_t k = 0; k < LEN(pairs); k++)
 			bond_add(s, &seen, e, pairs[k].a, pairs[k].b);
 	}
-	s->out->bonds = s->bonds.v;
-	s->out->bonds_n = s->bonds.n;
+}
+
+/* --- those that tie troubles together --- */
+
+static void trouble_add(struct study *s, struct map *troubled, const struct event *e, const char *what)
+{
+	struct str name = named_by(s, e, what);
+	if (name.n)
+		*map_put(troubled, str_fmt(s->arena, "%s:%.*s", what, STR_ARG(name))) = (void *)e;
+}
+
+/* What was in trouble in the window: nodes that were away, volumes, claims and pods of storage and service; and the assets' namespaces. */
+static struct map troubled_things(struct study *s)
+{
+	static const char *const things[] = {"volume", "pvc", "pod", "namespace"};
+	struct map troubled = MAP(s->arena);
+	for (size_t i = 0; i < s->out->spans_n; i++) {
+		const struct span *span = &s->out->spans[i];
+		const struct event *e = span->events.n ? span->events.v[0] : NULL;
+		if (e && str_eq(span->condition, STR("node.unavailable")))
+			trouble_add(s, &troubled, e, "node");
+		for (size_t k = 0; e && (span->lane == LANE_STORAGE || span->lane == LANE_SERVICE) && k < LEN(things); k++)
+			trouble_add(s, &troubled, e, things[k]);
+	}
+	for (size_t i = 0; i < s->assets_n; i++) {
+		for (size_t k = 0; k < s->assets[i].namespaces.n; k++)
+			*map_put(&troubled, str_fmt(s->arena, "namespace:%.*s", STR_ARG(s->assets[i].namespaces.v[k]))) = s;
+	}
+	return troubled;
+}
+
+void links_choose(struct study *s)
+{
+	struct map troubled = troubled_things(s);
+	s->out->bonds = NEW_N(s->arena, struct bond, s->bonds.n);
+	for (size_t i = 0; i < s->bonds.n; i++) {
+		if (map_get(&troubled, s->bonds.v[i].a) && map_get(&troubled, s->bonds.v[i].b))
+			s->out->bonds[s->out->bonds_n++] = s->bonds.v[i];
+	}
 }

@@ -109,7 +109,10 @@ static const char *const near_side[] = {"expose error", "timed out waiting for t
 
 static bool failed_to_reach(struct study *s, const struct event *e)
 {
-	struct str location = event_location(s, e);
+	/* A run that failed before it named its target was for the tool's one place, where it has but one. */
+	struct str location = event_location(s, e), tool = event_field(s->arena, e, "tool"), only = tool_whereabouts(s, tool);
+	if (!location.n && !str_eq(only, tool))
+		location = only;
 	struct str texts[] = {e->text, event_field(s->arena, e, "error"), event_field(s->arena, e, "refused")};
 	/* A local path is always there: what refused was the thing to be saved. */
 	if (!location.n || location.p[0] == '/')

@@ -137,7 +137,8 @@ void recovery_read(struct study *);                          /* recovery.c */
 void metrics_read(struct study *);                           /* metric.c */
 void what_ifs_read(struct study *);                          /* whatif.c */
 void knowledge_read(struct study *);                         /* decision.c */
-void links_read(struct study *);                             /* link.c */
+void links_read(struct study *);                             /* link.c: what belongs together */
+void links_choose(struct study *);                           /* link.c: what of that ties troubles together */
 
 /* --- place.c --- */
 /* What is known of a location at an instant; NULL: nothing. */

@@ -89,6 +89,24 @@ static void print_chain(struct cmd *c, const struct analysis *a)
 	grid_close(g);
 }
 
+enum { LINKS_SHOWN = 12 };
+static void print_links(struct cmd *c, const struct analysis *a)
+{
+	if (!a->bonds_n)
+		return;
+	fprintf(c->out, "\nLinked\n");
+	struct grid *g = grid_open(c, (const char *[]){"THIS", "WITH", "BECAUSE", "EVENT"}, 4);
+	for (size_t i = 0; i < a->bonds_n && (i < LINKS_SHOWN || cmd_flag(c, "all")); i++) {
+		grid_cell(g, a->bonds[i].a);
+		grid_cell(g, a->bonds[i].b);
+		grid_cell(g, a->bonds[i].because);
+		grid_cell(g, event_id(c->arena, a->bonds[i].event->key));
+	}
+	grid_close(g);
+	if (a->bonds_n > LINKS_SHOWN && !cmd_flag(c, "all"))
+		fprintf(c->out, "%zu more are left out; --all shows them\n", a->bonds_n - LINKS_SHOWN);
+}
+
 static void print_lineup(struct cmd *c, const struct analysis *a)
 {
 	if (!a->lineup) {
@@ -123,6 +141,7 @@ static int overlap_run(struct cmd *c)
 	}
 	print_chain(c, &f.analysis);
 	print_knowable(c, &f.analysis);
+	print_links(c, &f.analysis);
 	for (size_t i = 0; i < f.analysis.findings_n; i++)
 		fprintf(c->out, "finding: %.*s\n", STR_ARG(utf8_visible(c->arena, f.analysis.findings[i].text)));
 	return EXIT_DONE;

@@ -399,6 +399,18 @@ static void add_what_ifs(struct arena *a, struct json *doc, const struct analysi
 
 /* --- the documents --- */
 
+static void add_links(struct arena *a, struct json *doc, const struct analysis *an)
+{
+	struct json *list = json_add_array(a, doc, "links");
+	for (size_t i = 0; i < an->bonds_n; i++) {
+		struct json *o = json_push(a, list, json_object(a));
+		add_text(a, o, "a", an->bonds[i].a);
+		add_text(a, o, "b", an->bonds[i].b);
+		add_text(a, o, "because", an->bonds[i].because);
+		add_event_id(a, o, "event", an->bonds[i].event);
+	}
+}
+
 /* Those whose time lies in this one's window: what lines up in theirs alone is not this one's line-up. */
 static void add_other_incidents(struct arena *a, struct json *doc, const struct analysis *an)
 {
@@ -433,6 +445,7 @@ struct json *json_of_analysis(struct arena *a, const struct analysis *an)
 	add_notices(a, doc, an);
 	add_recovery(a, doc, an->recovery, an->recovery_n);
 	add_places(a, doc, an);
+	add_links(a, doc, an);
 	add_what_ifs(a, doc, an);
 	return doc;
 }

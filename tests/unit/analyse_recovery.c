@@ -254,6 +254,36 @@ static void nothing_comes_of_nothing(void **state)
 	arena_close(s.arena);
 }
 
+static void a_refusal_that_names_no_target_was_of_the_only_one(void **state)
+{
+	(void)state;
+	struct story s = story_tell("06-16 02:05 backup.job.completed backup:cnpg/b-1 tool=cnpg job=db copy=b-1 location=gs://pg/db\n"
+				    "06-17 02:05 backup.job.failed backup:cnpg/b-2 tool=cnpg job=db copy=b-2 error=HTTP_403_(Forbidden)\n"
+				    "06-18 09:00 other.log.line -\n",
+		"06-18 00:00", "06-18 12:00");
+	declare(&s, "db", "db");
+	story_analyse(&s);
+	is_told(&s, print_conditions(&s, "target.unreachable"), "location:gs://pg/db 06-17 02:05 .. open\n");
+	arena_close(s.arena);
+}
+
+static void links_tie_what_was_in_trouble_together(void **state)
+{
+	(void)state;
+	struct story s = story_tell("06-17 01:00 storage.replica.rebuilt volume:pvc-1 volume=pvc-1 node=a-1\n"
+				    "06-17 01:00 storage.replica.rebuilt volume:pvc-2 volume=pvc-2 node=a-2\n"
+				    "06-18 03:00 upgrade.node.drained node:a-1 node=a-1\n"
+				    "06-18 03:05 storage.volume.degraded volume:pvc-1 volume=pvc-1\n"
+				    "06-18 03:30 upgrade.node.ready node:a-1 node=a-1\n",
+		"06-18 00:00", "06-18 12:00");
+	story_analyse(&s);
+	struct buf b = BUF(s.arena);
+	for (size_t i = 0; i < s.analysis.bonds_n; i++)
+		buf_fmt(&b, "%.*s %.*s: %.*s\n", STR_ARG(s.analysis.bonds[i].a), STR_ARG(s.analysis.bonds[i].b), STR_ARG(s.analysis.bonds[i].because));
+	is_told(&s, buf_str(&b), "volume:pvc-1 node:a-1: storage.replica.rebuilt names both\n");
+	arena_close(s.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +296,8 @@ int main(void)
 		cmocka_unit_test(decisions_know_what_was_recorded),
 		cmocka_unit_test(a_scheduler_that_says_complete_is_not_believed_over_its_tool),
 		cmocka_unit_test(nothing_comes_of_nothing),
+		cmocka_unit_test(a_refusal_that_names_no_target_was_of_the_only_one),
+		cmocka_unit_test(links_tie_what_was_in_trouble_together),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
