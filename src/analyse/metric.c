@@ -85,7 +85,7 @@ static void find_age_at_change(struct study *s, struct ends *e)
 			newest = r.reachable;
 	}
 	if (!newest) {
-		e->why = STR("no copy was reachable at the change");
+		e->why = e->to == INSTANT_NONE ? STR_NONE : STR("no copy was reachable at the change");
 		return;
 	}
 	e->from = newest->data_time;

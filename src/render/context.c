@@ -59,6 +59,29 @@ static void put_milestone(const struct context *c, struct json *o, const struct 
 	json_add_str(c->arena, o, "cites", cite_milestone(c->arena, m));
 }
 
+/* Those that are unknown for the same reason are told in one breath. */
+static void put_unknown(const struct context *c, struct json *list)
+{
+	struct map names = MAP(c->arena); /* by reason */
+	for (size_t i = 0; i < MILESTONES; i++) {
+		const struct milestone *m = &c->analysis->milestones[i];
+		if (!m->name || m->at != INSTANT_NONE)
+			continue;
+		struct buf **b = (struct buf **)map_put(&names, m->because.n ? m->because : STR("no event says so and nobody has marked it"));
+		if (!*b) {
+			*b = NEW(c->arena, struct buf);
+			**b = BUF(c->arena);
+		}
+		buf_fmt(*b, "%s%.*s", (*b)->n ? ", " : "", STR_ARG(say_name(c->arena, str_of(m->name))));
+	}
+	for (size_t i = 0; i < names.n; i++) {
+		struct json *o = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, o, "name", buf_str(names.entries[i].value));
+		json_add_str(c->arena, o, "why", names.entries[i].key);
+		json_add_bool(c->arena, o, "more", i + 1 < names.n);
+	}
+}
+
 static void milestones(const struct context *c, struct json *root)
 {
 	struct json *list = json_add_array(c->arena, root, "milestones"), *missing = json_add_array(c->arena, root, "milestones_unknown");
@@ -69,16 +92,7 @@ static void milestones(const struct context *c, struct json *root)
 		put_milestone(c, json_push(c->arena, list, json_object(c->arena)), known[i]);
 		put_milestone(c, json_add_object(c->arena, by_name, known[i]->name), known[i]);
 	}
-	size_t left = c->analysis->incident ? MILESTONES - known_n : 0;
-	for (size_t i = 0; i < MILESTONES; i++) {
-		const struct milestone *m = &c->analysis->milestones[i];
-		if (!m->name || m->at != INSTANT_NONE)
-			continue;
-		struct json *o = json_push(c->arena, missing, json_object(c->arena));
-		json_add_str(c->arena, o, "name", say_name(c->arena, str_of(m->name)));
-		json_add_str(c->arena, o, "why", m->because.n ? m->because : STR("no event says so and nobody has marked it"));
-		json_add_bool(c->arena, o, "more", --left > 0);
-	}
+	put_unknown(c, missing);
 	json_add_bool(c->arena, root, "has_milestones_unknown", json_size(missing) > 0);
 }
 

@@ -1,4 +1,5 @@
 /* How the failures lined up, in words: the sentence, the overlaps, the chain, what could have been known. */
+#include "render/chart.h"
 #include "render/context.h"
 #include "render/render.h"
 #include "render/say.h"
@@ -190,6 +191,12 @@ static struct str destination(struct arena *a, struct str file)
 	return plain ? file : str_fmt(a, "<%.*s>", STR_ARG(buf_str(&b)));
 }
 
+static bool nothing_to_draw(const struct analysis *an)
+{
+	const struct milestone *known[MILESTONES];
+	return !an->spans_n && !an->notices_n && !an->recovery_n && !milestones_by_time(an, known);
+}
+
 void context_lineup(const struct context *c, struct json *root)
 {
 	lined_up(c, root);
@@ -197,7 +204,9 @@ void context_lineup(const struct context *c, struct json *root)
 	chain(c, root);
 	knowable(c, root);
 	open_spans(c, root);
-	if (c->svg_name.n)
+	if (nothing_to_draw(c->analysis))
+		; /* an empty frame says nothing */
+	else if (c->svg_name.n)
 		json_add_str(c->arena, root, "chart_file", destination(c->arena, c->svg_name));
 	else {
 		struct buf chart = BUF(c->arena);

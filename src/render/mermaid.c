@@ -5,12 +5,19 @@
 
 enum { MERMAID_BARS = 50 }; /* more make the diagram unreadable */
 
+/* Times without a zone: Mermaid reads and shows them in the browser's, which leaves them as they are. It accepts no Z at an end. */
+static struct str plain_time(struct arena *a, instant t)
+{
+	struct str s = instant_str(a, t / SECOND * SECOND);
+	return str_slice(s, 0, s.n - str_ends(s, STR("Z")));
+}
+
 static void task(struct buf *b, struct str label, const char *tag, instant from, instant to)
 {
 	struct arena *a = b->arena;
 	buf_cstr(b, "    ");
 	buf_mermaid(b, label);
-	buf_fmt(b, " :%s%.*s, %.*s\n", tag, STR_ARG(instant_str(a, from / SECOND * SECOND)), STR_ARG(instant_str(a, to / SECOND * SECOND)));
+	buf_fmt(b, " :%s%.*s, %.*s\n", tag, STR_ARG(plain_time(a, from)), STR_ARG(plain_time(a, to)));
 }
 
 static size_t rows_of_lane(struct buf *b, const struct chart *c, enum lane lane, size_t room)
@@ -37,7 +44,7 @@ void chart_mermaid(struct buf *b, const struct analysis *an)
 	chart_plan(b->arena, an, &c);
 	for (size_t i = 0; i < c.rows_n; i++)
 		bars += c.rows[i].bars_n;
-	buf_cstr(b, "gantt\n    title How the failures lined up - times in UTC\n    dateFormat YYYY-MM-DDTHH:mm:ssZ\n"
+	buf_cstr(b, "gantt\n    title How the failures lined up - times in UTC\n    dateFormat YYYY-MM-DDTHH:mm:ss\n"
 		"    axisFormat %Y-%m-%d %H:%M\n");
 	for (int lane = 0; lane < LANES; lane++)
 		drawn += rows_of_lane(b, &c, (enum lane)lane, MERMAID_BARS - drawn);

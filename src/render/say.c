@@ -90,8 +90,8 @@ struct str say_condition(struct arena *a, struct str name)
 {
 	static const struct {
 		const char *name, *words;
-	} rows[] = {{"service.db", "database unreachable"}, {"exposure", "no recent copy in reach"},
-		{"attach.failing", "attaching volumes fails"}, {"mount.failing", "mounting volumes fails"}};
+	} rows[] = {{"service.db", "database unreachable"}, {"exposure", "no recent copy"},
+		{"attach.failing", "attaching fails"}, {"mount.failing", "mounting fails"}};
 	for (size_t i = 0; i < LEN(rows); i++)
 		if (str_eq(name, str_of(rows[i].name)))
 			return str_of(rows[i].words);

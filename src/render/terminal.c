@@ -175,8 +175,9 @@ static void plot_view(const struct plot *p)
 {
 	const struct segment *s = p->chart->analysis->lineup;
 	colour(p, "\x1b[1m");
-	buf_fmt(p->out, "%s: %.*s to %.*s\n", p->view->title, STR_ARG(say_time(p->arena, p->view->from / MINUTE * MINUTE, NULL)),
-		STR_ARG(say_time(p->arena, p->view->to / MINUTE * MINUTE, NULL)));
+	struct str from = say_time(p->arena, p->view->from / MINUTE * MINUTE, NULL), to = say_time(p->arena, p->view->to / MINUTE * MINUTE, NULL);
+	bool fits = (int)(strlen(p->view->title) + from.n + to.n + strlen(":  to ")) <= p->columns + LABEL_WIDTH;
+	buf_fmt(p->out, "%s:%s%.*s to %.*s\n", p->view->title, fits ? " " : "\n  ", STR_ARG(from), STR_ARG(to));
 	colour(p, "\x1b[0m");
 	plot_axis(p, NULL, "UTC");
 	if (p->options->zone)
