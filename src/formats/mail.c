@@ -130,7 +130,10 @@ static void put(struct notice *n, struct fields *f, const struct stamp *stamps, 
 				  .from = n->all->from,
 				  .raw = n->all->text,
 				  .when = l->date,
-				  .basis = l->date_from_received ? BASIS_FALLBACK : BASIS_HEADER,
+				  .zone = l->date_zone,
+				  .basis = l->date_zone.n          ? BASIS_ASSUMED
+					   : l->date_from_received ? BASIS_FALLBACK
+								   : BASIS_HEADER,
 				  .identity = identity,
 				  .text = l->title.n ? l->title : first_line(l->body),
 				  .fields = f->v,

@@ -3,7 +3,7 @@
 
 #include "formats/html.h"
 #include "formats/mail_ask.h"
-#include "formats/mail_moment.h"
+#include "formats/mail_window.h"
 
 static struct regex *prefixes, *tags, *comments, *facts;
 
@@ -249,9 +249,19 @@ static void take_forward(struct arena *arena, struct letter *l, const struct for
 	}
 	if (f->subject.n)
 		l->subject = strip_subject(mail_fold(arena, f->subject), &ignored);
-	struct civil sent = civil_in(arena, f->date);
-	if (sent.month)
-		l->sent = sent;
+	static struct row offsets[] = {
+		{NULL, "(?<zo>[+-][01]\\d[034][05])\\b", NULL}, {NULL, "\\b(?<zo>GMT|UTC?)\\b", NULL}};
+	struct str g[REGEX_GROUPS];
+	struct moments ms = moments_find(arena, mail_fold(arena, f->date), l->sent);
+	struct moment *m = ms.n ? ms.v : NULL;
+	if (!m || !m->dated || !m->year)
+		return;
+	l->sent = (struct civil){.year = m->year, .month = m->month, .day = m->day, .hour = m->hour, .minute = m->minute};
+	struct str zone = m->zone.n ? m->zone : row_part(ASK(offsets, l->date, g), g, "zo");
+	if (!m->timed || !zone.n)
+		return; /* when it was passed on is known better */
+	l->date = moment_text(arena, m);
+	l->date_zone = zone;
 }
 
 /* The part of an address or Message-ID behind the "@". */

@@ -16,6 +16,7 @@ struct letter {
 	struct mailbox from;
 	struct str date; /* the Date header; or the top Received where it is no use */
 	bool date_from_received;
+	struct str date_zone; /* of an inline forward: the forwarder's mail program shows dates in his zone */
 	struct civil sent;         /* calendar date of the notice itself; month 0: unknown */
 	struct str message_id, in_reply_to, references;
 	struct str forwarded_by; /* address of who passed it on; empty */

@@ -13,7 +13,7 @@ static struct row joins_parts[] = {
 	{NULL,
 		"^(?:^t$|[\\s,;@|*_()'\"\xc2\xb7-]|at|on|the|of|from|starting|beginning|start|for "
 		"(?:about |approximately )?\\d+ (?:hours?|minutes?|hrs?)|"
-		"hrs|hours|uhr|um|le|les|den|dem|der|am|zwischen|von|vom|entre|de|da|dalle|tussen|van|"
+		"hrs|hours|uhr|ore|um|le|les|den|dem|der|am|zwischen|von|vom|entre|de|da|dalle|tussen|van|"
 		"del|du|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time)*$",
 		NULL},
 };
@@ -23,7 +23,7 @@ static struct row joins_ends[] = {
 		"^(?:\\s?(?:uhr|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|to|until|till|til|through|thru|"
 		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|jusqu'au|hasta|a|al|alle|auf|bis|bis "
 		"zum|au|tot|->|=>|\xe2\x86\x92)"
-		"[\\s,(*|]*(?:at|on|the|um|am|el|las|le|den|dem)?[\\s,(*|]*$",
+		"[\\s,(*|]*(?:at|on|the|um|ore|am|el|las|le|den|dem)?[\\s,(*|]*$",
 		NULL},
 };
 

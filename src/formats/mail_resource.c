@@ -6,7 +6,7 @@
 enum { RESOURCES_MAX = 50, NAME_MAX_BYTES = 80, LIST_LINES_MAX = 200, LINES_MAX = 5000 };
 
 static struct row clusters[] = {
-	{NULL, "\\bcluster/(?<id>[A-Za-z0-9][\\w.-]*\\w)", NULL},
+	{NULL, "\\bclusters?/(?<id>[A-Za-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bclusters?(?: name)?(?: is)?\\s?[:=\\t]\\s*['\"`*]?(?<id>[a-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bcl(?:u|\xc3\xba)ster,? (?:named |called |id )?['\"`*] ?(?<id>[A-Za-z0-9][\\w. -]*\\w) ?['\"`*]", NULL},
 	{NULL, "\\bcluster,? (?:named|called) (?<id>[a-z0-9][\\w.-]*\\w)", NULL},

@@ -46,7 +46,7 @@ static struct row subject_classes[] = {
 		"\\b(?:maint(?:enance)?|planned (?:\\w+ "
 		"){0,3}works?|(?:outage|emergency|scheduled|urgent|engineering) works?|work "
 		"notification|change notification|"
-		"planned outage|travaux (?:planifi|programm)\\w*|intervention (?:planifi|programm)\\w*|geplante arbeiten|reboots?|scheduled \\w+ (?:upgrade|migration|reboot|restart)|planned "
+		"planned (?:outage|event)|travaux (?:planifi|programm)\\w*|intervention (?:planifi|programm)\\w*|geplante arbeiten|reboots?|scheduled \\w+ (?:upgrade|migration|reboot|restart)|planned "
 		"(?:upgrade|migration|restart|reboot)|(?:network|infrastructure|host|hardware|"
 		"firmware|software|power|datacenter) (?:upgrade|migration|replacement)|end of "
 		"window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
