@@ -1,4 +1,5 @@
 /* How the failures lined up, in words: the sentence, the overlaps, the chain, what could have been known. */
+#include "base/map.h"
 #include "render/chart.h"
 #include "render/context.h"
 #include "render/render.h"
@@ -6,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { OVERLAPS_SHOWN = 24, OPEN_SHOWN = 40, LINED_UP_SHOWN = 24 };
+enum { OVERLAPS_SHOWN = 24, OPEN_SHOWN = 40, LINED_UP_SHOWN = 24, TIES_SHOWN = 12 };
 /* What began this shortly before the impact is the fault itself: true then, but nobody could have acted on it. */
 #define TOO_LATE (15 * MINUTE)
 
@@ -102,7 +103,7 @@ static void overlaps(const struct context *c, struct json *root)
 	const struct overlap **order = NEW_N(c->arena, const struct overlap *, an->overlaps_n + 1);
 	size_t order_n = 0;
 	for (size_t i = 0; i < an->overlaps_n; i++)
-		if (!is_implied(an, &an->overlaps[i]))
+		if (!is_implied(an, &an->overlaps[i]) && an->overlaps[i].length >= SECOND)
 			order[order_n++] = &an->overlaps[i];
 	qsort(order, order_n, sizeof *order, compare_overlaps);
 	struct json *list;
@@ -191,6 +192,36 @@ static struct str destination(struct arena *a, struct str file)
 	return plain ? file : str_fmt(a, "<%.*s>", STR_ARG(buf_str(&b)));
 }
 
+/* Things that one event names together are one row: "volume pvc-7c1e, pod db-0, namespace shop". */
+static void ties(const struct context *c, struct json *root)
+{
+	const struct analysis *an = c->analysis;
+	struct json *list = json_add_array(c->arena, root, "ties");
+	size_t rows = 0;
+	for (size_t i = 0, end; i < an->bonds_n; i = end) {
+		const struct bond *first = &an->bonds[i];
+		struct map things = MAP(c->arena);
+		for (end = i; end < an->bonds_n && an->bonds[end].event == first->event && str_eq(an->bonds[end].because, first->because); end++) {
+			map_put(&things, an->bonds[end].a);
+			map_put(&things, an->bonds[end].b);
+		}
+		if (rows++ >= TIES_SHOWN)
+			continue;
+		struct buf words = BUF(c->arena);
+		for (size_t k = 0; k < things.n; k++)
+			buf_fmt(&words, "%s%.*s", k ? ", " : "", STR_ARG(say_subject(c->arena, things.entries[k].key, STR_NONE)));
+		struct json *o = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, o, "things", buf_str(&words));
+		struct str kind = str_slice(first->because, 0, first->because.n - strlen(" names both"));
+		json_add_str(c->arena, o, "because",
+			str_ends(first->because, STR(" names both")) ? str_fmt(c->arena, "named together by %.*s", STR_ARG(kind)) : first->because);
+		json_add_str(c->arena, o, "cites", cite_event(c->arena, first->event));
+	}
+	json_add_bool(c->arena, root, "has_ties", rows > 0);
+	if (rows > TIES_SHOWN)
+		json_add_str(c->arena, root, "ties_left_out", say_count(c->arena, rows - TIES_SHOWN, "row", "rows"));
+}
+
 static bool nothing_to_draw(const struct analysis *an)
 {
 	const struct milestone *known[MILESTONES];
@@ -204,6 +235,7 @@ void context_lineup(const struct context *c, struct json *root)
 	chain(c, root);
 	knowable(c, root);
 	open_spans(c, root);
+	ties(c, root);
 	if (nothing_to_draw(c->analysis))
 		; /* an empty frame says nothing */
 	else if (c->svg_name.n)

@@ -57,7 +57,7 @@ static void put_decision(const struct context *c, struct json *list, const struc
 		return;
 	struct json *known = json_add_object(c->arena, o, "knowledge");
 	json_add_bool(c->arena, known, "none_recorded", k->known == 0);
-	json_add_str(c->arena, known, "recorded", say_count(c->arena, (size_t)k->known, "event", "events"));
+	json_add_str(c->arena, known, "recorded", say_number(c->arena, (size_t)(k->known < k->happened ? k->known : k->happened)));
 	json_add_str(c->arena, known, "happened", say_count(c->arena, (size_t)k->happened, "event", "events"));
 	json_add_bool(c->arena, known, "has_known", k->known_spans_n > 0);
 	json_add_bool(c->arena, known, "has_hidden", k->hidden_spans_n > 0);
