@@ -6,7 +6,6 @@
 
 enum { CONDITIONS_MAX = 100 };
 static struct condition conditions[CONDITIONS_MAX];
-static bool opened_by_events[CONDITIONS_MAX];
 static size_t conditions_n;
 
 struct kind_parts {
@@ -80,7 +79,6 @@ bool conditions_init(struct err *e)
 	for (const struct json *j = json_first(json_get(all, "conditions")); j; j = json_next(j)) {
 		if (n == CONDITIONS_MAX)
 			return err_set(e, "more than %d conditions", CONDITIONS_MAX);
-		opened_by_events[n] = json_size(json_get(j, "opens")) > 0;
 		if (!condition_read(&conditions[n++], j, e))
 			return false;
 	}
@@ -106,14 +104,4 @@ struct parts condition_parts(const struct kind *kind)
 bool kind_is_an_end(const struct kind *kind)
 {
 	return map_get(&ends, kind->name) != NULL;
-}
-
-bool condition_is_built(const struct condition *c)
-{
-	return !opened_by_events[c - conditions];
-}
-
-size_t conditions_count(void)
-{
-	return conditions_n;
 }

@@ -17,7 +17,5 @@ struct parts {
 };
 struct parts condition_parts(const struct kind *);
 bool kind_is_an_end(const struct kind *); /* of what something must have begun */
-bool condition_is_built(const struct condition *); /* no event opens it by itself: worked out in code */
-size_t conditions_count(void);
 
 #endif

@@ -51,30 +51,6 @@ struct intervals intervals_of(struct arena *a, const struct interval *v, size_t 
 	return set;
 }
 
-struct intervals intervals_union(struct arena *arena, struct intervals a, struct intervals b)
-{
-	struct intervals set = {NEW_N(arena, struct interval, a.n + b.n), 0};
-	size_t i = 0, j = 0;
-	while (i < a.n || j < b.n) {
-		bool from_a = j == b.n || (i < a.n && a.v[i].from <= b.v[j].from);
-		intervals_append(&set, from_a ? a.v[i++] : b.v[j++]);
-	}
-	return set;
-}
-
-struct intervals intervals_meet(struct arena *arena, struct intervals a, struct intervals b)
-{
-	struct intervals set = {NEW_N(arena, struct interval, a.n + b.n), 0};
-	for (size_t i = 0, j = 0; i < a.n && j < b.n;) {
-		intervals_append(&set, interval_meet(a.v[i], b.v[j]));
-		if (a.v[i].to < b.v[j].to)
-			i++;
-		else
-			j++;
-	}
-	return set;
-}
-
 struct intervals intervals_minus(struct arena *arena, struct intervals a, struct intervals b)
 {
 	struct intervals set = {NEW_N(arena, struct interval, a.n + b.n), 0};
@@ -90,19 +66,6 @@ struct intervals intervals_minus(struct arena *arena, struct intervals a, struct
 		intervals_append(&set, rest);
 	}
 	return set;
-}
-
-bool intervals_hold(struct intervals set, instant at)
-{
-	size_t low = 0, high = set.n;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (set.v[mid].to <= at)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < set.n && set.v[low].from <= at;
 }
 
 int64_t intervals_length(struct intervals set)

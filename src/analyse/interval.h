@@ -28,10 +28,7 @@ struct interval interval_meet(struct interval, struct interval);
 int64_t interval_length(struct interval); /* INT64_MAX when an end is open; 0 when empty */
 
 struct intervals intervals_of(struct arena *, const struct interval *, size_t n);
-struct intervals intervals_union(struct arena *, struct intervals, struct intervals);
-struct intervals intervals_meet(struct arena *, struct intervals, struct intervals);
 struct intervals intervals_minus(struct arena *, struct intervals, struct intervals);
-bool intervals_hold(struct intervals, instant);
 int64_t intervals_length(struct intervals); /* INT64_MAX when one is open */
 
 /* Shortest and longest that all N can hold at once, over every choice of ends within their bounds. */

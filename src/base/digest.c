@@ -89,22 +89,6 @@ struct str digest_hex(struct arena *arena, const struct digest *digest)
 	return str_n(p, DIGEST_HEX);
 }
 
-bool digest_from_hex(struct str s, struct digest *out)
-{
-	struct digest digest;
-
-	if (s.n != DIGEST_HEX)
-		return false;
-	for (size_t i = 0; i < DIGEST_SIZE; i++) {
-		uint64_t byte;
-		if (!str_hex(str_slice(s, 2 * i, 2 * i + 2), &byte))
-			return false;
-		digest.byte[i] = (uint8_t)byte;
-	}
-	*out = digest;
-	return true;
-}
-
 const char *digest_library(void)
 {
 	return OpenSSL_version(OPENSSL_VERSION_STRING);

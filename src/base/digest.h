@@ -18,7 +18,6 @@ struct digest digester_end(struct digester *);
 struct digest digest_of(struct str); /* one shot */
 struct digest digest_hmac(struct str key, struct str text); /* HMAC-SHA-256, RFC 2104 */
 struct str digest_hex(struct arena *, const struct digest *);
-bool digest_from_hex(struct str, struct digest *);
 
 const char *digest_library(void); /* version of libcrypto */
 

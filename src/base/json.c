@@ -461,11 +461,6 @@ struct json *json_push_str(struct arena *arena, struct json *array, struct str s
 	return json_push(arena, array, make_str(arena, s));
 }
 
-struct json *json_push_int(struct arena *arena, struct json *array, int64_t value)
-{
-	return json_push(arena, array, make_int(arena, value));
-}
-
 /* Of ASCII, what stands in a JSON string as it is. */
 static inline bool code_is_plain(uint32_t code)
 {

@@ -54,7 +54,6 @@ struct json *json_add_object(struct arena *, struct json *object, const char *ke
 struct json *json_add_array(struct arena *, struct json *object, const char *key);
 struct json *json_push(struct arena *, struct json *array, struct json *value);
 struct json *json_push_str(struct arena *, struct json *array, struct str);
-struct json *json_push_int(struct arena *, struct json *array, int64_t);
 struct str json_print(struct arena *, const struct json *);        /* one line */
 struct str json_print_pretty(struct arena *, const struct json *); /* two blanks a level */
 /* True when TEXT is one object whose values are all strings, without blanks, as json_print writes it: a scan, no tree is made. */

@@ -105,12 +105,6 @@ static const struct milestone *milestone_known(const struct analysis *an, const 
 	return NULL;
 }
 
-struct str cite_known(const struct context *c, const char *name)
-{
-	const struct milestone *m = milestone_known(c->analysis, name);
-	return m ? cite_milestone(c->arena, m) : STR_NONE;
-}
-
 static const struct {
 	const char *name, *means;
 } meanings[] = {

@@ -27,7 +27,6 @@ void context_coverage(const struct context *, struct json *root);
 void put_time(const struct context *, struct json *, const char *key, instant);
 void put_cites(const struct context *, struct json *, const char *key, const struct proofs *);
 void put_length(const struct context *, struct json *, const char *key, bool known, int64_t length);
-struct str cite_known(const struct context *, const char *milestone); /* empty: it is not known */
 /* A span's lane, condition, subject, ends and citations. */
 void put_span(const struct context *, struct json *, const struct span *);
 /* The list KEY, and KEY_left_out when it had more than MOST rows (then only MOST are to be added). */

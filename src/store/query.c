@@ -408,32 +408,3 @@ bool store_sightings(struct store *store, int64_t event_row, struct arena *arena
 }
 
 /* --- the whole --- */
-
-static bool ask_instant(struct store *store, const char *sql, instant *out, struct err *err)
-{
-	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-	enum step step;
-
-	if (!stmt || (step = store_step(store, stmt, err)) == STEP_FAILED)
-		return false;
-	*out = step == STEP_ROW ? col_instant(stmt, 0) : INSTANT_NONE;
-	return true;
-}
-
-bool store_range(struct store *store, instant *first, instant *last, struct err *err)
-{
-	static const char *const sql[] = {
-		/* the least integer of all is the place of the wholly undated */
-		"SELECT at FROM event WHERE at > -9223372036854775808 AND precision < 6 ORDER BY at LIMIT 1",
-		"SELECT at FROM event WHERE at > -9223372036854775808 AND precision < 6 ORDER BY at DESC LIMIT 1",
-		"SELECT until FROM event WHERE until > at AND precision < 6 ORDER BY until DESC LIMIT 1",
-	};
-	instant band;
-
-	if (!ask_instant(store, sql[0], first, err) || !ask_instant(store, sql[1], last, err) ||
-		!ask_instant(store, sql[2], &band, err))
-		return false;
-	if (band > *last)
-		*last = band;
-	return true;
-}

@@ -156,7 +156,6 @@ bool store_notes(struct store *, bool (*each)(void *, const struct note *), void
 /* Row of the event taken in last; 0: there is none. */
 bool store_newest(struct store *, int64_t *row, struct err *);
 /* First and last instant of all events; INSTANT_NONE when there are none. */
-bool store_range(struct store *, instant *first, instant *last, struct err *);
 
 /* --- what people say: append-only, hash-chained; ledger.h replays it --- */
 struct statement {

@@ -394,7 +394,7 @@ class Faults(PowerCut):
         db = job.stage()
         before = (self.strace, "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{what}") if call else ()
         try:
-            out = self.run(*job.words(db), db=db, program=job.program, before=before, env=env)
+            out = self.run(*job.words(db), db=db, program=job.program, before=before, env=env, patience=300) # a hang is seen after ten seconds of CPU
         except subprocess.TimeoutExpired:
             out = None
         row.trials += 1

@@ -40,25 +40,11 @@ static void one_digester_many_digests(void **state)
 	digester_close(NULL);
 }
 
-static void hex_goes_there_and_back(void **state)
-{
-	struct digest d = digest_of(STR("x")), again;
-	struct str hex = digest_hex(a, &d);
-
-	(void)state;
-	assert_true(digest_from_hex(hex, &again));
-	assert_memory_equal(&d, &again, DIGEST_SIZE);
-	assert_false(digest_from_hex(str_slice(hex, 0, 63), &again));
-	assert_false(digest_from_hex(str_fmt(a, "g%.63s", hex.p), &again));
-	assert_false(digest_from_hex(STR_NONE, &again));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_digests),
 		cmocka_unit_test(one_digester_many_digests),
-		cmocka_unit_test(hex_goes_there_and_back),
 	};
 
 	a = arena_open();

@@ -277,24 +277,6 @@ static void ids_are_prefixes(void **state)
 	}
 }
 
-static void the_range_leaves_out_the_undated(void **state)
-{
-	struct fixture *f = *state;
-	int64_t source = add_source(f, "a.log", "aa");
-	struct event undated = make_event(f, source, INSTANT_NONE, "u"), band = make_event(f, source, NOON, "b");
-	instant first, last;
-
-	must(f, store_range(f->store, &first, &last, &f->err));
-	assert_true(first == INSTANT_NONE && last == INSTANT_NONE);
-	undated.precision = PRECISION_NONE;
-	take(f, undated, false);
-	band.until = NOON + HOUR;
-	take(f, band, false);
-	take(f, make_event(f, source, NOON + MINUTE, "p"), false);
-	must(f, store_range(f->store, &first, &last, &f->err));
-	assert_true(first == NOON && last == NOON + HOUR);
-}
-
 /* --- sources --- */
 
 static void sources_resume_and_are_known(void **state)
@@ -607,7 +589,6 @@ int main(void)
 		TEST(a_duplicate_counts_for_its_source_too),
 		TEST(words_are_words_and_no_language),
 		TEST(ids_are_prefixes),
-		TEST(the_range_leaves_out_the_undated),
 		TEST(sources_resume_and_are_known),
 		TEST(evidence_comes_back),
 		TEST(notes_are_kept_once),
