@@ -28,6 +28,8 @@ struct str section_named(struct str plain);
 struct str label_named(struct str plain);
 /* Which column of a table a head means; empty: not known. */
 struct str timeline_column(struct str plain), action_column(struct str plain);
+/* The milestone that a label names ("Detected", "End of impact"); empty: none. */
+struct str milestone_labelled(struct str plain);
 /* The milestone that an entry of a timeline names ("outage begins"); empty: none. */
 struct str milestone_told(struct str text);
 struct str severity_told(struct str text), status_told(struct str text), state_told(struct str text), action_type_told(struct str text);
@@ -45,6 +47,7 @@ struct calendar {
 	int minutes;          /* time of day of the entry before; -1: none */
 	bool rolled;          /* a midnight was inferred since a date was written */
 	struct str zone;      /* what the section, else the document says; empty: nothing */
+	bool borrowed;        /* the zone is that of a labelled time elsewhere: likely, not said */
 };
 /* A time as it stands in prose; text for the clock, no instants. */
 struct told_time {

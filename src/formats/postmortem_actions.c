@@ -105,8 +105,11 @@ static void read_row(struct actions *a, const struct block *b)
 	}
 	if (a->plain_table)
 		return;
-	for (size_t i = 0; i < b->cells_n && i < a->columns_n; i++)
-		fill(&f, a->columns[i], b->cells[i], b->links[i]);
+	for (size_t i = 0; i < b->cells_n && i < a->columns_n; i++) {
+		int64_t number; /* of the row, in its own table */
+		bool counts = str_eq(a->columns[i], STR("row")) && str_int(b->cells[i], &number);
+		fill(&f, str_eq(a->columns[i], STR("row")) && !counts ? STR("reference") : a->columns[i], b->cells[i], b->links[i]);
+	}
 	if (is_placeholder(f.title)) {
 		if (!is_placeholder(f.owner) || !is_placeholder(f.reference))
 			postmortem_note(a->pm, b->from, str_trim(b->raw), "a row of the actions does not say what is to be done");
@@ -127,9 +130,9 @@ static void read_row(struct actions *a, const struct block *b)
 /* --- lists --- */
 /* One remark of an item that stands in brackets or behind a dash: whose, until when, where, how far. */
 static struct row remarks[] = {
-	{"owner", "^(?:owners?|assignees?|assigned(?: to)?|responsible|dri|who|by)\\s*[:=]?\\s+(?!\\d)(?<v>@?[^,;]+)$", NULL},
+	{"owner", "^(?:owners?|assignees?|assigned(?: to)?|responsible|verantwortlich|dri|who|by)\\s*[:=]?\\s+(?!\\d)(?<v>@?[^,;]+)$", NULL},
 	{"owner", "^(?<v>@[\\w./-]+(?:(?:,| and| &)? @[\\w./-]+)*)$", NULL},
-	{"due", "^(?:due(?: (?:date|by|on))?|by|deadline|eta|target(?: date)?|until|before|est(?:imated)?(?: completion)?)\\s*[:=]?\\s*(?<v>.*\\d.*)$", NULL},
+	{"due", "^(?:due(?: (?:date|by|on))?|by|bis|deadline|eta|target(?: date)?|until|before|est(?:imated)?(?: completion)?)\\s*[:=]?\\s*(?<v>.*\\d.*)$", NULL},
 	{"type", "^(?:type|category)\\s*[:=]\\s*(?<v>\\w+)$|^(?<v2>prevent(?:ion|ive)?|detect(?:ion|ive)?|mitigat(?:e|ion|ive)|process|repair|investigat(?:e|ion))$", NULL},
 	{"priority", "^(?:priority|prio)\\s*[:=]\\s*(?<v>.+)$|^(?<v2>P[0-5])$", NULL},
 	{"reference", "^(?:ticket|issue|jira|bug|tracked (?:in|as)|see)\\s*[:=]?\\s*(?<v>\\S*\\d\\S*)$|^(?<v2>[\\w./-]*#\\d+|[A-Z][A-Z0-9]+-\\d+|!\\d+|https?://\\S+)$", NULL},
@@ -266,6 +269,16 @@ static bool is_action_item(const struct postmortem *p, size_t at, int *parent_le
 	return !is_head;
 }
 
+/* "Detection", "Preventive actions"; not "Corrective and preventive actions", which names them all. */
+static struct str heading_type(struct postmortem *p, struct str text)
+{
+	struct str plain = words_plain(p->arena, text), word;
+	size_t words = 0;
+	for (struct str rest = plain; str_word(&rest, &word);)
+		words++;
+	return str_eq(section_named(plain), STR("actions")) && words > 2 ? STR_NONE : action_type_told(text);
+}
+
 void postmortem_actions(struct postmortem *p)
 {
 	struct actions a = {.pm = p};
@@ -277,7 +290,7 @@ void postmortem_actions(struct postmortem *p)
 			continue;
 		}
 		if (b->type == BLOCK_HEADING || (b->type == BLOCK_TEXT && (b->strong || str_ends(b->text, STR(":"))))) {
-			a.type = action_type_told(b->text);
+			a.type = heading_type(p, b->text);
 			parent = 0;
 		} else if (b->type == BLOCK_ROW) {
 			read_row(&a, b);

@@ -15,7 +15,7 @@ static bool add_fact(struct postmortem *p, struct str label, struct str value, c
 		return false;
 	if (zone.n && !zone_told(p->arena, value).n)
 		value = str_fmt(p->arena, "%.*s\n%.*s", STR_ARG(value), STR_ARG(zone)); /* "Start (UTC): 14:05" */
-	*PUSH(&p->facts, p->arena) = (struct head_fact){name, tidy(label), str_slice(value, 0, VALUE_MAX), b->from, b->raw, p->in_prose};
+	*PUSH(&p->facts, p->arena) = (struct head_fact){name, str_trim(label), str_slice(value, 0, VALUE_MAX), b->from, b->raw, p->in_prose};
 	return true;
 }
 
@@ -218,10 +218,23 @@ static void find_day(struct postmortem *p)
 		p->day = p->calendar.date = (struct civil){.year = t.at.year, .month = t.at.month, .day = t.at.day};
 }
 
+/* "Start time: 3:05 PM PST", and a timeline that names no zone. */
+static void borrow_zone(struct postmortem *p)
+{
+	struct told_time t;
+	for (size_t i = 0; i < p->facts.n && !p->calendar.zone.n; i++) {
+		struct calendar probe = p->calendar;
+		if (time_leads(&probe, p->arena, p->facts.v[i].value, &t) && t.timed)
+			p->calendar.zone = t.zone;
+	}
+	p->calendar.borrowed = p->calendar.zone.n > 0;
+}
+
 void postmortem_head(struct postmortem *p, struct str text)
 {
 	read_front(p, text);
 	read_facts(p);
 	find_title(p);
 	find_day(p);
+	borrow_zone(p);
 }

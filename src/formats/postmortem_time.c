@@ -180,11 +180,13 @@ static bool take_moments(struct calendar *c, struct arena *arena, const struct m
 	}
 	if (!complete(c, &m, &rolled))
 		return false;
-	if (m.dated && !m.timed && m.zone.n) /* "9 October 2023 (EDT)" heads what follows */
+	if (m.dated && !m.timed && m.zone.n) { /* "9 October 2023 (EDT)" heads what follows */
 		c->zone = str_dup(arena, m.zone);
+		c->borrowed = false;
+	}
 	t->at = civil_of(&m);
 	t->zone = zone.n ? str_dup(arena, zone) : c->zone;
-	t->basis = rolled ? BASIS_INFERRED : BASIS_MANUAL;
+	t->basis = rolled ? BASIS_INFERRED : !zone.n && c->zone.n && c->borrowed ? BASIS_ASSUMED : BASIS_MANUAL;
 	t->layout = !m.year ? (m.timed ? "%m-%d %H:%M%(:%S%|%)" : "%m-%d") : NULL;
 	t->when = civil_text(arena, &t->at, m.timed);
 	if (ranges)

@@ -11,7 +11,7 @@ enum {
 
 struct entry {
 	struct told_time time;
-	struct str text, person, link;
+	struct str text, person, link, label;
 	struct buf more;       /* what follows it: nested items, paragraphs below its heading */
 	const struct block *block;
 	struct where until;    /* last block that belongs to it */
@@ -25,7 +25,14 @@ struct timeline {
 	size_t columns_n;
 	int table, heading_level;
 	bool plain_table;      /* its heads name no time: no timeline */
+	bool adopted;          /* no heading says that it is one: what has no time is something else */
 };
+
+static void set_zone(struct timeline *t, struct str zone)
+{
+	t->pm->calendar.zone = zone;
+	t->pm->calendar.borrowed = false;
+}
 
 /* --- one entry --- */
 /* What came before its day is history. */
@@ -47,6 +54,8 @@ static void put_entry(struct timeline *t)
 	if (!told)
 		return; /* a day that only heads others */
 	struct str more = buf_str(&e->more), milestone = milestone_told(e->text.n ? e->text : more);
+	if (!milestone.n && e->label.n)
+		milestone = milestone_labelled(words_plain(p->arena, e->label));
 	struct field fields[ENTRY_FIELDS];
 	struct record r = {.when = e->time.when, .zone = e->time.zone, .layout = e->time.layout, .basis = e->time.basis, .fields = fields};
 	r.until = (struct stamp){STR("until"), e->time.until, e->time.until_zone, e->time.layout};
@@ -67,7 +76,7 @@ static void begin_entry(struct timeline *t, const struct block *b, const struct 
 	struct str zone = time->timed ? STR_NONE : zone_told(t->pm->arena, text);
 	put_entry(t);
 	if (zone.n) { /* "14 March (all times UTC)" is no entry */
-		t->pm->calendar.zone = zone;
+		set_zone(t, zone);
 		text = STR_NONE;
 	}
 	t->entry = (struct entry){.time = *time, .text = str_slice(text, 0, ENTRY_TEXT_MAX), .block = b, .more = BUF(t->pm->arena), .open = true};
@@ -83,6 +92,8 @@ static void add_more(struct timeline *t, struct str text)
 /* An entry that says no time that can be read is kept, undated, and named. */
 static void put_untimed(struct timeline *t, const struct block *b, struct str text, const char *why)
 {
+	if (t->adopted)
+		return;
 	struct field fields[ENTRY_FIELDS];
 	struct record r = {.text = text, .fields = fields};
 	put_entry(t);
@@ -103,7 +114,7 @@ static void read_heads(struct timeline *t, const struct block *b)
 		bool time = str_eq(t->columns[i], STR("time"));
 		times = times || time || str_eq(t->columns[i], STR("date")) || str_eq(t->columns[i], STR("local"));
 		if (zone.n && (time || str_eq(t->columns[i], STR("date")) || str_eq(t->columns[i], STR("local"))))
-			t->pm->calendar.zone = zone;
+			set_zone(t, zone);
 		if (!t->columns[i].n && zone.n) {
 			t->columns[i] = STR("time");
 			times = true;
@@ -187,7 +198,19 @@ static bool takes_zone(struct timeline *t, struct str text)
 	struct str zone = zone_told(t->pm->arena, text);
 	if (!zone.n || time_leads(&probe, t->pm->arena, text, &time))
 		return false;
-	t->pm->calendar.zone = zone;
+	set_zone(t, zone);
+	return true;
+}
+
+/* "Mitigation started: 14:20 UTC": the time stands behind what happened then. */
+static bool label_leads(struct timeline *t, const struct block *b, struct str line)
+{
+	struct told_time time;
+	struct str label, value;
+	if (!str_cut(line, STR(": "), &label, &value) || label.n > 80 || !time_leads(&t->pm->calendar, t->pm->arena, value, &time) || !time.timed)
+		return false;
+	begin_entry(t, b, &time, time.rest.n ? str_fmt(t->pm->arena, "%.*s: %.*s", STR_ARG(label), STR_ARG(time.rest)) : label);
+	t->entry.label = label;
 	return true;
 }
 
@@ -195,6 +218,8 @@ static void read_line(struct timeline *t, const struct block *b, struct str line
 {
 	struct told_time time;
 	if (!time_leads(&t->pm->calendar, t->pm->arena, line, &time)) {
+		if (!t->adopted && label_leads(t, b, line))
+			return;
 		if (!t->entry.open && takes_zone(t, line))
 			return;
 		add_more(t, line);
@@ -218,7 +243,10 @@ static void read_item(struct timeline *t, const struct block *b)
 	struct told_time time;
 	bool timed = time_leads(&probe, t->pm->arena, b->text, &time), below = t->entry.open &&
 		(t->entry.block->type == BLOCK_HEADING || t->entry.block->level < b->level || t->entry.block->type == BLOCK_TEXT);
-	if (timed || below || !b->text.n || is_placeholder(b->text) || takes_zone(t, b->text))
+	struct calendar beside = t->pm->calendar;
+	struct str label, value;
+	bool labelled = str_cut(b->text, STR(": "), &label, &value) && time_leads(&beside, t->pm->arena, value, &time) && time.timed;
+	if (timed || labelled || below || !b->text.n || is_placeholder(b->text) || takes_zone(t, b->text))
 		read_text(t, b);
 	else
 		put_untimed(t, b, b->text, "no time could be read in this entry of the timeline");
@@ -255,9 +283,9 @@ static void read_block(struct timeline *t, const struct block *b)
 	}
 }
 
-static void read_section(struct postmortem *p, struct str section)
+static void read_section(struct postmortem *p, struct str section, bool adopted)
 {
-	struct timeline t = {.pm = p};
+	struct timeline t = {.pm = p, .adopted = adopted};
 	for (size_t i = 0; i < p->blocks.n; i++) {
 		if (str_eq(p->sections[i], section))
 			read_block(&t, &p->blocks.v[i]);
@@ -297,8 +325,14 @@ void postmortem_timeline(struct postmortem *p)
 		named = str_eq(p->sections[i], STR("timeline")) && p->blocks.v[i].type != BLOCK_HEADING;
 	if (!named)
 		adopt_sections(p);
-	for (size_t i = 0; i < p->blocks.n && !p->calendar.zone.n; i++) /* "all times are UTC", wherever it stands */
-		if (str_find_case(p->blocks.v[i].text, STR("times"), 0) != STR_NPOS)
-			p->calendar.zone = zone_told(p->arena, p->blocks.v[i].text);
-	read_section(p, STR("timeline"));
+	for (size_t i = 0; i < p->blocks.n; i++) { /* "all times are UTC", wherever it stands */
+		bool about = str_find_case(p->blocks.v[i].text, STR("times"), 0) != STR_NPOS;
+		struct str zone = about ? zone_told(p->arena, p->blocks.v[i].text) : STR_NONE;
+		if (!zone.n)
+			continue;
+		p->calendar.zone = zone;
+		p->calendar.borrowed = false;
+		break;
+	}
+	read_section(p, STR("timeline"), !named);
 }

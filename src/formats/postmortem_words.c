@@ -16,18 +16,18 @@ static struct row labels[] = {
 	{"to_resolve", "\\btime (?:to|until) (?:full )?(?:resol|restor|fix|clos)|^m?ttr\\b|how long .*\\b(?:resol|restor|fix)", NULL},
 	{"window", "^(?:" WHAT " )?(?:start (?:and|to|-|/) ?(?:end|stop)|start ?/ ?end|window|(?:date ?/? ?)?time range|time ?frame|period)(?: (?:of )?" WHAT
 		")?(?: times?)?$|^(?:incident |outage )?(?:dates?|when) and duration$", NULL},
-	{"impact_start", MOMENT_OF("start(?:ed|s|ing)?|began|begins?|beginning|onset|occurr?ed|happened"), NULL},
+	{"impact_start", MOMENT_OF("beginn|start(?:ed|s|ing)?|began|begins?|beginning|onset|occurr?ed|happened"), NULL},
 	{"detected", MOMENT_OF("detect(?:ed|ion)?|discover(?:ed|y)|noticed|reported|alerted"), NULL},
 	{"acknowledged", MOMENT_OF("ack|acknowledged?(?:ment)?|declared|declaration|responded"), NULL},
 	{"mitigated", MOMENT_OF("mitigat(?:ed|ion)|stabili[sz]ed|contained|containment|repaired"), NULL},
-	{"impact_end", MOMENT_OF("end(?:ed|s|ing)?|stop(?:ped)?|over|finish(?:ed)?|(?:service )?(?:restored|recovered)|recovery|restoration"), NULL},
+	{"impact_end", MOMENT_OF("ende|end(?:ed|s|ing)?|stop(?:ped)?|over|finish(?:ed)?|(?:service )?(?:restored|recovered)|recovery|restoration"), NULL},
 	{"resolved", MOMENT_OF("resolv(?:ed?|ing)|resolution|fixed|closed"), NULL},
 	{"from", "^from$", NULL},
 	{"to", "^(?:to|until|till)$", NULL},
 	{"length", "^(?:(?:total|overall|approx(?:imate)?) )?(?:" WHAT " )?(?:duration|length|down ?time|unavailability|time in sev.*)(?: (?:of )?" WHAT ")?$|"
-		"^(?:minutes|hours) (?:of )?down|^how long (?:was|did|were)|^lasted$", NULL},
-	{"date", "^(?:" WHAT " )?(?:date|day|when)(?: (?:of |and |/ ?)?(?:time|" WHAT "|utc))*$|^date ?/ ?time$|^(?:incident|occurrence) ?date", NULL},
-	{"severity", "^(?:" WHAT " )?(?:severity|sev|priority|criticality|prio)(?: level| rating)?$", NULL},
+		"^(?:minutes|hours) (?:of )?down|^how long (?:was|did|were)|^lasted$|^dauer$", NULL},
+	{"date", "^(?:" WHAT " )?(?:date|day|when)(?: (?:of |and |/ ?)?(?:time|" WHAT "|utc))*$|^date ?/ ?time$|^(?:incident|occurrence) ?date|^datum$", NULL},
+	{"severity", "^(?:" WHAT " )?(?:severity|sev|priority|criticality|prio)(?: level| rating)?$|^schweregrad$", NULL},
 	{"status", "^(?:(?:report|postmortem|document|incident|doc|rca|review) )?(?:status|state)$", NULL},
 	{"title", "^(?:" WHAT " )?(?:title|name|subject|headline)$", NULL},
 	{"authors", "^(?:(?:postmortem|report|document|review|rca) )?(?:authors?|owners?|prepared by|created by|written by|leads?)$", NULL},
@@ -38,12 +38,12 @@ static struct row labels[] = {
 static struct row sections[] = {
 	{"prose", "\\b(?:actions? taken|response actions?|immediate response|lessons?|went (?:well|wrong|badly|poorly)|lucky|five whys|5 whys|why)\\b", NULL},
 	{"timeline", "\\btime ?lines?\\b|\\b(?:chain|sequence|order|log|chronology) of events\\b|\\bkey events\\b|chronolog|\\b(?:event|incident) log\\b|"
-		"^how did we respond|^events$", NULL},
+		"^how did we respond|^events$|zeitverlauf|zeitleiste|^chronologie|^ablauf", NULL},
 	{"actions", "\\baction items?\\b|^(?:open |planned |next )?actions?\\b|\\b(?:corrective|preventi?(?:ve|on|tative)|follow up|remedial|remediation|repair) "
-		"(?:and .* )?(?:actions?|items?|measures?|tasks?|plan)\\b|follow ?ups?\\b|^next steps|^to ?dos?\\b|^remediations?\\b|^recommendations?\\b|"
+		"(?:and .* )?(?:actions?|items?|measures?|tasks?|plan)\\b|\\breview actions\\b|ma\xc3\x9fnahmen|n\xc3\xa4" "chste schritte|follow ?ups?\\b|^next steps|^to ?dos?\\b|^remediations?\\b|^recommendations?\\b|"
 		"^(?:future|planned) (?:work|improvements)|^prevention\\b|^corrective|^preventi|^tasks?$|less likely|less impactful|to prevent (?:this|it|recurrence)", NULL},
-	{"impact", "\\bimpact\\b|\\baffected\\b", NULL},
-	{"summary", "\\b(?:summary|overview|abstract|synopsis|tl;?dr|at a glance)\\b|^what happened|^incident description|^description", NULL},
+	{"impact", "\\bimpact\\b|\\baffected\\b|auswirkung", NULL},
+	{"summary", "\\b(?:summary|overview|abstract|synopsis|tl;?dr|at a glance)\\b|^what happened|^incident description|^description|zusammenfassung", NULL},
 	{"aside", "\\b(?:append[ie]x|apendix|chat ?logs?|transcript|slack thread|raw logs?|log excerpts?|supporting information|references?|glossary|evidence)\\b", NULL},
 	{"prose", "\\b(?:root )?causes?\\b|detection|resolution|trigger|background|contributing|lead ?up|fault|response|recovery|mitigation|notices?|coverage|"
 		"definitions|questions|how the failures|key numbers|recurrence|backlog", NULL},
@@ -59,15 +59,16 @@ static struct row timeline_columns[] = {
 	{"text", "\\b(?:events?|descriptions?|what|actions?|details?|notes?|updates?|activity|comments?|messages?|happened|summary|observations?)\\b", NULL},
 };
 static struct row action_columns[] = {
+	{"row", "^(?:id|no|nr)$", NULL},
 	{"type", "^(?:type|category|kind|class|nature)\\b", NULL},
-	{"owner", "\\b(?:owners?|assign|assignee|assigned|who|responsible|responsibility|dri|team|person|lead|poc|by whom)\\b", NULL},
+	{"owner", "\\b(?:owners?|verantwortlich|wer|assign|assignee|assigned|who|responsible|responsibility|dri|team|person|lead|poc|by whom)\\b", NULL},
 	{"ended", "\\b(?:completed|closed|done) (?:on|at|date)\\b|\\bcompletion date\\b|\\bdate completed\\b", NULL},
-	{"due", "\\b(?:due|deadline|target|eta|by when|when|date|timeline|complete by)\\b", NULL},
+	{"due", "\\b(?:due|bis|f\xc3\xa4llig|deadline|target|eta|by when|when|date|timeline|complete by)\\b", NULL},
 	{"priority", "\\b(?:priority|prio|severity|p)\\b", NULL},
 	{"state", "\\b(?:status|state|done|progress|complete|completed)\\b|^$", NULL},
-	{"title", "\\b(?:action|actions|action items?|item|items|task|tasks|description|what|follow ?ups?|to ?do|title|recommendations?|improvements?|measures?|details?|"
+	{"title", "\\b(?:action|actions|ma\xc3\x9fnahme|aufgabe|action items?|item|items|task|tasks|description|what|follow ?ups?|to ?do|title|recommendations?|improvements?|measures?|details?|"
 		"summary)\\b", NULL},
-	{"reference", "\\b(?:bugs?|tickets?|issues?|jira|links?|tracking|tracker|pr|mr|references?|url|id)\\b|^no$|^nr$", NULL},
+	{"reference", "\\b(?:bugs?|tickets?|issues?|jira|links?|tracking|tracker|pr|mr|references?|url)\\b", NULL},
 };
 
 /* Ends of an incident are told last, beginnings first; see postmortem_timeline.c. */
@@ -119,9 +120,11 @@ struct str words_plain(struct arena *arena, struct str text)
 	struct buf b = BUF(arena);
 	for (size_t i = 0; i < text.n && b.n < 200; i++) {
 		unsigned char c = (unsigned char)text.p[i];
-		bool word = byte_is_alpha((char)c) || byte_is_digit((char)c) || strchr("';/", c);
+		bool word = byte_is_alpha((char)c) || byte_is_digit((char)c) || strchr("';/", c), letter = c >= 0xc3 && c < 0xe0 && i + 1 < text.n;
 		if (word && c)
 			buf_byte(&b, byte_lower((char)c));
+		else if (letter) /* of another alphabet: two bytes; signs and dashes have three or four */
+			buf_bytes(&b, text.p + i++, 2);
 		else if (b.n && b.p[b.n - 1] != ' ' && c != '(' && c != '.')
 			buf_byte(&b, ' ');
 		if (c == '(') /* what stands in brackets does not name anything */
@@ -143,6 +146,16 @@ struct str section_named(struct str plain)
 struct str label_named(struct str plain)
 {
 	return plain.n <= 80 ? ANSWER(labels, plain) : STR_NONE;
+}
+
+struct str milestone_labelled(struct str plain)
+{
+	static const char *const milestones[] = {"impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved"};
+	struct str name = label_named(plain);
+	for (size_t i = 0; i < LEN(milestones); i++)
+		if (str_eq(name, str_of(milestones[i])))
+			return name;
+	return STR_NONE;
 }
 
 struct str timeline_column(struct str plain)

@@ -4,7 +4,7 @@
 cp "$TESTS"/import/*.md .
 export LINEUP_DB=past.db
 
-# ---- nine shapes against what their author says of them ----
+# ---- twelve shapes against what their author says of them ----
 for f in *.md; do
 	lineup import "$f" --json >"$f.json" 2>"$f.err" && id=$(sed -n 's/.*"incident": *"\(inc-[0-9]*\)".*/\1/p' "$f.json") &&
 		lineup overlap "$id" --json >"$f.overlap"
