@@ -299,7 +299,8 @@ static void machine_notes_orphan(struct machine *m, const struct event *e)
 	bool first = e->subject.n && !map_get(&m->heard, e->subject);
 	if (e->subject.n && e->lane != LANE_OTHER)
 		*map_put(&m->heard, e->subject) = (void *)e;
-	if (!first || !kind_is_an_end(e->kind) || event_field(s->arena, e, "all_of").n || event_field(s->arena, e, "started").n)
+	bool in_window = e->at >= s->out->from && e->at < s->out->to;
+	if (!first || !in_window || !kind_is_an_end(e->kind) || event_field(s->arena, e, "all_of").n || event_field(s->arena, e, "started").n)
 		return;
 	void **slot = map_put(&m->orphans, e->kind->name);
 	if (!*slot)
