@@ -30,6 +30,8 @@ struct str event_field(struct arena *a, const struct event *e, const char *name)
 {
 	struct str s = e->fields, wanted = str_of(name);
 	bool escaped;
+	if (!str_contains(s, wanted)) /* most are not there */
+		return STR_NONE;
 	for (size_t i = str_find_byte(s, '"', 0); i < s.n; i = str_find_byte(s, '"', i + 1)) {
 		size_t key_end = string_end(s, i + 1, &escaped);
 		struct str key = str_slice(s, i + 1, key_end);

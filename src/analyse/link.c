@@ -1,12 +1,13 @@
 /* Bonds: which volumes, claims, pods, nodes and namespaces belong together, from events that name several of them. */
 #include "analyse/study.h"
 
+enum thing { VOLUME, NAMESPACE, CLAIM, POD, NODE, THINGS };
+static const char *const things[THINGS] = {"volume", "namespace", "pvc", "pod", "node"};
+
 /* Pairs worth binding when one event names both. */
 static const struct {
-	const char *a, *b;
-} pairs[] = {
-	{"volume", "namespace"}, {"volume", "pvc"}, {"pvc", "pod"}, {"volume", "pod"}, {"volume", "node"}, {"pod", "namespace"}, {"pod", "node"},
-};
+	enum thing a, b;
+} pairs[] = {{VOLUME, NAMESPACE}, {VOLUME, CLAIM}, {CLAIM, POD}, {VOLUME, POD}, {VOLUME, NODE}, {POD, NAMESPACE}, {POD, NODE}};
 enum { BONDS_MAX = 20000 };
 
 /* Where storage systems keep their own resources: their volumes are there, their users are not. */
@@ -29,12 +30,9 @@ static bool is_own_namespace(struct str name)
 	return false;
 }
 
-static void bond_add(struct study *s, struct map *seen, const struct event *e, const char *what, const char *with)
+static void bond_add(struct study *s, struct map *seen, const struct event *e, enum thing a, enum thing b, const struct str names[THINGS])
 {
-	struct str x = named_by(s, e, what), y = x.n ? named_by(s, e, with) : STR_NONE;
-	if (!x.n || !y.n || is_own_namespace(y))
-		return;
-	struct str key = str_fmt(s->arena, "%s:%.*s %s:%.*s", what, STR_ARG(x), with, STR_ARG(y));
+	struct str key = str_fmt(s->arena, "%s:%.*s %s:%.*s", things[a], STR_ARG(names[a]), things[b], STR_ARG(names[b]));
 	void **slot = map_put(seen, key);
 	if (*slot)
 		return;
@@ -44,15 +42,26 @@ static void bond_add(struct study *s, struct map *seen, const struct event *e, c
 		str_fmt(s->arena, "%.*s names both", STR_ARG(e->kind->name)), e};
 }
 
+static void bonds_of(struct study *s, struct map *seen, const struct event *e)
+{
+	struct str names[THINGS];
+	for (int i = 0; i < THINGS; i++)
+		names[i] = named_by(s, e, things[i]);
+	if (is_own_namespace(names[NAMESPACE]))
+		names[NAMESPACE] = STR_NONE;
+	for (size_t k = 0; k < LEN(pairs); k++) {
+		if (names[pairs[k].a].n && names[pairs[k].b].n)
+			bond_add(s, seen, e, pairs[k].a, pairs[k].b, names);
+	}
+}
+
 void links_read(struct study *s)
 {
 	struct map seen = MAP(s->arena);
 	for (size_t i = 0; i < s->n && s->bonds.n < BONDS_MAX; i++) {
 		const struct event *e = s->v[i];
-		if (e->lane != LANE_STORAGE && e->lane != LANE_SERVICE && e->lane != LANE_BACKUP)
-			continue;
-		for (size_t k = 0; k < LEN(pairs); k++)
-			bond_add(s, &seen, e, pairs[k].a, pairs[k].b);
+		if (e->lane == LANE_STORAGE || e->lane == LANE_SERVICE || e->lane == LANE_BACKUP)
+			bonds_of(s, &seen, e);
 	}
 }
 
@@ -68,14 +77,13 @@ static void trouble_add(struct study *s, struct map *troubled, const struct even
 /* What was in trouble in the window: nodes that were away, volumes, claims and pods of storage and service; and the assets' namespaces. */
 static struct map troubled_things(struct study *s)
 {
-	static const char *const things[] = {"volume", "pvc", "pod", "namespace"};
 	struct map troubled = MAP(s->arena);
 	for (size_t i = 0; i < s->out->spans_n; i++) {
 		const struct span *span = &s->out->spans[i];
 		const struct event *e = span->events.n ? span->events.v[0] : NULL;
 		if (e && str_eq(span->condition, STR("node.unavailable")))
-			trouble_add(s, &troubled, e, "node");
-		for (size_t k = 0; e && (span->lane == LANE_STORAGE || span->lane == LANE_SERVICE) && k < LEN(things); k++)
+			trouble_add(s, &troubled, e, things[NODE]);
+		for (int k = 0; e && (span->lane == LANE_STORAGE || span->lane == LANE_SERVICE) && k < NODE; k++)
 			trouble_add(s, &troubled, e, things[k]);
 	}
 	for (size_t i = 0; i < s->assets_n; i++) {

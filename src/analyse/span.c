@@ -296,9 +296,11 @@ static void machine_replaces(struct machine *m, const struct condition *c, const
 static void machine_notes_orphan(struct machine *m, const struct event *e)
 {
 	struct study *s = m->study;
-	bool first = e->subject.n && !map_get(&m->heard, e->subject);
-	if (e->subject.n && e->lane != LANE_OTHER)
-		*map_put(&m->heard, e->subject) = (void *)e;
+	if (!e->subject.n || e->lane == LANE_OTHER)
+		return;
+	void **heard = map_put(&m->heard, e->subject);
+	bool first = !*heard;
+	*heard = (void *)e;
 	bool in_window = e->at >= s->out->from && e->at < s->out->to;
 	if (!first || !in_window || !kind_is_an_end(e->kind) || event_field(s->arena, e, "all_of").n || event_field(s->arena, e, "started").n)
 		return;
