@@ -9,6 +9,7 @@ import sys
 from chromium import Browser
 
 WIDTHS = (1400, 800, 320)
+PAPER = 718  # A4 at 96 pixels an inch, less margins of a centimetre
 
 # What differs from its background by less than 4.5:1 (3:1 for large text), by the formula of WCAG 2.1.
 CONTRAST = r"""(() => {
@@ -129,6 +130,13 @@ def check(browser, path, payloads):
         wide = browser.run("document.documentElement.scrollWidth")
         if wide > width:
             yield f"{wide} pixels at a width of {width}"
+    browser.scheme("light", "print")
+    browser.size(PAPER)
+    browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    wide = browser.run("document.documentElement.scrollWidth")
+    if wide > PAPER:
+        yield f"{wide} pixels on paper, which has {PAPER}"
+    browser.run("document.querySelectorAll('details.proof').forEach(d => d.open = false)")
     browser.size(WIDTHS[1])
     for scheme in ("light", "dark"):
         browser.scheme(scheme)
