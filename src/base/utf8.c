@@ -36,23 +36,30 @@ void buf_utf8(struct buf *b, uint32_t code)
 	b->n += (size_t)n;
 }
 
-/* Offset of the first byte that is not valid, s.n if there is none. ASCII goes by in words. */
+/* From AT on, the first byte that is NUL or no ASCII, s.n if there is none. Goes by words. */
+static size_t ascii_to(struct str s, size_t at)
+{
+	uint64_t word;
+
+	for (; s.n - at >= sizeof word; at += sizeof word) {
+		memcpy(&word, s.p + at, sizeof word);
+		if ((word | (word - 0x0101010101010101)) & 0x8080808080808080)
+			break;
+	}
+	while (at < s.n && (unsigned char)(s.p[at] - 1) < 0x7f)
+		at++;
+	return at;
+}
+
+/* Offset of the first byte that is not valid, s.n if there is none. */
 static size_t utf8_valid_to(struct str s)
 {
 	size_t at = 0, len;
-	uint64_t word;
 
-	while (at < s.n) {
-		for (; s.n - at >= sizeof word; at += sizeof word) {
-			memcpy(&word, s.p + at, sizeof word);
-			if (word & 0x8080808080808080)
-				break;
-		}
-		if (at < s.n) {
-			if (utf8_decode(s, at, &len) == REPLACEMENT && len == 1)
-				break;
-			at += len;
-		}
+	while ((at = ascii_to(s, at)) < s.n) {
+		if (utf8_decode(s, at, &len) == REPLACEMENT && len == 1)
+			break;
+		at += len;
 	}
 	return at;
 }
@@ -65,8 +72,12 @@ bool utf8_is_valid(struct str s)
 struct str utf8_mend(struct arena *arena, struct str s)
 {
 	struct buf b = BUF(arena);
-	size_t len, from = utf8_valid_to(s), nul = str_find_byte(s, '\0', 0);
+	size_t len, from, nul;
 
+	if (ascii_to(s, 0) == s.n)
+		return s;
+	from = utf8_valid_to(s);
+	nul = str_find_byte(s, '\0', 0);
 	from = from < nul ? from : nul;
 	if (from == s.n)
 		return s;

@@ -22,26 +22,25 @@ static const struct test *equality_on(const struct rule *rule, int slot)
 /* The slot that most rules test for equality. */
 static int index_choose(const struct rules *rules, const struct rule_list *all)
 {
+	size_t asked[RULES_SLOTS] = {0}, best_n = INDEX_FROM - 1;
 	int best = -1;
-	size_t best_n = INDEX_FROM - 1;
-	for (int slot = 0; slot < rules->slots_n; slot++) {
-		size_t n = 0;
-		for (size_t i = 0; i < all->n; i++)
-			n += equality_on(all->v[i], slot) != NULL;
-		if (n > best_n) {
-			best = slot;
-			best_n = n;
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; k < all->v[i]->tests_n; k++) {
+			const struct test *test = all->v[i]->tests + k;
+			asked[test->slot] += equality_on(all->v[i], test->slot) == test;
 		}
-	}
+	for (int slot = 0; slot < rules->slots_n; slot++)
+		if (asked[slot] > best_n) {
+			best = slot;
+			best_n = asked[slot];
+		}
 	return best;
 }
 
-static bool value_listed(const struct test *test, struct str value)
+static void list_add_once(struct rules *rules, struct rule_list *list, const struct rule *rule)
 {
-	for (size_t i = 0; i < test->n; i++)
-		if (str_eq(test->values[i], value))
-			return true;
-	return false;
+	if (!list->n || list->v[list->n - 1] != rule)
+		list_add(rules, list, rule);
 }
 
 /* Each value's list holds, in order, the rules that ask for it and those that do not care. */
@@ -49,21 +48,24 @@ static void index_build(struct rules *rules, struct program *p)
 {
 	p->index_slot = index_choose(rules, &p->all);
 	p->by_value = MAP(rules->arena);
-	for (size_t i = 0; i < p->all.n && p->index_slot >= 0; i++) {
+	if (p->index_slot < 0)
+		return;
+	for (size_t i = 0; i < p->all.n; i++) {
 		const struct test *test = equality_on(p->all.v[i], p->index_slot);
-		if (!test)
-			list_add(rules, &p->rest, p->all.v[i]);
 		for (size_t k = 0; test && k < test->n; k++) {
 			void **place = map_put(&p->by_value, test->values[k]);
 			*place = *place ? *place : NEW(rules->arena, struct rule_list);
 		}
 	}
-	for (size_t v = 0; v < p->by_value.n; v++)
-		for (size_t i = 0; i < p->all.n; i++) {
-			const struct test *test = equality_on(p->all.v[i], p->index_slot);
-			if (!test || value_listed(test, p->by_value.entries[v].key))
-				list_add(rules, p->by_value.entries[v].value, p->all.v[i]);
-		}
+	for (size_t i = 0; i < p->all.n; i++) {
+		const struct test *test = equality_on(p->all.v[i], p->index_slot);
+		for (size_t k = 0; test && k < test->n; k++)
+			list_add_once(rules, map_get(&p->by_value, test->values[k]), p->all.v[i]);
+		for (size_t v = 0; !test && v < p->by_value.n; v++)
+			list_add(rules, p->by_value.entries[v].value, p->all.v[i]);
+		if (!test)
+			list_add(rules, &p->rest, p->all.v[i]);
+	}
 }
 
 static bool file_is_for(const struct rule_file *file, struct str format)
