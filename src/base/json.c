@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include "instant.h"
+#include "pull.h"
 #include "utf8.h"
 
 #include <cjson/cJSON.h>
@@ -558,18 +559,17 @@ struct str json_print_pretty(struct arena *arena, const struct json *j)
 /* Behind the string that begins at AT; STR_NPOS: none does. */
 static size_t string_end(struct str s, size_t at)
 {
+	bool high = false;
+
 	if (at >= s.n || s.p[at] != '"')
 		return STR_NPOS;
-	for (at++; at < s.n && (unsigned char)s.p[at] >= ' '; at++) {
-		if (s.p[at] == '"')
-			return at + 1;
-		if (s.p[at] != '\\')
-			continue;
+	for (at++;; at += 2) {
+		at = (size_t)(json_string_stop(s.p + at, s.p + s.n, &high) - s.p);
+		if (at >= s.n || s.p[at] != '\\')
+			return at < s.n && s.p[at] == '"' ? at + 1 : STR_NPOS;
 		if (str_starts(str_from(s, at), STR("\\u")) ? escape_code(s, at) == UINT64_MAX : at + 1 >= s.n || !memchr("\"\\/bfnrt", s.p[at + 1], 8))
 			return STR_NPOS;
-		at++;
 	}
-	return STR_NPOS;
 }
 
 bool json_text_is_flat(struct str s)

@@ -39,8 +39,7 @@ static char next_byte(struct pull *p)
 
 /* --- strings --- */
 
-/* From P on, the first byte that is a quote, a backslash or a control character; END if none. */
-static const char *string_stop(const char *p, const char *end, bool *high)
+const char *json_string_stop(const char *p, const char *end, bool *high)
 {
 #if defined __SSE2__
 	const __m128i quote = _mm_set1_epi8('"'), back = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1f);
@@ -92,7 +91,7 @@ static bool string_rest(struct pull *p, const char *from, const char *stop, stru
 			buf_utf8(&b, code);
 		}
 		from = stop + 1 + length;
-		stop = string_stop(from, p->end, &p->high);
+		stop = json_string_stop(from, p->end, &p->high);
 	}
 	if (stop == p->end || *stop != '"')
 		return fail(p);
@@ -107,7 +106,7 @@ static bool string_rest(struct pull *p, const char *from, const char *stop, stru
 /* OUT may be NULL. */
 static bool string_take(struct pull *p, struct str *out)
 {
-	const char *from = p->at + 1, *stop = string_stop(from, p->end, &p->high);
+	const char *from = p->at + 1, *stop = json_string_stop(from, p->end, &p->high);
 
 	if (stop == p->end || *stop != '"')
 		return string_rest(p, from, stop, out);
@@ -235,7 +234,7 @@ bool pull_key(struct pull *p, struct str *key)
 	p->fresh = false;
 	if (c != '"')
 		return fail(p);
-	const char *from = p->at + 1, *stop = string_stop(from, p->end, &p->high);
+	const char *from = p->at + 1, *stop = json_string_stop(from, p->end, &p->high);
 	if (stop == p->end || *stop != '"')
 		return fail(p);
 	*key = str_n(from, (size_t)(stop - from));

@@ -37,4 +37,8 @@ bool pull_key(struct pull *, struct str *key);
 /* All of the text was read, and nothing failed. */
 bool pull_done(struct pull *);
 
+/* From P on, the first byte that ends a JSON string, begins an escape or has no place in one: a quote, a backslash, a control
+ * character; END if there is none. *HIGH turns true when bytes over 0x7f stand before it. */
+const char *json_string_stop(const char *p, const char *end, bool *high);
+
 #endif
