@@ -56,7 +56,8 @@ void formats_add(const struct format *);
  * anywhere   namespace, pod, node, volume (PV/Longhorn name), pvc, container, host, cluster, service, error
  * notices    class = maintenance | upgrade | deprecation | incident | reply | none
  *            status = announced | tentative | confirmed | rescheduled | cancelled | started | completed | updated | resolved | reminder
- *            provider, reference (the provider's id of the work), uid, sequence, title (decoded mail subject), sender (address),
+ *            provider, account (whose services it is about), reference (the provider's id of the work), uid, sequence,
+ *            title (decoded mail subject), sender (address),
  *            message_id, in_reply_to, references, resource (what is affected; several joined by ", "), version_from, version_to,
  *            reminder = yes, about (of a reply: the class of what it answers), forwarded_by (address), impact,
  *            window (1-based number in the mail), update (state of an earlier post that a

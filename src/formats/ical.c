@@ -104,6 +104,8 @@ static void read_maintnote(struct arena *arena, icalcomponent *c, struct ical_ev
 		e->maintnote = true;
 		if (str_eq_case(name, STR("PROVIDER")))
 			e->provider = value;
+		else if (str_eq_case(name, STR("ACCOUNT")))
+			e->account = value;
 		else if (str_eq_case(name, STR("MAINTENANCE-ID")) && !e->reference.n)
 			e->reference = value;
 		else if (str_eq_case(name, STR("IMPACT")))
@@ -229,6 +231,7 @@ static void put_event(struct doc *doc, struct sink *sink, const struct ical_even
 	add(&f, "title", e->summary);
 	add(&f, "sender", e->organizer);
 	add(&f, "resource", e->resource);
+	add(&f, "account", e->account);
 	add(&f, "impact", e->impact);
 	if (e->maintnote && e->start.when.n)
 		stamps[stamps_n++] = (struct stamp){STR("window_from"), e->start.when, e->start.zone, NULL};

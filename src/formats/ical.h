@@ -16,7 +16,7 @@ struct ical_event {
 	struct str uid, sequence, summary, organizer, method;
 	struct str status; /* of X-MAINTNOTE-STATUS, STATUS or METHOD, in the vocabulary of format.h; empty:
 			      not said */
-	struct str provider, reference, impact;
+	struct str provider, account, reference, impact;
 	struct str resource; /* object ids joined by ", " */
 	struct ical_time start, end, stamp;
 };

@@ -22,7 +22,7 @@ struct notice {
 	struct windows windows;
 	bool retracts;
 	struct versions versions;
-	struct str class, about, status, provider, reference, resource, cluster;
+	struct str class, about, status, provider, account, reference, resource, cluster;
 	struct str identity;
 	size_t records;
 };
@@ -101,6 +101,7 @@ static void common_fields(struct notice *n, struct fields *f)
 	if (!n->cluster.n && str_find(n->resource, STR(", "), 0) == STR_NPOS)
 		add(f, "service", n->resource);
 	add(f, "cluster", n->cluster);
+	add(f, "account", n->account);
 	add(f, "version_from", n->versions.from);
 	add(f, "version_to", n->versions.to);
 	if (wording_reminds(&n->words) && !str_eq(n->class, STR("none")))
@@ -191,14 +192,15 @@ static void put_event(struct notice *n, const struct ical_event *e)
 	struct fields f = {0};
 	struct stamp stamps[2];
 	size_t stamps_n = 0;
-	struct str status = n->status, reference = n->reference, resource = n->resource;
+	struct str status = n->status, reference = n->reference, resource = n->resource, account = n->account;
 	if (e->maintnote) {
+		n->account = e->account.n ? e->account : n->account;
 		n->status = e->status.n ? e->status : n->status;
 		n->reference = e->reference.n ? e->reference : n->reference;
 		n->resource = e->resource.n ? e->resource : n->resource;
 	}
 	common_fields(n, &f);
-	n->status = status, n->reference = reference, n->resource = resource;
+	n->status = status, n->reference = reference, n->resource = resource, n->account = account;
 	add(&f, "uid", e->uid);
 	add(&f, "sequence", e->sequence);
 	add(&f, "impact", e->impact);
@@ -286,6 +288,7 @@ static void judge(struct notice *n, const struct windows *windows)
 	if (is_silent(n))
 		return;
 	n->provider = wording_provider(n->arena, &n->words);
+	n->account = wording_account(n->arena, &n->words);
 	bool full = windows->n && windows->v[0].ends;
 	n->status = wording_status(&n->words, n->class, full);
 	n->resource = wording_resource(n->arena, &n->words);
@@ -305,10 +308,11 @@ static void take_history(struct notice *n)
 	bool is_over = false;
 	for (size_t i = 0; i < LEN(over); i++)
 		is_over |= str_eq(status, str_of(over[i]));
-	if (!l->history.n || !is_over || is_whole(&n->windows) || l->answers_others || !mailbox_is_office(&l->from))
+	if (!l->history.n || !is_over || is_whole(&n->windows) || l->answers_others ||
+		!mailbox_is_office(&l->from))
 		return;
-	struct windows told = windows_find(
-		n->arena, &(struct window_question){.subject = l->subject, .body = l->history, .sent = l->sent});
+	struct windows told = windows_find(n->arena,
+		&(struct window_question){.subject = l->subject, .body = l->history, .sent = l->sent});
 	if (is_whole(&told))
 		n->windows = told;
 }
@@ -319,8 +323,8 @@ static void take_table(struct notice *n)
 	const struct letter *l = n->letter;
 	if (!l->table.n || is_whole(&n->windows))
 		return;
-	struct windows told = windows_find(
-		n->arena, &(struct window_question){.subject = l->subject, .body = l->table, .sent = l->sent});
+	struct windows told = windows_find(n->arena,
+		&(struct window_question){.subject = l->subject, .body = l->table, .sent = l->sent});
 	if (is_whole(&told))
 		n->windows = told;
 }
@@ -343,7 +347,8 @@ static void study(struct notice *n)
 	if (n->retracts)
 		n->windows.n = 0;
 	const struct window *first = n->windows.v;
-	n->words.whole_window = n->windows.n && (first->acted || first->in_subject) && first->ends && first->from.timed;
+	n->words.whole_window =
+		n->windows.n && (first->acted || first->in_subject) && first->ends && first->from.timed;
 	judge(n, &n->windows);
 }
 
@@ -374,22 +379,26 @@ static void put_update(struct notice *n, const struct update *u, struct str stat
 			  });
 }
 
-/* The newest post is what the mail itself reports. The oldest may stand without its state: it opened the matter. */
+/* The newest post is what the mail itself reports. The oldest may stand without its state: it opened the
+ * matter. */
 static void put_updates(struct notice *n)
 {
 	bool incident = str_eq(n->class, STR("incident"));
 	struct updates us = updates_find(n->arena, n->letter->body, n->letter->sent);
 	size_t newest = 0, oldest = 0;
 	for (size_t i = 1; i < us.n; i++) {
-		if (moment_instant(&us.v[i].when, us.v[i].zone) > moment_instant(&us.v[newest].when, us.v[newest].zone))
+		if (moment_instant(&us.v[i].when, us.v[i].zone) >
+			moment_instant(&us.v[newest].when, us.v[newest].zone))
 			newest = i;
-		if (moment_instant(&us.v[i].when, us.v[i].zone) < moment_instant(&us.v[oldest].when, us.v[oldest].zone))
+		if (moment_instant(&us.v[i].when, us.v[i].zone) <
+			moment_instant(&us.v[oldest].when, us.v[oldest].zone))
 			oldest = i;
 	}
 	for (size_t i = 0; i < us.n; i++) {
 		if (i == newest || (!us.v[i].state.n && i != oldest))
 			continue;
-		put_update(n, &us.v[i], us.v[i].state.n ? update_status(us.v[i].state, incident) : STR("announced"));
+		put_update(n, &us.v[i],
+			us.v[i].state.n ? update_status(us.v[i].state, incident) : STR("announced"));
 	}
 }
 
@@ -426,7 +435,8 @@ static struct str identity_of(struct arena *arena, const struct letter *l, struc
 }
 
 /* Attachments of a notice that may say more than it does, in forms nobody here reads. */
-static void note_attachments(struct sink *sink, struct arena *arena, struct where from, const struct mail *mail)
+static void note_attachments(
+	struct sink *sink, struct arena *arena, struct where from, const struct mail *mail)
 {
 	static const char *const forms[] = {
 		".xlsx", ".xls", ".ods", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".pptx"};

@@ -19,7 +19,8 @@ static struct row references_in_subject[] = {
 		NULL},
 	{NULL,
 		"\\b(?:reference|ref|ticket|event|case|incident|change|maintenance|maint|work "
-		"?order|wmt|tt|issue|id|notification|request|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?[\\s:=\"#"
+		"?order|wmt|tt|issue|id|notification|request|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?["
+		"\\s:=\"#"
 		"(-]*" ID,
 		NULL},
 	{NULL, "#\\s?(?<id>(?:[A-Z]{2,6}-)?\\d{4,}[-\\d]*)", NULL},
@@ -32,7 +33,8 @@ static struct row references_by_shape[] = {
 };
 static struct row references_in_body[] = {
 	{NULL,
-		"(?<![a-z])(?:reference|ref|r\xc3\xa9" "f\xc3\xa9rence|referenz|referencia|ticket(?: reference)?|event|case|maintenance|change|work "
+		"(?<![a-z])(?:reference|ref|r\xc3\xa9"
+		"f\xc3\xa9rence|referenz|referencia|ticket(?: reference)?|event|case|maintenance|change|work "
 		"?order|wmt|notification|incident|activity|request|planned work(?: \\(pw\\))?|window)"
 		"(?: ticket| request| order| reference| maintenance| event| window| -){0,2}[ "
 		".]{0,2}(?:#|no\\.?|nr\\.?|number|id|ref\\.?|reference)?[ "
@@ -60,25 +62,23 @@ static struct row version_pairs[] = {
 		")\\s+(?:up\\s+)?to\\s+(?:\\w+\\s+){0,4}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 	{NULL,
-		BEFORE_A
-		"(?<a>" VERSION
-		")\\s*(?:->|=>|\xe2\x86\x92|\\b(?:to|vers|nach|auf|naar|a)\\b)\\s*(?:[\\w\x80-\xff]+\\s+){0,3}?" BEFORE_A
-		"(?<b>" VERSION ")",
+		BEFORE_A "(?<a>" VERSION ")\\s*(?:->|=>|\xe2\x86\x92|\\b(?:to|vers|nach|auf|naar|a)\\b)\\s*(?"
+					 ":[\\w\x80-\xff]+\\s+){0,3}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 	{NULL,
 		"\\b(?:running|using|on|update your|upgrade your|version)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A
 		"(?<a>" VERSION ")[^<>]{0,260}?\\b(?:updated?|upgraded?|migrated?|moved?)\\b[^.]{0,80}?"
-				"\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")",
+		"\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 	{NULL,
 		BEFORE_A "(?<a>" VERSION ")(?:\\.\\s|[^.<>]){0,300}?\\b(?:updated?|upgraded?|upgrade|"
-					 "migrated?)\\b[^.]{0,80}?\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A
-			 "(?<b>" VERSION ")",
+			 "migrated?)\\b[^.]{0,80}?\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 };
 static struct row version_targets[] = {
 	{NULL,
-		"\\b(?:target|new|next|upgraded?|version\\s+after\\s[\\w\\s]{0,24})(?:\\s+(?:kubernetes|k8s|engine|minor))?(?:\\s+version)?"
+		"\\b(?:target|new|next|upgraded?|version\\s+after\\s[\\w\\s]{0,24})(?:\\s+(?:kubernetes|k8s|"
+		"engine|minor))?(?:\\s+version)?"
 		"\\s*(?:[:=|\\t]|\\bis\\b)[\\s*`'\"]{0,4}" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 	{NULL,
@@ -88,7 +88,8 @@ static struct row version_targets[] = {
 };
 static struct row version_sources[] = {
 	{NULL,
-		"\\b(?:current|previous|old|existing|source|present)(?:\\s+(?:kubernetes|k8s|engine|minor))?(?:\\s+version)?"
+		"\\b(?:current|previous|old|existing|source|present)(?:\\s+(?:kubernetes|k8s|engine|minor))?("
+		"?:\\s+version)?"
 		"\\s*(?:[:=|\\t]|\\bis\\b)[\\s*`'\"]{0,4}" BEFORE_A "(?<a>" VERSION ")",
 		NULL},
 	{NULL,
@@ -145,6 +146,33 @@ struct str wording_reference(struct arena *arena, const struct wording *w)
 	if (!id.n)
 		id = find_reference(references_stated, LEN(references_stated), w->body, 1);
 	return str_dup(arena, id);
+}
+
+/* --- account --- */
+
+static struct row accounts[] = {
+	{NULL, "\\baws account(?: id)?\\s*:?\\s*(?<id>\\d{12,13})\\b", NULL},
+	{NULL,
+		"\\b(?:account|customer)(?: "
+		"(?:id|number|no\\.?))?\\s*[#:\\t]\\s*#?\\s*:?\\s*(?<id>[A-Z]{0,4}-?\\d[\\w.-]{2,30}\\w)\\s*("
+		"?:$|[\\t\\n,;)\\]])",
+		NULL},
+	{NULL,
+		"(?m)^[ \\t]*(?:customer|account)(?: name)?[ ]*(?::[ \\t]*|\\t+:?[ "
+		"\\t]*)(?<id>[^\\n\\t:]{2,60}?)[ ]*$",
+		NULL},
+};
+
+struct str wording_account(struct arena *arena, const struct wording *w)
+{
+	struct str g[REGEX_GROUPS], texts[] = {w->subject, w->body};
+	for (size_t i = 0; i < LEN(accounts); i++)
+		for (size_t k = 0; k < LEN(texts); k++) {
+			const struct row *row = ask(accounts + i, 1, texts[k], g);
+			if (row)
+				return str_dup(arena, str_trim(row_part(row, g, "id")));
+		}
+	return STR_NONE;
 }
 
 /* --- versions --- */

@@ -256,7 +256,8 @@ static void take_forward(struct arena *arena, struct letter *l, const struct for
 	struct moment *m = ms.n ? ms.v : NULL;
 	if (!m || !m->dated || !m->year)
 		return;
-	l->sent = (struct civil){.year = m->year, .month = m->month, .day = m->day, .hour = m->hour, .minute = m->minute};
+	l->sent = (struct civil){
+		.year = m->year, .month = m->month, .day = m->day, .hour = m->hour, .minute = m->minute};
 	struct str zone = m->zone.n ? m->zone : row_part(ASK(offsets, l->date, g), g, "zo");
 	if (!m->timed || !zone.n)
 		return; /* when it was passed on is known better */

@@ -17,14 +17,14 @@ struct letter {
 	struct str date; /* the Date header; or the top Received where it is no use */
 	bool date_from_received;
 	struct str date_zone; /* of an inline forward: the forwarder's mail program shows dates in his zone */
-	struct civil sent;         /* calendar date of the notice itself; month 0: unknown */
+	struct civil sent;    /* calendar date of the notice itself; month 0: unknown */
 	struct str message_id, in_reply_to, references;
 	struct str forwarded_by; /* address of who passed it on; empty */
 	bool answers;            /* In-Reply-To, References or "Re:", and not forwarded */
 	bool answers_others;     /* ... and what it answers came from another house than its own */
 	bool was_read;           /* mbox: "Status: RO" */
 	bool is_report;          /* delivery report or the like */
-	struct str table; /* folded; tables attached as CSV, cells between tabs */
+	struct str table;        /* folded; tables attached as CSV, cells between tabs */
 	struct str *calendars;
 	size_t calendars_n;
 };

@@ -26,7 +26,8 @@ static struct nights days_first(const struct section *s, size_t i)
 	return (struct nights){.first = v[0], .last = v[1], .opens = v[2], .closes = v[3], .used = 4};
 }
 
-/* "between 01:00 and 04:00 UTC from September 9 to September 11"; the second hour takes the first day to it. */
+/* "between 01:00 and 04:00 UTC from September 9 to September 11"; the second hour takes the first day to it.
+ */
 static struct nights hours_first(const struct section *s, size_t i)
 {
 	const struct moment *v = s->moments.v + i;

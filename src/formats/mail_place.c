@@ -55,8 +55,10 @@ static struct row patterns[] = {
 		"(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
 		NULL},
 	[SAYS_BETWEEN] = {NULL,
-		"^[\\s,;]*(?:between|from|daily|(?:each|every) (?:day|night)|the hours of|hours|nightly|at|times?|"
-		"uhrzeit|heure|zwischen|jede nacht|t\xc3\xa4glich|entre|de|chaque nuit|von|,|-|:|\\(|\\)|\\s)*$",
+		"^[\\s,;]*(?:between|from|daily|(?:each|every) (?:day|night)|the hours "
+		"of|hours|nightly|at|times?|"
+		"uhrzeit|heure|zwischen|jede nacht|t\xc3\xa4glich|entre|de|chaque "
+		"nuit|von|,|-|:|\\(|\\)|\\s)*$",
 		NULL},
 	[SAYS_MOVED_FROM] = {NULL,
 		"(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
@@ -67,16 +69,20 @@ static struct row patterns[] = {
 		"(?:remain|stay)s? [^.]{0,40}until|supported until)[^.]{0,30}$",
 		NULL},
 	[SAYS_IMPACT] = {NULL,
-		"\\b(?:impact(?:ed)?|expected (?:\\w+ )?(?:outage|downtime)|outage|downtime)\\W+(?:time|window|period|start|"
+		"\\b(?:impact(?:ed)?|expected (?:\\w+ "
+		")?(?:outage|downtime)|outage|downtime)\\W+(?:time|window|period|start|"
 		"from|between)",
 		NULL},
 	[SAYS_EXTENDED] = {NULL,
-		"\\bextend(?:ed)?\\b[^.]{0,30}?\\b(?:till|until|to|up ?to)\\b[^.]{0,30}$|\\b(?:extended|new|revised) "
+		"\\bextend(?:ed)?\\b[^.]{0,30}?\\b(?:till|until|to|up "
+		"?to)\\b[^.]{0,30}$|\\b(?:extended|new|revised) "
 		"end\\b[^.]{0,30}$",
 		NULL},
 	[SAYS_REPEATED] = {NULL,
-		"\\b(?:each|every|daily|nightly|per (?:day|night)|consecutive|recurring|jede[nrs]?|t\xc3\xa4glich|"
-		"n\xc3\xa4" "chtlich|chaque|to(?:us|utes) les|cada|tod[ao]s l[ao]s|ogni|elke)\\b",
+		"\\b(?:each|every|daily|nightly|per "
+		"(?:day|night)|consecutive|recurring|jede[nrs]?|t\xc3\xa4glich|"
+		"n\xc3\xa4"
+		"chtlich|chaque|to(?:us|utes) les|cada|tod[ao]s l[ao]s|ogni|elke)\\b",
 		NULL},
 };
 

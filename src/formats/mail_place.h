@@ -14,6 +14,13 @@ struct section {
 	bool is_subject;
 };
 
+/* How plainly a window is one: a range of times, a time alone, a range of days, a day. */
+enum rank { RANK_NONE, RANK_DATE, RANK_DATES, RANK_START, RANK_FULL };
+enum { TWIN_REACH = 500 }; /* bytes between a window and itself in another zone */
+
+/* What the windows collected from both sections promise; theirs are used up. In mail_choice.c. */
+struct windows windows_choose(struct section *subject, struct section *body);
+
 enum saying {
 	SAYS_START,
 	SAYS_END,

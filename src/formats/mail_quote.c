@@ -198,7 +198,8 @@ struct str letter_history(struct arena *arena, struct str body, struct str *auth
 	size_t heading = 0, at = history_at(arena, &ls, 0, &heading, &got);
 	*author = got.from;
 	for (size_t i = at; i < at + heading && i < ls.n && !got.found; i++)
-		*author = str_find_byte(ls.v[i], '@', 0) == STR_NPOS ? *author : ls.v[i]; /* "On ..., X <x@y> wrote:" */
+		*author = str_find_byte(ls.v[i], '@', 0) == STR_NPOS ? *author
+								     : ls.v[i]; /* "On ..., X <x@y> wrote:" */
 	for (size_t i = at + heading; i < ls.n; i++)
 		add_line(&out, unquoted(ls.v[i]));
 	return buf_str(&out);

@@ -8,7 +8,10 @@ enum { RESOURCES_MAX = 50, NAME_MAX_BYTES = 80, LIST_LINES_MAX = 200, LINES_MAX 
 static struct row clusters[] = {
 	{NULL, "\\bclusters?/(?<id>[A-Za-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bclusters?(?: name)?(?: is)?\\s?[:=\\t]\\s*['\"`*]?(?<id>[a-z0-9][\\w.-]*\\w)", NULL},
-	{NULL, "\\bcl(?:u|\xc3\xba)ster,? (?:named |called |id )?['\"`*] ?(?<id>[A-Za-z0-9][\\w. -]*\\w) ?['\"`*]", NULL},
+	{NULL,
+		"\\bcl(?:u|\xc3\xba)ster,? (?:named |called |id )?['\"`*] ?(?<id>[A-Za-z0-9][\\w. -]*\\w) "
+		"?['\"`*]",
+		NULL},
 	{NULL, "\\bcluster,? (?:named|called) (?<id>[a-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bcluster, (?<id>[a-z0-9][\\w.-]*\\w),", NULL},
 	{NULL, "\\bcluster (?<id>[a-z][\\w-]*) (?:from|to) (?:\\w+ )?(?:version )?v?\\d+\\.\\d", NULL},
@@ -45,8 +48,8 @@ static struct row affected[] = {
 /* What introduces a list of names. */
 static struct row lists[] = {
 	{"yes",
-		"\\b(?:listed below|find below your [^:.]{0,60}\\b" THINGS "|following (?:\\w+ ){0,4}" THINGS "|" THINGS
-		"\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$",
+		"\\b(?:listed below|find below your [^:.]{0,60}\\b" THINGS "|following (?:\\w+ ){0,4}" THINGS
+		"|" THINGS "\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$",
 		NULL},
 };
 /* What stands in lists and is no name. */
@@ -132,7 +135,8 @@ static void add_name(struct names *names, struct str s, bool any_words)
 	struct str whole = str_trim(str_slice(s, 0, bracket));
 	s = tidy(whole);
 	if (str_ends(whole, STR("/")) && str_find_byte(s, '/', 0) != STR_NPOS)
-		s = str_n(s.p, (size_t)(whole.p + whole.n - s.p)); /* "/OGYX/123456/ /ZYO /" is a circuit's full name */
+		s = str_n(s.p, (size_t)(whole.p + whole.n -
+					s.p)); /* "/OGYX/123456/ /ZYO /" is a circuit's full name */
 	bool known = names->n >= RESOURCES_MAX;
 	for (size_t i = 0; i < names->n && !known; i++)
 		known = str_eq(names->v[i], s);

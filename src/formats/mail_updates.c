@@ -1,13 +1,15 @@
 /*
- * Updates of a status page. Statuspage's mails put the state above or before the text and the time below ("Resolved", text,
- * "Posted May 23, 2024 - 15:30 UTC"), its feeds the time first ("Oct 16, 20:27 UTC", "Scheduled - text"), others both on one line.
+ * Updates of a status page. Statuspage's mails put the state above or before the text and the time below
+ * ("Resolved", text, "Posted May 23, 2024 - 15:30 UTC"), its feeds the time first ("Oct 16, 20:27 UTC",
+ * "Scheduled - text"), others both on one line.
  */
 #include "formats/mail_updates.h"
 
 #include "formats/mail_place.h"
 
 #define STATES                                                                                               \
-	"(?<st>investigating|identified|monitoring|update[d]?|resolved|post-?mortem|scheduled|in[ -]progress|" \
+	"(?<st>investigating|identified|monitoring|update[d]?|resolved|post-?mortem|scheduled|in[ "          \
+	"-]progress|"                                                                                        \
 	"verifying|completed|cancell?ed)"
 static struct row states[] = {
 	{NULL,
@@ -16,7 +18,8 @@ static struct row states[] = {
 		NULL},
 };
 /* All that stands before the time on a line of its own. */
-static struct row heads[] = {{"yes", "^\\W*(?:(?:posted|updated?|created|published)\\W*)?(?:(?:at|on)\\W*)?$", NULL}};
+static struct row heads[] = {
+	{"yes", "^\\W*(?:(?:posted|updated?|created|published)\\W*)?(?:(?:at|on)\\W*)?$", NULL}};
 
 struct reader {
 	struct arena *arena;
@@ -43,8 +46,10 @@ static const struct moment *moment_on(const struct reader *r, struct str line)
 		const struct moment *m = &r->body.moments.v[i];
 		if (m->at < at || m->at >= at + line.n)
 			continue;
-		return m->dated && m->timed && m->year && !m->to_next && SAYS(heads, str_slice(r->body.text, at, m->at)) ? m
-															 : NULL;
+		return m->dated && m->timed && m->year && !m->to_next &&
+				       SAYS(heads, str_slice(r->body.text, at, m->at))
+			       ? m
+			       : NULL;
 	}
 	return NULL;
 }
@@ -122,7 +127,8 @@ struct updates updates_find(struct arena *arena, struct str body, struct civil s
 
 struct str updates_class(const struct updates *us)
 {
-	static struct row planned[] = {{"yes", "^(?:scheduled|in[ -]progress|verifying|completed|cancel)", NULL}};
+	static struct row planned[] = {
+		{"yes", "^(?:scheduled|in[ -]progress|verifying|completed|cancel)", NULL}};
 	size_t stated = 0, work = 0;
 	for (size_t i = 0; i < us->n; i++) {
 		stated += us->v[i].state.n > 0;
@@ -136,9 +142,14 @@ struct str update_status(struct str state, bool incident)
 	static const struct {
 		const char *state, *incident, *planned;
 	} rows[] = {
-		{"investigating", "announced", "announced"}, {"scheduled", "announced", "announced"}, {"in", "started", "started"},
-		{"verifying", "updated", "started"}, {"completed", "resolved", "completed"}, {"resolved", "resolved", "completed"},
-		{"cancel", "resolved", "cancelled"}, {"post", "resolved", "completed"},
+		{"investigating", "announced", "announced"},
+		{"scheduled", "announced", "announced"},
+		{"in", "started", "started"},
+		{"verifying", "updated", "started"},
+		{"completed", "resolved", "completed"},
+		{"resolved", "resolved", "completed"},
+		{"cancel", "resolved", "cancelled"},
+		{"post", "resolved", "completed"},
 	};
 	for (size_t i = 0; i < LEN(rows); i++)
 		if (str_starts(state, str_of(rows[i].state)))

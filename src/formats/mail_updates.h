@@ -8,16 +8,18 @@ enum { UPDATES_MAX = 200 };
 
 struct update {
 	struct moment when;
-	struct str zone;   /* where the moment names none */
-	struct str state;  /* as written, lower case: "investigating", "in progress"; empty: it stands without one */
-	struct str text;   /* its first line */
+	struct str zone;  /* where the moment names none */
+	struct str state; /* as written, lower case: "investigating", "in progress"; empty: it stands without
+			     one */
+	struct str text;  /* its first line */
 };
 struct updates {
 	struct update *v;
 	size_t n, cap;
 };
 
-/* BODY is folded. SENT completes years. In the order in which they stand, which is newest first on most pages. */
+/* BODY is folded. SENT completes years. In the order in which they stand, which is newest first on most
+ * pages. */
 struct updates updates_find(struct arena *, struct str body, struct civil sent);
 /* At least two posts with states make the page of an incident, or of planned work; empty: neither. */
 struct str updates_class(const struct updates *);

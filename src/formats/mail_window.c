@@ -1,16 +1,13 @@
 /*
  * Windows from moments. A range ("A to B"), or a start and an end by their labels, is worth most; then a
- * start alone; then a date. Only the best sort that a mail has is given. The same window in several zones is
- * one, and UTC speaks for it.
+ * start alone; then a date. Which of them the mail promises is mail_choice.c's matter.
  */
 #include "formats/mail_nights.h"
 #include "formats/mail_place.h"
 
-enum rank { RANK_NONE, RANK_DATE, RANK_DATES, RANK_START, RANK_FULL };
 enum {
 	ROWS_MAX = 100,   /* rows of a table between a window and the column's head */
 	LABEL_LINES = 3,  /* lines above a window that may name its zone */
-	TWIN_REACH = 500, /* bytes between a window and itself in another zone */
 	PAIR_REACH = 700, /* bytes between a start and its end */
 };
 
@@ -77,7 +74,8 @@ static void complete_ends(struct window *w)
 {
 	bool borrowed = !w->to.dated;
 	if (!w->from.dated && w->to.dated) {
-		moment_borrow_date(&w->from, &w->to); /* "22:00 - 04:00 UTC, 12 May": the date is the start's */
+		moment_borrow_date(
+			&w->from, &w->to); /* "22:00 - 04:00 UTC, 12 May": the date is the start's */
 		borrowed = true;
 	} else if (borrowed) {
 		moment_borrow_date(&w->to, &w->from);
@@ -304,190 +302,6 @@ static void collect(struct section *s, const struct section *subject)
 		lone_moment(s, ends[i], subject);
 }
 
-/* --- choosing --- */
-
-static bool is_universal(const struct window *w)
-{
-	return w->from.universal || str_eq(w->zone, STR("UTC"));
-}
-
-#define ROUNDED (10 * MINUTE) /* a twin in another zone may be rounded by less than this */
-
-/* The same stretch in two zones, one of them UTC or both known. */
-static bool is_twin(const struct window *a, const struct window *b)
-{
-	if (!a->ends != !b->ends || a->from.timed != b->from.timed || a->expiry != b->expiry)
-		return false;
-	instant start = moment_instant(&a->from, a->zone) - moment_instant(&b->from, b->zone),
-		end = a->ends ? moment_instant(&a->to, a->zone) - moment_instant(&b->to, b->zone) : 0;
-	if (start == 0 && end == 0)
-		return true;
-	if (start > -ROUNDED && start < ROUNDED && end > -ROUNDED && end < ROUNDED && is_universal(a) != is_universal(b))
-		return true; /* 00:01 Pacific beside 07:00 GMT */
-	if (start == 0)
-		return false;
-	if (!a->ends || !a->from.timed || is_universal(a) == is_universal(b) ||
-		a->in_subject != b->in_subject)
-		return false;
-	size_t distance = a->from.at < b->from.at ? b->from.at - a->from.at : a->from.at - b->from.at;
-	instant from = moment_naive(&a->from) - moment_naive(&b->from),
-		to = moment_naive(&a->to) - moment_naive(&b->to);
-	return distance < TWIN_REACH && from == to && from <= 14 * HOUR && from >= -14 * HOUR &&
-	       from % (15 * MINUTE) == 0;
-}
-
-/* Whether window I is told better by another one: in UTC, or earlier in the text. */
-static bool is_told_by(struct windows *ws, size_t i, size_t by)
-{
-	const struct window *w = &ws->v[i], *other = &ws->v[by];
-	if (by == i || !is_twin(w, other))
-		return false;
-	return is_universal(w) != is_universal(other) ? is_universal(other) : by < i;
-}
-
-static void drop_twins(struct arena *arena, struct windows *ws)
-{
-	bool *told = NEW_N(arena, bool, ws->n + 1);
-	for (size_t i = 0; i < ws->n; i++)
-		for (size_t by = 0; by < ws->n && !told[i]; by++)
-			if (is_told_by(ws, i, by)) {
-				told[i] = true;
-				ws->v[by].tentative |= ws->v[i].tentative;
-			}
-	size_t n = 0;
-	for (size_t i = 0; i < ws->n; i++)
-		if (!told[i])
-			ws->v[n++] = ws->v[i];
-	ws->n = n;
-}
-
-static bool is_inside(const struct window *a, const struct window *b)
-{
-	instant from = moment_instant(&b->from, b->zone), to = moment_instant(&b->to, b->zone);
-	return moment_instant(&a->from, a->zone) >= from && moment_instant(&a->to, a->zone) <= to &&
-	       to - from <= DAY;
-}
-
-/* When a circuit is expected to be down is part of the promised window, not one more. */
-static void drop_parts(struct arena *arena, struct windows *ws)
-{
-	bool *part = NEW_N(arena, bool, ws->n + 1);
-	for (size_t i = 0; i < ws->n; i++)
-		for (size_t by = 0; by < ws->n && !part[i]; by++) {
-			const struct window *w = &ws->v[i], *whole = &ws->v[by];
-			part[i] = by != i && w->rank == RANK_FULL && whole->rank == RANK_FULL && !whole->impact &&
-				  (w->impact || is_inside(w, whole));
-		}
-	size_t n = 0;
-	for (size_t i = 0; i < ws->n; i++)
-		if (!part[i])
-			ws->v[n++] = ws->v[i];
-	ws->n = n;
-}
-
-static int best_rank(const struct windows *ws)
-{
-	int best = RANK_NONE;
-	for (size_t i = 0; i < ws->n; i++)
-		if (ws->v[i].rank > best)
-			best = ws->v[i].rank;
-	return best;
-}
-
-static void keep_rank(struct windows *ws, int rank)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < ws->n; i++)
-		if (ws->v[i].rank == rank)
-			ws->v[n++] = ws->v[i];
-	ws->n = n;
-}
-
-/* A date by itself counts where its sentence or what heads it speaks of something being done to the service.
- */
-static void keep_acted(struct section *s)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < s->windows.n; i++)
-		if (s->is_subject || s->windows.v[i].acted)
-			s->windows.v[n++] = s->windows.v[i];
-	s->windows.n = n;
-}
-
-/* "for 2 hours", "Duration: 4 Hours": only where no end is said and one start. */
-static void end_by_duration(struct windows *ws, struct str body)
-{
-	int64_t duration = duration_said(body);
-	if (ws->n != 1 || ws->v[0].ends || !ws->v[0].from.timed || !duration)
-		return;
-	struct window *w = &ws->v[0];
-	struct civil c = civil_from_instant(moment_naive(&w->from) + duration);
-	w->to = w->from;
-	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour,
-	w->to.minute = c.minute;
-	w->ends = true;
-}
-
-/* "extended till T": a later end, said on its own, of the one window there is. */
-static void end_by_extension(struct section *s)
-{
-	struct windows *ws = &s->windows;
-	for (size_t i = 0; i < s->moments.n && ws->n == 1 && ws->v[0].rank == RANK_FULL; i++) {
-		const struct moment *m = &s->moments.v[i];
-		struct window *w = &ws->v[0];
-		if (!m->dated || !m->timed || !says(SAYS_EXTENDED, label_of(s, i)))
-			continue;
-		instant end = moment_instant(m, w->zone), old = moment_instant(&w->to, w->zone);
-		if (end > old || (end == old && m->universal))
-			w->to = *m;
-	}
-}
-
-static void tentative_last(struct arena *arena, struct windows *ws)
-{
-	struct windows out = {.doubt = ws->doubt, .cut = ws->cut};
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < ws->n; i++)
-			if (ws->v[i].tentative == (pass == 1))
-				*PUSH(&out, arena) = ws->v[i];
-	bool all = out.n && out.v[0].tentative;
-	for (size_t i = 0; i < out.n && all; i++)
-		out.v[i].tentative = false; /* with nothing to stand in for, it is the plan */
-	*ws = out;
-}
-
-/* "PST" in summer is what people write when they mean the clock on the wall. */
-static const char *doubt_about(const struct window *w)
-{
-	static const char *const winter[] = {"EST", "CST", "MST", "PST", "CET", "MEZ", "EET"};
-	struct str zone = w->from.zone.n ? w->from.zone : w->zone;
-	for (size_t i = 0; i < LEN(winter); i++)
-		if (str_eq(zone, str_of(winter[i])) && w->from.month >= 4 && w->from.month <= 10)
-			return "a winter time zone is named for a date in summer; taken literally, it may be "
-			       "an hour off";
-	return NULL;
-}
-
-static bool same_windows(const struct windows *a, const struct windows *b)
-{
-	return a->n == 1 && b->n == 1 && is_twin(&a->v[0], &b->v[0]);
-}
-
-/* The subject is written last and by hand: a whole window in UTC there outweighs one in the body. */
-static struct windows choose(struct section *subject, struct section *body)
-{
-	int in_subject = best_rank(&subject->windows), in_body = best_rank(&body->windows);
-	bool plain =
-		in_subject == RANK_FULL && subject->windows.n == 1 && is_universal(&subject->windows.v[0]);
-	if (in_subject > in_body || (plain && body->windows.n <= 1)) {
-		if (in_body == RANK_FULL && !same_windows(&subject->windows, &body->windows))
-			subject->windows.doubt =
-				"subject and body state different windows; the subject's is taken";
-		return subject->windows;
-	}
-	return body->windows;
-}
-
 struct windows windows_find(struct arena *arena, const struct window_question *q)
 {
 	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true},
@@ -500,19 +314,9 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 		prefer_universal_twins(&both[i]->moments);
 		join_lines(both[i]);
 		collect(both[i], i ? &subject : NULL);
-		keep_rank(&both[i]->windows, best_rank(&both[i]->windows));
-		if (best_rank(&both[i]->windows) < RANK_FULL)
-			keep_acted(both[i]);
-		drop_twins(arena, &both[i]->windows);
-		drop_parts(arena, &both[i]->windows);
-		end_by_extension(both[i]);
 	}
-	struct windows out = choose(&subject, &body);
-	end_by_duration(&out, q->body);
-	tentative_last(arena, &out);
+	struct windows out = windows_choose(&subject, &body);
 	out.cut |= subject.moments.cut || body.moments.cut;
-	for (size_t i = 0; i < out.n && !out.doubt; i++)
-		out.doubt = doubt_about(&out.v[i]);
 	return out;
 }
 

@@ -14,7 +14,7 @@ struct window {
 	bool expiry;     /* the end of a version's life, not something done */
 	bool impact;     /* when it will be felt: part of a window, where the mail states one */
 	bool acted;      /* the words around it tell of something being done */
-	int rank;        /* how plainly it is one; see mail_window.c */
+	int rank;        /* enum rank in mail_place.h */
 	struct str zone; /* of both ends where they did not say one */
 };
 struct windows {

@@ -14,7 +14,8 @@ static struct row done_to_you[] = {
 		"){0,3}(?:upgrade|update)s?\\b|(?:has|have) been (?:\\w+ )?upgraded|"
 		"needs? to be upgraded|begin upgrading|(?:are|be) upgrading|(?:is|are) being "
 		"(?:upgraded|updated)|(?:has|have) (?:started|begun) (?:to )?(?:upgrad|updat)\\w*|"
-		"aktualisier\\w*|mis(?:e|es)? \xc3\xa0 (?:niveau|jour)|se actualizar\\w*|ser\xc3\xa1n? actualizad\\w+)",
+		"aktualisier\\w*|mis(?:e|es)? \xc3\xa0 (?:niveau|jour)|se actualizar\\w*|ser\xc3\xa1n? "
+		"actualizad\\w+)",
 		NULL},
 };
 /* The noun in a subject, with what it goes from and to: "[Completed] Upgrade of your cluster c from 1.27
@@ -46,7 +47,9 @@ static struct row subject_classes[] = {
 		"\\b(?:maint(?:enance)?|planned (?:\\w+ "
 		"){0,3}works?|(?:outage|emergency|scheduled|urgent|engineering) works?|work "
 		"notification|change notification|"
-		"planned (?:outage|event)|travaux (?:planifi|programm)\\w*|intervention (?:planifi|programm)\\w*|geplante arbeiten|reboots?|scheduled \\w+ (?:upgrade|migration|reboot|restart)|planned "
+		"planned (?:outage|event)|travaux (?:planifi|programm)\\w*|intervention "
+		"(?:planifi|programm)\\w*|geplante arbeiten|reboots?|scheduled \\w+ "
+		"(?:upgrade|migration|reboot|restart)|planned "
 		"(?:upgrade|migration|restart|reboot)|(?:network|infrastructure|host|hardware|"
 		"firmware|software|power|datacenter) (?:upgrade|migration|replacement)|end of "
 		"window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
@@ -96,7 +99,8 @@ static struct row body_classes[] = {
 /* Enough for an office's mail that states a start and an end. */
 static struct row work_words[] = {
 	{"maintenance",
-		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|activity|travaux|"
+		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|"
+		"activity|travaux|"
 		"wartung\\w*|onderhoud|upgrade|replac\\w+)\\b",
 		NULL},
 };
@@ -109,12 +113,16 @@ static struct row subject_states[] = {
 		NULL},
 	{"completed",
 		"\\b(?:complet(?:ed?|ion)|(?:end of|ended) (?:maintenance "
-		")?window|maintenance end(?:ed)?|finished|abgeschlossen|beendet|afgerond|completad[oa]|finalizad[oa]|termin\xc3\xa9"
+		")?window|maintenance "
+		"end(?:ed)?|finished|abgeschlossen|beendet|afgerond|completad[oa]|finalizad[oa]|"
+		"termin\xc3\xa9"
 		"e?)\\b|^(?:\\[[^\\]]*\\] ?)?resolved\\b",
 		NULL},
 	{"rescheduled",
-		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new date|date "
-		"change|verschoben|report\xc3\xa9" "e?|reprogramad[oa]|change of date|maintenance update)\\b|"
+		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new "
+		"date|date "
+		"change|verschoben|report\xc3\xa9"
+		"e?|reprogramad[oa]|change of date|maintenance update)\\b|"
 		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|\\bupdated "
 		"(?:notification|notice|maintenance|window)",
 		NULL},
@@ -137,27 +145,36 @@ static struct row incident_states[] = {
 };
 /* On through a sentence, over its line ends; a point inside a number or name ends none. */
 #define ON "(?:[^.!?\\n]|\\.(?=\\w)|\\n(?!\\s*\\n))"
-#define WORK "(?:maintenances?|works?|activit(?:y|ies)|event|change|upgrade|window|migration|wartung\\w*|travaux|mantenimiento)"
+#define WORK                                                                                                 \
+	"(?:maintenances?|works?|activit(?:y|ies)|event|change|upgrade|window|migration|wartung\\w*|"        \
+	"travaux|mantenimiento)"
 static struct row body_states[] = {
 	{"cancelled",
 		"\\b" WORK "\\b" ON "{0,200}?\\s"
-		"(?:has|have|is|was|were|been)(?: now)?(?: been)?\\s+(?:cancel(?:l?ed)|called off|postponed|withdrawn)"
+		"(?:has|have|is|was|were|been)(?: now)?(?: been)?\\s+(?:cancel(?:l?ed)|called "
+		"off|postponed|withdrawn)"
 		"|\\bha(?:s|ve) cancell?ed\\s+(?:a|the|this|its|our)\\b" ON "{0,40}\\b" WORK "\\b"
-		"|\\bthis " WORK " was not completed|\\b" WORK " will (?:not|no longer) (?:take place|proceed|go ahead|be (?:carried|performed))"
-		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
+		"|\\bthis " WORK " was not completed|\\b" WORK
+		" will (?:not|no longer) (?:take place|proceed|go ahead|be (?:carried|performed))"
+		"|\\b" WORK "\\b" ON
+		"{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
 		"|\\ba \xc3\xa9t\xc3\xa9 annul|activity status\\W+cancel",
 		NULL},
 	{"completed",
 		"\\b" WORK "\\b" ON "{0,200}?\\s"
-		"(?:has|have|is|was|were)(?:\\s+now|\\s+been|\\s+successfully){0,3}\\s+(?:complete[d]?\\b|finished|concluded|over\\b)"
-		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist|sind) (?:erfolgreich )?(?:abgeschlossen|beendet)"
+		"(?:has|have|is|was|were)(?:\\s+now|\\s+been|\\s+successfully){0,3}\\s+(?:complete[d]?\\b|"
+		"finished|concluded|over\\b)"
+		"|\\b" WORK "\\b" ON
+		"{0,60} (?:wurde|wurden|ist|sind) (?:erfolgreich )?(?:abgeschlossen|beendet)"
 		"|\\bha(?:n)? finalizado|\\b(?:est|sont) termin\xc3\xa9"
 		"|automatically upgraded your|(?:has|have) been (?:successfully )?upgraded",
 		NULL},
 	{"rescheduled",
-		"\\b(?:this|the|your|below|following)(?:\\s+\\w+){0,4}\\s+(?:has|have)\\s+been\\s+(?:re-?scheduled|amended)|has "
-		"rescheduled (?:the|this)|\\bis rescheduled|\\bhas (?:updated|amended) (?:a|the|this)\\b" ON "{0,30}\\b" WORK
-		"|\\b" WORK " (?:was|is|has been) amended|new (?:date|window|schedule|time) (?:is|as|for|will be)",
+		"\\b(?:this|the|your|below|following)(?:\\s+\\w+){0,4}\\s+(?:has|have)\\s+been\\s+(?:re-?"
+		"scheduled|amended)|has "
+		"rescheduled (?:the|this)|\\bis rescheduled|\\bhas (?:updated|amended) (?:a|the|this)\\b" ON
+		"{0,30}\\b" WORK "|\\b" WORK
+		" (?:was|is|has been) amended|new (?:date|window|schedule|time) (?:is|as|for|will be)",
 		NULL},
 	{"started",
 		"\\b(?:maintenance|works?|activity|upgrade|reboots?)(?: \\w+){0,3} (?:has|have) (?:now "
@@ -231,7 +248,8 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 	return class.n ? class : STR("none");
 }
 
-/* The first lines of a body, when they are headings: "Maintenance Canceled", "Planned Maintenance Withdrawn". */
+/* The first lines of a body, when they are headings: "Maintenance Canceled", "Planned Maintenance Withdrawn".
+ */
 static struct str state_in_heading(struct str body)
 {
 	enum { HEADINGS = 3, HEADING_MAX = 80 };
@@ -255,13 +273,17 @@ static struct str state_in_heading(struct str body)
 /* Put off to a date that is named is moved, not called off. */
 static bool is_moved(const struct wording *w)
 {
-	static struct row postponed[] = {{"yes", "\\b(?:postponed|verschoben|report\xc3\xa9|delayed)\\b", NULL}};
+	static struct row postponed[] = {
+		{"yes", "\\b(?:postponed|verschoben|report\xc3\xa9|delayed)\\b", NULL}};
 	static struct row cancelled[] = {{"yes", "\\bcancel", NULL}};
 	static struct row moves[] = {
 		{"yes",
-			"\\bnew (?:date|window|schedule|time|start)\\b[^.]{0,40}?\\d|\\b(?:postponed|delayed)\\b[^.]{0,60}? "
+			"\\bnew "
+			"(?:date|window|schedule|time|start)\\b[^.]{0,40}?\\d|\\b(?:postponed|delayed)\\b[^.]"
+			"{0,60}? "
 			"(?:to|until)\\b(?! further)[^.]{0,40}?\\d|\\bwill now (?:take place|start|begin|be "
-			"\\w+)[^.]{0,60}?\\d|verschoben auf|neuer? termin|report\xc3\xa9" "e?s? au",
+			"\\w+)[^.]{0,60}?\\d|verschoben auf|neuer? termin|report\xc3\xa9"
+			"e?s? au",
 			NULL},
 	};
 	return (SAYS(postponed, w->subject) || SAYS(postponed, w->body)) && !SAYS(cancelled, w->subject) &&

@@ -30,6 +30,8 @@ bool wording_asks(struct str body);
 bool wording_reminds(const struct wording *);
 struct str wording_provider(struct arena *, const struct wording *);
 struct str wording_reference(struct arena *, const struct wording *);
+/* Whose services it is about: "AWS Account: 123456789012", "Customer: Example Ltd"; empty. */
+struct str wording_account(struct arena *, const struct wording *);
 struct versions wording_versions(const struct wording *);
 /* What is affected, several joined by ", ". */
 struct str wording_resource(struct arena *, const struct wording *);
