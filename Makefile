@@ -196,7 +196,7 @@ format:
 DIST     := lineup-$(VERSION)
 dist:
 	@mkdir -p out
-	@git ls-files -z -c -o --exclude-standard | LC_ALL=C sort -z | tar --null --no-recursion --files-from=- --create --format=ustar \
+	@git ls-files -z | LC_ALL=C sort -z | tar --null --no-recursion --files-from=- --create --format=ustar \
 		--owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --mtime=@$(DIST_EPOCH) --transform='s,^,$(DIST)/,' | gzip -9n >out/$(DIST).tar.gz
 	@cd out && sha256sum $(DIST).tar.gz
 DIST_EPOCH = $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
