@@ -104,7 +104,8 @@ static void add_event(struct news *n, struct arena *a, struct buf *out, const st
 static void add_events(struct news *n, struct arena *a, struct buf *out)
 {
 	struct cmd once = *n->c;
-	struct query q = {.from = INSTANT_NONE, .to = INSTANT_NONE, .after_row = n->row > 0 ? n->row : -1};
+	struct query q = {.from = INSTANT_NONE, .to = INSTANT_NONE, .after_row = n->row > 0 ? n->row : -1,
+		.min_severity = SEVERITY_NOTICE, .typed_too = true};
 	struct events fresh = {0};
 	int64_t newest = n->row;
 	once.store = NULL;
@@ -116,7 +117,7 @@ static void add_events(struct news *n, struct arena *a, struct buf *out)
 	int shown = 0, left = 0;
 	for (size_t i = 0; i < fresh.n; i++) {
 		const struct event *e = &fresh.v[i];
-		if (is_own(n, e) || (e->source && e->severity < SEVERITY_NOTICE))
+		if (is_own(n, e))
 			continue;
 		if (++shown <= NEWS_MAX)
 			add_event(n, a, out, e);

@@ -27,6 +27,23 @@ static int option_number(const struct cmd *c, const char *name, size_t n)
 	return own >= 0 ? own : global >= 0 ? global + GLOBAL : -1;
 }
 
+/* As GNU's programs take them: the beginning of a name will do when no other begins so. */
+static int option_abbreviated(const struct cmd *c, const char *name, size_t n)
+{
+	const struct option *tables[] = {c->command ? c->command->options : NULL, global_options};
+	int found = -1;
+	for (size_t t = 0; t < LEN(tables) && n >= 2; t++) {
+		for (int i = 0; tables[t] && tables[t][i].name; i++) {
+			if (strncmp(tables[t][i].name, name, n) != 0)
+				continue;
+			if (found >= 0)
+				return -1;
+			found = t ? i + GLOBAL : i;
+		}
+	}
+	return found;
+}
+
 static int option_unknown(struct cmd *c, const char *word)
 {
 	const char *names[64];
@@ -44,7 +61,10 @@ static int option_unknown(struct cmd *c, const char *word)
 static int option_take(struct cmd *c, int argc, char **argv, int *i)
 {
 	const char *name = argv[*i] + 2, *equals = strchr(name, '=');
-	int number = option_number(c, name, equals ? (size_t)(equals - name) : strlen(name));
+	size_t n = equals ? (size_t)(equals - name) : strlen(name);
+	int number = option_number(c, name, n);
+	if (number < 0)
+		number = option_abbreviated(c, name, n);
 	if (number < 0)
 		return option_unknown(c, argv[*i]);
 	const struct option *row = number >= GLOBAL ? &global_options[number - GLOBAL] : &c->command->options[number];

@@ -121,6 +121,7 @@ static bool print_last(struct watch *w, FILE *out, int room)
 		.to = w->until,
 		.lanes = w->lanes,
 		.min_severity = SEVERITY_NOTICE,
+		.typed_too = true,
 		.limit = room > EVENTS_MIN ? room : EVENTS_MIN,
 		.newest_first = true,
 	};

@@ -130,9 +130,10 @@ bool query_functions(struct store *store, struct err *err)
 
 /* Parameters of every selection: ?1 from, ?2 to, ?3 lanes, ?4 kind, ?5 subject, ?6 part of a subject, ?7 severity, ?8 source, ?9 undated
  * too, ?10 no log lines, ?11 limit, ?12 words for FTS5,
- * ?13 indexed to, ?14 words as typed, ?15 after this row. */
+ * ?13 indexed to, ?14 words as typed, ?15 after this row,
+ * ?16 what was typed, whatever its severity. */
 #define MATCHES \
-	" AND (?3 = 0 OR (?3 >> e.lane) & 1) AND e.severity >= ?7 AND (?9 OR e.precision < 6) AND (NOT ?10 OR e.kind <> 1)" \
+	" AND (?3 = 0 OR (?3 >> e.lane) & 1) AND (e.severity >= ?7 OR (?16 AND e.source IS NULL)) AND (?9 OR e.precision < 6) AND (NOT ?10 OR e.kind <> 1)" \
 	" AND (?4 IS NULL OR e.kind IN (SELECT k.id FROM kind k WHERE k.name = ?4" \
 	" OR (substr(?4, -1) = '.' AND substr(k.name, 1, length(?4)) = ?4)))" \
 	" AND (?5 IS NULL OR e.subject = ?5) AND (?6 IS NULL OR instr(e.subject, ?6) > 0)" \
@@ -228,6 +229,7 @@ static bool select_rows(struct store *store, const struct query *q, enum selecti
 	bind_int(stmt, 13, indexed_to);
 	bind_str(stmt, 14, q->words);
 	bind_int(stmt, 15, q->after_row);
+	bind_int(stmt, 16, q->typed_too);
 	while ((step = store_step(store, stmt, err)) == STEP_ROW)
 		*PUSH(&rows->list, arena) = col_int(stmt, 0);
 	if (rows->limit > 0)

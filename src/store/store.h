@@ -94,6 +94,7 @@ struct query {
 	struct str kind;             /* exact, or a prefix ending in "."; empty: all */
 	struct str subject;          /* exact, or contained when it has no ':'; empty: all */
 	enum severity min_severity;
+	bool typed_too;              /* what people logged, whatever its severity */
 	struct str words;            /* all of these words in text or subject (FTS5, each quoted); empty: all */
 	int64_t source;              /* 0: all */
 	bool undated;                /* also the undated ones */

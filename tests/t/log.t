@@ -112,6 +112,8 @@ status 'a lane mistyped' 2 lineup log --lane strage x
 like 'is recognised' "$(cat err)" "unknown 'strage', perhaps 'storage'; one of notice"
 for i in 1 2 3 4 5; do lineup log "line $i" >/dev/null; done
 LINEUP_NOW=2025-01-15T12:01:00Z lineup log 'the last line' >/dev/null
+status 'the beginning of an option will do' 0 lineup log --sev warning --sub service:login x
+status 'when no other begins so' 2 lineup log --s warning x
 is 'the newest lines' "$(lineup timeline --last 1 | sed 's/  e[0-9a-f]*$//')" '2025-01-15 12:01:00Z  response info     the last line'
 is 'in their order' "$(lineup timeline --last 3 --json | tail -n 1 | grep -c 'the last line')" 1
 status 'not the oldest and the newest' 2 lineup timeline --last 3 --limit 3

@@ -135,7 +135,7 @@ shows 'no error behind the last' 'no later error is known'
 keys p p
 shows 'the error before' 'before 2024-06-18 08:00:00Z'
 keys = =
-"$LINEUP" log "it came back #storage" --severity warning >/dev/null
+"$LINEUP" log "it came back #storage" >/dev/null
 shows 'what comes is shown as it comes' 'it came back'
 keys q
 sleep 0.3
