@@ -90,7 +90,8 @@ const char *nearest_name(const char *word, const char *const *names, size_t n);
 
 /* --- the database and what people said in it --- */
 bool cmd_open(struct cmd *, enum store_mode);
-bool cmd_open_within(struct cmd *, enum store_mode, int patience_ms); /* for other writers */
+/* The same with another patience for other writers; a spool is left to the caller, who is in a hurry. */
+bool cmd_open_within(struct cmd *, enum store_mode, int patience_ms);
 /* Everything that analysis needs, loaded and analysed. WORD names the incident (NULL: --incident, else the implied one). Without
  * NEED_INCIDENT a database without incidents is analysed as a whole. */
 struct case_file {

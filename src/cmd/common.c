@@ -38,12 +38,13 @@ bool cmd_open_within(struct cmd *c, enum store_mode mode, int patience_ms)
 		fold_before_reading(c);
 	c->store = store_open_within(c->db, mode, patience_ms, &why, &c->err);
 	say_upgrade(c);
-	return c->store && (mode == STORE_READ || spool_fold(c));
+	return c->store;
 }
 
 bool cmd_open(struct cmd *c, enum store_mode mode)
 {
-	return cmd_open_within(c, mode, STORE_PATIENCE_MS);
+	bool open = c->store;
+	return cmd_open_within(c, mode, STORE_PATIENCE_MS) && (open || mode == STORE_READ || spool_fold(c));
 }
 
 instant cmd_clock(const struct cmd *c)

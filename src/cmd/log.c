@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LOG_PATIENCE_MS = 900 }; /* nobody waits longer with a sentence in hand: then it goes to the spool */
+enum {
+	LOG_PATIENCE_MS = 900, /* nobody waits longer with a sentence in hand: then it goes to the spool */
+	CALM_MS = 100          /* nor to take in what stands in the spool, while others write */
+};
 
 /* ---- the echo ---- */
 
@@ -130,8 +133,12 @@ int log_line(struct cmd *c, struct str text)
 	const char *spool;
 	if (!typed_read(c, text, &t))
 		return cmd_fail(c), EXIT_USAGE;
-	if (log_store(c, &t, &stored, &refused))
-		return echo_stored(c, &t, &stored), EXIT_DONE;
+	if (log_store(c, &t, &stored, &refused)) {
+		echo_stored(c, &t, &stored);
+		fflush(c->out); /* whoever typed has the answer; what was spooled before comes now, or when others write less */
+		bool calm = store_waited(c->store) < CALM_MS * MILLISECOND;
+		return !calm || !spool_waits(c) || spool_fold(c) ? EXIT_DONE : cmd_fail(c);
+	}
 	if (refused || !spool_put(c, &t, &spool)) {
 		if (text.n)
 			cmd_say(c, "not logged: %.*s", STR_ARG(text));

@@ -211,17 +211,6 @@ static bool take_lines(struct cmd *c, struct str text, int *taken)
 	return *taken == 0 || remember_lines(c, name, number);
 }
 
-/* Lines fold in one transaction; the file goes only after the commit, under the lock that writers take. */
-static bool spool_take_all(struct cmd *c, struct str text, int *taken)
-{
-	if (!store_begin(c->store, &c->err))
-		return false;
-	if (take_lines(c, text, taken))
-		return store_commit(c->store, &c->err);
-	store_rollback(c->store);
-	return false;
-}
-
 bool spool_waits(struct cmd *c)
 {
 	struct stat st;
@@ -231,24 +220,33 @@ bool spool_waits(struct cmd *c)
 	return false;
 }
 
+/* Inside a transaction: the lines are in it, the file goes only after its commit. Nobody waits for a spool that another takes in. */
+static bool fold_locked(struct cmd *c, enum spool_place place, const char *path, int fd, int *taken)
+{
+	struct str text;
+	struct stat now;
+	*taken = 0;
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &now) != 0 || now.st_nlink == 0 || now.st_size == 0)
+		return store_rollback(c->store), true;
+	if (place == SPOOL_LOCAL && now.st_uid != geteuid())
+		err_set(&c->err, "it is somebody else's");
+	else if (cmd_read_file(c, path, SPOOL_MAX, &text) && take_lines(c, text, taken))
+		return store_commit(c->store, &c->err) && (unlink(path) == 0 || ftruncate(fd, 0) == 0);
+	store_rollback(c->store);
+	return false;
+}
+
+/* The database's lock first, then the spool's: whoever writes a line into it while the database is busy waits for neither. */
 static bool spool_fold_at(struct cmd *c, enum spool_place place)
 {
 	const char *path = spool_path(c, place);
-	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	int taken = 0, fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return errno == ENOENT || err_sys(&c->err, "cannot open the spool '%s'", path);
-	struct str text;
-	struct stat now;
-	int taken = 0;
-	bool done = flock(fd, LOCK_EX) == 0 && fstat(fd, &now) == 0;
-	done = done && (place == SPOOL_BESIDE || now.st_uid == geteuid() || err_set(&c->err, "it is somebody else's"));
-	if (done && now.st_nlink > 0 && now.st_size > 0) {
-		done = cmd_read_file(c, path, SPOOL_MAX, &text) && spool_take_all(c, text, &taken) &&
-			(unlink(path) == 0 || ftruncate(fd, 0) == 0);
-		if (done && taken)
-			cmd_say(c, "took in %d spooled line%s", taken, taken == 1 ? "" : "s");
-	}
+	bool done = store_begin(c->store, &c->err) && fold_locked(c, place, path, fd, &taken);
 	close(fd);
+	if (done && taken)
+		cmd_say(c, "took in %d spooled line%s", taken, taken == 1 ? "" : "s");
 	if (!done) {
 		/* Nothing is lost: the lines stay in the spool, and the command goes on without them. */
 		cmd_say(c, "lineup: the spool '%s' could not be taken in yet: %s", path, c->err.text);

@@ -6,7 +6,7 @@
 
 enum {
 	BATCH_EVENTS = 4096,      /* some 10 ms of inserting: the store has work soon after the worker begins */
-	BATCH_EVENTS_MAX = 65536, /* while the store is still busy with the one before */
+	BATCH_EVENTS_MAX = 16384, /* while the store is still busy with the one before */
 	BATCH_BYTES = 32 << 20,
 	NOTES_TOLD = 5
 };

@@ -150,7 +150,8 @@ static bool check_file(const char *path, enum store_mode mode, struct err *err)
 
 /*
  * Somebody else writes: tries again after a few milliseconds, never the same number of them, until patience is over. SQLite's own
- * waiting grows to a tenth of a second, in which many short writers overtake whoever waits.
+ * waiting grows to a tenth of a second, in which many short writers overtake whoever waits. Patience is for all that leads to a commit
+ * together (looking at the file, beginning, committing), not for each.
  */
 static int wait_a_moment(void *arg, int tries)
 {
@@ -159,10 +160,12 @@ static int wait_a_moment(void *arg, int tries)
 
 	if (tries == 0)
 		store->waiting_since = now;
-	if (now - store->waiting_since >= store->patience_ms * MILLISECOND)
+	if (store->waited + now - store->waiting_since >= store->patience_ms * MILLISECOND)
 		return 0;
 	int64_t most = tries < 100 ? 5000 : 25000;
 	usleep((useconds_t)(1000 + now % most));
+	store->waited += monotonic_now() - store->waiting_since;
+	store->waiting_since = monotonic_now();
 	return 1;
 }
 

@@ -6,6 +6,7 @@
 enum {
 	PAGE_EVENTS = 2048,     /* read at a time by store_each, so that a slow reader does not keep writers waiting */
 	PAGE_BYTES = 4 << 20,
+	STRETCH_ROWS = 8192,    /* looked up at a time: some hundredths of a second */
 	ID_DIGITS_MIN = 4
 };
 
@@ -257,25 +258,116 @@ static bool rows_of(struct store *store, const struct query *q, struct arena *ar
 	return rows->limit == 0 || select_rows(store, q, second, arena, rows, err);
 }
 
+/* --- stretch by stretch --- */
+
+/* A listing of any length is looked up in stretches of time, each under a lock of its own: nobody who writes waits for all of it. */
+struct stretches {
+	struct query q;  /* its FROM is where the next one begins */
+	int64_t left;    /* how many events more; negative: any number */
+	int64_t rows;    /* asked for at a time; more when one instant has more */
+	bool begun, over, whole; /* whole: it cannot be cut, so there is but one */
+};
+
+static struct stretches stretches_of(const struct query *q)
+{
+	bool whole = q->words.n || q->newest_first || q->after_row || (q->limit > 0 && q->limit <= STRETCH_ROWS);
+
+	return (struct stretches){.q = *q, .left = q->limit > 0 ? q->limit : -1, .rows = STRETCH_ROWS, .whole = whole};
+}
+
+static bool row_at(struct store *store, int64_t row, instant *at, struct err *err)
+{
+	static const char sql[] = "SELECT at FROM event WHERE id = ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	if (store_step(store, stmt, err) == STEP_FAILED)
+		return false;
+	*at = col_int(stmt, 0);
+	return true;
+}
+
+/* The last instant of a full stretch may go on: it is left for the next, and *next is where that begins. False: it is all one instant. */
+static bool stretch_cut(struct store *store, struct rows *rows, size_t first, instant *next, bool *cut, struct err *err)
+{
+	size_t n = rows->list.n;
+	instant last, at;
+
+	*cut = false;
+	if (!row_at(store, rows->list.v[n - 1], &last, err))
+		return false;
+	while (n > first) {
+		if (!row_at(store, rows->list.v[n - 1], &at, err))
+			return false;
+		if (at != last)
+			break;
+		n--;
+	}
+	*cut = n > first;
+	*next = last;
+	rows->list.n = *cut ? n : rows->list.n;
+	return true;
+}
+
+/* The rows of the next stretch, in order. Under a lock of the caller's. */
+static bool stretch_next(struct store *store, struct stretches *s, struct arena *arena, struct rows *rows, struct err *err)
+{
+	enum selection begin = s->q.skip_log_lines ? SELECT_TOLD : SELECT_BEGIN;
+	bool first = !s->begun, cut = false;
+	instant next;
+
+	s->begun = true;
+	if (s->whole) {
+		s->over = true;
+		return rows_of(store, &s->q, arena, rows, err);
+	}
+	for (;; s->rows *= 2) {
+		*rows = (struct rows){.limit = -1};
+		if (first && s->q.from != INSTANT_NONE && !select_rows(store, &s->q, SELECT_REACH, arena, rows, err))
+			return false;
+		size_t reach = rows->list.n;
+		rows->limit = s->rows;
+		struct query part = s->q;
+		part.limit = s->rows + (int64_t)reach;
+		if (!select_rows(store, &part, begin, arena, rows, err))
+			return false;
+		s->over = (int64_t)(rows->list.n - reach) < s->rows;
+		if (s->over)
+			break;
+		if (!stretch_cut(store, rows, reach, &next, &cut, err))
+			return false;
+		if (cut) {
+			s->q.from = next;
+			break;
+		}
+	}
+	if (s->left >= 0 && (int64_t)rows->list.n >= s->left) {
+		rows->list.n = (size_t)s->left;
+		s->over = true;
+	}
+	s->left -= s->left >= 0 ? (int64_t)rows->list.n : 0;
+	return true;
+}
+
 /* --- handing them out --- */
 
-static bool events_read(struct store *store, const struct query *q, struct arena *arena, struct events *out, struct err *err)
+/* One stretch of events, under one lock. */
+static bool events_read(struct store *store, struct stretches *s, struct arena *arena, struct events *out, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
-	VEC(struct event) list = {0};
 	struct rows rows;
 
-	if (!rows_of(store, q, store->scratch, &rows, err))
+	if (!stretch_next(store, s, store->scratch, &rows, err))
 		return false;
+	out->v = NEW_N(arena, struct event, rows.list.n + 1);
 	for (size_t i = 0; i < rows.list.n; i++) {
-		struct event e;
 		bool found;
-		if (!event_read(store, rows.list.v[i], arena, &e, &found, err))
+		if (!event_read(store, rows.list.v[i], arena, &out->v[out->n], &found, err))
 			return false;
-		if (found)
-			*PUSH(&list, arena) = e;
+		out->n += found;
 	}
-	*out = (struct events){list.v, list.n};
 	return true;
 }
 
@@ -286,13 +378,23 @@ bool store_newest(struct store *store, int64_t *row, struct err *err)
 
 bool store_events(struct store *store, const struct query *q, struct arena *arena, struct events *out, struct err *err)
 {
-	bool own, done;
+	struct stretches s = stretches_of(q);
+	VEC(struct event) list = {0};
 
-	if (!store_look(store, &own, err))
-		return false;
-	done = events_read(store, q, arena, out, err);
-	store_looked(store, own);
-	return done;
+	while (!s.over) {
+		struct events part = {0};
+		bool own;
+		if (!store_look(store, &own, err))
+			return false;
+		bool done = events_read(store, &s, arena, &part, err);
+		store_looked(store, own);
+		if (!done)
+			return false;
+		for (size_t i = 0; i < part.n; i++)
+			*PUSH(&list, arena) = part.v[i];
+	}
+	*out = (struct events){list.v, list.n};
+	return true;
 }
 
 /* As many of the rows as make a page, from *at on. */
@@ -317,7 +419,7 @@ static bool page_read(struct store *store, const struct rows *rows, size_t *at, 
 	return !err_is_set(err);
 }
 
-bool store_each(struct store *store, const struct query *q, bool (*each)(void *, const struct event *), void *arg,
+static bool each_of_stretch(struct store *store, struct stretches *s, bool (*each)(void *, const struct event *), void *arg,
 	struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
@@ -326,18 +428,32 @@ bool store_each(struct store *store, const struct query *q, bool (*each)(void *,
 
 	if (!store_look(store, &own, err))
 		return false;
-	done = rows_of(store, q, store->scratch, &rows, err);
+	done = stretch_next(store, s, store->scratch, &rows, err);
 	store_looked(store, own);
 	for (size_t at = 0; done && at < rows.list.n;) {
 		ARENA_SCOPE(store->scratch);
 		struct events page;
 		if (!page_read(store, &rows, &at, store->scratch, &page, err))
 			return false;
-		for (size_t i = 0; i < page.n; i++)
-			if (!each(arg, &page.v[i]))
+		for (size_t i = 0; i < page.n; i++) {
+			if (!each(arg, &page.v[i])) {
+				s->over = true;
 				return true;
+			}
+		}
 	}
 	return done;
+}
+
+bool store_each(struct store *store, const struct query *q, bool (*each)(void *, const struct event *), void *arg,
+	struct err *err)
+{
+	struct stretches s = stretches_of(q);
+
+	while (!s.over)
+		if (!each_of_stretch(store, &s, each, arg, err))
+			return false;
+	return true;
 }
 
 /* --- one event --- */

@@ -2,6 +2,7 @@
 #include "store/sql.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #include <errno.h>
 
@@ -150,6 +151,9 @@ instant monotonic_now(void)
 	return t.tv_sec * SECOND + t.tv_nsec / 1000;
 }
 
+/* Whoever kept the lock for long leaves a gap before taking it again: those who wait look every few milliseconds. */
+enum { LONG_MS = 50, COURTESY_MS = 6 };
+
 static bool group_is_open(const struct store *store)
 {
 	return store->grouping && !sqlite3_get_autocommit(store->db);
@@ -175,6 +179,11 @@ bool store_group_end(struct store *store, struct err *err)
 	return !failed || err_set(err, "some of what was read before could not be stored with it; run it again");
 }
 
+int64_t store_waited(const struct store *store)
+{
+	return store->waited_before;
+}
+
 bool store_begin(struct store *store, struct err *err)
 {
 	static const char sql[] = "BEGIN IMMEDIATE";
@@ -197,8 +206,13 @@ bool store_commit(struct store *store, struct err *err)
 	}
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
-	if (stmt && store_run(store, stmt, err))
+	if (stmt && store_run(store, stmt, err)) {
+		store->waited_before = store->waited;
+		store->waited = 0;
+		if (monotonic_now() - store->group_began >= LONG_MS * MILLISECOND)
+			usleep(COURTESY_MS * 1000);
 		return true;
+	}
 	store_rollback(store);
 	return false;
 }
@@ -239,6 +253,7 @@ bool store_look(struct store *store, bool *own, struct err *err)
 
 void store_looked(struct store *store, bool own)
 {
+	store->waited = 0;
 	if (own)
 		sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
 }

@@ -37,6 +37,8 @@ struct store {
 	int group_joined;      /* transactions that were committed into the open one */
 	int64_t last_said;     /* seq of a statement */
 	instant waiting_since; /* for other writers, by the monotonic clock; since try 0 of the busy handler */
+	int64_t waited;        /* microseconds, since the last commit or look */
+	int64_t waited_before; /* until that commit */
 	int patience_ms;
 	VEC(int64_t) claimed;  /* sources given out by store_source_add in this process */
 };

@@ -50,6 +50,7 @@ AUTO_CLOSER(struct store *, store_close)
 bool store_begin(struct store *, struct err *); /* BEGIN IMMEDIATE */
 bool store_commit(struct store *, struct err *);
 void store_rollback(struct store *);
+int64_t store_waited(const struct store *); /* microseconds that the last commit had to wait for other writers */
 /* From now on transactions that follow within a moment are committed together, at the next commit after 150 ms or at store_group_end:
  * for taking in many small sources. A failure in the group takes back all of it; store_group_end says so. Call store_group_end before
  * waiting for anything. */
