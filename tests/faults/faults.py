@@ -514,7 +514,7 @@ class Faults(PowerCut):
     # --- crowds, clocks, growing files ---
 
     def crowd(self, row):
-        """Eight people log, two ingests run, two readers look: nobody sees an error."""
+        """Eight people log, two ingests run, two readers look, one makes copies: nobody sees an error, and each copy is whole."""
         db, said, waits, lock = self.fresh(), [], [], threading.Lock()
         self.run("log", "first", db=db)
         writing = threading.Event()
@@ -540,8 +540,20 @@ class Faults(PowerCut):
             while not writing.is_set():
                 timed(*word)
 
-        with concurrent.futures.ThreadPoolExecutor(12) as pool:
-            readers = [pool.submit(reader, w) for w in (("timeline", "--around", "2024-06-18T04:30Z"), ("search", "faulted"))]
+        def copier():
+            copy = os.path.join(os.path.dirname(db), "copy.db")
+            while not writing.is_set():
+                before = list(said)
+                if timed("backup", copy).returncode == 0:
+                    self.sound(copy, row)
+                    c = sqlite3.connect(copy)
+                    missing = set(before) - {t for (t,) in c.execute("SELECT text FROM event")}
+                    c.close()
+                    if missing:
+                        row.breaks(f"a copy lacks {sorted(missing)[0]}, which was acknowledged before")
+
+        with concurrent.futures.ThreadPoolExecutor(13) as pool:
+            readers = [pool.submit(copier)] + [pool.submit(reader, w) for w in (("timeline", "--around", "2024-06-18T04:30Z"), ("search", "faulted"))]
             work = [pool.submit(person, i) for i in range(8)] + [pool.submit(timed, "ingest", self.log) for _ in range(2)]
             for w in work:
                 w.result()
@@ -599,7 +611,7 @@ class Faults(PowerCut):
                 for verb, work in (("kill at each system call of", self.kill_at_calls), ("fail a system call of", self.fail_at_calls),
                                    ("fail an allocation of", self.no_memory)) for name in JOBS]
         return [("kill log at random", self.kill_log), ("kill ingest at random", self.kill_ingest), ("kill report at random", self.kill_report), *jobs,
-                ("full disk", self.full_disk), ("read-only folder", self.read_only), ("8 log, 2 ingest, 2 read", self.crowd),
+                ("full disk", self.full_disk), ("read-only folder", self.read_only), ("8 log, 2 ingest, 2 read, 1 copies", self.crowd),
                 ("clock jumps", self.clock_jumps), ("growing, rotated, truncated", self.growing),
                 ("power cut on ext4", lambda r: self.power_cut(r, "ext4")), ("power cut on xfs", lambda r: self.power_cut(r, "xfs"))]
 
