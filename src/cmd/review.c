@@ -57,18 +57,33 @@ static void period_fill(const struct review_period *all, struct review_period *p
 		p->n++;
 }
 
-/* The period of the same length just before: what --compare means when it is not given. */
+/* As people write it: 2024, 2024Q1, 2024-03; else its first day. */
+static struct str period_name(struct cmd *c, const struct civil *at, int months)
+{
+	if (months == 12 && at->month == 1)
+		return str_fmt(c->arena, "%04d", at->year);
+	if (months == 3 && at->month % 3 == 1)
+		return str_fmt(c->arena, "%04dQ%d", at->year, (at->month + 2) / 3);
+	return months == 1 ? str_fmt(c->arena, "%04d-%02d", at->year, at->month)
+			   : str_fmt(c->arena, "%04d-%02d-%02d", at->year, at->month, at->day);
+}
+
+/* The period of the same length just before: what --compare means when it is not given. Months are those of the reader's zone. */
 static struct review_period period_before(struct cmd *c, const struct review_period *p)
 {
-	struct review_period before = {.to = p->from};
-	struct civil at = civil_from_instant(p->from), end = civil_from_instant(p->to);
-	int months = (end.year - at.year) * 12 + end.month - at.month;
-	at.month -= months ? months : 0;
-	if (!months || !instant_from_civil(&at, &before.from))
-		before.from = p->from - (p->to - p->from);
-	at = civil_from_instant(before.from);
-	before.name = months == 3 ? str_fmt(c->arena, "%dQ%d", at.year, (at.month + 2) / 3)
-				  : str_fmt(c->arena, "%04d-%02d-%02d", at.year, at.month, at.day);
+	struct review_period before = {.from = p->from - (p->to - p->from), .to = p->from};
+	struct civil at = zone_civil(c->zone, p->from), end = zone_civil(c->zone, p->to), first;
+	int months = at.day == 1 && end.day == 1 ? (end.year - at.year) * 12 + end.month - at.month : 0;
+	instant naive, out[2];
+	at.month -= months;
+	if (months && instant_from_civil(&at, &naive)) {
+		first = civil_from_instant(naive);
+		zone_instants(c->zone, &first, out);
+		before.from = out[0];
+	} else {
+		first = zone_civil(c->zone, before.from);
+	}
+	before.name = period_name(c, &first, months);
 	return before;
 }
 

@@ -38,6 +38,15 @@ PY
 lineup review 2024Q2 -o again.md
 is 'the same again' "$(sed s/again.svg/out.svg/ again.md | cmp - out.md && cmp again.svg out.svg && echo same)" same
 
+is 'a month beside the month before it, in the zone of the reader' "$(lineup --tz Europe/Berlin review 2024-03 --json | python3 -c '
+import json, sys
+b = json.load(sys.stdin)["before"]
+print(b["name"], b["from"], b["to"])')" '2024-02 2024-01-31T23:00:00Z 2024-02-29T23:00:00Z'
+is 'a quarter beside the last of the year before' "$(lineup --tz Europe/Berlin review 2024Q1 --json | python3 -c '
+import json, sys
+b = json.load(sys.stdin)["before"]
+print(b["name"], b["from"], b["to"])')" '2023Q4 2023-09-30T22:00:00Z 2023-12-31T23:00:00Z'
+
 # ---- nobody's name leaves ----
 lineup action add 'Ask mara.lind@shop.example about 10.11.12.13' --type process --owner 'Mara Lind' --incident inc-10 >/dev/null
 lineup incident set inc-10 --title 'db7.internal.shop.example refused mara.lind@shop.example' >/dev/null
