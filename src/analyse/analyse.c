@@ -2,8 +2,9 @@
  * The map of this room. Evidence goes through it in this order:
  *
  *   events    analyse.c     put in canonical order, responses and backups picked out
- *   spans     span.c        conditions (schema/conditions.json, condition.c) over events
- *   notices   notice.c      mails to threads; upgrade.c node events to runs; change.c which notice announced which run
+ *   spans     span.c        conditions (schema/conditions.json, condition.c) over events; orphan.c ends without a beginning
+ *   notices   notice.c      mails to threads; upgrade.c node events to runs, herd.c of which cluster; change.c which notice
+ *                           announced which run
  *   backups   place.c copy.c asset.c cadence.c exposure.c   where copies lie, which there are, what they are of, what was missing
  *   coverage  coverage.c    where the evidence itself is silent
  *   line-up   sweep.c overlap.c   lanes against each other, on the algebra of interval.c
@@ -223,6 +224,7 @@ bool analyse(struct arena *arena, const struct events *events, const struct sour
 
 	jobs_name(s);
 	spans_read(s);
+	orphans_read(s);
 	notices_read(s);
 	upgrades_read(s);
 	nodes_place(s);

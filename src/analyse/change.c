@@ -288,7 +288,8 @@ static void draft_unanswered(struct study *s, const struct notice *n)
 		draft_end(d, n->answer->at, event_bounds(n->answer), STR("answered"));
 	} else if (n->actual_from != INSTANT_NONE) {
 		instant to = n->actual_from > n->received ? n->actual_from : n->received;
-		draft_prove(s, d, n->began);
+		if (to == n->actual_from)
+			draft_prove(s, d, n->began);
 		draft_end(d, to, exactly(to), STR("the change started: missed"));
 	} else if (is_cancelled) {
 		draft_prove(s, d, cancelled);

@@ -99,7 +99,8 @@ static const struct {
 };
 /* A run that failed for one of these did not get to the far side, or was not let in. */
 static const char *const out_of_reach[] = {"connection refused", "no route to host", "no such host", "name or service not known",
-	"i/o timeout", "timed out", "timeout connecting", "hostconnecterror", "unable to find a valid repository", "unreachable", "could not resolve", "connection closed", "accessdenied", "access denied",
+	"i/o timeout", "timed out", "timeout connecting", "hostconnecterror", "unable to find a valid repository", "unreachable",
+	"could not resolve", "connection closed", "accessdenied", "access denied",
 	"forbidden", "unauthorized", "expiredtoken", "expired token", "invalidaccesskeyid", "signaturedoesnotmatch", "nosuchbucket",
 	"status code: 401", "status code: 403", "401 (", "403 (", "host is down", "locate credentials", "invalid credentials",
 	"access key id you provided does not exist", "signature we calculated does not match", "permission denied (publickey",

@@ -101,11 +101,6 @@ struct machine {
 	struct study *study;
 	struct map open;    /* identity -> newest draft */
 	struct map history; /* condition -> all its drafts */
-	struct map heard;   /* subjects that something was said of */
-	struct map orphans; /* kind -> struct orphans: ends without a beginning */
-};
-struct orphans {
-	VEC(const struct event *) list;
 };
 struct draft_list {
 	VEC(struct draft *) list;
@@ -292,36 +287,6 @@ static void machine_replaces(struct machine *m, const struct condition *c, const
 	}
 }
 
-/* The first word of a thing is that it is well again, or over: what that ended nobody told. */
-static void machine_notes_orphan(struct machine *m, const struct event *e)
-{
-	struct study *s = m->study;
-	if (!e->subject.n || e->lane == LANE_OTHER)
-		return;
-	void **heard = map_put(&m->heard, e->subject);
-	bool first = !*heard;
-	*heard = (void *)e;
-	bool in_window = e->at >= s->out->from && e->at < s->out->to;
-	if (!first || !in_window || !kind_is_an_end(e->kind) || event_field(s->arena, e, "all_of").n || event_field(s->arena, e, "started").n)
-		return;
-	void **slot = map_put(&m->orphans, e->kind->name);
-	if (!*slot)
-		*slot = NEW(s->arena, struct orphans);
-	struct orphans *orphans = *slot;
-	*PUSH(&orphans->list, s->arena) = e;
-}
-
-static void orphans_tell(struct study *s, const struct map *orphans)
-{
-	for (size_t i = 0; i < orphans->n; i++) {
-		const struct orphans *o = orphans->entries[i].value;
-		const struct event *e = o->list.v[0];
-		struct str more = o->list.n > 1 ? str_fmt(s->arena, " and %zu more", o->list.n - 1) : STR_NONE;
-		study_finding(s, o->list.v, o->list.n, "%.*s of %.*s%.*s without a beginning: what it ended lies before the evidence or in a hole of it",
-			STR_ARG(e->kind->name), STR_ARG(e->subject), STR_ARG(more));
-	}
-}
-
 static void machine_take(struct machine *m, const struct event *e)
 {
 	static void (*const does[])(struct machine *, const struct condition *, const struct event *) = {
@@ -339,12 +304,9 @@ static void machine_take(struct machine *m, const struct event *e)
 
 void spans_read(struct study *s)
 {
-	struct machine m = {.study = s, .open = MAP(s->arena), .history = MAP(s->arena), .heard = MAP(s->arena), .orphans = MAP(s->arena)};
-	for (size_t i = 0; i < s->n; i++) {
-		machine_notes_orphan(&m, s->v[i]);
+	struct machine m = {.study = s, .open = MAP(s->arena), .history = MAP(s->arena)};
+	for (size_t i = 0; i < s->n; i++)
 		machine_take(&m, s->v[i]);
-	}
-	orphans_tell(s, &m.orphans);
 	for (size_t i = 0; i < s->drafts.n; i++) {
 		struct draft *d = s->drafts.v[i];
 		if (!d->closed && is_silent(d, s->last))

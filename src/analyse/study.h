@@ -117,6 +117,7 @@ void spans_finish(struct study *); /* drafts that touch the window become out->s
 void herds_read(struct study *);                             /* herd.c */
 const struct herd *herd_of(const struct study *, struct str node); /* NULL: nothing tells its cluster from others */
 struct str event_node(struct study *, const struct event *); /* upgrade.c: the node it happened to */
+void orphans_read(struct study *);                           /* orphan.c: ends without a beginning, as findings */
 void upgrades_read(struct study *);                          /* upgrade.c */
 bool upgrade_is_typed(const struct event *); /* a run that a person stated with its end */
 void nodes_place(struct study *);                            /* upgrade.c: lane of node.unavailable */
