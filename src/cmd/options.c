@@ -104,7 +104,7 @@ int command_unknown(struct cmd *c, const char *word)
 {
 	const char *names[64];
 	size_t n = 0;
-	for (; commands[n] && n < LEN(names); n++)
+	for (; n < LEN(names) && commands[n]; n++)
 		names[n] = commands[n]->name;
 	const char *near = nearest_name(word, names, n);
 	return near ? cmd_usage(c, "unknown command '%s'; did you mean '%s'?", word, near)
