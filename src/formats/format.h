@@ -62,7 +62,7 @@ void formats_add(const struct format *);
  *            reminder = yes, about (of a reply: the class of what it answers), forwarded_by (address), impact,
  *            window (1-based number in the mail), update (state of an earlier post that a
  *            status page's mail repeats), read = yes when Maildir or mbox flags say it was read
- *            stamps window_from, window_to
+ *            stamps window_from, window_to, sent (of a notice that was passed on: its own date)
  * upgrades   version_from, version_to, cluster, node
  * backups    tool, copy (name or id of the copy), job (schedule, stanza, repository, tag, label: what recurs), location (as the tool
  *            names it), namespace, volume, database, path, host, size, error, phase

@@ -121,9 +121,16 @@ static struct str first_line(struct str body)
 	return STR_NONE;
 }
 
+enum { STAMPS_MAX = 3 }; /* window_from, window_to, sent */
+
 static void put(struct notice *n, struct fields *f, const struct stamp *stamps, size_t stamps_n)
 {
 	const struct letter *l = n->letter;
+	struct stamp all[STAMPS_MAX];
+	for (size_t i = 0; i < stamps_n; i++)
+		all[i] = stamps[i];
+	if (l->sent_at.n)
+		all[stamps_n++] = (struct stamp){STR("sent"), l->sent_at, l->sent_zone, NULL};
 	struct str identity = n->records++
 				      ? str_fmt(n->arena, "%.*s/window %zu", STR_ARG(n->identity), n->records)
 				      : n->identity;
@@ -131,15 +138,12 @@ static void put(struct notice *n, struct fields *f, const struct stamp *stamps, 
 				  .from = n->all->from,
 				  .raw = n->all->text,
 				  .when = l->date,
-				  .zone = l->date_zone,
-				  .basis = l->date_zone.n          ? BASIS_ASSUMED
-					   : l->date_from_received ? BASIS_FALLBACK
-								   : BASIS_HEADER,
+				  .basis = l->date_from_received ? BASIS_FALLBACK : BASIS_HEADER,
 				  .identity = identity,
 				  .text = l->title.n ? l->title : first_line(l->body),
 				  .fields = f->v,
 				  .fields_n = f->n,
-				  .stamps = stamps,
+				  .stamps = all,
 				  .stamps_n = stamps_n,
 			  });
 }

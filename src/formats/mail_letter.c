@@ -260,9 +260,9 @@ static void take_forward(struct arena *arena, struct letter *l, const struct for
 		.year = m->year, .month = m->month, .day = m->day, .hour = m->hour, .minute = m->minute};
 	struct str zone = m->zone.n ? m->zone : row_part(ASK(offsets, l->date, g), g, "zo");
 	if (!m->timed || !zone.n)
-		return; /* when it was passed on is known better */
-	l->date = moment_text(arena, m);
-	l->date_zone = zone;
+		return;
+	l->sent_at = moment_text(arena, m);
+	l->sent_zone = zone;
 }
 
 /* The part of an address or Message-ID behind the "@". */

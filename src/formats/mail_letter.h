@@ -16,8 +16,9 @@ struct letter {
 	struct mailbox from;
 	struct str date; /* the Date header; or the top Received where it is no use */
 	bool date_from_received;
-	struct str date_zone; /* of an inline forward: the forwarder's mail program shows dates in his zone */
-	struct civil sent;    /* calendar date of the notice itself; month 0: unknown */
+	struct str sent_at, sent_zone; /* of an inline forward: when the notice itself was sent; empty: not
+					  said. Mail programs show that in the zone of who passes it on */
+	struct civil sent;             /* calendar date of the notice itself; month 0: unknown */
 	struct str message_id, in_reply_to, references;
 	struct str forwarded_by; /* address of who passed it on; empty */
 	bool answers;            /* In-Reply-To, References or "Re:", and not forwarded */
