@@ -335,7 +335,7 @@ static bool wait_for_key(struct watch *w, bool *stale)
 static bool watch_loop(struct watch *w)
 {
 	bool stale = true, first = true;
-	instant drawn = INSTANT_NONE;
+	instant drawn = 0;
 	do {
 		if (resized) {
 			resized = 0;
