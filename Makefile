@@ -199,7 +199,7 @@ analyze:
 
 # make format      clang-format over the sources
 format:
-	clang-format -i $(SOURCES) $(wildcard src/*.h src/*/*.h)
+	clang-format -i src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c
 
 # make dist        the sources as out/lineup-VERSION.tar.gz: the same bytes wherever, whenever and by whomever it is made
 DIST     := lineup-$(VERSION)

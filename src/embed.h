@@ -10,6 +10,6 @@ struct embedded {
 	size_t size;
 };
 extern const struct embedded embedded_files[]; /* sorted by path, ends with a NULL path */
-struct str embedded_find(const char *path); /* empty: not there */
+struct str embedded_find(const char *path);    /* empty: not there */
 
 #endif

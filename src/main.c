@@ -94,12 +94,14 @@ static void look_around(struct cmd *c)
 	setlocale(LC_CTYPE, "C");
 }
 
-/* A full disk or a closed pipe under the results must not look like success; a reader who has seen enough needs no word. */
+/* A full disk or a closed pipe under the results must not look like success; a reader who has seen enough needs no
+ * word. */
 static int output_lost(void)
 {
 	struct pollfd reader = {.fd = STDOUT_FILENO, .events = POLLOUT};
 	if (poll(&reader, 1, 0) != 1 || !(reader.revents & POLLERR))
-		fprintf(stderr, "lineup: the results could not be written out: the disk is full or the output is closed; what was asked for is done\n");
+		fprintf(stderr,
+			"lineup: the results could not be written out: the disk is full or the output is closed; what was asked for is done\n");
 	return EXIT_COULD_NOT;
 }
 

@@ -2,15 +2,15 @@
  * The map of this room. Evidence goes through it in this order:
  *
  *   events    analyse.c     put in canonical order, responses and backups picked out
- *   spans     span.c        conditions (schema/conditions.json, condition.c) over events; orphan.c ends without a beginning
- *   notices   notice.c      mails to threads; upgrade.c node events to runs, herd.c of which cluster; change.c which notice
- *                           announced which run
- *   backups   place.c copy.c asset.c cadence.c exposure.c   where copies lie, which there are, what they are of, what was missing
- *   coverage  coverage.c    where the evidence itself is silent
- *   line-up   sweep.c overlap.c   lanes against each other, on the algebra of interval.c
- *   incident  milestone.c chain.c recovery.c metric.c whatif.c decision.c
+ *   spans     span.c        conditions (schema/conditions.json, condition.c) over events; orphan.c ends without a
+ * beginning notices   notice.c      mails to threads; upgrade.c node events to runs, herd.c of which cluster; change.c
+ * which notice announced which run backups   place.c copy.c asset.c cadence.c exposure.c   where copies lie, which
+ * there are, what they are of, what was missing coverage  coverage.c    where the evidence itself is silent line-up
+ * sweep.c overlap.c   lanes against each other, on the algebra of interval.c incident  milestone.c chain.c recovery.c
+ * metric.c whatif.c decision.c
  *
- * fields.c reads facts off events, names.c compares names, link.c binds volumes to namespaces, working.c knows the week.
+ * fields.c reads facts off events, names.c compares names, link.c binds volumes to namespaces, working.c knows the
+ * week.
  */
 #include "analyse/study.h"
 
@@ -20,8 +20,11 @@ const char *const grade_names[GRADES] = {"claimed", "listed", "checked", "drill-
 
 struct analysis_settings analysis_defaults(void)
 {
-	return (struct analysis_settings){.before = 14 * DAY, .after = 2 * DAY, .objective = 26 * HOUR,
-		.week = {.zone = NULL, .from_minute = 9 * 60, .to_minute = 17 * 60, .days = 0x3e}, .now = INSTANT_NONE};
+	return (struct analysis_settings){.before = 14 * DAY,
+		.after = 2 * DAY,
+		.objective = 26 * HOUR,
+		.week = {.zone = NULL, .from_minute = 9 * 60, .to_minute = 17 * 60, .days = 0x3e},
+		.now = INSTANT_NONE};
 }
 
 /* --- order --- */
@@ -173,7 +176,8 @@ static void unannounced_read(struct study *s)
 			if (!str_eq(out->spans[k].id, d->span.id))
 				continue;
 			out->unannounced[out->unannounced_n++].span = &out->spans[k];
-			study_finding(s, out->spans[k].events.v, 1, "an upgrade ran from %.*s without any notice that was found",
+			study_finding(s, out->spans[k].events.v, 1,
+				"an upgrade ran from %.*s without any notice that was found",
 				STR_ARG(instant_str(s->arena, out->spans[k].from)));
 		}
 	}
@@ -208,15 +212,19 @@ static void notices_finish(struct study *s)
 	qsort(out->notices, out->notices_n, sizeof *out->notices, notice_order);
 }
 
-bool analyse(struct arena *arena, const struct events *events, const struct sources *sources, const struct ledger *ledger,
-	const struct incident *incident, const struct analysis_settings *settings, struct analysis *out, struct err *e)
+bool analyse(struct arena *arena, const struct events *events, const struct sources *sources,
+	const struct ledger *ledger, const struct incident *incident, const struct analysis_settings *settings,
+	struct analysis *out, struct err *e)
 {
 	if (!conditions_init(e))
 		return false;
 	struct study *s = NEW(arena, struct study);
 	*s = (struct study){.arena = arena, .sources = sources, .ledger = ledger, .incident = incident, .out = out};
-	*out = (struct analysis){.incident = incident, .settings = settings ? *settings : analysis_defaults(), .ledger = ledger,
-		.sources = sources, .study = s};
+	*out = (struct analysis){.incident = incident,
+		.settings = settings ? *settings : analysis_defaults(),
+		.ledger = ledger,
+		.sources = sources,
+		.study = s};
 	struct events sorted = events_sorted(s, events);
 	events_read(s, &sorted);
 	window_read(s);

@@ -7,14 +7,14 @@
 #include "store/ledger.h"
 
 /*
- * A pure function: events, ledger and settings in, an analysis out, in one arena; no clock, no database, no environment.
- * Everything is deterministic and independent of the order in which evidence came in.
+ * A pure function: events, ledger and settings in, an analysis out, in one arena; no clock, no database, no
+ * environment. Everything is deterministic and independent of the order in which evidence came in.
  */
 struct working_time {
-	const struct zone *zone;         /* NULL: UTC */
-	int from_minute, to_minute;      /* minutes of the day: 540, 1020 */
-	unsigned days;                   /* bit 1u << weekday, 0 = Sunday; Monday to Friday 0x3e */
-	const instant *holidays;         /* UTC midnights of local dates */
+	const struct zone *zone;    /* NULL: UTC */
+	int from_minute, to_minute; /* minutes of the day: 540, 1020 */
+	unsigned days;              /* bit 1u << weekday, 0 = Sunday; Monday to Friday 0x3e */
+	const instant *holidays;    /* UTC midnights of local dates */
 	size_t holidays_n;
 };
 #define TALK_PAUSE (10 * MINUTE)
@@ -23,8 +23,9 @@ struct analysis_settings {
 	int64_t before, after; /* default 14 d, 2 d */
 	int64_t objective;     /* default 26 h */
 	struct working_time week;
-	instant now;           /* for --upcoming only; INSTANT_NONE: nothing depends on it */
-	const struct talks *talks; /* how the sources talk (store_talks with TALK_PAUSE and TALK_HOLE); NULL: not known */
+	instant now; /* for --upcoming only; INSTANT_NONE: nothing depends on it */
+	const struct talks
+		*talks; /* how the sources talk (store_talks with TALK_PAUSE and TALK_HOLE); NULL: not known */
 };
 struct analysis_settings analysis_defaults(void);
 
@@ -42,10 +43,11 @@ struct span {
 	enum lane lane;
 	struct str condition, subject;
 	enum severity severity;
-	instant from, to;              /* from INSTANT_NONE: open to the past; to INSTANT_NONE: not over as far as the evidence goes */
+	instant from,
+		to; /* from INSTANT_NONE: open to the past; to INSTANT_NONE: not over as far as the evidence goes */
 	struct bounds from_bounds, to_bounds;
 	struct proofs events;
-	struct str why_from, why_to;   /* "closed by silence: last event", "still open when the evidence ends", ... */
+	struct str why_from, why_to; /* "closed by silence: last event", "still open when the evidence ends", ... */
 };
 struct segment {
 	instant from, to;
@@ -57,7 +59,8 @@ struct overlap {
 	unsigned lanes;
 	instant from, to;
 	int64_t length, length_min, length_max; /* microseconds */
-	const char *relation; /* Allen's, pairs only: "before" never; "overlaps", "during", "contains", "starts"...; else NULL */
+	const char *relation; /* Allen's, pairs only: "before" never; "overlaps", "during", "contains", "starts"...;
+				 else NULL */
 	struct proofs events;
 };
 struct chain_link {
@@ -82,7 +85,8 @@ struct milestone {
 	bool confirmed;
 	struct str because; /* why proposed, or what the person said */
 	struct str by;
-	const struct statement *said; /* the mark, or what else a person said that it is taken from; NULL: proposed from events */
+	const struct statement
+		*said; /* the mark, or what else a person said that it is taken from; NULL: proposed from events */
 };
 enum { MILESTONES = 16 };
 extern const char *const milestone_names[MILESTONES];
@@ -92,7 +96,7 @@ struct metric {
 	int64_t length;
 	bool has_working;
 	int64_t working;
-	struct bounds length_bounds; /* min, max of length */
+	struct bounds length_bounds;     /* min, max of length */
 	const char *from_name, *to_name; /* milestones or inputs used */
 	instant from, to;
 	struct str why; /* unknown because... */
@@ -103,9 +107,9 @@ struct version_pair {
 	struct str from, to;
 };
 struct notice {
-	struct str id; /* "n" + 8 hex */
+	struct str id;                                        /* "n" + 8 hex */
 	struct str provider, subject, reference, status, cls; /* cls: maintenance, upgrade, deprecation, incident */
-	instant received, read; /* read: INSTANT_NONE unknown */
+	instant received, read;                               /* read: INSTANT_NONE unknown */
 	bool was_read;
 	instant promised_from, promised_to;
 	enum precision promised_precision;
@@ -115,9 +119,9 @@ struct notice {
 	struct str resource, cluster;
 	bool answered, missed, prepared;
 	const struct event *answer;
-	int64_t lead, lead_working;  /* of the actual start; valid when actual_from is known */
-	int64_t slip;                /* actual_from - promised_from */
-	struct str linked_because;   /* why the actual change is taken to be this one */
+	int64_t lead, lead_working; /* of the actual start; valid when actual_from is known */
+	int64_t slip;               /* actual_from - promised_from */
+	struct str linked_because;  /* why the actual change is taken to be this one */
 	struct proofs events;
 };
 /* A change that ran although no notice of it was found. */
@@ -128,12 +132,13 @@ enum grade { GRADE_CLAIMED, GRADE_LISTED, GRADE_CHECKED, GRADE_DRILLED, GRADE_RE
 extern const char *const grade_names[GRADES];
 struct copy {
 	struct str id, tool, job, location, holds; /* holds: namespaces, volumes, paths as written */
-	struct str namespaces, volume, database, path; /* the same one by one; namespaces may be several, joined by "," */
-	const struct place *place;  /* of its location; NULL: unknown where it lies */
+	struct str namespaces, volume, database,
+		path;              /* the same one by one; namespaces may be several, joined by "," */
+	const struct place *place; /* of its location; NULL: unknown where it lies */
 	instant data_time, data_time_min, finished, ended; /* ended: expired, deleted, invalidated at; INSTANT_NONE */
 	enum grade grade;
-	bool reachable;             /* at the instant of judgement */
-	bool reachability_unknown;  /* counts as reachable and says so */
+	bool reachable;            /* at the instant of judgement */
+	bool reachability_unknown; /* counts as reachable and says so */
 	struct proofs events;
 };
 struct reach {
@@ -163,7 +168,7 @@ struct what_if {
 /* What the timeline knew when a decision was made, beside what was already true. */
 struct knowledge {
 	const struct decision *decision;
-	int64_t known, happened;   /* events recorded by then; events that had happened by then */
+	int64_t known, happened;                         /* events recorded by then; events that had happened by then */
 	const struct span **known_spans, **hidden_spans; /* held then, with a proof recorded by then, and without one */
 	size_t known_spans_n, hidden_spans_n;
 };
@@ -181,12 +186,12 @@ struct finding {
 struct analysis {
 	const struct incident *incident; /* NULL for spans of everything */
 	struct analysis_settings settings;
-	instant from, to;             /* the widened window */
+	instant from, to;                   /* the widened window */
 	instant incident_from, incident_to; /* to: end of evidence when open */
-	struct events events;         /* those of the window, and earlier ones that matter */
+	struct events events;               /* those of the window, and earlier ones that matter */
 	const struct ledger *ledger;
 	const struct sources *sources;
-	struct span *spans;           /* by from, lane, subject, id */
+	struct span *spans; /* by from, lane, subject, id */
 	size_t spans_n;
 	struct segment *segments;
 	size_t segments_n;
@@ -213,14 +218,15 @@ struct analysis {
 	size_t findings_n;
 	struct knowledge *knowledge; /* per decision of the incident */
 	size_t knowledge_n;
-	struct bond *bonds; /* between things that were both in trouble: a node that was away and a volume with a replica on it */
+	struct bond *bonds; /* between things that were both in trouble: a node that was away and a volume with a
+			       replica on it */
 	size_t bonds_n;
-	struct study *study;         /* this room's own */
+	struct study *study; /* this room's own */
 };
 
 /* INCIDENT may be NULL: then the window is all of the evidence and there are no milestones. EVENTS in store order. */
-bool analyse(struct arena *, const struct events *, const struct sources *, const struct ledger *, const struct incident *,
-	const struct analysis_settings *, struct analysis *out, struct err *);
+bool analyse(struct arena *, const struct events *, const struct sources *, const struct ledger *,
+	const struct incident *, const struct analysis_settings *, struct analysis *out, struct err *);
 const struct milestone *analysis_milestone(const struct analysis *, const char *name);
 const struct metric *analysis_metric(const struct analysis *, const char *name);
 /* What could be restored at T, for `lineup backups --at`. */

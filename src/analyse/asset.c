@@ -60,7 +60,8 @@ static bool backup_matches(const struct named_copy *named, struct str wanted)
 	return name_begins(wanted, named->names[0]) || str_eq_case(named->copy->tool, wanted);
 }
 
-static bool asset_concerns(struct study *s, const struct asset *a, const struct named_copy *named, const struct strs *backups)
+static bool asset_concerns(
+	struct study *s, const struct asset *a, const struct named_copy *named, const struct strs *backups)
 {
 	struct strs itself = {(struct str[]){a->name}, 1};
 	bool bare = !a->namespaces.n && !a->volumes.n && !a->databases.n && !a->backups.n;
@@ -70,8 +71,8 @@ static bool asset_concerns(struct study *s, const struct asset *a, const struct 
 		if (backup_matches(named, backups->v[i]))
 			return true;
 	}
-	return holds_namespace(c, namespaces) || any_equal(&a->volumes, c->volume) || any_equal(databases, c->database) ||
-	       bound_to_namespace(s, c->volume, namespaces);
+	return holds_namespace(c, namespaces) || any_equal(&a->volumes, c->volume) ||
+	       any_equal(databases, c->database) || bound_to_namespace(s, c->volume, namespaces);
 }
 
 /* What an asset's copies are called, comparable; one declared with nothing but its name is called that. */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 /*
- * A job's cadence is the median time between its successful runs, learned from three of them or more. The next run is due one
- * cadence after the last; it is missed when none of any outcome is seen within one and a half cadences and an hour. The
- * silence then counts from when the run was due.
+ * A job's cadence is the median time between its successful runs, learned from three of them or more. The next run is
+ * due one cadence after the last; it is missed when none of any outcome is seen within one and a half cadences and an
+ * hour. The silence then counts from when the run was due.
  */
 enum { RUNS_TO_LEARN = 3 };
 static int64_t patience(int64_t cadence)
@@ -16,9 +16,9 @@ static int64_t patience(int64_t cadence)
 
 struct job {
 	struct str name;
-	VEC(const struct event *) runs;      /* of any outcome, by time */
+	VEC(const struct event *) runs; /* of any outcome, by time */
 	VEC(instant) successes;
-	int64_t cadence;                     /* 0: neither declared nor learned */
+	int64_t cadence; /* 0: neither declared nor learned */
 	bool declared;
 };
 
@@ -56,7 +56,8 @@ static int length_order(const void *pa, const void *pb)
 static bool job_is_of(struct study *s, const struct holding *h, struct str job)
 {
 	for (size_t i = 0; i < h->asset->backups.n; i++) {
-		if (name_matches(s->arena, h->asset->backups.v[i], name_last(job)) || name_matches(s->arena, h->asset->backups.v[i], job))
+		if (name_matches(s->arena, h->asset->backups.v[i], name_last(job)) ||
+			name_matches(s->arena, h->asset->backups.v[i], job))
 			return true;
 	}
 	for (size_t i = 0; i < h->copies.n; i++) {
@@ -96,11 +97,11 @@ static void job_learn(struct study *s, struct job *j)
 
 static void job_silence(struct study *s, const struct job *j, const struct event *before, const struct event *next)
 {
-	struct draft *d = draft_open(s, condition_find(STR("backup.silent")),
-		job_subject(s, before, j->name), before);
+	struct draft *d = draft_open(s, condition_find(STR("backup.silent")), job_subject(s, before, j->name), before);
 	instant due = event_end(before) + j->cadence;
-	draft_begin(d, due, exactly(due), str_fmt(s->arena, "a run was due%s, %.*s after the one before", j->declared ? " as declared" : "",
-		STR_ARG(duration_str(s->arena, j->cadence))));
+	draft_begin(d, due, exactly(due),
+		str_fmt(s->arena, "a run was due%s, %.*s after the one before", j->declared ? " as declared" : "",
+			STR_ARG(duration_str(s->arena, j->cadence))));
 	if (next) {
 		draft_prove(s, d, next);
 		draft_end(d, next->at, event_bounds(next), STR("the job ran again"));
@@ -185,7 +186,8 @@ static void asset_silence(struct study *s, const struct holding *h, const struct
 		if (job_is_of(s, h, ((const struct job *)jobs->entries[i].value)->name))
 			return;
 	}
-	struct draft *d = draft_open(s, condition_find(STR("backup.silent")), str_fmt(s->arena, "asset:%.*s", STR_ARG(h->asset->name)), NULL);
+	struct draft *d = draft_open(s, condition_find(STR("backup.silent")),
+		str_fmt(s->arena, "asset:%.*s", STR_ARG(h->asset->name)), NULL);
 	d->span.why_from = STR("backups of it were declared: none was ever seen to run");
 	d->span.why_to = STR("no run seen until the evidence ends");
 }

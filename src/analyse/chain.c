@@ -37,7 +37,8 @@ static bool response_names(const struct event *e, const struct span *span)
 	struct str rest = subject_rest(span->subject);
 	size_t slash = str_rfind_byte(rest, '/');
 	struct str name = slash == STR_NPOS ? rest : str_from(rest, slash + 1);
-	return name.n && (str_eq(e->subject, span->subject) || text_names(e->text, name) || text_names(e->subject, name));
+	return name.n &&
+	       (str_eq(e->subject, span->subject) || text_names(e->text, name) || text_names(e->subject, name));
 }
 
 static const struct event *answer_to(const struct study *s, const struct span *span, instant impact)
@@ -89,8 +90,11 @@ void knowable_read(struct study *s)
 		/* Open to the past: at least since the window begins. */
 		instant since = span->from == INSTANT_NONE ? out->from : span->from;
 		const struct event *answer = answer_to(s, span, impact);
-		*PUSH(&found.list, s->arena) = (struct knowable){.span = span, .since = span->from,
-			.before_impact = impact - since, .answered = answer != NULL, .answer = answer};
+		*PUSH(&found.list, s->arena) = (struct knowable){.span = span,
+			.since = span->from,
+			.before_impact = impact - since,
+			.answered = answer != NULL,
+			.answer = answer};
 	}
 	out->knowable = found.list.v;
 	out->knowable_n = found.list.n;

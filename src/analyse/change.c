@@ -42,7 +42,8 @@ static bool notice_names(const struct notice *n, struct str word)
 static bool evidence_is_called(const struct study *s, const struct draft *d, struct str name)
 {
 	for (size_t i = 0; name.n && i < d->proofs.n; i++) {
-		const struct source *source = d->proofs.v[i]->source ? source_find(s->sources, d->proofs.v[i]->source) : NULL;
+		const struct source *source =
+			d->proofs.v[i]->source ? source_find(s->sources, d->proofs.v[i]->source) : NULL;
 		if (source && text_names(source->name, name))
 			return true;
 	}
@@ -58,18 +59,21 @@ static bool any_evidence_is_called(struct study *s, struct changes *c, struct st
 }
 
 /* False when another change's evidence is called as the notice's cluster, and this one's is not. */
-static bool fit_evidence(struct study *s, struct changes *c, const struct notice *n, const struct draft *d, struct fit *f)
+static bool fit_evidence(
+	struct study *s, struct changes *c, const struct notice *n, const struct draft *d, struct fit *f)
 {
 	struct str name = n->cluster.n ? n->cluster : n->resource;
 	if (evidence_is_called(s, d, name)) {
-		fit_add(f, 4, str_fmt(s->arena, "its evidence is called '%.*s', as the notice's cluster is", STR_ARG(name)));
+		fit_add(f, 4,
+			str_fmt(s->arena, "its evidence is called '%.*s', as the notice's cluster is", STR_ARG(name)));
 		return true;
 	}
 	return !any_evidence_is_called(s, c, name);
 }
 
 /* False when the notice speaks of another cluster that we know. */
-static bool fit_cluster(struct study *s, struct changes *c, const struct notice *n, const struct draft *d, struct fit *f)
+static bool fit_cluster(
+	struct study *s, struct changes *c, const struct notice *n, const struct draft *d, struct fit *f)
 {
 	struct str cluster = subject_name(d->span.subject, STR("cluster"));
 	if (cluster.n && notice_names(n, cluster)) {
@@ -113,8 +117,9 @@ static bool fit_time(struct arena *a, const struct notice *n, const struct draft
 		f->distance = from - n->received;
 		if (f->distance > UNDATED_REACH)
 			return false;
-		fit_add(f, 1, str_fmt(a, "it began %.*s after the notice, which promised no time",
-				      STR_ARG(duration_str(a, f->distance))));
+		fit_add(f, 1,
+			str_fmt(a, "it began %.*s after the notice, which promised no time",
+				STR_ARG(duration_str(a, f->distance))));
 		return true;
 	}
 	int64_t late = from - n->promised_from;
@@ -123,8 +128,9 @@ static bool fit_time(struct arena *a, const struct notice *n, const struct draft
 		return false;
 	f->distance = late < 0 ? -late : late;
 	bool within = from >= n->promised_from - 2 * HOUR && from < end;
-	fit_add(f, within ? 3 : 1, str_fmt(a, "it began %.*s %s the promised start", STR_ARG(duration_str(a, f->distance)),
-					   late < 0 ? "before" : "after"));
+	fit_add(f, within ? 3 : 1,
+		str_fmt(a, "it began %.*s %s the promised start", STR_ARG(duration_str(a, f->distance)),
+			late < 0 ? "before" : "after"));
 	return true;
 }
 
@@ -170,8 +176,10 @@ static void notice_stated_actual(struct study *s, struct notice *n)
 	const struct event *started = notice_stated(n, "notice.maintenance.started");
 	const struct event *completed = notice_stated(n, "notice.maintenance.completed");
 	if (!started && completed)
-		study_finding(s, &completed, 1, "the notice '%.*s' was completed without a start: neither the provider nor the evidence tells when it "
-						"began", STR_ARG(n->subject));
+		study_finding(s, &completed, 1,
+			"the notice '%.*s' was completed without a start: neither the provider nor the evidence tells when it "
+			"began",
+			STR_ARG(n->subject));
 	if (!started)
 		return;
 	n->actual_from = started->at;
@@ -209,8 +217,9 @@ static void notice_link(struct study *s, struct changes *changes, struct notice 
 	if (best.score < FIT_LEAST)
 		change = NULL;
 	if (change && str_eq(n->status, STR("cancelled"))) {
-		study_finding(s, n->events.v, n->events.n, "the notice '%.*s' was cancelled, yet a change ran that fits it (%.*s)",
-			STR_ARG(n->subject), STR_ARG(buf_str(&best.why)));
+		study_finding(s, n->events.v, n->events.n,
+			"the notice '%.*s' was cancelled, yet a change ran that fits it (%.*s)", STR_ARG(n->subject),
+			STR_ARG(buf_str(&best.why)));
 		return;
 	}
 	if (!change) {
@@ -231,7 +240,8 @@ static bool response_names_notice(const struct event *e, const struct notice *n)
 {
 	struct str place[] = {e->text, e->subject, e->fields};
 	for (size_t i = 0; i < LEN(place); i++) {
-		if (text_names(place[i], n->reference) || text_names(place[i], n->provider) || text_names(place[i], n->cluster))
+		if (text_names(place[i], n->reference) || text_names(place[i], n->provider) ||
+			text_names(place[i], n->cluster))
 			return true;
 		struct str rest = n->resource, one;
 		while (str_next(&rest, ',', &one)) {
@@ -272,7 +282,8 @@ static const struct event *last_with_status(struct study *s, const struct notice
 {
 	for (size_t i = n->events.n; i > 0; i--) {
 		const struct event *e = n->events.v[i - 1];
-		if (str_eq(event_field(s->arena, e, "status"), str_of(status)) || str_ends(e->kind->name, str_of(status)))
+		if (str_eq(event_field(s->arena, e, "status"), str_of(status)) ||
+			str_ends(e->kind->name, str_of(status)))
 			return e;
 	}
 	return NULL;
@@ -281,7 +292,8 @@ static const struct event *last_with_status(struct study *s, const struct notice
 static void draft_unanswered(struct study *s, const struct notice *n)
 {
 	struct draft *d = draft_open(s, condition_find(STR("notice.unanswered")), notice_subject(s, n), n->events.v[0]);
-	const struct event *cancelled = last_with_status(s, n, "cancelled"), *completed = last_with_status(s, n, "completed");
+	const struct event *cancelled = last_with_status(s, n, "cancelled"),
+			   *completed = last_with_status(s, n, "completed");
 	bool is_cancelled = cancelled && str_eq(n->status, STR("cancelled"));
 	if (n->answer && !(is_cancelled && cancelled->at < n->answer->at)) {
 		draft_prove(s, d, n->answer);

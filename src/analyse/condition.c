@@ -12,14 +12,15 @@ struct kind_parts {
 	VEC(struct part) list;
 };
 static struct map by_kind; /* kind -> struct kind_parts */
-static struct map ends; /* kinds -> the table */
+static struct map ends;    /* kinds -> the table */
 static struct arena *table_arena;
 
 static bool role_read(struct condition *c, const struct json *kinds, enum role role, struct err *e)
 {
 	for (const struct json *j = json_first(kinds); j; j = json_next(j)) {
 		/* "KIND", or { "kind": KIND, "with": FIELD } */
-		struct str name = json_get(j, "kind") ? json_get_str(j, "kind") : json_str(j), with = json_get_str(j, "with");
+		struct str name = json_get(j, "kind") ? json_get_str(j, "kind") : json_str(j),
+			   with = json_get_str(j, "with");
 		const struct kind *kind = kind_find(name);
 		if (!kind)
 			return err_set(e, "no kind '%.*s'; lineup kinds lists them", STR_ARG(name));

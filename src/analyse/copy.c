@@ -9,23 +9,34 @@
 /* A run found to have failed this soon after its end never gave a copy; later, the copy was lost again. */
 #define LATE_FAILURE HOUR
 
-/* Which instant a copy's data is of, where the tool does not say: most freeze it at the start of the run; those that copy
- * a database's log along are consistent only at the end; plain file copies hold anything between. */
+/* Which instant a copy's data is of, where the tool does not say: most freeze it at the start of the run; those that
+ * copy a database's log along are consistent only at the end; plain file copies hold anything between. */
 static const struct {
 	const char *tool;
 	enum { DATA_AT_END, DATA_BETWEEN } data;
 } tools[] = {
-	{"pgbackrest", DATA_AT_END}, {"barman", DATA_AT_END}, {"wal-g", DATA_AT_END}, {"walg", DATA_AT_END},
-	{"wal-e", DATA_AT_END}, {"cnpg", DATA_AT_END}, {"cloudnative-pg", DATA_AT_END}, {"pg_basebackup", DATA_AT_END},
-	{"mariabackup", DATA_AT_END}, {"xtrabackup", DATA_AT_END}, {"etcd", DATA_AT_END}, {"etcdctl", DATA_AT_END},
-	{"rsync", DATA_BETWEEN}, {"rclone", DATA_BETWEEN}, {"tar", DATA_BETWEEN},
+	{"pgbackrest", DATA_AT_END},
+	{"barman", DATA_AT_END},
+	{"wal-g", DATA_AT_END},
+	{"walg", DATA_AT_END},
+	{"wal-e", DATA_AT_END},
+	{"cnpg", DATA_AT_END},
+	{"cloudnative-pg", DATA_AT_END},
+	{"pg_basebackup", DATA_AT_END},
+	{"mariabackup", DATA_AT_END},
+	{"xtrabackup", DATA_AT_END},
+	{"etcd", DATA_AT_END},
+	{"etcdctl", DATA_AT_END},
+	{"rsync", DATA_BETWEEN},
+	{"rclone", DATA_BETWEEN},
+	{"tar", DATA_BETWEEN},
 };
 
 struct shelf {
 	struct study *s;
-	struct map by_name;   /* tool, name -> struct copy */
-	struct map by_time;   /* tool, time bucket -> struct batch */
-	struct map started;   /* tool, name or job -> the newest start */
+	struct map by_name; /* tool, name -> struct copy */
+	struct map by_time; /* tool, time bucket -> struct batch */
+	struct map started; /* tool, name or job -> the newest start */
 };
 struct batch {
 	VEC(struct copy *) list;
@@ -98,22 +109,28 @@ static struct str holds_of(struct arena *a, const struct copy *c)
 	return buf_str(&b);
 }
 
-/* A listing or a resource shows that a copy is there; a line of the run only claims it. A listing has no time of its own:
- * its entries stand at their data time. */
+/* A listing or a resource shows that a copy is there; a line of the run only claims it. A listing has no time of its
+ * own: its entries stand at their data time. */
 static bool event_lists(struct study *s, const struct event *e)
 {
 	instant data;
 	bool at_data = event_field_time(s->arena, e, "data_time", &data) && data == e->at && e->source != 0;
-	return str_eq(event_field(s->arena, e, "phase"), STR("listed")) || event_field(s->arena, e, "object").n || at_data;
+	return str_eq(event_field(s->arena, e, "phase"), STR("listed")) || event_field(s->arena, e, "object").n ||
+	       at_data;
 }
 
 static struct copy copy_of(struct shelf *sh, const struct event *e)
 {
 	struct arena *a = sh->s->arena;
-	struct copy c = {.id = copy_name(sh->s, e), .tool = tool_of(sh->s, e), .job = job_of(sh->s, e),
-		.location = event_location(sh->s, e), .namespaces = event_field(a, e, "namespace"),
-		.volume = event_field(a, e, "volume"), .database = event_field(a, e, "database"),
-		.path = event_field(a, e, "path"), .grade = GRADE_CLAIMED};
+	struct copy c = {.id = copy_name(sh->s, e),
+		.tool = tool_of(sh->s, e),
+		.job = job_of(sh->s, e),
+		.location = event_location(sh->s, e),
+		.namespaces = event_field(a, e, "namespace"),
+		.volume = event_field(a, e, "volume"),
+		.database = event_field(a, e, "database"),
+		.path = event_field(a, e, "path"),
+		.grade = GRADE_CLAIMED};
 	if (str_eq(c.job, c.tool))
 		c.job = STR_NONE; /* a stand-in: another event of the same copy may know better */
 	if (event_lists(sh->s, e))
@@ -200,8 +217,8 @@ static void copy_prove(struct study *s, struct copy *c, const struct event *e)
 	c->events.v[c->events.n++] = e;
 }
 
-/* A step of a run (one volume's transfer, say) that names neither copy nor job nor what or where is no copy by itself; the
- * end of a tool's whole run is. */
+/* A step of a run (one volume's transfer, say) that names neither copy nor job nor what or where is no copy by itself;
+ * the end of a tool's whole run is. */
 static bool is_whole(struct study *s, const struct copy *c, const struct event *e)
 {
 	bool ends_run = c->tool.n && str_eq(event_field(s->arena, e, "run"), STR("completed"));
@@ -292,9 +309,14 @@ static const struct {
 	const char *kind;
 	void (*does)(struct shelf *, const struct event *);
 } deeds[] = {
-	{"backup.job.started", shelf_start}, {"backup.job.completed", shelf_add}, {"backup.job.partial", shelf_add},
-	{"backup.job.failed", copy_gone}, {"backup.copy.expired", copy_gone}, {"backup.copy.deleted", copy_gone},
-	{"backup.copy.verified", copies_checked}, {"backup.restore.completed", copy_restored},
+	{"backup.job.started", shelf_start},
+	{"backup.job.completed", shelf_add},
+	{"backup.job.partial", shelf_add},
+	{"backup.job.failed", copy_gone},
+	{"backup.copy.expired", copy_gone},
+	{"backup.copy.deleted", copy_gone},
+	{"backup.copy.verified", copies_checked},
+	{"backup.restore.completed", copy_restored},
 };
 
 static int copy_order(const void *pa, const void *pb)
@@ -374,8 +396,9 @@ static void hearsay_check(struct study *s)
 			continue;
 		c->ended = c->data_time;
 		const struct event *proofs[] = {c->events.v[0], failure};
-		study_finding(s, proofs, 2, "'%.*s' was said to be complete at %.*s, but what it ran had failed: no copy",
-			STR_ARG(c->job), STR_ARG(instant_str(s->arena, c->finished)));
+		study_finding(s, proofs, 2,
+			"'%.*s' was said to be complete at %.*s, but what it ran had failed: no copy", STR_ARG(c->job),
+			STR_ARG(instant_str(s->arena, c->finished)));
 		c->events = proofs_of(s->arena, proofs, 2);
 	}
 }

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 /*
- * A source is judged when it holds this many events, understood or not. Its pauses (TALK_PAUSE and more) are its habit; a pause is
- * a hole when it is longer than one and a half times the median pause and an hour, as for the cadence of a job.
+ * A source is judged when it holds this many events, understood or not. Its pauses (TALK_PAUSE and more) are its habit;
+ * a pause is a hole when it is longer than one and a half times the median pause and an hour, as for the cadence of a
+ * job.
  */
 enum { TALKATIVE = 20 };
 
@@ -87,15 +88,17 @@ static const struct pause *hole_until(const struct hole_list *holes, instant at,
 }
 
 /*
- * Reports that stop because their source stopped talking may have gone on in its hole; those that come first after it may have begun
- * in it. What states its own end or beginning needs no such bounds.
+ * Reports that stop because their source stopped talking may have gone on in its hole; those that come first after it
+ * may have begun in it. What states its own end or beginning needs no such bounds.
  */
 static void draft_loosen(struct arena *a, const struct map *holes, struct draft *d)
 {
 	const struct event *last = d->proofs.n ? d->proofs.v[d->proofs.n - 1] : NULL;
 	bool reports = d->condition->gap && !d->typed && last && d->opener;
-	const struct pause *after = reports && d->silent ? hole_from(holes_of(a, holes, last), d->span.to, d->condition->gap) : NULL;
-	const struct pause *before = reports ? hole_until(holes_of(a, holes, d->opener), d->span.from, d->condition->gap) : NULL;
+	const struct pause *after =
+		reports && d->silent ? hole_from(holes_of(a, holes, last), d->span.to, d->condition->gap) : NULL;
+	const struct pause *before =
+		reports ? hole_until(holes_of(a, holes, d->opener), d->span.from, d->condition->gap) : NULL;
 	if (after && after->to > d->span.to_bounds.max)
 		d->span.to_bounds.max = after->to;
 	if (after)

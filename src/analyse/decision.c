@@ -21,7 +21,8 @@ static struct knowledge knowledge_at(struct study *s, const struct decision *d)
 	k.hidden_spans = NEW_N(s->arena, const struct span *, s->out->spans_n);
 	for (size_t i = 0; i < s->out->spans_n; i++) {
 		const struct span *span = &s->out->spans[i];
-		bool holds = (span->from == INSTANT_NONE || span->from <= d->at) && (span->to == INSTANT_NONE || span->to > d->at);
+		bool holds = (span->from == INSTANT_NONE || span->from <= d->at) &&
+			     (span->to == INSTANT_NONE || span->to > d->at);
 		if (!holds || !(lanes_counted() & 1u << span->lane))
 			continue;
 		if (span_known_by(span, d->at))

@@ -59,17 +59,18 @@ static void draft_exposure(struct study *s, const struct holding *h, instant hea
 	const struct asset *a = h->asset;
 	const struct copy *before = at.from == INSTANT_NONE ? NULL : newest_copy(h, at.from);
 	const struct event *opener = before && before->events.n ? before->events.v[0] : NULL;
-	struct draft *d = draft_open(s, condition_find(STR("exposure")), str_fmt(s->arena, "asset:%.*s", STR_ARG(a->name)),
-		opener);
+	struct draft *d = draft_open(
+		s, condition_find(STR("exposure")), str_fmt(s->arena, "asset:%.*s", STR_ARG(a->name)), opener);
 	struct str why = STR("before the first known copy: open to the past");
 	if (before && at.from >= before->data_time + objective_of(s, a))
-		why = str_fmt(s->arena, "the newest reachable copy passed %.*s", STR_ARG(duration_str(s->arena, objective_of(s, a))));
+		why = str_fmt(s->arena, "the newest reachable copy passed %.*s",
+			STR_ARG(duration_str(s->arena, objective_of(s, a))));
 	else if (before)
 		why = STR("the newest copy went out of reach");
 	struct bounds from = exactly(at.from);
 	if (before && heard < at.from) {
-		why = str_fmt(s->arena, "%.*s; nothing tells of its backups after %.*s, a later copy would not show", STR_ARG(why),
-			STR_ARG(instant_str(s->arena, heard)));
+		why = str_fmt(s->arena, "%.*s; nothing tells of its backups after %.*s, a later copy would not show",
+			STR_ARG(why), STR_ARG(instant_str(s->arena, heard)));
 		from.max = s->last > from.max ? s->last : from.max;
 	}
 	draft_begin(d, at.from, from, why);
@@ -101,7 +102,8 @@ static void exposure_read(struct study *s, const struct holding *h)
 	}
 }
 
-/* Without anything known of any backup there is nothing to be said; an asset that somebody declared is exposed, though. */
+/* Without anything known of any backup there is nothing to be said; an asset that somebody declared is exposed, though.
+ */
 void exposures_read(struct study *s)
 {
 	for (size_t i = 0; i < s->assets_n; i++)

@@ -77,7 +77,8 @@ static struct bounds bounds_from(const struct event *e, instant at)
 	if (at == e->at && e->at_max != INSTANT_NONE && e->at_max > b.max)
 		b.max = e->at_max;
 	/* "09:30" is any instant of that minute; a stamp to the second or better counts as exact. */
-	if (e->precision >= PRECISION_MIN && e->precision < PRECISION_NONE && b.max < at + precision_length(e->precision))
+	if (e->precision >= PRECISION_MIN && e->precision < PRECISION_NONE &&
+		b.max < at + precision_length(e->precision))
 		b.max = at + precision_length(e->precision);
 	return b;
 }

@@ -2,8 +2,9 @@
 #include "analyse/study.h"
 
 /*
- * The API server shows all nodes of its cluster, and none of another. Captures that share a node are of one cluster; captures of two or
- * more nodes each that share none, at times that overlap, are of different ones. Logs of single nodes say nothing of the kind.
+ * The API server shows all nodes of its cluster, and none of another. Captures that share a node are of one cluster;
+ * captures of two or more nodes each that share none, at times that overlap, are of different ones. Logs of single
+ * nodes say nothing of the kind.
  */
 enum { HERD_LEAST = 2 };
 
@@ -44,7 +45,8 @@ static void herd_take(struct study *s, struct map *by_source, const struct event
 	void **of_node = map_put(&s->herds, node);
 	if (!*of_node) {
 		struct herd *fresh = NEW(s->arena, struct herd);
-		*fresh = (struct herd){.of = fresh, .first_node = node, .nodes = 1, .first = e->at, .last = event_end(e)};
+		*fresh = (struct herd){
+			.of = fresh, .first_node = node, .nodes = 1, .first = e->at, .last = event_end(e)};
 		*of_node = fresh;
 	}
 	struct herd *h = herd_root(*of_node);

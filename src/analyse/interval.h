@@ -34,8 +34,8 @@ int64_t intervals_length(struct intervals); /* INT64_MAX when one is open */
 /* Shortest and longest that all N can hold at once, over every choice of ends within their bounds. */
 void loose_meet_length(const struct loose_interval *, size_t n, int64_t *min, int64_t *max);
 
-/* Allen's thirteen relations (1983), from A to B, both not empty: "before" "meets" "overlaps" "starts" "during" "finishes"
- * "equals" and the converses "after" "met-by" "overlapped-by" "started-by" "contains" "finished-by". */
+/* Allen's thirteen relations (1983), from A to B, both not empty: "before" "meets" "overlaps" "starts" "during"
+ * "finishes" "equals" and the converses "after" "met-by" "overlapped-by" "started-by" "contains" "finished-by". */
 const char *interval_relation(struct interval a, struct interval b);
 
 #endif

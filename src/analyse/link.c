@@ -7,7 +7,8 @@ static const char *const things[THINGS] = {"volume", "namespace", "pvc", "pod", 
 /* Pairs worth binding when one event names both. */
 static const struct {
 	enum thing a, b;
-} pairs[] = {{VOLUME, NAMESPACE}, {VOLUME, CLAIM}, {CLAIM, POD}, {VOLUME, POD}, {VOLUME, NODE}, {POD, NAMESPACE}, {POD, NODE}};
+} pairs[] = {{VOLUME, NAMESPACE}, {VOLUME, CLAIM}, {CLAIM, POD}, {VOLUME, POD}, {VOLUME, NODE}, {POD, NAMESPACE},
+	{POD, NODE}};
 enum { BONDS_MAX = 20000 };
 
 /* Where storage systems keep their own resources: their volumes are there, their users are not. */
@@ -30,9 +31,11 @@ static bool is_own_namespace(struct str name)
 	return false;
 }
 
-static void bond_add(struct study *s, struct map *seen, const struct event *e, enum thing a, enum thing b, const struct str names[THINGS])
+static void bond_add(struct study *s, struct map *seen, const struct event *e, enum thing a, enum thing b,
+	const struct str names[THINGS])
 {
-	struct str key = str_fmt(s->arena, "%s:%.*s %s:%.*s", things[a], STR_ARG(names[a]), things[b], STR_ARG(names[b]));
+	struct str key =
+		str_fmt(s->arena, "%s:%.*s %s:%.*s", things[a], STR_ARG(names[a]), things[b], STR_ARG(names[b]));
 	void **slot = map_put(seen, key);
 	if (*slot)
 		return;
@@ -74,7 +77,8 @@ static void trouble_add(struct study *s, struct map *troubled, const struct even
 		*map_put(troubled, str_fmt(s->arena, "%s:%.*s", what, STR_ARG(name))) = (void *)e;
 }
 
-/* What was in trouble in the window: nodes that were away, volumes, claims and pods of storage and service; and the assets' namespaces. */
+/* What was in trouble in the window: nodes that were away, volumes, claims and pods of storage and service; and the
+ * assets' namespaces. */
 static struct map troubled_things(struct study *s)
 {
 	struct map troubled = MAP(s->arena);
@@ -88,7 +92,8 @@ static struct map troubled_things(struct study *s)
 	}
 	for (size_t i = 0; i < s->assets_n; i++) {
 		for (size_t k = 0; k < s->assets[i].namespaces.n; k++)
-			*map_put(&troubled, str_fmt(s->arena, "namespace:%.*s", STR_ARG(s->assets[i].namespaces.v[k]))) = s;
+			*map_put(&troubled,
+				str_fmt(s->arena, "namespace:%.*s", STR_ARG(s->assets[i].namespaces.v[k]))) = s;
 	}
 	return troubled;
 }

@@ -6,7 +6,7 @@ struct ends {
 	instant from, to;
 	const struct event *from_event, *to_event;
 	struct bounds from_bounds, to_bounds; /* as milestones have them; min INSTANT_NONE: the event's */
-	struct str why; /* unknown because */
+	struct str why;                       /* unknown because */
 };
 struct row {
 	const char *name, *formula;
@@ -15,7 +15,8 @@ struct row {
 	bool working;
 };
 
-static void end_milestone(struct study *s, const char *name, instant *at, const struct event **event, struct bounds *bounds)
+static void end_milestone(
+	struct study *s, const char *name, instant *at, const struct event **event, struct bounds *bounds)
 {
 	const struct milestone *m = analysis_milestone(s->out, name);
 	*at = m->at;
@@ -115,12 +116,13 @@ static const struct row rows[METRICS] = {
 	{"time_to_mitigate", "mitigated - impact_start", "impact_start", "mitigated", NULL, false},
 	{"time_to_resolve", "resolved - impact_start", "impact_start", "resolved", NULL, false},
 	{"impact_duration", "impact_end - impact_start", "impact_start", "impact_end", NULL, false},
-	{"recovery_point_actual", "loss - data time restored", "data time restored", "loss", find_recovery_point, false},
-	{"recovery_time_actual", "restore_done - restore_decided", "restore_decided", "restore_done", NULL, false},
-	{"backup_age_at_change", "change_start - data time of the newest reachable copy then", "data time", "change_start",
-		find_age_at_change, false},
-	{"exposure", "impact_start - start of the exposure that held then", "exposure start", "impact_start", find_exposure,
+	{"recovery_point_actual", "loss - data time restored", "data time restored", "loss", find_recovery_point,
 		false},
+	{"recovery_time_actual", "restore_done - restore_decided", "restore_decided", "restore_done", NULL, false},
+	{"backup_age_at_change", "change_start - data time of the newest reachable copy then", "data time",
+		"change_start", find_age_at_change, false},
+	{"exposure", "impact_start - start of the exposure that held then", "exposure start", "impact_start",
+		find_exposure, false},
 	{"decision_latency", "restore_decided - detected", "detected", "restore_decided", NULL, false},
 };
 
@@ -143,7 +145,8 @@ static void metric_fill(struct study *s, const struct row *row, const struct end
 			m->why = str_fmt(s->arena, "%s is not known", e->to == INSTANT_NONE ? row->to : row->from);
 		return;
 	}
-	struct bounds from = end_bounds(e->from, e->from_event, e->from_bounds), to = end_bounds(e->to, e->to_event, e->to_bounds);
+	struct bounds from = end_bounds(e->from, e->from_event, e->from_bounds),
+		      to = end_bounds(e->to, e->to_event, e->to_bounds);
 	m->length = e->to - e->from;
 	m->length_bounds = (struct bounds){to.min - from.max, to.max - from.min};
 	if (m->has_working)
@@ -155,9 +158,15 @@ void metrics_read(struct study *s)
 	for (size_t i = 0; i < METRICS; i++) {
 		const struct row *row = &rows[i];
 		struct metric *m = &s->out->metrics[i];
-		*m = (struct metric){.name = row->name, .formula = row->formula, .from_name = row->from, .to_name = row->to,
-			.from = INSTANT_NONE, .to = INSTANT_NONE};
-		struct ends e = {.from = INSTANT_NONE, .to = INSTANT_NONE, .from_bounds = {INSTANT_NONE, INSTANT_NONE},
+		*m = (struct metric){.name = row->name,
+			.formula = row->formula,
+			.from_name = row->from,
+			.to_name = row->to,
+			.from = INSTANT_NONE,
+			.to = INSTANT_NONE};
+		struct ends e = {.from = INSTANT_NONE,
+			.to = INSTANT_NONE,
+			.from_bounds = {INSTANT_NONE, INSTANT_NONE},
 			.to_bounds = {INSTANT_NONE, INSTANT_NONE}};
 		if (!s->incident) {
 			m->why = STR("there is no incident to measure");

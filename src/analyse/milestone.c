@@ -2,9 +2,9 @@
 #include "analyse/study.h"
 #include "normalise/normalise.h"
 
-const char *const milestone_names[MILESTONES] = {"notice_sent", "notice_received", "notice_read", "change_start", "change_end",
-	"fault_start", "impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved", "restore_decided",
-	"restore_start", "restore_done", "review_done"};
+const char *const milestone_names[MILESTONES] = {"notice_sent", "notice_received", "notice_read", "change_start",
+	"change_end", "fault_start", "impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved",
+	"restore_decided", "restore_start", "restore_done", "review_done"};
 
 /* A service that is gone for less than this is a blip, not an impact. */
 #define IMPACT_LEAST (5 * MINUTE)
@@ -49,7 +49,8 @@ static const struct event *event_by_id(struct study *s, struct str id)
 {
 	for (size_t i = 0; id.n && i < s->n; i++) {
 		ARENA_SCOPE(s->arena);
-		if (str_starts(event_id(s->arena, s->v[i]->key), id) || str_starts(id, event_id(s->arena, s->v[i]->key)))
+		if (str_starts(event_id(s->arena, s->v[i]->key), id) ||
+			str_starts(id, event_id(s->arena, s->v[i]->key)))
 			return s->v[i];
 	}
 	return NULL;
@@ -115,8 +116,8 @@ static bool is_fault(const struct span *s)
 }
 
 /*
- * Critical storage and database trouble that began before the impact, taken together where it overlaps: the stretch that
- * holds at the impact, else the one nearest before it, began with the fault.
+ * Critical storage and database trouble that began before the impact, taken together where it overlaps: the stretch
+ * that holds at the impact, else the one nearest before it, began with the fault.
  */
 static const struct span *fault_span(struct study *s, instant impact)
 {
@@ -137,19 +138,21 @@ static const struct span *fault_span(struct study *s, instant impact)
 static void propose_fault_and_impact(struct study *s, struct str *condition)
 {
 	static const char *const conditions[] = {"service.down", "service.db"};
-	static const char *const reasons[][2] = {
-		{"the first time a service was down for five minutes or more", "the first time a service was down, never for five minutes"},
+	static const char *const reasons[][2] = {{"the first time a service was down for five minutes or more",
+							 "the first time a service was down, never for five minutes"},
 		{"no service was reported down: the first time a database was unreachable for five minutes or more",
 			"no service was reported down: the first time a database was unreachable, never for five minutes"}};
 	instant marked_fault = at_of(s, "fault_start");
 	const struct span *impact = NULL;
 	size_t which = 0;
 	for (; !impact && which < LEN(conditions); which++)
-		impact = impact_span(s, conditions[which], marked_fault == INSTANT_NONE ? INSTANT_NONE + 1 : marked_fault);
+		impact = impact_span(
+			s, conditions[which], marked_fault == INSTANT_NONE ? INSTANT_NONE + 1 : marked_fault);
 	if (impact)
 		*condition = impact->condition;
 	if (impact)
-		propose(s, "impact_start", impact->from, first_proof(impact), str_of(reasons[which - 1][span_end(impact) - impact->from < IMPACT_LEAST]));
+		propose(s, "impact_start", impact->from, first_proof(impact),
+			str_of(reasons[which - 1][span_end(impact) - impact->from < IMPACT_LEAST]));
 	instant at = at_of(s, "impact_start");
 	const struct span *fault = at == INSTANT_NONE ? NULL : fault_span(s, at);
 	if (fault)
@@ -163,7 +166,8 @@ static void propose_impact_end(struct study *s, struct str condition)
 	const struct span *last = NULL;
 	for (size_t i = 0; start != INSTANT_NONE && i < s->out->spans_n; i++) {
 		const struct span *span = &s->out->spans[i];
-		if (!str_eq(span->condition, condition) || span->from == INSTANT_NONE || span_end(span) < start || span->from >= s->out->incident_to)
+		if (!str_eq(span->condition, condition) || span->from == INSTANT_NONE || span_end(span) < start ||
+			span->from >= s->out->incident_to)
 			continue;
 		if (last && span->from > end && span->from - end > RELAPSE)
 			break;
@@ -175,7 +179,9 @@ static void propose_impact_end(struct study *s, struct str condition)
 	if (!last || last->to == INSTANT_NONE || last->to <= start)
 		return;
 	const struct event *proof = last->events.v ? last->events.v[last->events.n - 1] : NULL;
-	propose(s, "impact_end", last->to, proof, str_of(str_eq(condition, STR("service.down")) ? "the service is up again" : "the database is reachable again"));
+	propose(s, "impact_end", last->to, proof,
+		str_of(str_eq(condition, STR("service.down")) ? "the service is up again"
+							      : "the database is reachable again"));
 	propose(s, "mitigated", last->to, proof, STR("nothing shows an earlier relief: the end of the impact"));
 }
 
@@ -191,7 +197,8 @@ static const struct span *change_span(struct study *s)
 	for (size_t k = 0; k < LEN(conditions) && !change; k++) {
 		for (size_t i = 0; i < s->out->spans_n; i++) {
 			const struct span *span = &s->out->spans[i];
-			if (str_eq(span->condition, str_of(conditions[k])) && span->from <= before && span->from >= s->out->from)
+			if (str_eq(span->condition, str_of(conditions[k])) && span->from <= before &&
+				span->from >= s->out->from)
 				change = span;
 		}
 	}
@@ -213,7 +220,8 @@ static void propose_change(struct study *s)
 {
 	const struct span *change = change_span(s);
 	if (change) {
-		propose(s, "change_start", change->from, first_proof(change), STR("start of the last change before the impact"));
+		propose(s, "change_start", change->from, first_proof(change),
+			STR("start of the last change before the impact"));
 		const struct event *last = change->events.n ? change->events.v[change->events.n - 1] : NULL;
 		if (change->from == at_of(s, "change_start"))
 			propose(s, "change_end", change->to, last, STR("end of that change"));
@@ -225,7 +233,8 @@ static void propose_change(struct study *s)
 	propose(s, "notice_sent", n->received, mail, STR("date of the first mail about that change"));
 	propose(s, "notice_received", n->received, mail, STR("date of the first mail about that change"));
 	propose(s, "notice_read", n->read, n->answer ? n->answer : mail,
-		n->answer && n->answer->at == n->read ? STR("somebody answered it: read by then at the latest") : STR("as the mailbox says"));
+		n->answer && n->answer->at == n->read ? STR("somebody answered it: read by then at the latest")
+						      : STR("as the mailbox says"));
 }
 
 /* --- the response --- */
@@ -244,15 +253,17 @@ static const struct event *first_of(struct study *s, const char *const *kinds, s
 
 static void propose_response(struct study *s)
 {
-	static const char *const sees[] = {"response.alert.fired", "response.person.observed", "response.person.acknowledged",
-		"response.person.acted", "response.person.escalated", "response.person.decided", "response.person.communicated"};
+	static const char *const sees[] = {"response.alert.fired", "response.person.observed",
+		"response.person.acknowledged", "response.person.acted", "response.person.escalated",
+		"response.person.decided", "response.person.communicated"};
 	static const char *const acknowledges[] = {"response.person.acknowledged"};
-	static const char *const acts[] = {"response.person.acted", "response.person.escalated", "response.person.decided",
-		"response.person.communicated"};
+	static const char *const acts[] = {"response.person.acted", "response.person.escalated",
+		"response.person.decided", "response.person.communicated"};
 	propose_event(s, "detected", first_of(s, sees, LEN(sees), at_of(s, "impact_start")),
 		"first alert or word of a person after the impact began");
 	instant detected = at_of(s, "detected");
-	propose_event(s, "acknowledged", first_of(s, acknowledges, LEN(acknowledges), detected), "first acknowledgement");
+	propose_event(
+		s, "acknowledged", first_of(s, acknowledges, LEN(acknowledges), detected), "first acknowledgement");
 	propose_event(s, "acknowledged", first_of(s, acts, LEN(acts), detected),
 		"nobody acknowledged in words: the first thing done about it");
 	struct milestone *resolved = milestone_of(s, "resolved");
@@ -267,8 +278,8 @@ static void propose_response(struct study *s)
 
 static bool restores(struct str choice)
 {
-	static const char *const words[] = {"restor", "recover", "roll back", "rollback", "from backup", "from the backup",
-		"from the copy", "old copy"};
+	static const char *const words[] = {"restor", "recover", "roll back", "rollback", "from backup",
+		"from the backup", "from the copy", "old copy"};
 	for (size_t i = 0; i < LEN(words); i++) {
 		if (str_find_case(choice, str_of(words[i]), 0) != STR_NPOS)
 			return true;
@@ -299,7 +310,8 @@ static void propose_decision(struct study *s)
 	for (size_t i = s->responses.n; i > 0; i--) {
 		const struct event *e = s->responses.v[i - 1];
 		bool in_time = e->at >= s->out->incident_from && (before == INSTANT_NONE || e->at <= before);
-		if (in_time && e->at < s->out->incident_to && event_is(e, "response.person.decided") && restores(e->text))
+		if (in_time && e->at < s->out->incident_to && event_is(e, "response.person.decided") &&
+			restores(e->text))
 			propose_event(s, "restore_decided", e, "last decision to restore before the restore began");
 	}
 }
@@ -341,7 +353,8 @@ static void propose_restore(struct study *s)
 		}
 	}
 	propose(s, "restore_start", started, start, STR("first restore that began after the fault"));
-	propose_event(s, "restore_done", in_time ? in_time : done, "last restore that was completed by the end of the impact");
+	propose_event(s, "restore_done", in_time ? in_time : done,
+		"last restore that was completed by the end of the impact");
 	propose_decision(s);
 }
 
@@ -350,10 +363,19 @@ static void propose_restore(struct study *s)
 static const struct {
 	const char *first, *then;
 } orders[] = {
-	{"notice_sent", "notice_received"}, {"notice_received", "notice_read"}, {"change_start", "change_end"},
-	{"fault_start", "impact_start"}, {"impact_start", "impact_end"}, {"impact_start", "detected"},
-	{"detected", "acknowledged"}, {"impact_start", "mitigated"}, {"impact_start", "resolved"}, {"mitigated", "resolved"},
-	{"restore_decided", "restore_start"}, {"restore_start", "restore_done"}, {"resolved", "review_done"},
+	{"notice_sent", "notice_received"},
+	{"notice_received", "notice_read"},
+	{"change_start", "change_end"},
+	{"fault_start", "impact_start"},
+	{"impact_start", "impact_end"},
+	{"impact_start", "detected"},
+	{"detected", "acknowledged"},
+	{"impact_start", "mitigated"},
+	{"impact_start", "resolved"},
+	{"mitigated", "resolved"},
+	{"restore_decided", "restore_start"},
+	{"restore_start", "restore_done"},
+	{"resolved", "review_done"},
 };
 
 static void orders_check(struct study *s)

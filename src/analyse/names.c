@@ -4,7 +4,8 @@
 /* Behind "sftp:", "s3://", "rest:https://": schemes can be stacked. A drive letter or "host:" is no scheme. */
 static struct str without_scheme(struct str s)
 {
-	static const char *const bare[] = {"sftp:", "rest:", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:", "ssh:"};
+	static const char *const bare[] = {
+		"sftp:", "rest:", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:", "ssh:"};
 	size_t sep = str_find(s, STR("://"), 0);
 	if (sep != STR_NPOS)
 		return without_scheme(str_from(s, sep + 3));

@@ -23,15 +23,26 @@ static const struct {
 	const char *status;
 	bool states, moves; /* becomes the notice's status; its window replaces the promised one */
 } statuses[] = {
-	{"announced", true, true}, {"tentative", true, true}, {"confirmed", true, true}, {"rescheduled", true, true},
-	{"updated", false, true}, {"started", true, false}, {"completed", true, false}, {"cancelled", true, false},
-	{"resolved", true, false}, {"reminder", false, false},
+	{"announced", true, true},
+	{"tentative", true, true},
+	{"confirmed", true, true},
+	{"rescheduled", true, true},
+	{"updated", false, true},
+	{"started", true, false},
+	{"completed", true, false},
+	{"cancelled", true, false},
+	{"resolved", true, false},
+	{"reminder", false, false},
 };
 static const struct {
 	const char *from, *to;
 } illegal[] = {
-	{"cancelled", "started"}, {"cancelled", "completed"}, {"completed", "started"}, {"completed", "cancelled"},
-	{"completed", "rescheduled"}, {"started", "tentative"},
+	{"cancelled", "started"},
+	{"cancelled", "completed"},
+	{"completed", "started"},
+	{"completed", "cancelled"},
+	{"completed", "rescheduled"},
+	{"started", "tentative"},
 };
 
 static struct str status_of(struct study *s, const struct event *e)
@@ -76,10 +87,10 @@ static void thread_put(struct desk *d, const char *key, struct str name, struct 
 /* The bare matter of a mail's subject: without reply marks, brackets, and words that only state how it stands. */
 static struct str title_matter(struct arena *a, struct str title)
 {
-	static const char *const noise[] = {"re", "fw", "fwd", "aw", "wg", "tr", "rv", "new", "update", "updated", "reminder",
-		"notice", "notification", "scheduled", "rescheduled", "reschedule", "cancelled", "canceled", "cancellation",
-		"completed", "complete", "completion", "started", "start", "confirmed", "tentative", "planned", "in", "progress",
-		"action", "required", "postponed", "finished"};
+	static const char *const noise[] = {"re", "fw", "fwd", "aw", "wg", "tr", "rv", "new", "update", "updated",
+		"reminder", "notice", "notification", "scheduled", "rescheduled", "reschedule", "cancelled", "canceled",
+		"cancellation", "completed", "complete", "completion", "started", "start", "confirmed", "tentative",
+		"planned", "in", "progress", "action", "required", "postponed", "finished"};
 	struct buf b = BUF(a);
 	struct str rest = str_lower(a, title), word;
 	while (str_word(&rest, &word)) {
@@ -128,7 +139,8 @@ static struct str side_of(struct study *s, const struct event *e)
 
 enum { REFERENCE_SHORT = 8 };
 
-/* Two providers may give the same short number; a longer reference speaks for itself, whoever of a provider's senders names it. */
+/* Two providers may give the same short number; a longer reference speaks for itself, whoever of a provider's senders
+ * names it. */
 static struct str reference_key(struct desk *d, const struct event *e)
 {
 	struct str reference = event_field(d->s->arena, e, "reference"), side = side_of(d->s, e);
@@ -217,16 +229,22 @@ static struct str notice_id(struct desk *d, const struct event *e, size_t nth)
 	digester_add(d->digester, e->key, EVENT_KEY);
 	digester_add(d->digester, &nth, sizeof nth);
 	struct digest digest = digester_end(d->digester);
-	return str_fmt(d->s->arena, "n%02x%02x%02x%02x", digest.byte[0], digest.byte[1], digest.byte[2], digest.byte[3]);
+	return str_fmt(
+		d->s->arena, "n%02x%02x%02x%02x", digest.byte[0], digest.byte[1], digest.byte[2], digest.byte[3]);
 }
 
 static struct notice *notice_new(struct desk *d, struct thread *t, const struct event *e)
 {
 	struct study *s = d->s;
 	struct notice *n = PUSH(&s->notices, s->arena);
-	*n = (struct notice){.id = notice_id(d, e, t->notices.n), .received = e->at, .read = INSTANT_NONE,
-		.promised_from = INSTANT_NONE, .promised_to = INSTANT_NONE, .actual_from = INSTANT_NONE,
-		.actual_to = INSTANT_NONE, .status = STR("announced")};
+	*n = (struct notice){.id = notice_id(d, e, t->notices.n),
+		.received = e->at,
+		.read = INSTANT_NONE,
+		.promised_from = INSTANT_NONE,
+		.promised_to = INSTANT_NONE,
+		.actual_from = INSTANT_NONE,
+		.actual_to = INSTANT_NONE,
+		.status = STR("announced")};
 	*PUSH(&t->notices, s->arena) = s->notices.n - 1;
 	return n;
 }
@@ -289,7 +307,8 @@ static void notice_take(struct study *s, struct notice *n, const struct event *e
 		if (w.known && (statuses[i].moves || n->promised_from == INSTANT_NONE)) {
 			n->promised_from = w.from;
 			n->promised_to = w.to;
-			bool is_day = str_eq(event_field(s->arena, e, "window_from_precision"), str_of(precision_names[PRECISION_DAY]));
+			bool is_day = str_eq(event_field(s->arena, e, "window_from_precision"),
+				str_of(precision_names[PRECISION_DAY]));
 			n->promised_precision = is_day ? PRECISION_DAY : w.from % MINUTE ? PRECISION_S : PRECISION_MIN;
 		}
 	}

@@ -9,14 +9,16 @@ struct orphans {
 static bool is_orphan(struct study *s, const struct event *e)
 {
 	bool in_window = e->at >= s->out->from && e->at < s->out->to;
-	return in_window && kind_is_an_end(e->kind) && !event_field(s->arena, e, "all_of").n && !event_field(s->arena, e, "started").n;
+	return in_window && kind_is_an_end(e->kind) && !event_field(s->arena, e, "all_of").n &&
+	       !event_field(s->arena, e, "started").n;
 }
 
 static void orphans_tell(struct study *s, const struct orphans *o)
 {
 	const struct event *e = o->list.v[0];
 	struct str more = o->list.n > 1 ? str_fmt(s->arena, " and %zu more", o->list.n - 1) : STR_NONE;
-	study_finding(s, o->list.v, o->list.n, "%.*s of %.*s%.*s without a beginning: what it ended lies before the evidence or in a hole of it",
+	study_finding(s, o->list.v, o->list.n,
+		"%.*s of %.*s%.*s without a beginning: what it ended lies before the evidence or in a hole of it",
 		STR_ARG(e->kind->name), STR_ARG(e->subject), STR_ARG(more));
 }
 

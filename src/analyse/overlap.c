@@ -62,7 +62,8 @@ static void overlaps_of(struct study *s, const struct lane_state *lanes, unsigne
 			continue;
 		}
 		struct overlap o = {.lanes = set, .from = out->segments[i].from, .to = out->segments[i].to};
-		for (i++; i < out->segments_n && out->segments[i].from == o.to && (out->segments[i].lanes & set) == set; i++)
+		for (i++; i < out->segments_n && out->segments[i].from == o.to && (out->segments[i].lanes & set) == set;
+			i++)
 			o.to = out->segments[i].to;
 		overlap_fill(s, lanes, &o);
 		*PUSH(&rows->list, s->arena) = o;

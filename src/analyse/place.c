@@ -10,7 +10,7 @@ static const char *const reach_states[] = {"reachable", "unreachable", "decommis
 struct claim {
 	instant at, until; /* until INSTANT_NONE: until further notice */
 	enum reach_state state;
-	bool use;          /* shown by using it: true then, not necessarily later */
+	bool use; /* shown by using it: true then, not necessarily later */
 	bool typed;
 	const struct event *event;
 };
@@ -92,26 +92,32 @@ static const struct {
 	enum reach_state state;
 	bool use;
 } says[] = {
-	{"backup.target.reachable", REACHABLE, false}, {"backup.target.unreachable", UNREACHABLE, false},
-	{"backup.target.decommissioned", DECOMMISSIONED, false}, {"backup.job.completed", REACHABLE, true},
-	{"backup.job.partial", REACHABLE, true}, {"backup.copy.verified", REACHABLE, true},
+	{"backup.target.reachable", REACHABLE, false},
+	{"backup.target.unreachable", UNREACHABLE, false},
+	{"backup.target.decommissioned", DECOMMISSIONED, false},
+	{"backup.job.completed", REACHABLE, true},
+	{"backup.job.partial", REACHABLE, true},
+	{"backup.copy.verified", REACHABLE, true},
 	{"backup.restore.completed", REACHABLE, true},
 };
 /* A run that failed for one of these did not get to the far side, or was not let in. */
-static const char *const out_of_reach[] = {"connection refused", "no route to host", "no such host", "name or service not known",
-	"i/o timeout", "timed out", "timeout connecting", "hostconnecterror", "unable to find a valid repository", "unreachable",
-	"could not resolve", "connection closed", "accessdenied", "access denied",
-	"forbidden", "unauthorized", "expiredtoken", "expired token", "invalidaccesskeyid", "signaturedoesnotmatch", "nosuchbucket",
-	"status code: 401", "status code: 403", "401 (", "403 (", "host is down", "locate credentials", "invalid credentials",
-	"access key id you provided does not exist", "signature we calculated does not match", "permission denied (publickey",
-	"authentication failed", "403 forbidden"};
+static const char *const out_of_reach[] = {"connection refused", "no route to host", "no such host",
+	"name or service not known", "i/o timeout", "timed out", "timeout connecting", "hostconnecterror",
+	"unable to find a valid repository", "unreachable", "could not resolve", "connection closed", "accessdenied",
+	"access denied", "forbidden", "unauthorized", "expiredtoken", "expired token", "invalidaccesskeyid",
+	"signaturedoesnotmatch", "nosuchbucket", "status code: 401", "status code: 403", "401 (", "403 (",
+	"host is down", "locate credentials", "invalid credentials", "access key id you provided does not exist",
+	"signature we calculated does not match", "permission denied (publickey", "authentication failed",
+	"403 forbidden"};
 /* ... and one for these did not get that far: it waited for the cluster. */
-static const char *const near_side[] = {"expose error", "timed out waiting for the condition", "context deadline exceeded while waiting for pod"};
+static const char *const near_side[] = {
+	"expose error", "timed out waiting for the condition", "context deadline exceeded while waiting for pod"};
 
 static bool failed_to_reach(struct study *s, const struct event *e)
 {
 	/* A run that failed before it named its target was for the tool's one place, where it has but one. */
-	struct str location = event_location(s, e), tool = event_field(s->arena, e, "tool"), only = tool_whereabouts(s, tool);
+	struct str location = event_location(s, e), tool = event_field(s->arena, e, "tool"),
+		   only = tool_whereabouts(s, tool);
 	if (!location.n && !str_eq(only, tool))
 		location = only;
 	struct str texts[] = {e->text, event_field(s->arena, e, "error"), event_field(s->arena, e, "refused")};
@@ -152,17 +158,28 @@ static void claim_event(struct study *s, struct map *places, const struct event 
 	for (size_t i = 0; i < LEN(says); i++) {
 		if (!event_is(e, says[i].kind))
 			continue;
-		instant until = e->source == 0 && e->until != INSTANT_NONE && e->until > e->at ? e->until : INSTANT_NONE;
-		*PUSH(&claims->list, s->arena) = (struct claim){.at = e->at, .until = until, .state = says[i].state,
-			.use = says[i].use, .typed = e->source == 0, .event = e};
+		instant until =
+			e->source == 0 && e->until != INSTANT_NONE && e->until > e->at ? e->until : INSTANT_NONE;
+		*PUSH(&claims->list, s->arena) = (struct claim){.at = e->at,
+			.until = until,
+			.state = says[i].state,
+			.use = says[i].use,
+			.typed = e->source == 0,
+			.event = e};
 	}
 	instant began;
 	/* What was read until its end was within reach from its beginning. */
-	if (event_is(e, "backup.restore.completed") && event_field_time(s->arena, e, "started", &began) && began < e->at)
-		*PUSH(&claims->list, s->arena) = (struct claim){.at = began, .until = INSTANT_NONE, .state = REACHABLE, .use = true,
-			.typed = e->source == 0, .event = e};
+	if (event_is(e, "backup.restore.completed") && event_field_time(s->arena, e, "started", &began) &&
+		began < e->at)
+		*PUSH(&claims->list, s->arena) = (struct claim){.at = began,
+			.until = INSTANT_NONE,
+			.state = REACHABLE,
+			.use = true,
+			.typed = e->source == 0,
+			.event = e};
 	if (event_is(e, "backup.job.failed") && failed_to_reach(s, e))
-		*PUSH(&claims->list, s->arena) = (struct claim){.at = e->at, .until = INSTANT_NONE, .state = UNREACHABLE, .event = e};
+		*PUSH(&claims->list, s->arena) =
+			(struct claim){.at = e->at, .until = INSTANT_NONE, .state = UNREACHABLE, .event = e};
 }
 
 /* What a person said of a location is an event too, unless the events at hand begin later. */
@@ -177,8 +194,8 @@ static void claim_ledger(struct study *s, struct map *places, const struct locat
 	}
 	for (int state = 0; state < (int)LEN(reach_states); state++) {
 		if (str_eq(l->state, str_of(reach_states[state])))
-			*PUSH(&claims->list, s->arena) = (struct claim){.at = l->from, .until = l->to,
-				.state = (enum reach_state)state, .typed = true};
+			*PUSH(&claims->list, s->arena) = (struct claim){
+				.at = l->from, .until = l->to, .state = (enum reach_state)state, .typed = true};
 	}
 }
 
@@ -233,7 +250,8 @@ static void reach_take(struct reading_of_place *r, const struct claim *c)
 	if (!same) {
 		instant proven = r->any ? reach_proven_to(r) : INSTANT_NONE;
 		reach_end(r, proven != INSTANT_NONE ? proven : c->at);
-		*PUSH(&r->list, r->s->arena) = (struct reach){str_of(reach_states[c->state]), c->at, INSTANT_NONE, {NULL, 0}};
+		*PUSH(&r->list, r->s->arena) =
+			(struct reach){str_of(reach_states[c->state]), c->at, INSTANT_NONE, {NULL, 0}};
 		r->now = *c;
 		r->any = true;
 	}
@@ -279,8 +297,8 @@ struct claim_list {
 	VEC(struct claim) list;
 };
 
-/* What was said of a part, or of the whole it is part of, counts for a place too. Where a tool stands for the place it did not
- * name, it is within reach again when any of its places is. */
+/* What was said of a part, or of the whole it is part of, counts for a place too. Where a tool stands for the place it
+ * did not name, it is within reach again when any of its places is. */
 static bool claim_counts(struct study *s, const struct claims *own, const struct claims *other, const struct claim *c)
 {
 	if (name_begins(own->plain, other->plain) || name_begins(other->plain, own->plain))

@@ -6,8 +6,8 @@ static instant known_or(instant a, instant b)
 	return a != INSTANT_NONE ? a : b;
 }
 
-/* By the copy's name (ids may be cut short), else by its data time, else by a name formed from it ("daily-1-20240619"), else
- * because the text names it. */
+/* By the copy's name (ids may be cut short), else by its data time, else by a name formed from it ("daily-1-20240619"),
+ * else because the text names it. */
 static bool restore_is_of(struct study *s, const struct event *e, const struct copy *c)
 {
 	struct str name = name_last(event_field(s->arena, e, "backup"));
@@ -89,7 +89,8 @@ static void recovery_loss(struct recovery *r)
 void recovery_read(struct study *s)
 {
 	struct analysis *out = s->out;
-	instant fault = known_or(analysis_milestone(out, "fault_start")->at, analysis_milestone(out, "impact_start")->at);
+	instant fault =
+		known_or(analysis_milestone(out, "fault_start")->at, analysis_milestone(out, "impact_start")->at);
 	out->recovery = NEW_N(s->arena, struct recovery, s->assets_n);
 	for (size_t i = 0; i < s->assets_n; i++) {
 		const struct asset *asset = &s->assets[i];
@@ -108,7 +109,8 @@ void recovery_read(struct study *s)
 	}
 }
 
-bool analysis_recovery_at(struct arena *a, const struct analysis *analysis, instant at, struct recovery **out, size_t *n)
+bool analysis_recovery_at(
+	struct arena *a, const struct analysis *analysis, instant at, struct recovery **out, size_t *n)
 {
 	struct study *s = analysis->study;
 	*out = NEW_N(a, struct recovery, s->assets_n);

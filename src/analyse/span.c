@@ -19,8 +19,13 @@ struct draft *draft_open(struct study *s, const struct condition *c, struct str 
 	struct draft *d = NEW(s->arena, struct draft);
 	d->condition = c;
 	d->opener = opener;
-	d->span = (struct span){.lane = c->lane, .condition = c->name, .subject = subject, .severity = c->severity,
-		.from = INSTANT_NONE, .to = INSTANT_NONE, .from_bounds = exactly(INSTANT_NONE),
+	d->span = (struct span){.lane = c->lane,
+		.condition = c->name,
+		.subject = subject,
+		.severity = c->severity,
+		.from = INSTANT_NONE,
+		.to = INSTANT_NONE,
+		.from_bounds = exactly(INSTANT_NONE),
 		.to_bounds = exactly(INSTANT_NONE)};
 	*PUSH(&s->drafts, s->arena) = d;
 	if (!opener)
@@ -57,8 +62,8 @@ void draft_end(struct draft *d, instant to, struct bounds bounds, struct str why
 
 /* --- one thing, several names --- */
 
-/* What a word of "by" says of an event: its subject, the part of the subject of that type, or the field of that name. Several
- * alerts may be about one subject: it identifies only those that have no identity of their own. */
+/* What a word of "by" says of an event: its subject, the part of the subject of that type, or the field of that name.
+ * Several alerts may be about one subject: it identifies only those that have no identity of their own. */
 static struct str identity_of(struct study *s, const struct event *e, struct str word)
 {
 	if (str_eq(word, STR("subject")))
@@ -120,7 +125,8 @@ static bool is_silent(const struct draft *d, instant now)
 	return d->condition->gap && !d->typed && now > d->last + d->condition->gap;
 }
 
-/* What stated once that something is gone says no more until it is back: that word ends it, not the silence before it. */
+/* What stated once that something is gone says no more until it is back: that word ends it, not the silence before it.
+ */
 static bool silence_came_first(const struct draft *d, instant now)
 {
 	return is_silent(d, now) && !(d->condition->state && d->reports == 1);
@@ -196,8 +202,8 @@ static struct draft *first_open(struct draft_list *drafts)
 	return drafts->first_open < drafts->list.n ? drafts->list.v[drafts->first_open] : NULL;
 }
 
-/* "logins are back", said of nothing in particular, closes what is open when it is the only one; so does what is said of something
- * when the only one open was said of nothing. */
+/* "logins are back", said of nothing in particular, closes what is open when it is the only one; so does what is said
+ * of something when the only one open was said of nothing. */
 static void machine_closes_unnamed(struct machine *m, const struct condition *c, const struct event *e)
 {
 	struct draft_list *drafts = machine_drafts(m, c);
@@ -298,7 +304,8 @@ static void machine_take(struct machine *m, const struct event *e)
 			does[parts.v[i].role](m, parts.v[i].condition, e);
 	}
 	/* A stretch a person stated, of a kind that is no condition's, still stands in the lane they put it in. */
-	if (!parts.n && e->source == 0 && event_end(e) > e->at && !str_starts(e->kind->name, STR("backup.target.")) && !upgrade_is_typed(e))
+	if (!parts.n && e->source == 0 && event_end(e) > e->at && !str_starts(e->kind->name, STR("backup.target.")) &&
+		!upgrade_is_typed(e))
 		machine_typed_span(m, condition_find(STR("observed")), e);
 }
 

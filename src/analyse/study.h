@@ -13,10 +13,11 @@ struct condition {
 	bool lane_of_event; /* "lane": null: the event's own lane */
 	enum lane lane;
 	enum severity severity;
-	int64_t gap;        /* silence that ends it, microseconds; 0: only a closing event does */
-	const char *since;  /* field of a closing event that states a beginning which nothing else told; NULL: none */
-	bool state;         /* a single report states something that lasts: a closing event ends it however late it comes */
-	struct str by[CONDITION_IDENTITIES]; /* what makes two events speak of the same thing; first is the span's own */
+	int64_t gap;       /* silence that ends it, microseconds; 0: only a closing event does */
+	const char *since; /* field of a closing event that states a beginning which nothing else told; NULL: none */
+	bool state; /* a single report states something that lasts: a closing event ends it however late it comes */
+	struct str
+		by[CONDITION_IDENTITIES]; /* what makes two events speak of the same thing; first is the span's own */
 	size_t by_n;
 };
 const struct condition *condition_find(struct str name); /* bug() when the table lacks it: the code needs it */
@@ -31,11 +32,11 @@ struct draft {
 	instant last;      /* end of the last opening event */
 	instant last_said; /* its start */
 	struct bounds last_bounds;
-	int64_t reports;   /* opening events, repeats counted */
-	bool announced;    /* a notice of it was found */
-	bool typed;        /* a person said so: silence does not end it */
+	int64_t reports; /* opening events, repeats counted */
+	bool announced;  /* a notice of it was found */
+	bool typed;      /* a person said so: silence does not end it */
 	bool closed;
-	bool silent;       /* by silence */
+	bool silent; /* by silence */
 };
 
 /* Nodes that were captured together. */
@@ -44,7 +45,7 @@ struct herd {
 	struct str first_node; /* its name: the first of its nodes that was seen */
 	size_t nodes;
 	instant first, last;
-	bool alone;            /* no other herd at that time: there may be but one cluster */
+	bool alone; /* no other herd at that time: there may be but one cluster */
 };
 
 /* The copies of an asset, newest data first. */
@@ -54,10 +55,10 @@ struct holding {
 };
 
 struct study {
-	struct arena *arena;   /* the result's; what is made on the way lives in it too, for analysis_recovery_at */
+	struct arena *arena;    /* the result's; what is made on the way lives in it too, for analysis_recovery_at */
 	const struct event **v; /* dated events in canonical order */
 	size_t n;
-	instant first, last;   /* of the evidence; INSTANT_NONE without any */
+	instant first, last;                 /* of the evidence; INSTANT_NONE without any */
 	VEC(const struct event *) responses; /* what people did and said: response.person.*, and mails from our side */
 	const struct sources *sources;
 	const struct ledger *ledger;
@@ -73,24 +74,25 @@ struct study {
 	size_t assets_n;
 	struct holding *holdings; /* one an asset */
 	VEC(struct bond) bonds;
-	struct map herds;         /* node -> struct herd */
-	struct map only_place;    /* tool -> struct str */
-	struct map only_job;      /* tool -> struct str: its one job; empty when it has several */
-	struct map targets;       /* tool and the name it gives a target -> struct str, where that lies */
+	struct map herds;      /* node -> struct herd */
+	struct map only_place; /* tool -> struct str */
+	struct map only_job;   /* tool -> struct str: its one job; empty when it has several */
+	struct map targets;    /* tool and the name it gives a target -> struct str, where that lies */
 };
 
 /* --- fields.c --- */
 /* Value of one field of an event, empty when absent. Scans the JSON text; memory only where the value has escapes. */
 struct str event_field(struct arena *, const struct event *, const char *name);
 bool event_field_time(struct arena *, const struct event *, const char *name, instant *out);
-/* "pvc-7c1e" of "volume:longhorn-system/pvc-7c1e" for WANTED "volume"; empty for another type. An untyped subject is of any. */
+/* "pvc-7c1e" of "volume:longhorn-system/pvc-7c1e" for WANTED "volume"; empty for another type. An untyped subject is of
+ * any. */
 struct str subject_name(struct str subject, struct str wanted);
-struct str subject_rest(struct str subject); /* behind the type: "longhorn-system/pvc-7c1e" */
+struct str subject_rest(struct str subject);      /* behind the type: "longhorn-system/pvc-7c1e" */
 struct bounds event_bounds(const struct event *); /* of its start: bounds of the clock and of a coarse precision */
 struct bounds event_end_bounds(const struct event *);
 struct bounds grain_bounds(instant, struct grain);
-instant event_end(const struct event *); /* until, else at */
-bool event_lane_is_stated(const struct event *); /* a person put it in another lane than its kind's */
+instant event_end(const struct event *);               /* until, else at */
+bool event_lane_is_stated(const struct event *);       /* a person put it in another lane than its kind's */
 bool event_is(const struct event *, const char *kind); /* exact, or a prefix ending in "." */
 bool text_names(struct str text, struct str word);     /* WORD stands in TEXT, caseless, not inside a longer word */
 
@@ -114,32 +116,32 @@ struct bounds exactly(instant);
 void spans_read(struct study *);   /* conditions over events */
 void spans_finish(struct study *); /* drafts that touch the window become out->spans */
 
-void herds_read(struct study *);                             /* herd.c */
+void herds_read(struct study *);                                   /* herd.c */
 const struct herd *herd_of(const struct study *, struct str node); /* NULL: nothing tells its cluster from others */
-struct str event_node(struct study *, const struct event *); /* upgrade.c: the node it happened to */
-void orphans_read(struct study *);                           /* orphan.c: ends without a beginning, as findings */
-void upgrades_read(struct study *);                          /* upgrade.c */
-bool upgrade_is_typed(const struct event *); /* a run that a person stated with its end */
-void nodes_place(struct study *);                            /* upgrade.c: lane of node.unavailable */
-void notices_read(struct study *);                           /* notice.c: threads and their states */
-void notices_link(struct study *);                           /* change.c: which change each one announced, and the spans */
-struct bounds notice_promise(const struct notice *);         /* change.c: of the start; valid when one was promised */
-void places_read(struct study *);                            /* place.c */
-void copies_read(struct study *);                            /* copy.c */
-void cadences_read(struct study *);                          /* cadence.c: backup.silent */
-void exposures_read(struct study *);                         /* exposure.c */
-void coverage_read(struct study *);                          /* coverage.c: evidence.silent, and the bounds that holes give */
-void sweep(struct study *);                                  /* sweep.c */
-void overlaps_read(struct study *);                          /* overlap.c */
-void chain_read(struct study *);                             /* chain.c */
-void knowable_read(struct study *);                          /* chain.c */
-void milestones_read(struct study *);                        /* milestone.c */
-void recovery_read(struct study *);                          /* recovery.c */
-void metrics_read(struct study *);                           /* metric.c */
-void what_ifs_read(struct study *);                          /* whatif.c */
-void knowledge_read(struct study *);                         /* decision.c */
-void links_read(struct study *);                             /* link.c: what belongs together */
-void links_choose(struct study *);                           /* link.c: what of that ties troubles together */
+struct str event_node(struct study *, const struct event *);       /* upgrade.c: the node it happened to */
+void orphans_read(struct study *);                                 /* orphan.c: ends without a beginning, as findings */
+void upgrades_read(struct study *);                                /* upgrade.c */
+bool upgrade_is_typed(const struct event *);                       /* a run that a person stated with its end */
+void nodes_place(struct study *);                                  /* upgrade.c: lane of node.unavailable */
+void notices_read(struct study *);                                 /* notice.c: threads and their states */
+void notices_link(struct study *);                   /* change.c: which change each one announced, and the spans */
+struct bounds notice_promise(const struct notice *); /* change.c: of the start; valid when one was promised */
+void places_read(struct study *);                    /* place.c */
+void copies_read(struct study *);                    /* copy.c */
+void cadences_read(struct study *);                  /* cadence.c: backup.silent */
+void exposures_read(struct study *);                 /* exposure.c */
+void coverage_read(struct study *);                  /* coverage.c: evidence.silent, and the bounds that holes give */
+void sweep(struct study *);                          /* sweep.c */
+void overlaps_read(struct study *);                  /* overlap.c */
+void chain_read(struct study *);                     /* chain.c */
+void knowable_read(struct study *);                  /* chain.c */
+void milestones_read(struct study *);                /* milestone.c */
+void recovery_read(struct study *);                  /* recovery.c */
+void metrics_read(struct study *);                   /* metric.c */
+void what_ifs_read(struct study *);                  /* whatif.c */
+void knowledge_read(struct study *);                 /* decision.c */
+void links_read(struct study *);                     /* link.c: what belongs together */
+void links_choose(struct study *);                   /* link.c: what of that ties troubles together */
 
 /* --- place.c --- */
 /* What is known of a location at an instant; NULL: nothing. */
@@ -161,8 +163,9 @@ void assets_read(struct study *); /* the declared ones, else those that the evid
 /* --- recovery.c --- */
 struct recovery recovery_of(struct arena *, const struct holding *, instant judged_at, instant loss);
 /* --- cadence.c --- */
-struct str job_of(struct study *, const struct event *); /* what recurs: field job, else the copy's name without its stamp */
-void jobs_name(struct study *); /* which tools have but one job, for: */
+struct str job_of(
+	struct study *, const struct event *); /* what recurs: field job, else the copy's name without its stamp */
+void jobs_name(struct study *);                /* which tools have but one job, for: */
 /* The job of a run that may not have got as far as naming it: then its tool's only one, else the tool's name. */
 struct str job_that_ran(struct study *, const struct event *);
 /* "backup:restic/nightly": what recurs by its own name, not by that of the run that E tells of. */

@@ -201,7 +201,8 @@ static bool is_elsewhere(const struct study *s, const struct segment *g)
 	return false;
 }
 
-/* Most lanes at once; of those the one with more causes (all but service), then one that is not another incident's, then the earliest. */
+/* Most lanes at once; of those the one with more causes (all but service), then one that is not another incident's,
+ * then the earliest. */
 static const struct segment *lineup_of(const struct study *s)
 {
 	const struct segment *best = NULL;

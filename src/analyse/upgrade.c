@@ -3,15 +3,15 @@
 
 /* What an event says about a run. Deliberate ones are done by whoever upgrades; the rest also happen by accident. */
 enum step {
-	STEP_STARTED = 1 << 0,    /* somebody says that it begins */
-	STEP_FINISHED = 1 << 1,   /* somebody says that it is over */
-	STEP_NODE = 1 << 2,       /* happens to a node */
+	STEP_STARTED = 1 << 0,  /* somebody says that it begins */
+	STEP_FINISHED = 1 << 1, /* somebody says that it is over */
+	STEP_NODE = 1 << 2,     /* happens to a node */
 	STEP_DELIBERATE = 1 << 3,
-	STEP_NEW = 1 << 4,        /* a node comes, or comes back changed */
-	STEP_AWAY = 1 << 5,       /* the node is not ready after it */
+	STEP_NEW = 1 << 4,  /* a node comes, or comes back changed */
+	STEP_AWAY = 1 << 5, /* the node is not ready after it */
 	STEP_READY = 1 << 6,
 	STEP_GONE = 1 << 7,
-	STEP_PROVES = 1 << 8,     /* no run is needed around it: this alone is an upgrade */
+	STEP_PROVES = 1 << 8, /* no run is needed around it: this alone is an upgrade */
 };
 static const struct {
 	const char *kind;
@@ -40,7 +40,7 @@ struct run {
 	instant last, all_ready; /* all_ready: since when no node of it is away; INSTANT_NONE: one is */
 	struct map nodes;        /* name -> away or not */
 	size_t away, deliberate_nodes;
-	bool proven, renewed;    /* a node came new */
+	bool proven, renewed; /* a node came new */
 	VEC(const struct event *) proofs;
 };
 
@@ -99,8 +99,8 @@ static void run_take(struct study *s, struct run *r, const struct event *e, unsi
 		r->last_node = e;
 		run_node(r, event_node(s, e), step, event_end(e));
 	}
-	/* A stated end before the last node moved was premature: node events after it reopen the question, as does a next part
-	 * that starts, the nodes' after the control plane's. */
+	/* A stated end before the last node moved was premature: node events after it reopen the question, as does a
+	 * next part that starts, the nodes' after the control plane's. */
 	r->finished = step & STEP_FINISHED ? e : step & (STEP_NODE | STEP_STARTED) ? NULL : r->finished;
 	r->proven |= !!(step & STEP_PROVES);
 	r->renewed |= !!(step & STEP_NEW);
@@ -151,8 +151,8 @@ static void run_close(struct study *s, struct run *r)
 		draft_prove(s, d, r->proofs.v[i]);
 	run_end(s, r, d);
 	if (r->finished == r->first)
-		study_finding(s, &r->first, 1, "an upgrade%s%.*s is said to be over; nothing shows when it began", subject.n ? " of " : "",
-			STR_ARG(subject));
+		study_finding(s, &r->first, 1, "an upgrade%s%.*s is said to be over; nothing shows when it began",
+			subject.n ? " of " : "", STR_ARG(subject));
 	*PUSH(&s->upgrades, s->arena) = d;
 }
 
@@ -163,7 +163,8 @@ static bool run_goes_on(const struct run *r, const struct event *e, unsigned ste
 	if (e->at <= r->last + RUN_GAP)
 		return true;
 	/* What was said to have started goes on until it is said to be over. */
-	return r->started && !r->finished && (step & STEP_FINISHED || !r->last_node) && e->at <= r->first->at + RUN_MOST;
+	return r->started && !r->finished && (step & STEP_FINISHED || !r->last_node) &&
+	       e->at <= r->first->at + RUN_MOST;
 }
 
 /* The only cluster named anywhere is the one that unnamed nodes belong to. */
@@ -261,9 +262,9 @@ static bool cluster_was_upgrading(struct study *s, const struct draft *node)
 }
 
 /*
- * A node that is away while its cluster is upgraded, or that was cordoned or drained first, is part of a change; else it is an
- * outage of the service. Node spans stand in the order of their opening events, so one walk over the events tells which
- * nodes were cordoned at each.
+ * A node that is away while its cluster is upgraded, or that was cordoned or drained first, is part of a change; else
+ * it is an outage of the service. Node spans stand in the order of their opening events, so one walk over the events
+ * tells which nodes were cordoned at each.
  */
 void nodes_place(struct study *s)
 {

@@ -11,7 +11,8 @@ static void what_if_reachable(struct study *s, const struct recovery *r, struct 
 		return;
 	int64_t length = r->loss - r->existing->data_time;
 	*PUSH(&all->list, s->arena) = (struct what_if){
-		.text = str_fmt(s->arena, "What if: had the newest existing copy of %.*s (%.*s) been reachable, the loss would have been %.*s",
+		.text = str_fmt(s->arena,
+			"What if: had the newest existing copy of %.*s (%.*s) been reachable, the loss would have been %.*s",
 			STR_ARG(r->asset), STR_ARG(r->existing->id), STR_ARG(duration_str(s->arena, length))),
 		.length = length,
 		.events = r->existing->events};
@@ -41,13 +42,16 @@ static void what_if_backup(struct study *s, const struct recovery *r, struct wha
 	struct what_if *w = PUSH(&all->list, s->arena);
 	w->events = proofs_of(s->arena, &mail, 1);
 	if (!in_time) {
-		w->text = str_fmt(s->arena, "What if: no working hour lay between the notice and the change, so a backup of %.*s in the "
-					    "first one would have come too late", STR_ARG(r->asset));
+		w->text = str_fmt(s->arena,
+			"What if: no working hour lay between the notice and the change, so a backup of %.*s in the "
+			"first one would have come too late",
+			STR_ARG(r->asset));
 		return;
 	}
 	w->length = r->loss - taken;
-	w->text = str_fmt(s->arena, "What if: had a backup of %.*s been taken in the first working hour after the notice (by %.*s), "
-				    "the loss would have been %.*s at most",
+	w->text = str_fmt(s->arena,
+		"What if: had a backup of %.*s been taken in the first working hour after the notice (by %.*s), "
+		"the loss would have been %.*s at most",
 		STR_ARG(r->asset), STR_ARG(instant_str(s->arena, taken)), STR_ARG(duration_str(s->arena, w->length)));
 }
 

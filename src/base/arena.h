@@ -25,7 +25,8 @@ void arena_close(struct arena *); /* NULL is harmless */
 
 /* Zeroed memory, aligned to 16. Never NULL. */
 void *arena_alloc(struct arena *, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));
-/* Like realloc for the newest allocation (grown in place when it can be), a copy otherwise. What is new of it is zeroed. */
+/* Like realloc for the newest allocation (grown in place when it can be), a copy otherwise. What is new of it is
+ * zeroed. */
 void *arena_grow(struct arena *, void *old, size_t old_size, size_t new_size) __attribute__((returns_nonnull));
 /* The same, but what is new of a large one holds anything: for buffers, which write before they read. */
 void *arena_grow_raw(struct arena *, void *old, size_t old_size, size_t new_size) __attribute__((returns_nonnull));
@@ -40,23 +41,22 @@ size_t arena_size(const struct arena *); /* bytes held from the system */
 void *arena_alloc_n(struct arena *, size_t n, size_t size) __attribute__((returns_nonnull)); /* checks overflow */
 
 /* Everything allocated from ARENA until the end of the block is released there. */
-#define ARENA_SCOPE(arena) \
-	__attribute__((cleanup(arena_release), unused)) struct arena_mark ARENA_NAME(arena_scope_, __LINE__) = \
+#define ARENA_SCOPE(arena)                                                                                             \
+	__attribute__((cleanup(arena_release), unused)) struct arena_mark ARENA_NAME(arena_scope_, __LINE__) =         \
 		arena_mark(arena)
 #define ARENA_NAME(a, b) ARENA_NAME_(a, b)
 #define ARENA_NAME_(a, b) a##b
 
 /* Append to a growing array in an arena: struct { T *v; size_t n, cap; }. PUSH(&list, arena) is an lvalue pointer
  * to the new, zeroed element: *PUSH(&list, arena) = x; */
-#define VEC(...) \
-	struct { \
-		__VA_ARGS__ *v; \
-		size_t n, cap; \
+#define VEC(...)                                                                                                       \
+	struct {                                                                                                       \
+		__VA_ARGS__ *v;                                                                                        \
+		size_t n, cap;                                                                                         \
 	}
-#define PUSH(list, arena) \
-	((list)->n == (list)->cap ? \
-			(void)((list)->v = vec_grow((arena), (list)->v, &(list)->cap, sizeof *(list)->v)) : \
-			(void)0, \
+#define PUSH(list, arena)                                                                                              \
+	((list)->n == (list)->cap ? (void)((list)->v = vec_grow((arena), (list)->v, &(list)->cap, sizeof *(list)->v))  \
+				  : (void)0,                                                                           \
 		(list)->n++, (list)->v + ((list)->n - 1))
 void *vec_grow(struct arena *, void *old, size_t *cap, size_t size) __attribute__((returns_nonnull));
 
@@ -67,10 +67,10 @@ _Noreturn void bug_at(const char *func, const char *file, int line, const char *
 
 /* AUTO(x) calls x_closep at the end of the block; declare closers with AUTO_CLOSER(type, x_close). */
 #define AUTO(closer) __attribute__((cleanup(closer##p)))
-#define AUTO_CLOSER(type, closer) \
-	static inline void closer##p(type *p) \
-	{ \
-		closer(*p); \
+#define AUTO_CLOSER(type, closer)                                                                                      \
+	static inline void closer##p(type *p)                                                                          \
+	{                                                                                                              \
+		closer(*p);                                                                                            \
 	}
 AUTO_CLOSER(struct arena *, arena_close)
 

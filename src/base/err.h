@@ -16,7 +16,7 @@ struct err {
  * a set err is ignored. */
 bool err_set(struct err *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool err_sys(struct err *, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* adds ": strerror(errno)" */
-bool err_prefix(struct err *, struct str context); /* "context: " goes in front */
+bool err_prefix(struct err *, struct str context);                                      /* "context: " goes in front */
 static inline bool err_is_set(const struct err *e)
 {
 	return e->text[0] != '\0';
@@ -33,8 +33,8 @@ struct err_scope {
 	bool was_set;
 };
 void err_scope_leave(struct err_scope *);
-#define ERR_IN(e, context_) \
-	__attribute__((cleanup(err_scope_leave), unused)) struct err_scope ARENA_NAME(err_scope_, __LINE__) = { \
+#define ERR_IN(e, context_)                                                                                            \
+	__attribute__((cleanup(err_scope_leave), unused)) struct err_scope ARENA_NAME(err_scope_, __LINE__) = {        \
 		(e), (context_), err_is_set(e)}
 
 #endif

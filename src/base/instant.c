@@ -27,8 +27,8 @@ static int64_t days_from_civil(int year, int month, int64_t day)
 	unsigned y = (unsigned)(year + YEARS_UP - (month <= 2)), of_era = y % 400;
 	unsigned of_year = (153 * (unsigned)(month > 2 ? month - 3 : month + 9) + 2) / 5;
 
-	return (int64_t)(y / 400 * DAYS_IN_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year) + day -
-		1 - (DAYS_TO_1970 + YEARS_UP / 400 * DAYS_IN_ERA);
+	return (int64_t)(y / 400 * DAYS_IN_ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year) + day - 1 -
+	       (DAYS_TO_1970 + YEARS_UP / 400 * DAYS_IN_ERA);
 }
 
 static void civil_from_days(int64_t days, struct civil *c)
@@ -90,8 +90,8 @@ static bool time_is_valid(int hour, int minute, int second)
 bool civil_is_valid(const struct civil *c)
 {
 	return c->year >= -9999 && c->year <= 9999 && c->month >= 1 && c->month <= 12 && c->day >= 1 &&
-		c->day <= days_in_month(c->year, c->month) && time_is_valid(c->hour, c->minute, c->second) &&
-		c->us >= 0 && c->us < SECOND;
+	       c->day <= days_in_month(c->year, c->month) && time_is_valid(c->hour, c->minute, c->second) &&
+	       c->us >= 0 && c->us < SECOND;
 }
 
 int civil_weekday(const struct civil *c)
@@ -192,8 +192,7 @@ bool instant_parse_rfc3339(struct str s, instant *out, enum precision *precision
 	int second = 0, us = 0;
 	enum precision fine = PRECISION_MIN;
 
-	if (s.n < 17 || p[4] != '-' || p[7] != '-' || p[13] != ':' ||
-		(p[10] != 'T' && p[10] != 't' && p[10] != ' '))
+	if (s.n < 17 || p[4] != '-' || p[7] != '-' || p[13] != ':' || (p[10] != 'T' && p[10] != 't' && p[10] != ' '))
 		return false;
 	int year = two(p, &bad) * 100 + two(p + 2, &bad), month = two(p + 5, &bad), day = two(p + 8, &bad);
 	int hour = two(p + 11, &bad), minute = two(p + 14, &bad);
@@ -219,8 +218,8 @@ bool duration_parse(struct str s, int64_t *us)
 	static const struct {
 		const char *name;
 		int64_t length;
-	} units[] = {{"us", 1}, {"ms", MILLISECOND}, {"s", SECOND}, {"m", MINUTE}, {"h", HOUR}, {"d", DAY},
-		{"w", 7 * DAY}};
+	} units[] = {
+		{"us", 1}, {"ms", MILLISECOND}, {"s", SECOND}, {"m", MINUTE}, {"h", HOUR}, {"d", DAY}, {"w", 7 * DAY}};
 	int64_t sum = 0, n;
 	size_t i, to, unit;
 
@@ -233,8 +232,8 @@ bool duration_parse(struct str s, int64_t *us)
 		while (u < LEN(units) && !str_eq(str_slice(s, to, unit), str_of(units[u].name)))
 			u++;
 		if (u == LEN(units) || !str_int(str_slice(s, i, to), &n) ||
-			__builtin_mul_overflow(n, units[u].length, &n) ||
-			__builtin_add_overflow(sum, n, &sum) || sum > 10000 * DAY)
+			__builtin_mul_overflow(n, units[u].length, &n) || __builtin_add_overflow(sum, n, &sum) ||
+			sum > 10000 * DAY)
 			return false;
 	}
 	*us = sum;

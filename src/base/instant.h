@@ -45,7 +45,8 @@ void buf_instant(struct buf *, instant, enum precision);
 struct str instant_str(struct arena *, instant); /* shortest exact: s, ms or us */
 
 /* RFC 3339 / ISO 8601 with a zone: date, 'T' 't' or ' ', time, optional fraction of . or , (digits beyond six are cut),
- * Z or +hh[[:]mm]; seconds may be missing, second 60 carries over. Whole string must match. Fast: this is the hot path. False: not this shape (no message). */
+ * Z or +hh[[:]mm]; seconds may be missing, second 60 carries over. Whole string must match. Fast: this is the hot path.
+ * False: not this shape (no message). */
 bool instant_parse_rfc3339(struct str, instant *out, enum precision *);
 
 /* "90s" "10m" "26h" "14d" "2w" "1h30m" "250ms" "5us"; whole string; at most 10,000 days. */

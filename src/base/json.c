@@ -14,7 +14,7 @@
  */
 static struct arena *memory; /* where cJSON allocates: set by every function that lets it */
 
-enum { LONG_NUMBER = 16 }; /* with fewer characters a double keeps all digits */
+enum { LONG_NUMBER = 16 };                      /* with fewer characters a double keeps all digits */
 static const double EXACT = 9007199254740992.0; /* 2^53 */
 
 static cJSON *node(const struct json *j)
@@ -53,7 +53,8 @@ struct scan {
 	VEC(struct long_number {
 		size_t index; /* among all numbers, in the order of the text */
 		struct str text;
-	}) longs;
+	})
+	longs;
 };
 
 static uint64_t escape_code(struct str s, size_t at)
@@ -169,11 +170,12 @@ static bool has_more(struct str s, char c, int most)
 	return most < 0;
 }
 
-/* Nothing for the scan to find, as in most records: no escape by number, no long number, too few brackets for too deep. */
+/* Nothing for the scan to find, as in most records: no escape by number, no long number, too few brackets for too deep.
+ */
 static bool is_harmless(struct str s)
 {
 	return !has_more(s, '{', JSON_DEPTH / 2) && !has_more(s, '[', JSON_DEPTH / 2) && !has_numbered_escape(s) &&
-		!has_long_number(s);
+	       !has_long_number(s);
 }
 
 /* Puts the text of long numbers back into the tree, which stands in the order of the text. */
@@ -465,7 +467,8 @@ struct json *json_push_str(struct arena *arena, struct json *array, struct str s
 /* Of ASCII, what stands in a JSON string as it is. */
 static inline bool code_is_plain(uint32_t code)
 {
-	static const bool special[128] = {['"'] = true, ['\\'] = true, ['<'] = true, ['>'] = true, ['&'] = true, [0x7f] = true};
+	static const bool special[128] = {
+		['"'] = true, ['\\'] = true, ['<'] = true, ['>'] = true, ['&'] = true, [0x7f] = true};
 
 	return code >= ' ' && !special[code];
 }
@@ -567,7 +570,8 @@ static size_t string_end(struct str s, size_t at)
 		at = (size_t)(json_string_stop(s.p + at, s.p + s.n, &high) - s.p);
 		if (at >= s.n || s.p[at] != '\\')
 			return at < s.n && s.p[at] == '"' ? at + 1 : STR_NPOS;
-		if (str_starts(str_from(s, at), STR("\\u")) ? escape_code(s, at) == UINT64_MAX : at + 1 >= s.n || !memchr("\"\\/bfnrt", s.p[at + 1], 8))
+		if (str_starts(str_from(s, at), STR("\\u")) ? escape_code(s, at) == UINT64_MAX
+							    : at + 1 >= s.n || !memchr("\"\\/bfnrt", s.p[at + 1], 8))
 			return STR_NPOS;
 	}
 }

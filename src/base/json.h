@@ -5,10 +5,10 @@
 #include "err.h"
 
 /*
- * Trees live in the arena they were parsed or made in; nothing is freed. cJSON ends strings at an embedded NUL, fails on
- * half a surrogate pair, loses the tails of integers beyond 2^53 and takes invalid UTF-8. So json_parse refuses trailing
- * text and depth over JSON_DEPTH; mends `\u0000`, half pairs and invalid UTF-8 to U+FFFD; and keeps the digits of long
- * numbers as they were written (json_int, json_text and json_print give them all; json_double rounds).
+ * Trees live in the arena they were parsed or made in; nothing is freed. cJSON ends strings at an embedded NUL, fails
+ * on half a surrogate pair, loses the tails of integers beyond 2^53 and takes invalid UTF-8. So json_parse refuses
+ * trailing text and depth over JSON_DEPTH; mends `\u0000`, half pairs and invalid UTF-8 to U+FFFD; and keeps the digits
+ * of long numbers as they were written (json_int, json_text and json_print give them all; json_double rounds).
  */
 struct json;
 enum { JSON_DEPTH = 100 };
@@ -16,7 +16,8 @@ enum { JSON_DEPTH = 100 };
 /* TEXT must be one whole value (white space around it allowed). NULL with "line L: ..." on failure. */
 struct json *json_parse(struct arena *, struct str text, struct err *);
 
-/* Members by exact key (first wins); NULL-safe: NULL in, NULL out. json_at walks a path: json_at(j, "status", "phase", NULL). */
+/* Members by exact key (first wins); NULL-safe: NULL in, NULL out. json_at walks a path: json_at(j, "status", "phase",
+ * NULL). */
 struct json *json_get(const struct json *, const char *key);
 struct json *json_at(const struct json *, ...) __attribute__((sentinel));
 struct json *json_first(const struct json *); /* first member or element */
@@ -41,7 +42,8 @@ bool json_double(const struct json *, double *out);
 /* String, number or bool as text: "12", "1.5", "true"; empty for null and containers. */
 struct str json_text(struct arena *, const struct json *);
 
-/* Building, in an arena. Keys and strings are copied. Adders return the value added. A STR_NONE string and INSTANT_NONE are null. */
+/* Building, in an arena. Keys and strings are copied. Adders return the value added. A STR_NONE string and INSTANT_NONE
+ * are null. */
 struct json *json_object(struct arena *);
 struct json *json_array(struct arena *);
 struct json *json_add(struct arena *, struct json *object, const char *key, struct json *value);
@@ -56,7 +58,8 @@ struct json *json_push(struct arena *, struct json *array, struct json *value);
 struct json *json_push_str(struct arena *, struct json *array, struct str);
 struct str json_print(struct arena *, const struct json *);        /* one line */
 struct str json_print_pretty(struct arena *, const struct json *); /* two blanks a level */
-/* True when TEXT is one object whose values are all strings, without blanks, as json_print writes it: a scan, no tree is made. */
+/* True when TEXT is one object whose values are all strings, without blanks, as json_print writes it: a scan, no tree
+ * is made. */
 bool json_text_is_flat(struct str text);
 /* "..." with escapes; U+2028/9, < > & escaped too, so that the text can stand in a script element. */
 void buf_json_str(struct buf *, struct str);

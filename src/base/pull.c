@@ -46,7 +46,8 @@ const char *json_string_stop(const char *p, const char *end, bool *high)
 	for (; end - p >= 16; p += 16) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
 		__m128i stops = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, back));
-		unsigned hit = (unsigned)_mm_movemask_epi8(_mm_or_si128(stops, _mm_cmpeq_epi8(_mm_min_epu8(v, control), v)));
+		unsigned hit =
+			(unsigned)_mm_movemask_epi8(_mm_or_si128(stops, _mm_cmpeq_epi8(_mm_min_epu8(v, control), v)));
 		unsigned above = (unsigned)_mm_movemask_epi8(v);
 		*high |= (above & (hit ? hit ^ (hit - 1) : ~0u)) != 0;
 		if (hit)

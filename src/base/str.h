@@ -66,11 +66,12 @@ static inline bool str_ends(struct str s, struct str suffix)
 {
 	return s.n >= suffix.n && str_eq(str_from(s, s.n - suffix.n), suffix);
 }
-struct str str_trim(struct str);                          /* ASCII white space, both ends */
+struct str str_trim(struct str); /* ASCII white space, both ends */
 struct str str_trim_end(struct str);
 struct str str_lower(struct arena *, struct str); /* ASCII */
 
-/* Cut at the first SEP: *head is what stands before it, *tail what follows. False (head = all, tail empty) without one. */
+/* Cut at the first SEP: *head is what stands before it, *tail what follows. False (head = all, tail empty) without one.
+ */
 bool str_cut(struct str, struct str sep, struct str *head, struct str *tail);
 /* Take the next piece up to SEP off the front of *rest; false when *rest was empty. Loops over lists. */
 bool str_next(struct str *rest, char sep, struct str *piece);

@@ -15,9 +15,11 @@ int utf8_width(struct str);
 /* Longest prefix of at most N columns. */
 struct str utf8_fit(struct str, int columns);
 /* True for what must never reach a terminal or a page as it is: C0 (but \t and \n), DEL, C1, bidi controls
- * U+202A-202E U+2066-2069 U+200E U+200F U+061C, zero width U+200B-200D U+2060 U+FEFF, line separators U+2028/9, tags. */
+ * U+202A-202E U+2066-2069 U+200E U+200F U+061C, zero width U+200B-200D U+2060 U+FEFF, line separators U+2028/9, tags.
+ */
 bool code_is_hazardous(uint32_t code);
-/* Text safe on a terminal: hazardous code points as \x1b, \u009b or \u202e, invalid bytes as \xNN; \n and \t become a blank. */
+/* Text safe on a terminal: hazardous code points as \x1b, \u009b or \u202e, invalid bytes as \xNN; \n and \t become a
+ * blank. */
 void buf_visible(struct buf *, struct str);
 struct str utf8_visible(struct arena *, struct str);
 /* UTF-16 with or without BOM to UTF-8; lone surrogates become U+FFFD. */

@@ -61,8 +61,8 @@ static bool name_is_sound(struct str name)
 	static const char *const with_digits[] = {"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"};
 	bool has_digit = false, has_slash = false;
 
-	if (name.n == 0 || name.n > NAME_MAX_LENGTH || !byte_is_alpha(name.p[0]) ||
-		str_starts(name, STR("right/")) || str_eq(name, STR("localtime")))
+	if (name.n == 0 || name.n > NAME_MAX_LENGTH || !byte_is_alpha(name.p[0]) || str_starts(name, STR("right/")) ||
+		str_eq(name, STR("localtime")))
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
@@ -177,23 +177,75 @@ static const struct {
 	const char *name;
 	double hours;
 } abbreviations[] = {
-	{"UTC", 0}, {"GMT", 0}, {"UT", 0}, {"Z", 0}, {"WET", 0}, {"WEST", 1}, {"CET", 1}, {"CEST", 2},
-	{"MEZ", 1}, {"MESZ", 2}, {"EET", 2}, {"EEST", 3}, {"MSK", 3}, {"TRT", 3}, {"BST", 1}, {"EST", -5},
-	{"EDT", -4}, {"CST", -6}, {"CDT", -5}, {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7},
-	{"AKST", -9}, {"AKDT", -8}, {"HST", -10}, {"AST", -4}, {"ADT", -3}, {"NST", -3.5}, {"NDT", -2.5},
-	{"BRT", -3}, {"ART", -3}, {"CLT", -4}, {"IST", 5.5}, {"PKT", 5}, {"GST", 4}, {"IRST", 3.5},
-	{"ICT", 7}, {"WIB", 7}, {"SGT", 8}, {"HKT", 8}, {"PHT", 8}, {"JST", 9}, {"KST", 9}, {"AWST", 8},
-	{"ACST", 9.5}, {"ACDT", 10.5}, {"AEST", 10}, {"AEDT", 11}, {"NZST", 12}, {"NZDT", 13}, {"WAT", 1},
-	{"CAT", 2}, {"SAST", 2}, {"EAT", 3},
+	{"UTC", 0},
+	{"GMT", 0},
+	{"UT", 0},
+	{"Z", 0},
+	{"WET", 0},
+	{"WEST", 1},
+	{"CET", 1},
+	{"CEST", 2},
+	{"MEZ", 1},
+	{"MESZ", 2},
+	{"EET", 2},
+	{"EEST", 3},
+	{"MSK", 3},
+	{"TRT", 3},
+	{"BST", 1},
+	{"EST", -5},
+	{"EDT", -4},
+	{"CST", -6},
+	{"CDT", -5},
+	{"MST", -7},
+	{"MDT", -6},
+	{"PST", -8},
+	{"PDT", -7},
+	{"AKST", -9},
+	{"AKDT", -8},
+	{"HST", -10},
+	{"AST", -4},
+	{"ADT", -3},
+	{"NST", -3.5},
+	{"NDT", -2.5},
+	{"BRT", -3},
+	{"ART", -3},
+	{"CLT", -4},
+	{"IST", 5.5},
+	{"PKT", 5},
+	{"GST", 4},
+	{"IRST", 3.5},
+	{"ICT", 7},
+	{"WIB", 7},
+	{"SGT", 8},
+	{"HKT", 8},
+	{"PHT", 8},
+	{"JST", 9},
+	{"KST", 9},
+	{"AWST", 8},
+	{"ACST", 9.5},
+	{"ACDT", 10.5},
+	{"AEST", 10},
+	{"AEDT", 11},
+	{"NZST", 12},
+	{"NZDT", 13},
+	{"WAT", 1},
+	{"CAT", 2},
+	{"SAST", 2},
+	{"EAT", 3},
 };
 /* Ireland, Israel; China, Cuba; Bangladesh, Bougainville; Arabia. */
 static const char *const ambiguous_abbreviations[] = {"IST", "CST", "BST", "AST"};
 static const struct {
 	const char *name, *zone;
 } zone_words[] = {
-	{"ET", "America/New_York"}, {"Eastern", "America/New_York"}, {"CT", "America/Chicago"},
-	{"Central", "America/Chicago"}, {"MT", "America/Denver"}, {"Mountain", "America/Denver"},
-	{"PT", "America/Los_Angeles"}, {"Pacific", "America/Los_Angeles"},
+	{"ET", "America/New_York"},
+	{"Eastern", "America/New_York"},
+	{"CT", "America/Chicago"},
+	{"Central", "America/Chicago"},
+	{"MT", "America/Denver"},
+	{"Mountain", "America/Denver"},
+	{"PT", "America/Los_Angeles"},
+	{"Pacific", "America/Los_Angeles"},
 };
 
 enum zone_abbr zone_abbreviation_find(struct str s, int *offset, const struct zone **zone, bool *ambiguous)

@@ -9,7 +9,8 @@ static struct str due_text(struct cmd *c, const struct action *a)
 {
 	if (a->due == INSTANT_NONE)
 		return STR_NONE;
-	return a->due % DAY == 0 ? str_slice(instant_str(c->arena, a->due), 0, 10) : cmd_instant(c, a->due, PRECISION_MIN);
+	return a->due % DAY == 0 ? str_slice(instant_str(c->arena, a->due), 0, 10)
+				 : cmd_instant(c, a->due, PRECISION_MIN);
 }
 
 static struct json *action_json(struct cmd *c, const struct action *a)
@@ -23,7 +24,8 @@ static struct json *action_json(struct cmd *c, const struct action *a)
 	json_add_str(c->arena, j, "state", a->state);
 	json_add_str(c->arena, j, "due", a->due == INSTANT_NONE ? STR_NONE : instant_str(c->arena, a->due));
 	json_add_str(c->arena, j, "opened_at", instant_str(c->arena, a->opened_at));
-	json_add_str(c->arena, j, "ended_at", a->ended_at == INSTANT_NONE ? STR_NONE : instant_str(c->arena, a->ended_at));
+	json_add_str(
+		c->arena, j, "ended_at", a->ended_at == INSTANT_NONE ? STR_NONE : instant_str(c->arena, a->ended_at));
 	json_add_bool(c->arena, j, "overdue", action_is_overdue(a, c->now));
 	json_add_str(c->arena, j, "reference", a->reference.n ? a->reference : STR_NONE);
 	json_add_str(c->arena, j, "event", a->event.n ? a->event : STR_NONE);
@@ -39,7 +41,8 @@ static bool is_wanted(struct cmd *c, const struct action *a)
 	const char *incident = cmd_option(c, "incident"), *state = cmd_option(c, "state");
 	if (incident && !str_eq_case(a->incident, str_of(incident)))
 		return false;
-	return !state || str_eq(a->state, str_of(state)) || (strcmp(state, "overdue") == 0 && action_is_overdue(a, c->now));
+	return !state || str_eq(a->state, str_of(state)) ||
+	       (strcmp(state, "overdue") == 0 && action_is_overdue(a, c->now));
 }
 
 static int action_list(struct cmd *c)
@@ -53,7 +56,9 @@ static int action_list(struct cmd *c)
 		known++;
 	if (state && known == LEN(states))
 		return cmd_usage(c, "--state: one of open, done, dropped, overdue");
-	if (!cmd_open(c, STORE_READ) || !(cmd_option(c, "incident") ? cmd_incident(c, &f, NULL, true) : ledger_load(c->store, c->arena, &f.ledger, &c->err)))
+	if (!cmd_open(c, STORE_READ) ||
+		!(cmd_option(c, "incident") ? cmd_incident(c, &f, NULL, true)
+					    : ledger_load(c->store, c->arena, &f.ledger, &c->err)))
 		return cmd_fail(c);
 	struct json *all = json_object(c->arena);
 	json_add_int(c->arena, all, "lineup", 1);
@@ -218,8 +223,8 @@ static int action_run(struct cmd *c)
 		const char *verb;
 		int (*run)(struct cmd *);
 		bool of_one;
-	} verbs[] = {{"list", action_list}, {"add", action_add}, {"done", action_done, true}, {"drop", action_drop, true}, {"set", action_set, true},
-		{"show", action_show, true}};
+	} verbs[] = {{"list", action_list}, {"add", action_add}, {"done", action_done, true},
+		{"drop", action_drop, true}, {"set", action_set, true}, {"show", action_show, true}};
 	const char *verb = c->words_n ? c->words[0] : "list";
 	for (size_t i = 0; i < LEN(verbs); i++) {
 		if (strcmp(verbs[i].verb, verb) != 0)
@@ -245,8 +250,9 @@ static const struct option action_options[] = {
 const struct command action_command = {
 	.group = "decide",
 	.name = "action",
-	.usage = "add TITLE --type prevent|detect|mitigate|process [--owner NAME] [--due DATE] | list [--state S] | show ID | set ID ... | done ID | "
-		 "drop ID --because TEXT",
+	.usage =
+		"add TITLE --type prevent|detect|mitigate|process [--owner NAME] [--due DATE] | list [--state S] | show ID | set ID ... | done ID | "
+		"drop ID --because TEXT",
 	.blurb = "follow-ups: add, list, show, set, done, drop",
 	.help = "'action list' and 'action show' exit with 3 when one is overdue. Every change is kept: 'action show ID' tells its history.",
 	.options = action_options,

@@ -36,7 +36,8 @@ static int asset_list(struct cmd *c)
 	struct json *all = json_object(c->arena);
 	json_add_int(c->arena, all, "lineup", 1);
 	struct json *list = json_add_array(c->arena, all, "assets");
-	struct grid *g = grid_open(c, (const char *[]){"ASSET", "OBJECTIVE", "NAMESPACES", "VOLUMES", "DATABASES", "BACKUPS"}, 6);
+	struct grid *g = grid_open(
+		c, (const char *[]){"ASSET", "OBJECTIVE", "NAMESPACES", "VOLUMES", "DATABASES", "BACKUPS"}, 6);
 	for (size_t i = 0; i < ledger.assets_n; i++) {
 		const struct asset *a = &ledger.assets[i];
 		struct json *j = json_push(c->arena, list, json_object(c->arena));
@@ -75,7 +76,8 @@ static int asset_add(struct cmd *c)
 		.objective = OBJECTIVE_DEFAULT * HOUR,
 		.loss = INSTANT_NONE,
 	};
-	if (!cmd_duration(c, "objective", &a.objective) || !cmd_duration(c, "cadence", &a.cadence) || !cmd_time(c, "loss", &a.loss, NULL))
+	if (!cmd_duration(c, "objective", &a.objective) || !cmd_duration(c, "cadence", &a.cadence) ||
+		!cmd_time(c, "loss", &a.loss, NULL))
 		return cmd_fail(c), EXIT_USAGE;
 	if (!cmd_open(c, STORE_CREATE) || !ledger_say_asset(c->store, &a, c->author, c->now, &c->err))
 		return cmd_fail(c);
@@ -106,7 +108,8 @@ static const struct option asset_options[] = {
 const struct command asset_command = {
 	.group = "decide",
 	.name = "asset",
-	.usage = "add NAME [--namespace N] [--volume V] [--database D] [--backup B] [--objective 26h] [--cadence 24h] [--loss T] | list",
+	.usage =
+		"add NAME [--namespace N] [--volume V] [--database D] [--backup B] [--objective 26h] [--cadence 24h] [--loss T] | list",
 	.blurb = "things worth recovering",
 	.help = "Said again, an asset is replaced whole (the earlier wording is kept). Names match backups by schedule, job, stanza, tag,\n"
 		"repository, path or label: equal, or a prefix that ends at one of - _ / : . or before a time stamp.",
@@ -130,7 +133,8 @@ static int location_list(struct cmd *c)
 			grid_cell(g, p->name);
 			grid_cell(g, p->v[k].state);
 			grid_cell(g, cmd_instant(c, p->v[k].from, PRECISION_S));
-			grid_cell(g, p->v[k].to == INSTANT_NONE ? STR("until further notice") : cmd_instant(c, p->v[k].to, PRECISION_S));
+			grid_cell(g, p->v[k].to == INSTANT_NONE ? STR("until further notice")
+								: cmd_instant(c, p->v[k].to, PRECISION_S));
 		}
 	}
 	grid_close(g);
@@ -139,15 +143,19 @@ static int location_list(struct cmd *c)
 
 static bool location_state(struct cmd *c, struct str state)
 {
-	return str_eq(state, STR("reachable")) || str_eq(state, STR("unreachable")) || str_eq(state, STR("decommissioned")) ||
-		err_set(&c->err, "unknown state '%.*s'; one of reachable, unreachable, decommissioned", STR_ARG(state));
+	return str_eq(state, STR("reachable")) || str_eq(state, STR("unreachable")) ||
+	       str_eq(state, STR("decommissioned")) ||
+	       err_set(&c->err, "unknown state '%.*s'; one of reachable, unreachable, decommissioned", STR_ARG(state));
 }
 
 static int location_set(struct cmd *c)
 {
 	if (c->words_n != 3)
 		return cmd_usage(c, "say which location, and its state");
-	struct location_claim l = {.name = str_of(c->words[1]), .state = str_of(c->words[2]), .from = c->now, .to = INSTANT_NONE,
+	struct location_claim l = {.name = str_of(c->words[1]),
+		.state = str_of(c->words[2]),
+		.from = c->now,
+		.to = INSTANT_NONE,
 		.grain = {PRECISION_US, INSTANT_NONE}};
 	if (!location_state(c, l.state) || !cmd_moment(c, "from", &l.from, &l.grain) || !cmd_time(c, "to", &l.to, NULL))
 		return cmd_fail(c), EXIT_USAGE;

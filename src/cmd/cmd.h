@@ -11,7 +11,8 @@
 /* Exit statuses, the same for every command. */
 enum { EXIT_DONE = 0, EXIT_COULD_NOT = 1, EXIT_USAGE = 2, EXIT_FINDINGS = 3 };
 
-/* One option of a command: "--NAME METAVAR" or, without METAVAR, a flag. The table is also its help and its completion. */
+/* One option of a command: "--NAME METAVAR" or, without METAVAR, a flag. The table is also its help and its completion.
+ */
 struct option {
 	const char *name, *metavar, *help;
 };
@@ -23,20 +24,20 @@ struct cmd {
 	const struct command *command;
 	struct arena *arena;
 	struct err err;
-	const char *db;         /* path of the database */
-	struct store *store;    /* opened by cmd_open */
-	instant now;            /* the clock, or $LINEUP_NOW */
-	bool now_is_pinned;     /* by $LINEUP_NOW */
-	const struct zone *zone; /* reader's zone: --tz, else $LINEUP_TZ, else UTC */
+	const char *db;           /* path of the database */
+	struct store *store;      /* opened by cmd_open */
+	instant now;              /* the clock, or $LINEUP_NOW */
+	bool now_is_pinned;       /* by $LINEUP_NOW */
+	const struct zone *zone;  /* reader's zone: --tz, else $LINEUP_TZ, else UTC */
 	const struct zone *local; /* the machine's; UTC when that is not known */
-	struct str author;      /* $LINEUP_AUTHOR, else the login name */
+	struct str author;        /* $LINEUP_AUTHOR, else the login name */
 	bool out_is_tty, err_is_tty, colour, unicode;
-	int width;              /* of the terminal, or 80 */
-	FILE *out, *progress;   /* results; chatter */
-	const char **given;     /* values of options, in order */
-	int *given_option;      /* and which option each is of */
+	int width;            /* of the terminal, or 80 */
+	FILE *out, *progress; /* results; chatter */
+	const char **given;   /* values of options, in order */
+	int *given_option;    /* and which option each is of */
 	int given_n;
-	const char **words;     /* positional arguments */
+	const char **words; /* positional arguments */
 	int words_n;
 };
 
@@ -51,8 +52,8 @@ struct command {
 extern const struct command *const commands[]; /* ends with NULL; in the order of `lineup help` */
 extern const struct option global_options[];
 const struct command *command_find(const char *name);
-int help_templates(struct cmd *); /* of `lineup help templates [NAME]` */
-int command_unknown(struct cmd *, const char *word); /* says so, and which is near; the exit status */
+int help_templates(struct cmd *);                      /* of `lineup help templates [NAME]` */
+int command_unknown(struct cmd *, const char *word);   /* says so, and which is near; the exit status */
 int command_main(struct cmd *, int argc, char **argv); /* argv[0] is the program; global options may stand anywhere */
 
 /* --- words of the command line --- */
@@ -92,8 +93,8 @@ const char *nearest_name(const char *word, const char *const *names, size_t n);
 bool cmd_open(struct cmd *, enum store_mode);
 /* The same with another patience for other writers; a spool is left to the caller, who is in a hurry. */
 bool cmd_open_within(struct cmd *, enum store_mode, int patience_ms);
-/* Everything that analysis needs, loaded and analysed. WORD names the incident (NULL: --incident, else the implied one). Without
- * NEED_INCIDENT a database without incidents is analysed as a whole. */
+/* Everything that analysis needs, loaded and analysed. WORD names the incident (NULL: --incident, else the implied
+ * one). Without NEED_INCIDENT a database without incidents is analysed as a whole. */
 struct case_file {
 	struct ledger ledger;
 	struct sources sources;
@@ -101,16 +102,17 @@ struct case_file {
 	struct events events; /* all that were analysed */
 	struct analysis analysis;
 };
-bool cmd_incident(struct cmd *, struct case_file *, const char *word, bool need_incident); /* ledger and incident only */
+bool cmd_incident(
+	struct cmd *, struct case_file *, const char *word, bool need_incident); /* ledger and incident only */
 bool cmd_analyse(struct cmd *, struct case_file *, const char *word, bool need_incident);
 
 /* --- printing --- */
-/* Lets results of a looking command go through $PAGER when they would go to a terminal; every pager_open has its pager_close, which
- * waits until the reader has seen enough. False: there is no such pager. */
+/* Lets results of a looking command go through $PAGER when they would go to a terminal; every pager_open has its
+ * pager_close, which waits until the reader has seen enough. False: there is no such pager. */
 void pager_open(struct cmd *);
 bool pager_close(struct cmd *);
-/* A table for people: cells are made safe for a terminal, columns aligned, the last one cut to the terminal's width only when
- * results go to one. */
+/* A table for people: cells are made safe for a terminal, columns aligned, the last one cut to the terminal's width
+ * only when results go to one. */
 struct grid;
 struct grid *grid_open(struct cmd *, const char *const *heads, int n);
 void grid_cell(struct grid *, struct str);

@@ -10,11 +10,12 @@ enum { FOLD_PATIENCE_MS = 500 };
 static void say_upgrade(struct cmd *c)
 {
 	if (c->store && store_upgraded_from(c->store))
-		cmd_say(c, "an older lineup made '%s'; it is up to date now, and as it was in '%s.schema-%lld'", c->db, c->db,
-			(long long)store_upgraded_from(c->store));
+		cmd_say(c, "an older lineup made '%s'; it is up to date now, and as it was in '%s.schema-%lld'", c->db,
+			c->db, (long long)store_upgraded_from(c->store));
 }
 
-/* Whoever only reads takes the spool in too, when that can be done at once: what was acknowledged is there for everybody. */
+/* Whoever only reads takes the spool in too, when that can be done at once: what was acknowledged is there for
+ * everybody. */
 static void fold_before_reading(struct cmd *c)
 {
 	enum store_failure why;
@@ -65,7 +66,8 @@ static const struct incident *incident_named(struct cmd *c, const struct ledger 
 	for (size_t i = 0; i < ledger->incidents_n; i++)
 		buf_fmt(&known, "%s%.*s", i ? ", " : "", STR_ARG(ledger->incidents[i].id));
 	err_set(&c->err, "no incident '%s'; %s%.*s", word,
-		ledger->incidents_n ? "there are: " : "make one with 'lineup incident new TITLE --from TIME'", STR_ARG(buf_str(&known)));
+		ledger->incidents_n ? "there are: " : "make one with 'lineup incident new TITLE --from TIME'",
+		STR_ARG(buf_str(&known)));
 	return NULL;
 }
 
@@ -98,7 +100,7 @@ bool cmd_analyse(struct cmd *c, struct case_file *f, const char *word, bool need
 	struct talks *talks = NEW(c->arena, struct talks);
 	settings.talks = talks;
 	return store_talks(c->store, TALK_PAUSE, TALK_HOLE, c->arena, talks, &c->err) &&
-		store_sources(c->store, c->arena, &f->sources, &c->err) &&
-		store_events(c->store, &all, c->arena, &f->events, &c->err) &&
-		analyse(c->arena, &f->events, &f->sources, &f->ledger, f->incident, &settings, &f->analysis, &c->err);
+	       store_sources(c->store, c->arena, &f->sources, &c->err) &&
+	       store_events(c->store, &all, c->arena, &f->events, &c->err) &&
+	       analyse(c->arena, &f->events, &f->sources, &f->ledger, f->incident, &settings, &f->analysis, &c->err);
 }

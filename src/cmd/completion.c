@@ -6,7 +6,8 @@
 static size_t values_of(const struct option *o, const char **out, size_t room)
 {
 	size_t n = 0;
-	bool lane = o->metavar && strcmp(o->metavar, "LANE") == 0, severity = o->metavar && strcmp(o->metavar, "SEVERITY") == 0;
+	bool lane = o->metavar && strcmp(o->metavar, "LANE") == 0,
+	     severity = o->metavar && strcmp(o->metavar, "SEVERITY") == 0;
 	for (int i = 0; lane && i < LANES && n < room; i++)
 		out[n++] = lane_names[i];
 	for (int i = 0; severity && i < SEVERITIES && n < room; i++)
@@ -16,7 +17,8 @@ static size_t values_of(const struct option *o, const char **out, size_t room)
 	return n;
 }
 
-/* What a command's first word can be: "new", "list" ... of its usage "new TITLE | list | ..."; milestones, commands, shells. */
+/* What a command's first word can be: "new", "list" ... of its usage "new TITLE | list | ..."; milestones, commands,
+ * shells. */
 static size_t verbs_of(struct cmd *c, const struct command *command, const char **out, size_t room)
 {
 	static const char *const shells[] = {"bash", "zsh", "fish"};
@@ -33,7 +35,8 @@ static size_t verbs_of(struct cmd *c, const struct command *command, const char 
 			out[n++] = shells[i];
 	for (bool more = str_find(rest, STR(" | "), 0) != STR_NPOS && !n; more && n < room;) {
 		more = str_cut(rest, STR(" | "), &way, &tail);
-		bool verb = str_word(&way, &word) && word.p[0] >= 'a' && word.p[0] <= 'z' && !str_eq(word, str_of(command->name));
+		bool verb = str_word(&way, &word) && word.p[0] >= 'a' && word.p[0] <= 'z' &&
+			    !str_eq(word, str_of(command->name));
 		if (verb)
 			out[n++] = str_cstr(c->arena, word);
 		rest = tail;
@@ -72,9 +75,10 @@ static void bash_values(struct cmd *c, const struct command *command)
 static void bash(struct cmd *c)
 {
 	const char *verbs[VALUES_MAX];
-	fprintf(c->out, "_lineup() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= verbs= value= at=0 i\n"
-			"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-d|--db|--tz) ((i++)) ;;\n"
-			"\t\t-*) ;;\n\t\t*) command=${COMP_WORDS[i]} at=$i; break ;;\n\t\tesac\n\tdone\n\tcase $command in\n\t'') words='");
+	fprintf(c->out,
+		"_lineup() {\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= words= verbs= value= at=0 i\n"
+		"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n\t\tcase ${COMP_WORDS[i]} in\n\t\t-d|--db|--tz) ((i++)) ;;\n"
+		"\t\t-*) ;;\n\t\t*) command=${COMP_WORDS[i]} at=$i; break ;;\n\t\tesac\n\tdone\n\tcase $command in\n\t'') words='");
 	for (const struct command *const *row = commands; *row; row++)
 		fprintf(c->out, "%s%s", row == commands ? "" : " ", (*row)->name);
 	fprintf(c->out, "' ;;\n");
@@ -89,11 +93,12 @@ static void bash(struct cmd *c)
 	fprintf(c->out, "\tesac\n\tcase $command:$prev in\n");
 	for (const struct command *const *row = commands; *row; row++)
 		bash_values(c, *row);
-	fprintf(c->out, "\tesac\n"
-			"\tif [[ -n $value || -z $command || $cur == -* ]]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-			"\telif [[ -n $verbs && $COMP_CWORD == $((at + 1)) ]]; then COMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\"))\n"
-			"\telse COMPREPLY=($(compgen -f -- \"$cur\")); fi\n}\n"
-			"complete -o filenames -F _lineup lineup\n");
+	fprintf(c->out,
+		"\tesac\n"
+		"\tif [[ -n $value || -z $command || $cur == -* ]]; then COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+		"\telif [[ -n $verbs && $COMP_CWORD == $((at + 1)) ]]; then COMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\"))\n"
+		"\telse COMPREPLY=($(compgen -f -- \"$cur\")); fi\n}\n"
+		"complete -o filenames -F _lineup lineup\n");
 }
 
 /* Help texts stand in single quotes: a quote in them is closed, escaped and opened again. */
@@ -119,7 +124,11 @@ static void zsh_options(struct cmd *c, const struct option *options)
 		size_t n = values_of(options, values, LEN(values));
 		for (size_t i = 0; i < n; i++)
 			fprintf(c->out, "%s%s", i ? " " : ":(", values[i]);
-		fputs(n ? ")'" : !options->metavar ? "'" : strcmp(options->metavar, "FILE") == 0 ? ":_files'" : ": '", c->out);
+		fputs(n                                         ? ")'"
+			: !options->metavar                     ? "'"
+			: strcmp(options->metavar, "FILE") == 0 ? ":_files'"
+								: ": '",
+			c->out);
 	}
 }
 
@@ -143,7 +152,8 @@ static void zsh(struct cmd *c)
 			fprintf(c->out, "%s%s", i ? " " : " '1:what:(", verbs[i]);
 		fprintf(c->out, "%s '*:file:_files' ;;\n", n ? ")'" : "");
 	}
-	fprintf(c->out, "\tesac\n}\nif [[ $funcstack[1] == _lineup ]]; then _lineup \"$@\"; else compdef _lineup lineup; fi\n");
+	fprintf(c->out,
+		"\tesac\n}\nif [[ $funcstack[1] == _lineup ]]; then _lineup \"$@\"; else compdef _lineup lineup; fi\n");
 }
 
 static void fish_text(struct cmd *c, const char *text)
@@ -158,8 +168,9 @@ static void fish_options(struct cmd *c, const char *command, const struct option
 {
 	const char *values[VALUES_MAX];
 	for (; options && options->name; options++) {
-		fprintf(c->out, "complete -c lineup %s%s%s -l %s%s -d ", command ? "-n '__fish_seen_subcommand_from " : "",
-			command ? command : "", command ? "'" : "", options->name, options->metavar ? " -r" : "");
+		fprintf(c->out, "complete -c lineup %s%s%s -l %s%s -d ",
+			command ? "-n '__fish_seen_subcommand_from " : "", command ? command : "", command ? "'" : "",
+			options->name, options->metavar ? " -r" : "");
 		fish_text(c, options->help);
 		size_t n = values_of(options, values, LEN(values));
 		for (size_t i = 0; i < n; i++)

@@ -1,14 +1,17 @@
 /* What came of sources, in numbers. */
 #include "cmd/counts.h"
 
-#define ROW(name, member) {name, offsetof(struct source, member)}
+#define ROW(name, member)                                                                                              \
+	{                                                                                                              \
+		name, offsetof(struct source, member)                                                                  \
+	}
 static const struct number {
 	const char *name;
 	size_t at;
-} records[] = {ROW("records", records), ROW("new", fresh), ROW("grown", grown), ROW("duplicate", duplicate), ROW("undated", undated),
-	ROW("not_understood", not_understood)},
-	bytes[] = {ROW("input", bytes.input), ROW("records", bytes.records), ROW("continuation", bytes.continuation),
-		ROW("structure", bytes.structure), ROW("not_understood", bytes.not_understood)};
+} records[] = {ROW("records", records), ROW("new", fresh), ROW("grown", grown), ROW("duplicate", duplicate),
+	ROW("undated", undated), ROW("not_understood", not_understood)},
+  bytes[] = {ROW("input", bytes.input), ROW("records", bytes.records), ROW("continuation", bytes.continuation),
+	  ROW("structure", bytes.structure), ROW("not_understood", bytes.not_understood)};
 #undef ROW
 
 static int64_t number_of(const struct source *s, const struct number *number)
@@ -41,13 +44,15 @@ void counts_add(struct source *total, const struct source *s)
 struct str counts_not_understood(struct arena *a, const struct source *s)
 {
 	if (s->bytes.not_understood)
-		return str_fmt(a, "%lld (%lld bytes)", (long long)s->not_understood, (long long)s->bytes.not_understood);
+		return str_fmt(
+			a, "%lld (%lld bytes)", (long long)s->not_understood, (long long)s->bytes.not_understood);
 	return str_fmt(a, "%lld", (long long)s->not_understood);
 }
 
 struct str counts_of_bytes(struct arena *a, const struct allotment *b)
 {
-	return str_fmt(a, "%lld bytes: %lld in records, %lld in their continuation, %lld of structure, %lld not understood",
+	return str_fmt(a,
+		"%lld bytes: %lld in records, %lld in their continuation, %lld of structure, %lld not understood",
 		(long long)b->input, (long long)b->records, (long long)b->continuation, (long long)b->structure,
 		(long long)b->not_understood);
 }

@@ -27,7 +27,8 @@ static bool mark_event(struct cmd *c, struct mark *m)
 	if (!store_event(c->store, str_of(id), c->arena, &e, &found, &c->err))
 		return false;
 	if (found != 1)
-		return err_set(&c->err, "%s '%s'; ids stand at the end of timeline lines", found ? "several events begin with" : "no event", id);
+		return err_set(&c->err, "%s '%s'; ids stand at the end of timeline lines",
+			found ? "several events begin with" : "no event", id);
 	m->event = event_id(c->arena, e.key);
 	if (m->at == INSTANT_NONE)
 		m->at = e.at, m->grain = (struct grain){e.precision, e.at_max != e.at ? e.at_max : INSTANT_NONE};
@@ -37,8 +38,11 @@ static bool mark_event(struct cmd *c, struct mark *m)
 static int mark_run(struct cmd *c)
 {
 	if (c->words_n < 1)
-		return cmd_usage(c, "which milestone? %s, %s, ... ('lineup help mark' lists them)", milestone_names[0], milestone_names[1]);
-	struct mark m = {.name = str_of(c->words[0]), .at = INSTANT_NONE, .author = c->author,
+		return cmd_usage(c, "which milestone? %s, %s, ... ('lineup help mark' lists them)", milestone_names[0],
+			milestone_names[1]);
+	struct mark m = {.name = str_of(c->words[0]),
+		.at = INSTANT_NONE,
+		.author = c->author,
 		.grain = {PRECISION_US, INSTANT_NONE}};
 	if (!milestone_known(c, c->words[0]))
 		return cmd_fail(c), EXIT_USAGE;
@@ -62,7 +66,8 @@ static int mark_run(struct cmd *c)
 	cmd_doubt_future(c, m.at, when.precision);
 	if (!ledger_say_mark(c->store, &m, c->now, &c->err))
 		return cmd_fail(c);
-	fprintf(c->out, "%.*s  %.*s  %.*s\n", STR_ARG(m.name), STR_ARG(cmd_instant(c, m.at, when.precision)), STR_ARG(m.incident));
+	fprintf(c->out, "%.*s  %.*s  %.*s\n", STR_ARG(m.name), STR_ARG(cmd_instant(c, m.at, when.precision)),
+		STR_ARG(m.incident));
 	return EXIT_DONE;
 }
 
@@ -88,7 +93,8 @@ static int decide_run(struct cmd *c)
 {
 	if (!c->words_n || !str_trim(cmd_words(c, 0)).n)
 		return cmd_usage(c, "say what was chosen");
-	struct decision d = {.chosen = cmd_words(c, 0), .at = c->now, .by = c->author, .grain = {PRECISION_US, INSTANT_NONE}};
+	struct decision d = {
+		.chosen = cmd_words(c, 0), .at = c->now, .by = c->author, .grain = {PRECISION_US, INSTANT_NONE}};
 	VEC(struct str) over = {0};
 	for (int i = 0; cmd_option_nth(c, "over", i); i++)
 		*PUSH(&over, c->arena) = str_of(cmd_option_nth(c, "over", i));
@@ -108,8 +114,8 @@ static int decide_run(struct cmd *c)
 	d.incident = f.incident->id;
 	if (!ledger_say_decision(c->store, &d, &e, c->now, &c->err))
 		return cmd_fail(c);
-	fprintf(c->out, "%.*s  %.*s  %.*s  %.*s\n", STR_ARG(d.id), STR_ARG(cmd_instant(c, d.at, PRECISION_S)), STR_ARG(d.incident),
-		STR_ARG(event_id(c->arena, e.key)));
+	fprintf(c->out, "%.*s  %.*s  %.*s  %.*s\n", STR_ARG(d.id), STR_ARG(cmd_instant(c, d.at, PRECISION_S)),
+		STR_ARG(d.incident), STR_ARG(event_id(c->arena, e.key)));
 	return EXIT_DONE;
 }
 

@@ -17,7 +17,8 @@ struct doctor {
 	int status;
 };
 
-static void say(struct doctor *d, enum verdict_of verdict, const char *what, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+static void say(struct doctor *d, enum verdict_of verdict, const char *what, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 static void say(struct doctor *d, enum verdict_of verdict, const char *what, const char *fmt, ...)
 {
 	static const char *const marks[] = {"ok  ", "note", "BAD "};
@@ -61,7 +62,8 @@ static void examine_program(struct doctor *d)
 	if (!worker)
 		say_error(d, "sandbox");
 	else if (worker_sandbox_report(worker).n)
-		say(d, WORTH_KNOWING, "sandbox", "this kernel lacks some of it: %.*s", STR_ARG(worker_sandbox_report(worker)));
+		say(d, WORTH_KNOWING, "sandbox", "this kernel lacks some of it: %.*s",
+			STR_ARG(worker_sandbox_report(worker)));
 	else
 		say(d, FINE, "sandbox", "evidence is parsed without files, network or privileges");
 }
@@ -96,9 +98,12 @@ static void examine_disk(struct doctor *d)
 		enum verdict_of verdict;
 		const char *what;
 	} grounds[] = {
-		[GROUND_NETWORK] = {WRONG, "a network: locks and syncs cannot be relied on there; keep the database on a local disk"},
-		[GROUND_FUSE] = {WORTH_KNOWING, "a program's file system: locks and syncs are as good as that; do not rely on one over a network (sshfs, s3fs)"},
-		[GROUND_LAYER] = {WORTH_KNOWING, "a container's own layer, which goes when the container goes; keep the database on a volume"},
+		[GROUND_NETWORK] = {WRONG,
+			"a network: locks and syncs cannot be relied on there; keep the database on a local disk"},
+		[GROUND_FUSE] = {WORTH_KNOWING,
+			"a program's file system: locks and syncs are as good as that; do not rely on one over a network (sshfs, s3fs)"},
+		[GROUND_LAYER] = {WORTH_KNOWING,
+			"a container's own layer, which goes when the container goes; keep the database on a volume"},
 		[GROUND_MEMORY] = {WORTH_KNOWING, "memory: all of it is gone at the next boot"},
 	};
 	size_t slash = str_rfind_byte(str_of(c->db), '/');
@@ -115,7 +120,8 @@ static void examine_disk(struct doctor *d)
 		say(d, room < ((int64_t)256 << 20) ? WRONG : FINE, "disk", "%lld MiB free", (long long)(room >> 20));
 	}
 	if (spool_waits(c))
-		say(d, WORTH_KNOWING, "spool", "'%s.spool' (or one in /var/tmp) holds typed lines; the next command takes them in", c->db);
+		say(d, WORTH_KNOWING, "spool",
+			"'%s.spool' (or one in /var/tmp) holds typed lines; the next command takes them in", c->db);
 }
 
 static void examine_database(struct doctor *d)
@@ -124,10 +130,12 @@ static void examine_database(struct doctor *d)
 	struct sources sources;
 	struct str report;
 	if (access(c->db, F_OK) != 0) {
-		say(d, WORTH_KNOWING, "database", "there is no '%s' yet; the first 'lineup log' or 'lineup ingest' makes it", c->db);
+		say(d, WORTH_KNOWING, "database",
+			"there is no '%s' yet; the first 'lineup log' or 'lineup ingest' makes it", c->db);
 		return;
 	}
-	if (!cmd_open(c, access(c->db, W_OK) == 0 ? STORE_WRITE : STORE_READ) || !store_check(c->store, c->arena, &report, &c->err) ||
+	if (!cmd_open(c, access(c->db, W_OK) == 0 ? STORE_WRITE : STORE_READ) ||
+		!store_check(c->store, c->arena, &report, &c->err) ||
 		!store_sources(c->store, c->arena, &sources, &c->err)) {
 		say_error(d, "database");
 		return;
@@ -139,11 +147,13 @@ static void examine_database(struct doctor *d)
 		say(d, WRONG, "database", "%.*s", STR_ARG(line));
 	for (size_t i = 0; i < sources.n; i++)
 		if (sources.v[i].state == SOURCE_READING && !sources.v[i].parent)
-			say(d, WORTH_KNOWING, "source", "'%.*s' is not completely taken in; run its ingest again", STR_ARG(sources.v[i].name));
+			say(d, WORTH_KNOWING, "source", "'%.*s' is not completely taken in; run its ingest again",
+				STR_ARG(sources.v[i].name));
 	int64_t length;
 	struct digest head;
 	if (store_head(c->store, &length, &head, &c->err))
-		say(d, FINE, "chain", "%lld statements; head %.*s", (long long)length, STR_ARG(digest_hex(c->arena, &head)));
+		say(d, FINE, "chain", "%lld statements; head %.*s", (long long)length,
+			STR_ARG(digest_hex(c->arena, &head)));
 }
 
 static int doctor_run(struct cmd *c)

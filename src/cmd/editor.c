@@ -10,8 +10,9 @@
 enum { EDITED_MAX = 1 << 20, NO_SUCH_COMMAND = 127 };
 
 static const char scissors[] = "# ------------------------ >8 ------------------------";
-static const char advice[] = "# Write above this line what you see or do. A time in front (\"10m ago: ...\", \"at 09:40 ...\"), #LANE and\n"
-			     "# @SUBJECT are understood. This line and all below it are left out; without a text nothing is logged.\n";
+static const char advice[] =
+	"# Write above this line what you see or do. A time in front (\"10m ago: ...\", \"at 09:40 ...\"), #LANE and\n"
+	"# @SUBJECT are understood. This line and all below it are left out; without a text nothing is logged.\n";
 
 static const char *editor_name(void)
 {
@@ -25,7 +26,8 @@ static const char *editor_name(void)
 static const char *draft_make(struct cmd *c, struct str before)
 {
 	const char *folder = getenv("TMPDIR");
-	char *path = (char *)str_cstr(c->arena, str_fmt(c->arena, "%s/lineup-log.XXXXXX", folder && *folder ? folder : "/tmp"));
+	char *path = (char *)str_cstr(
+		c->arena, str_fmt(c->arena, "%s/lineup-log.XXXXXX", folder && *folder ? folder : "/tmp"));
 	struct str text = str_fmt(c->arena, "%.*s\n%s\n%s", STR_ARG(before), scissors, advice);
 	int fd = mkostemp(path, O_CLOEXEC);
 	bool done = fd >= 0 && write(fd, text.p, text.n) == (ssize_t)text.n;
@@ -36,7 +38,8 @@ static const char *draft_make(struct cmd *c, struct str before)
 	return done ? path : NULL;
 }
 
-/* The editor's words may hold blanks ("code --wait"): a shell takes them apart. Ctrl-C is the editor's while it runs. */
+/* The editor's words may hold blanks ("code --wait"): a shell takes them apart. Ctrl-C is the editor's while it runs.
+ */
 static int editor_run(const char *editor, const char *path)
 {
 	int status = -1;
@@ -66,7 +69,8 @@ bool editor_text(struct cmd *c, struct str before, struct str *text, const char 
 	int status = editor_run(editor, *path);
 	if (status == NO_SUCH_COMMAND) {
 		unlink(*path);
-		return err_set(&c->err, "cannot run the editor '%s'; set $EDITOR, or give the text: lineup log TEXT", editor);
+		return err_set(
+			&c->err, "cannot run the editor '%s'; set $EDITOR, or give the text: lineup log TEXT", editor);
 	}
 	if (status != 0)
 		return err_set(&c->err, "the editor '%s' failed; what was written is in '%s'", editor, *path);

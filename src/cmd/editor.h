@@ -4,8 +4,8 @@
 
 #include "cmd/cmd.h"
 
-/* Opens the editor on BEFORE; *TEXT is what stands there above the scissors afterwards, and *PATH the file, which the caller removes
- * once the text is safe. */
+/* Opens the editor on BEFORE; *TEXT is what stands there above the scissors afterwards, and *PATH the file, which the
+ * caller removes once the text is safe. */
 bool editor_text(struct cmd *, struct str before, struct str *text, const char **path);
 
 #endif

@@ -14,14 +14,14 @@ struct typed {
 };
 /* What came of it. */
 struct stored {
-	struct entry entry;      /* as it stands now; begins[], what else goes on under that name, is not in it */
-	bool also;               /* --end with a text: that is an entry of its own */
+	struct entry entry; /* as it stands now; begins[], what else goes on under that name, is not in it */
+	bool also;          /* --end with a text: that is an entry of its own */
 	struct entry text;
 };
 
 /*
- * Stores it, in the caller's transaction. False with *REFUSED: what it speaks of is not there (nothing called so, no such id), and
- * trying again does not help; false without: the database could not take it.
+ * Stores it, in the caller's transaction. False with *REFUSED: what it speaks of is not there (nothing called so, no
+ * such id), and trying again does not help; false without: the database could not take it.
  */
 bool entry_store(struct cmd *, const struct typed *, struct stored *, bool *refused);
 

@@ -41,7 +41,8 @@ static const struct source *root_of(const struct evidence *e, const struct sourc
 }
 
 /* A compressed file or a member of an archive is unpacked by the worker, like when it was taken in. */
-static bool unpack(struct evidence *e, const struct source *root, const struct source *s, struct str packed, struct str *out, struct err *err)
+static bool unpack(struct evidence *e, const struct source *root, const struct source *s, struct str packed,
+	struct str *out, struct err *err)
 {
 	struct ingest_options options = {.now = e->c->now, .captured_at = INSTANT_NONE};
 	if (!e->worker && !(e->worker = worker_start(&options, err)))
@@ -59,8 +60,11 @@ static bool unpack(struct evidence *e, const struct source *root, const struct s
 
 static bool is_packed(struct str bytes)
 {
-	static const struct str magics[] = {
-		{"\x1f\x8b", 2}, {"BZh", 3}, {"\xfd" "7zXZ", 5}, {"\x28\xb5\x2f\xfd", 4}, {"\xff\xfe", 2}, {"\xfe\xff", 2}, {"\xef\xbb\xbf", 3}};
+	static const struct str magics[] = {{"\x1f\x8b", 2}, {"BZh", 3},
+		{"\xfd"
+		 "7zXZ",
+			5},
+		{"\x28\xb5\x2f\xfd", 4}, {"\xff\xfe", 2}, {"\xfe\xff", 2}, {"\xef\xbb\xbf", 3}};
 	for (size_t i = 0; i < LEN(magics); i++)
 		if (str_starts(bytes, magics[i]))
 			return true;

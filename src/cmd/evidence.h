@@ -4,7 +4,8 @@
 
 #include "cmd/cmd.h"
 
-/* Fetches bytes by source and keeps what it fetched; members of archives are read again through the sandboxed worker. */
+/* Fetches bytes by source and keeps what it fetched; members of archives are read again through the sandboxed worker.
+ */
 struct evidence;
 struct evidence *evidence_open(struct cmd *, const struct sources *);
 void evidence_close(struct evidence *);

@@ -21,7 +21,8 @@ static bool event_target(struct cmd *c, const char *word, struct target *t)
 	t->text = e.text;
 	t->noun = str_starts(t->id, STR("log-")) ? "log" : str_starts(t->id, STR("d-")) ? "decision" : "location";
 	if (!t->id.n)
-		return err_set(&c->err, "'%s' comes from evidence, and evidence stays; what was typed can be taken back", word);
+		return err_set(&c->err,
+			"'%s' comes from evidence, and evidence stays; what was typed can be taken back", word);
 	return true;
 }
 
@@ -35,11 +36,14 @@ static bool action_target(struct cmd *c, const char *word, struct target *t)
 			return *t = (struct target){"action", ledger.actions[i].id, ledger.actions[i].title}, true;
 	for (size_t i = 0; i < ledger.decisions_n; i++)
 		if (str_eq(ledger.decisions[i].id, str_of(word)))
-			return *t = (struct target){"decision", ledger.decisions[i].id, ledger.decisions[i].chosen}, true;
+			return *t = (struct target){"decision", ledger.decisions[i].id, ledger.decisions[i].chosen},
+			       true;
 	for (size_t i = 0; i < ledger.assets_n; i++)
 		if (str_eq(ledger.assets[i].name, str_of(word)))
 			return *t = (struct target){"asset", ledger.assets[i].name, ledger.assets[i].name}, true;
-	return err_set(&c->err, "nothing typed is called '%s'; give an id of timeline, of decisions (d-1), of actions (a-1) or an asset's name", word);
+	return err_set(&c->err,
+		"nothing typed is called '%s'; give an id of timeline, of decisions (d-1), of actions (a-1) or an asset's name",
+		word);
 }
 
 static int forget_run(struct cmd *c)
@@ -55,7 +59,8 @@ static int forget_run(struct cmd *c)
 		return cmd_fail(c);
 	cmd_say(c, "%s %s %.*s: %.*s", really ? "forgotten:" : "would forget", t.noun, STR_ARG(t.id), STR_ARG(t.text));
 	if (!really) {
-		cmd_say(c, "say it again with --yes; it leaves the timeline, and the record of what was said keeps it behind a tombstone");
+		cmd_say(c,
+			"say it again with --yes; it leaves the timeline, and the record of what was said keeps it behind a tombstone");
 		return EXIT_DONE;
 	}
 	return ledger_withdraw(c->store, t.noun, t.id, c->author, c->now, &c->err) ? EXIT_DONE : cmd_fail(c);

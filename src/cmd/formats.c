@@ -94,7 +94,8 @@ static bool clock_options(struct cmd *c, struct clock_setting *setting)
 	int64_t year = 0, skew = 0;
 	instant captured = INSTANT_NONE;
 	const char *zone = cmd_option(c, "zone");
-	if (!cmd_number(c, "year", &year) || !cmd_shift(c, "skew", &skew) || !cmd_time(c, "captured-at", &captured, NULL))
+	if (!cmd_number(c, "year", &year) || !cmd_shift(c, "skew", &skew) ||
+		!cmd_time(c, "captured-at", &captured, NULL))
 		return false;
 	*setting = (struct clock_setting){
 		.zone = zone ? zone_open(str_of(zone), &c->err) : NULL,
@@ -120,7 +121,8 @@ static int formats_test(struct cmd *c, const char *path)
 	doc->captured_at = setting.captured_at;
 	if (!cmd_flag(c, "quiet"))
 		print_bids(c, doc);
-	const struct format *format = cmd_option(c, "as") ? format_find(str_of(cmd_option(c, "as"))) : format_choose(doc, NULL);
+	const struct format *format =
+		cmd_option(c, "as") ? format_find(str_of(cmd_option(c, "as"))) : format_choose(doc, NULL);
 	if (!format)
 		return cmd_usage(c, "no format '%s'; 'lineup formats' lists them", cmd_option(c, "as"));
 	struct printer printer = {.sink = {print_event, print_note}, .c = c, .limit = INT64_MAX};
@@ -128,16 +130,18 @@ static int formats_test(struct cmd *c, const char *path)
 		return cmd_fail(c);
 	AUTO(arena_close) struct arena *kept = arena_open();
 	AUTO(arena_close) struct arena *scratch = arena_open();
-	AUTO(normaliser_close) struct normaliser *n = normaliser_open(kept, scratch, rules, format->name, &setting, &printer.sink);
+	AUTO(normaliser_close)
+	struct normaliser *n = normaliser_open(kept, scratch, rules, format->name, &setting, &printer.sink);
 	struct str again[2] = {name, text};
 	if (!normalise_doc(n, format, doc, doc_again, again, &c->err))
 		cmd_fail(c);
 	if (!cmd_flag(c, "quiet"))
-		cmd_say(c, "%s: read as %s: %lld records, %lld undated, %lld not understood; %s",
-			path, format->name, (long long)n->records, (long long)n->undated, (long long)n->noted,
+		cmd_say(c, "%s: read as %s: %lld records, %lld undated, %lld not understood; %s", path, format->name,
+			(long long)n->records, (long long)n->undated, (long long)n->noted,
 			counts_of_bytes(c->arena, &n->bytes).p);
 	if (n->unclaimed && !cmd_flag(c, "quiet"))
-		cmd_say(c, "%s: of these, %lld bytes were left out by the format without a word", path, (long long)n->unclaimed);
+		cmd_say(c, "%s: of these, %lld bytes were left out by the format without a word", path,
+			(long long)n->unclaimed);
 	return printer.notes || err_is_set(&c->err) ? EXIT_FINDINGS : EXIT_DONE;
 }
 

@@ -12,7 +12,8 @@ static void print_options(struct cmd *c, const struct option *options)
 
 static int help_of(struct cmd *c, const struct command *command)
 {
-	fprintf(c->out, "lineup %s: %s\n\nusage: lineup %s %s\n", command->name, command->blurb, command->name, command->usage);
+	fprintf(c->out, "lineup %s: %s\n\nusage: lineup %s %s\n", command->name, command->blurb, command->name,
+		command->usage);
 	if (command->help)
 		fprintf(c->out, "\n%s\n", command->help);
 	if (command->options) {

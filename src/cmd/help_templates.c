@@ -8,7 +8,8 @@ static void list_files(struct cmd *c, const char *suffix, const char *what)
 	fprintf(c->out, "%s:", what);
 	for (const struct embedded *e = embedded_files; e->path; e++) {
 		struct str path = str_of(e->path);
-		if (str_starts(path, STR("templates/")) && str_ends(path, str_of(suffix)) && !str_eq(path, STR("templates/review.md")))
+		if (str_starts(path, STR("templates/")) && str_ends(path, str_of(suffix)) &&
+			!str_eq(path, STR("templates/review.md")))
 			fprintf(c->out, " %.*s", STR_ARG(str_slice(path, 10, path.n - strlen(suffix))));
 	}
 	fputc('\n', c->out);
@@ -30,7 +31,8 @@ int help_templates(struct cmd *c)
 {
 	if (c->words_n > 1)
 		return print_template(c, c->words[1]);
-	fprintf(c->out, "Templates of 'lineup report --template FILE' are Mustache, without lambdas.\n\n"
+	fprintf(c->out,
+		"Templates of 'lineup report --template FILE' are Mustache, without lambdas.\n\n"
 		"{{name}} is a value as literal Markdown text; {{{name}}} goes in as it is, as citations (names that end in cites) and Markdown\n"
 		"(names that end in md) must. {{#name}} ... {{/name}} is rendered for each of a list, once for what is true or not empty;\n"
 		"{{^name}} ... {{/name}} when there is nothing. 'lineup report --format context' prints all values as JSON.\n\n"

@@ -1,4 +1,5 @@
-/* lineup import: postmortems of the past, written in Markdown, as incidents with their timeline, milestones and actions. */
+/* lineup import: postmortems of the past, written in Markdown, as incidents with their timeline, milestones and
+ * actions. */
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "cmd/past.h"
@@ -14,7 +15,7 @@ struct import {
 	struct worker *worker;
 	struct ingest_options options;
 	VEC(struct walk_file) files;
-	instant from;          /* --from: of postmortems that say no date */
+	instant from; /* --from: of postmortems that say no date */
 	struct json *results;
 	int status;
 };
@@ -24,7 +25,8 @@ static bool is_markdown(struct str path)
 {
 	static const char *const endings[] = {".md", ".markdown", ".mdown", ".mkd", ".txt"};
 	for (size_t i = 0; i < LEN(endings); i++)
-		if (path.n > strlen(endings[i]) && str_eq_case(str_from(path, path.n - strlen(endings[i])), str_of(endings[i])))
+		if (path.n > strlen(endings[i]) &&
+			str_eq_case(str_from(path, path.n - strlen(endings[i])), str_of(endings[i])))
 			return true;
 	return false;
 }
@@ -108,9 +110,10 @@ static void tell(struct import *im, const struct past *past, const struct past_o
 		cmd_say(c, "%.*s: imported before, as %.*s; nothing is new", STR_ARG(past->name), STR_ARG(i->id));
 		return;
 	}
-	cmd_say(c, "%.*s: %s: %.*s, from %.*s to %.*s; %zu entries, %zu milestones, %zu actions", STR_ARG(past->name), out->what,
-		STR_ARG(utf8_visible(c->arena, i->title)), STR_ARG(cmd_instant(c, i->from, PRECISION_MIN)),
-		STR_ARG(i->to == INSTANT_NONE ? STR("open") : cmd_instant(c, i->to, PRECISION_MIN)), past->entries, out->marks.n, out->actions.n);
+	cmd_say(c, "%.*s: %s: %.*s, from %.*s to %.*s; %zu entries, %zu milestones, %zu actions", STR_ARG(past->name),
+		out->what, STR_ARG(utf8_visible(c->arena, i->title)), STR_ARG(cmd_instant(c, i->from, PRECISION_MIN)),
+		STR_ARG(i->to == INSTANT_NONE ? STR("open") : cmd_instant(c, i->to, PRECISION_MIN)), past->entries,
+		out->marks.n, out->actions.n);
 	for (size_t k = 0; k < out->remarks.n; k++)
 		cmd_say(c, "%.*s: %.*s", STR_ARG(past->name), STR_ARG(utf8_visible(c->arena, out->remarks.v[k])));
 }

@@ -31,7 +31,9 @@ static int incident_list(struct cmd *c)
 		grid_cell(g, str_of(severity_names[i->severity]));
 		grid_cell(g, i->status);
 		grid_cell(g, cmd_instant(c, i->from, PRECISION_MIN));
-		grid_cell(g, i->to != INSTANT_NONE ? cmd_instant(c, i->to, PRECISION_MIN) : i->closed ? STR("closed") : STR("open"));
+		grid_cell(g, i->to != INSTANT_NONE ? cmd_instant(c, i->to, PRECISION_MIN)
+			     : i->closed           ? STR("closed")
+						   : STR("open"));
 		grid_cell(g, i->title);
 	}
 	if (cmd_flag(c, "json"))
@@ -52,7 +54,8 @@ static bool incident_options(struct cmd *c, struct incident *i)
 		i->status = str_of(status);
 	if (cmd_option(c, "summary"))
 		i->summary = str_of(cmd_option(c, "summary"));
-	if (!str_eq(i->status, STR("draft")) && !str_eq(i->status, STR("in review")) && !str_eq(i->status, STR("final")))
+	if (!str_eq(i->status, STR("draft")) && !str_eq(i->status, STR("in review")) &&
+		!str_eq(i->status, STR("final")))
 		return err_set(&c->err, "--status: unknown '%s'; one of draft, in review, final", status);
 	if (!cmd_severity(c, "severity", &i->severity) || !cmd_time(c, "from", &i->from, NULL))
 		return false;
@@ -197,7 +200,8 @@ static const struct option incident_options_table[] = {
 const struct command incident_command = {
 	.group = "decide",
 	.name = "incident",
-	.usage = "new TITLE [--severity S] [--from T] [--to T] | list | show [ID] | set [ID] ... | close [ID] | focus ID",
+	.usage =
+		"new TITLE [--severity S] [--from T] [--to T] | list | show [ID] | set [ID] ... | close [ID] | focus ID",
 	.blurb = "incidents: new, list, show, set, close, focus",
 	.help = "A new incident prints its id (inc-1, inc-2, ...). Without --to it is open. The one in focus, else the only open one,\n"
 		"is meant wherever no --incident is given.",

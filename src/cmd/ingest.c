@@ -21,7 +21,7 @@ struct ingest {
 	struct ingest_options options;
 	int64_t keep;
 	VEC(struct source) known; /* read before, byte for byte */
-	bool quiet; /* results are another command's to print */
+	bool quiet;               /* results are another command's to print */
 	int status;
 };
 
@@ -42,7 +42,7 @@ static bool keep_option(struct cmd *c, int64_t *keep)
 			shift = 10 * (i + 1);
 	digits.n -= shift != 0;
 	return (str_int(digits, keep) && *keep >= 0 && *keep < (INT64_MAX >> 31) && (*keep <<= shift, true)) ||
-		err_set(&c->err, "--keep: '%s' is no size; write all, none, 500k, 64M or 2G", word);
+	       err_set(&c->err, "--keep: '%s' is no size; write all, none, 500k, 64M or 2G", word);
 }
 
 /* The same bytes were read to the end before: nothing is new, and nothing is read again. */
@@ -219,7 +219,8 @@ static void close_formats(struct closing *k)
 		qsort(k->formats.v, k->formats.n, sizeof *k->formats.v, by_records);
 	for (size_t i = 0; i < k->formats.n; i++) {
 		const struct source *row = &k->formats.v[i];
-		close_row(k, row, row->row == 1 ? row->name : str_fmt(k->c->arena, "%lld sources", (long long)row->row));
+		close_row(
+			k, row, row->row == 1 ? row->name : str_fmt(k->c->arena, "%lld sources", (long long)row->row));
 	}
 }
 
@@ -231,11 +232,15 @@ static void tell_notes(struct ingest *in, int64_t not_understood)
 	const struct source *sources = taking_sources(in->taking, &sources_n);
 	for (size_t i = 0; i < n; i++) {
 		ARENA_SCOPE(in->c->arena);
-		struct str place = notes[i].from.line ? str_fmt(in->c->arena, "line %lld: ", (long long)notes[i].from.line) : STR_NONE;
-		cmd_say(in->c, "%.*s: %.*s%.*s", STR_ARG(sources[notes[i].source - 1].name), STR_ARG(place), STR_ARG(notes[i].why));
+		struct str place = notes[i].from.line
+					   ? str_fmt(in->c->arena, "line %lld: ", (long long)notes[i].from.line)
+					   : STR_NONE;
+		cmd_say(in->c, "%.*s: %.*s%.*s", STR_ARG(sources[notes[i].source - 1].name), STR_ARG(place),
+			STR_ARG(notes[i].why));
 	}
 	if (not_understood > (int64_t)n)
-		cmd_say(in->c, "... and %lld more; 'lineup notes' lists all of it", (long long)not_understood - (long long)n);
+		cmd_say(in->c, "... and %lld more; 'lineup notes' lists all of it",
+			(long long)not_understood - (long long)n);
 }
 
 static void close_run(struct ingest *in)
@@ -245,11 +250,16 @@ static void close_run(struct ingest *in)
 	const struct source *taken = taking_sources(in->taking, &n);
 	struct json *all = json_object(c->arena);
 	json_add_int(c->arena, all, "lineup", 1);
-	struct closing k = {.c = c, .list = json_add_array(c->arena, all, "sources"), .total.counted = true,
+	struct closing k = {.c = c,
+		.list = json_add_array(c->arena, all, "sources"),
+		.total.counted = true,
 		.folded = n + in->known.n > ROWS_MAX};
 	FILE *results = c->out;
 	c->out = c->progress; /* the closing block is chatter: results are for --json */
-	k.grid = grid_open(c, (const char *[]){"RECORDS", "NEW", "GROWN", "DUPLICATE", "UNDATED", "NOT UNDERSTOOD", "FORMAT", "SOURCE"}, 8);
+	k.grid = grid_open(c,
+		(const char *[]){
+			"RECORDS", "NEW", "GROWN", "DUPLICATE", "UNDATED", "NOT UNDERSTOOD", "FORMAT", "SOURCE"},
+		8);
 	for (size_t i = 0; i < n; i++)
 		close_source(&k, &taken[i]);
 	for (size_t i = 0; i < in->known.n; i++)
@@ -259,9 +269,9 @@ static void close_run(struct ingest *in)
 	c->out = results;
 	if (k.folded)
 		cmd_say(c, "%zu sources; 'lineup sources' lists each", n + in->known.n);
-	cmd_say(c, "%lld records: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood", (long long)k.total.records,
-		(long long)k.total.fresh, (long long)k.total.grown, (long long)k.total.duplicate, (long long)k.total.undated,
-		(long long)k.total.not_understood);
+	cmd_say(c, "%lld records: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood",
+		(long long)k.total.records, (long long)k.total.fresh, (long long)k.total.grown,
+		(long long)k.total.duplicate, (long long)k.total.undated, (long long)k.total.not_understood);
 	if (k.total.counted)
 		cmd_say(c, "%s", counts_of_bytes(c->arena, &k.total.bytes).p);
 	tell_notes(in, k.total.not_understood);
@@ -288,7 +298,8 @@ static int ingest_close(struct ingest *in)
 	struct cmd *c = in->c;
 	if (c->err_is_tty)
 		fprintf(c->progress, "indexing ...\033[K\r");
-	if (!store_group_end(c->store, &c->err) || !store_index(c->store, &c->err) || !store_group_end(c->store, &c->err))
+	if (!store_group_end(c->store, &c->err) || !store_index(c->store, &c->err) ||
+		!store_group_end(c->store, &c->err))
 		in->status = cmd_fail(c);
 	close_run(in);
 	taking_close(in->taking);
@@ -353,7 +364,8 @@ static int take_paths(struct ingest *in, const char *const *paths, int n)
 
 int ingest_paths(struct cmd *c, const struct ingest_options *options, const char *const *paths, int n)
 {
-	struct ingest in = {.walk = {take_file, passed_over}, .c = c, .options = *options, .keep = KEEP_DEFAULT, .quiet = true};
+	struct ingest in = {
+		.walk = {take_file, passed_over}, .c = c, .options = *options, .keep = KEEP_DEFAULT, .quiet = true};
 	return take_paths(&in, paths, n);
 }
 
@@ -383,7 +395,8 @@ static const struct option ingest_options_table[] = {
 const struct command ingest_command = {
 	.group = "take in",
 	.name = "ingest",
-	.usage = "PATH... | - | --follow FILE... [--zone ZONE] [--year YEAR] [--skew DUR] [--captured-at TIME] [--as FORMAT] [--keep SIZE] [--json]",
+	.usage =
+		"PATH... | - | --follow FILE... [--zone ZONE] [--year YEAR] [--skew DUR] [--captured-at TIME] [--as FORMAT] [--keep SIZE] [--json]",
 	.blurb = "take evidence in: files, folders, archives, mailboxes, streams",
 	.help = "Each document is recognised by its content, inside .gz .zst .xz .bz2 .tar .zip too. Reading the same bytes again adds nothing, a\n"
 		"grown file adds what is new, overlapping captures fold together. What was not understood is counted, and listed by\n"

@@ -15,14 +15,18 @@
 #include "store/store.h"
 
 const struct library libraries[] = {
-	{"SQLite", store_library, "3.51.3", "can damage a database in WAL mode: lineup does not use WAL; let no other program switch it on"},
+	{"SQLite", store_library, "3.51.3",
+		"can damage a database in WAL mode: lineup does not use WAL; let no other program switch it on"},
 	{"cmark", markdown_library, NULL, NULL},
-	{"cJSON", json_library, "1.8", "rounds long numbers, ends texts at a NUL: lineup reads those from the raw text"},
-	{"GMime", mail_library, "3.2.15", "crashes or hangs on some hostile mails: each is parsed in a sandboxed process, and named"},
+	{"cJSON", json_library, "1.8",
+		"rounds long numbers, ends texts at a NUL: lineup reads those from the raw text"},
+	{"GMime", mail_library, "3.2.15",
+		"crashes or hangs on some hostile mails: each is parsed in a sandboxed process, and named"},
 	{"glib", zone_library, NULL, NULL},
 	{"libarchive", archive_library, "4", "does not check gzip's sums: lineup reads gzip with zlib, which does"},
 	{"zlib", gzip_library, NULL, NULL},
-	{"libyaml", yaml_library, "0.2.6", "takes a minute over deeply nested text: lineup stops at a depth of its own"},
+	{"libyaml", yaml_library, "0.2.6",
+		"takes a minute over deeply nested text: lineup stops at a depth of its own"},
 	{"libical", ical_library, NULL, NULL},
 	{"libxml2", html_library, NULL, NULL},
 	{"PCRE2", regex_library, NULL, NULL},

@@ -37,7 +37,8 @@ static void echo_json(struct cmd *c, const struct entry *entry, const struct typ
 	fputc('\n', c->out);
 }
 
-/* "e12ab34cd56ef  2024-06-18 07:30Z (09:30 CEST)  storage?  inc-1": in the reader's zone too, or else in the machine's. */
+/* "e12ab34cd56ef  2024-06-18 07:30Z (09:30 CEST)  storage?  inc-1": in the reader's zone too, or else in the machine's.
+ */
 static void echo(struct cmd *c, const struct entry *entry, const struct typed *t, struct str id)
 {
 	const struct event *e = &entry->event;
@@ -48,8 +49,9 @@ static void echo(struct cmd *c, const struct entry *entry, const struct typed *t
 		echo_json(c, entry, t, id);
 		return;
 	}
-	fprintf(c->out, "%.*s  %.*s  %s%s", STR_ARG(id.n ? id : STR("spooled")), STR_ARG(cmd_instant(&shown, e->at, e->precision)),
-		lane_names[e->lane], t->said.lane_guessed && !t->amends.n ? "?" : "");
+	fprintf(c->out, "%.*s  %.*s  %s%s", STR_ARG(id.n ? id : STR("spooled")),
+		STR_ARG(cmd_instant(&shown, e->at, e->precision)), lane_names[e->lane],
+		t->said.lane_guessed && !t->amends.n ? "?" : "");
 	if (e->until != INSTANT_NONE)
 		fprintf(c->out, "  until %.*s", STR_ARG(cmd_instant(&shown, e->until, e->precision)));
 	if (t->amends.n)
@@ -76,7 +78,8 @@ static void echo_stored(struct cmd *c, const struct typed *t, const struct store
 static void echo_spooled(struct cmd *c, const struct typed *t)
 {
 	struct entry entry = {.incident = t->incident};
-	entry.event = (struct event){.at = c->now, .at_min = c->now, .at_max = c->now, .until = INSTANT_NONE, .lane = LANE_RESPONSE};
+	entry.event = (struct event){
+		.at = c->now, .at_min = c->now, .at_max = c->now, .until = INSTANT_NONE, .lane = LANE_RESPONSE};
 	sentence_apply(&t->said, &entry.event);
 	echo(c, &entry, t, STR_NONE);
 }
@@ -135,7 +138,8 @@ int log_line(struct cmd *c, struct str text)
 		return cmd_fail(c), EXIT_USAGE;
 	if (log_store(c, &t, &stored, &refused)) {
 		echo_stored(c, &t, &stored);
-		fflush(c->out); /* whoever typed has the answer; what was spooled before comes now, or when others write less */
+		fflush(c->out); /* whoever typed has the answer; what was spooled before comes now, or when others write
+				   less */
 		bool calm = store_waited(c->store) < CALM_MS * MILLISECOND;
 		return !calm || !spool_waits(c) || spool_fold(c) ? EXIT_DONE : cmd_fail(c);
 	}
@@ -236,7 +240,8 @@ static int log_run(struct cmd *c)
 	bool said = str_trim(buf_str(&text)).n || says_without_text(c);
 	if (said)
 		return log_line(c, buf_str(&text));
-	return c->words_n == 0 && isatty(STDIN_FILENO) ? log_from_editor(c) : cmd_usage(c, "nothing to log: say what you see");
+	return c->words_n == 0 && isatty(STDIN_FILENO) ? log_from_editor(c)
+						       : cmd_usage(c, "nothing to log: say what you see");
 }
 
 static const struct option log_options[] = {
@@ -257,8 +262,9 @@ static const struct option log_options[] = {
 const struct command log_command = {
 	.group = "take in",
 	.name = "log",
-	.usage = "TEXT [--at TIME | --from TIME --to TIME | --begin NAME | --end NAME | --amend ID] [--kind K] [--lane L]\n"
-		 "       [--subject S] [--severity S] [--by NAME] | log - | log",
+	.usage =
+		"TEXT [--at TIME | --from TIME --to TIME | --begin NAME | --end NAME | --amend ID] [--kind K] [--lane L]\n"
+		"       [--subject S] [--severity S] [--by NAME] | log - | log",
 	.blurb = "write down what you see or do",
 	.help = "lineup log \"volumes faulted on 3 nodes @fusionauth #storage\"\n"
 		"lineup log 10m ago: restarted the ingress\n"

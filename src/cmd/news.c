@@ -104,8 +104,11 @@ static void add_event(struct news *n, struct arena *a, struct buf *out, const st
 static void add_events(struct news *n, struct arena *a, struct buf *out)
 {
 	struct cmd once = *n->c;
-	struct query q = {.from = INSTANT_NONE, .to = INSTANT_NONE, .after_row = n->row > 0 ? n->row : -1,
-		.min_severity = SEVERITY_NOTICE, .typed_too = true};
+	struct query q = {.from = INSTANT_NONE,
+		.to = INSTANT_NONE,
+		.after_row = n->row > 0 ? n->row : -1,
+		.min_severity = SEVERITY_NOTICE,
+		.typed_too = true};
 	struct events fresh = {0};
 	int64_t newest = n->row;
 	once.store = NULL;
@@ -131,7 +134,8 @@ static void add_events(struct news *n, struct arena *a, struct buf *out)
 
 bool news_open(struct news *n, struct cmd *c)
 {
-	*n = (struct news){.c = c, .arena = arena_open(), .now = c->now, .quiet = cmd_flag(c, "quiet"), .follower_says = -1};
+	*n = (struct news){
+		.c = c, .arena = arena_open(), .now = c->now, .quiet = cmd_flag(c, "quiet"), .follower_says = -1};
 	n->nowhere = fopen("/dev/null", "we");
 	if (!n->nowhere)
 		return err_sys(&c->err, "cannot open '/dev/null'");

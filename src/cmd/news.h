@@ -1,4 +1,5 @@
-/* What came onto the timeline since the last look, for somebody who is busy with something else; and files followed meanwhile. */
+/* What came onto the timeline since the last look, for somebody who is busy with something else; and files followed
+ * meanwhile. */
 #ifndef LINEUP_NEWS_H
 #define LINEUP_NEWS_H
 
@@ -8,13 +9,13 @@
 
 struct news {
 	struct cmd *c;
-	struct arena *arena;  /* as long as the news */
-	int64_t row;          /* of the last event seen */
-	instant now;          /* when something was said here last: that is no news */
+	struct arena *arena; /* as long as the news */
+	int64_t row;         /* of the last event seen */
+	instant now;         /* when something was said here last: that is no news */
 	bool quiet;
-	pid_t follower;       /* `lineup ingest --follow`, 0: none */
-	FILE *nowhere;        /* for chatter that nobody asked for */
-	int follower_says;    /* what it writes on standard error, -1: nothing */
+	pid_t follower;    /* `lineup ingest --follow`, 0: none */
+	FILE *nowhere;     /* for chatter that nobody asked for */
+	int follower_says; /* what it writes on standard error, -1: nothing */
 };
 /* Begins with what is there now (the store is open); --follow starts a follower. */
 bool news_open(struct news *, struct cmd *);

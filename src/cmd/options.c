@@ -10,7 +10,7 @@ const struct option global_options[] = {
 	{0},
 };
 #define FUTURE_SLACK (5 * MINUTE) /* clocks differ a little */
-enum { GLOBAL = 1000 }; /* options of the command are numbered from 0, global ones from here */
+enum { GLOBAL = 1000 };           /* options of the command are numbered from 0, global ones from here */
 
 static int option_find(const struct option *options, const char *name, size_t n)
 {
@@ -84,7 +84,8 @@ static int option_take(struct cmd *c, int argc, char **argv, int *i)
 /* Short forms that everybody's fingers know. */
 static const struct {
 	const char *word, *option;
-} short_forms[] = {{"-d", "--db"}, {"-h", "--help"}, {"-o", "--output"}, {"-n", "--limit"}, {"-i", "--incident"}, {"-V", "--version"}};
+} short_forms[] = {{"-d", "--db"}, {"-h", "--help"}, {"-o", "--output"}, {"-n", "--limit"}, {"-i", "--incident"},
+	{"-V", "--version"}};
 
 static char *long_form(char *word)
 {
@@ -184,7 +185,8 @@ bool cmd_time_typed(struct cmd *c, const char *option, struct str value, struct 
 	if (!time_typed(value, c->now, c->zone, t, &c->err))
 		return option ? err_prefix(&c->err, str_fmt(c->arena, "--%s", option)) : false;
 	if (t->at_min != t->at_max)
-		cmd_say(c, "lineup: the clocks in %s showed '%.*s' twice: taken as %.*s; if %.*s is meant, say an offset, as in '+02:00'",
+		cmd_say(c,
+			"lineup: the clocks in %s showed '%.*s' twice: taken as %.*s; if %.*s is meant, say an offset, as in '+02:00'",
 			zone_name(t->zone), STR_ARG(value), STR_ARG(instant_str(c->arena, t->at_min)),
 			STR_ARG(instant_str(c->arena, t->at_max)));
 	return true;
@@ -240,7 +242,7 @@ bool cmd_duration(struct cmd *c, const char *option, int64_t *us)
 {
 	const char *value = cmd_option(c, option);
 	return !value || duration_parse(str_of(value), us) ||
-		err_set(&c->err, "--%s: '%s' is no duration; write 90s, 15m, 26h or 14d", option, value);
+	       err_set(&c->err, "--%s: '%s' is no duration; write 90s, 15m, 26h or 14d", option, value);
 }
 
 bool cmd_shift(struct cmd *c, const char *option, int64_t *us)
@@ -268,8 +270,8 @@ static bool name_unknown(struct cmd *c, const char *option, const char *value, c
 	for (size_t i = 0; i < n; i++)
 		buf_fmt(&list, "%s%s", i ? ", " : "", names[i]);
 	const char *near = nearest_name(value, names, n);
-	return err_set(&c->err, "--%s: unknown '%s'%s%s%s; one of %.*s", option, value, near ? ", perhaps '" : "", near ? near : "",
-		near ? "'" : "", STR_ARG(buf_str(&list)));
+	return err_set(&c->err, "--%s: unknown '%s'%s%s%s; one of %.*s", option, value, near ? ", perhaps '" : "",
+		near ? near : "", near ? "'" : "", STR_ARG(buf_str(&list)));
 }
 
 bool cmd_lane(struct cmd *c, const char *option, enum lane *lane)
@@ -282,5 +284,5 @@ bool cmd_severity(struct cmd *c, const char *option, enum severity *severity)
 {
 	const char *value = cmd_option(c, option);
 	return !value || severity_find(str_of(value), severity) ||
-		name_unknown(c, option, value, severity_names, SEVERITIES);
+	       name_unknown(c, option, value, severity_names, SEVERITIES);
 }

@@ -172,8 +172,7 @@ void grid_close(struct grid *g)
 
 enum { NARROW = 100 }; /* a terminal in which an event needs two lines: one would leave no room for what happened */
 
-static const char *const severity_colours[SEVERITIES] = {
-	"\033[2m", "", "", "\033[33m", "\033[31m", "\033[1;31m"};
+static const char *const severity_colours[SEVERITIES] = {"\033[2m", "", "", "\033[33m", "\033[31m", "\033[1;31m"};
 
 static void add_repeats(struct cmd *c, struct buf *b, const struct event *e)
 {

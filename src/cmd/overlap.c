@@ -5,10 +5,13 @@
 #include "render/render.h"
 #include "render/say.h"
 
-#define ANALYSIS_OPTIONS \
-	{"incident", "ID", "which incident"}, {"before", "DUR", "how far before the incident evidence counts (14d)"}, \
-		{"after", "DUR", "how far after it (2d)"}, {"objective", "DUR", "how old the newest reachable copy may be (26h)"}, \
-		{"week-zone", "ZONE", "zone of working hours (UTC)"}
+#define ANALYSIS_OPTIONS                                                                                               \
+	{"incident", "ID", "which incident"}, {"before", "DUR", "how far before the incident evidence counts (14d)"},  \
+		{"after", "DUR", "how far after it (2d)"},                                                             \
+		{"objective", "DUR", "how old the newest reachable copy may be (26h)"},                                \
+	{                                                                                                              \
+		"week-zone", "ZONE", "zone of working hours (UTC)"                                                     \
+	}
 
 static const char *incident_word(const struct cmd *c)
 {
@@ -46,7 +49,8 @@ static void print_overlaps(struct cmd *c, const struct analysis *a)
 		grid_cell(g, cmd_instant(c, o->to, PRECISION_S));
 		if (o->length_min != o->length_max)
 			grid_fmt(g, "%.*s (%.*s..%.*s)", STR_ARG(duration_str(c->arena, o->length)),
-				STR_ARG(duration_str(c->arena, o->length_min)), STR_ARG(duration_str(c->arena, o->length_max)));
+				STR_ARG(duration_str(c->arena, o->length_min)),
+				STR_ARG(duration_str(c->arena, o->length_max)));
 		else
 			grid_cell(g, duration_str(c->arena, o->length));
 		grid_cell(g, str_of(o->relation));
@@ -61,11 +65,13 @@ static void print_knowable(struct cmd *c, const struct analysis *a)
 	if (!a->knowable_n)
 		return;
 	fprintf(c->out, "\nKnowable beforehand\n");
-	struct grid *g = grid_open(c, (const char *[]){"CONDITION", "SINCE", "BEFORE IMPACT", "ANSWERED", "SUBJECT"}, 5);
+	struct grid *g =
+		grid_open(c, (const char *[]){"CONDITION", "SINCE", "BEFORE IMPACT", "ANSWERED", "SUBJECT"}, 5);
 	for (size_t i = 0; i < a->knowable_n; i++) {
 		const struct knowable *k = &a->knowable[i];
 		grid_cell(g, k->span->condition);
-		grid_cell(g, k->since == INSTANT_NONE ? STR("before the evidence begins") : cmd_instant(c, k->since, PRECISION_MIN));
+		grid_cell(g, k->since == INSTANT_NONE ? STR("before the evidence begins")
+						      : cmd_instant(c, k->since, PRECISION_MIN));
 		grid_cell(g, k->since == INSTANT_NONE ? STR("unknown") : duration_str(c->arena, k->before_impact));
 		grid_cell(g, k->answered ? STR("yes") : STR("no"));
 		grid_cell(g, k->span->subject);
@@ -113,7 +119,8 @@ static void print_lineup(struct cmd *c, const struct analysis *a)
 		fprintf(c->out, "The failures did not line up: no two lanes were in trouble at the same time.\n");
 		return;
 	}
-	fprintf(c->out, "They lined up from %.*s to %.*s: %.*s, for %.*s.\n", STR_ARG(cmd_instant(c, a->lineup->from, PRECISION_S)),
+	fprintf(c->out, "They lined up from %.*s to %.*s: %.*s, for %.*s.\n",
+		STR_ARG(cmd_instant(c, a->lineup->from, PRECISION_S)),
 		STR_ARG(cmd_instant(c, a->lineup->to, PRECISION_S)), STR_ARG(say_lane_set(c->arena, a->lineup->lanes)),
 		STR_ARG(duration_str(c->arena, a->lineup->to - a->lineup->from)));
 }
@@ -130,7 +137,10 @@ static int overlap_run(struct cmd *c)
 		return EXIT_DONE;
 	}
 	struct buf chart = BUF(c->arena);
-	struct chart_options options = {.width = c->width, .unicode = c->unicode, .colour = c->colour, .zone = c->zone == zone_utc() ? NULL : c->zone};
+	struct chart_options options = {.width = c->width,
+		.unicode = c->unicode,
+		.colour = c->colour,
+		.zone = c->zone == zone_utc() ? NULL : c->zone};
 	chart_terminal(&chart, &f.analysis, &options);
 	cmd_print(c, buf_str(&chart));
 	fputc('\n', c->out);
@@ -147,7 +157,8 @@ static int overlap_run(struct cmd *c)
 	return EXIT_DONE;
 }
 
-static const struct option overlap_options[] = {ANALYSIS_OPTIONS, {"all", NULL, "also overlaps of sets between the pairs and the line-up"}, {0}};
+static const struct option overlap_options[] = {
+	ANALYSIS_OPTIONS, {"all", NULL, "also overlaps of sets between the pairs and the line-up"}, {0}};
 const struct command overlap_command = {
 	.group = "look",
 	.name = "overlap",
@@ -169,13 +180,15 @@ static int spans_run(struct cmd *c)
 		cmd_print_json(c, json_of_spans(c->arena, &f.analysis));
 		return EXIT_DONE;
 	}
-	struct grid *g = grid_open(c, (const char *[]){"LANE", "CONDITION", "FROM", "TO", "LENGTH", "SUBJECT", "EVENTS"}, 7);
+	struct grid *g =
+		grid_open(c, (const char *[]){"LANE", "CONDITION", "FROM", "TO", "LENGTH", "SUBJECT", "EVENTS"}, 7);
 	for (size_t i = 0; i < f.analysis.spans_n; i++) {
 		const struct span *s = &f.analysis.spans[i];
 		bool closed = s->from != INSTANT_NONE && s->to != INSTANT_NONE;
 		grid_cell(g, str_of(lane_names[s->lane]));
 		grid_cell(g, s->condition);
-		grid_cell(g, s->from == INSTANT_NONE ? STR("before the evidence") : cmd_instant(c, s->from, PRECISION_S));
+		grid_cell(
+			g, s->from == INSTANT_NONE ? STR("before the evidence") : cmd_instant(c, s->from, PRECISION_S));
 		grid_cell(g, s->to == INSTANT_NONE ? STR("open") : cmd_instant(c, s->to, PRECISION_S));
 		grid_cell(g, closed ? duration_str(c->arena, s->to - s->from) : STR(""));
 		grid_cell(g, s->subject);
@@ -197,14 +210,19 @@ const struct command spans_command = {
 static int notices_json_or(struct cmd *c, struct case_file *f)
 {
 	const struct analysis *a = &f->analysis;
-	struct grid *g = grid_open(c, (const char *[]){"RECEIVED", "PROVIDER", "STATUS", "PROMISED", "ACTUAL", "LEAD", "WORKING", "", "SUBJECT"}, 9);
+	struct grid *g = grid_open(c,
+		(const char *[]){
+			"RECEIVED", "PROVIDER", "STATUS", "PROMISED", "ACTUAL", "LEAD", "WORKING", "", "SUBJECT"},
+		9);
 	for (size_t i = 0; i < a->notices_n; i++) {
 		const struct notice *n = &a->notices[i];
 		bool ran = n->actual_from != INSTANT_NONE;
 		grid_cell(g, cmd_instant(c, n->received, PRECISION_MIN));
 		grid_cell(g, n->provider);
 		grid_cell(g, n->status);
-		grid_cell(g, n->promised_from == INSTANT_NONE ? STR("-") : cmd_instant(c, n->promised_from, n->promised_precision));
+		grid_cell(g, n->promised_from == INSTANT_NONE
+				     ? STR("-")
+				     : cmd_instant(c, n->promised_from, n->promised_precision));
 		grid_cell(g, ran ? cmd_instant(c, n->actual_from, PRECISION_MIN) : STR("-"));
 		grid_cell(g, ran ? duration_str(c->arena, n->lead) : STR("-"));
 		grid_cell(g, ran ? duration_str(c->arena, n->lead_working) : STR("-"));
@@ -213,7 +231,8 @@ static int notices_json_or(struct cmd *c, struct case_file *f)
 	}
 	grid_close(g);
 	for (size_t i = 0; i < a->unannounced_n; i++)
-		fprintf(c->out, "no notice found for: %.*s %.*s from %.*s\n", STR_ARG(a->unannounced[i].span->condition),
+		fprintf(c->out, "no notice found for: %.*s %.*s from %.*s\n",
+			STR_ARG(a->unannounced[i].span->condition),
 			STR_ARG(utf8_visible(c->arena, a->unannounced[i].span->subject)),
 			STR_ARG(cmd_instant(c, a->unannounced[i].span->from, PRECISION_S)));
 	return EXIT_DONE;
@@ -225,11 +244,13 @@ static int notices_upcoming(struct cmd *c, const struct analysis *a, int64_t wit
 	int status = EXIT_DONE;
 	for (size_t i = 0; i < a->notices_n; i++) {
 		const struct notice *n = &a->notices[i];
-		if (n->promised_from == INSTANT_NONE || n->promised_from < c->now || n->promised_from > c->now + within ||
-			str_eq(n->status, STR("cancelled")))
+		if (n->promised_from == INSTANT_NONE || n->promised_from < c->now ||
+			n->promised_from > c->now + within || str_eq(n->status, STR("cancelled")))
 			continue;
-		fprintf(c->out, "%.*s: %.*s in %.*s, %s\n", STR_ARG(cmd_instant(c, n->promised_from, n->promised_precision)),
-			STR_ARG(utf8_visible(c->arena, n->subject)), STR_ARG(duration_str(c->arena, n->promised_from - c->now)),
+		fprintf(c->out, "%.*s: %.*s in %.*s, %s\n",
+			STR_ARG(cmd_instant(c, n->promised_from, n->promised_precision)),
+			STR_ARG(utf8_visible(c->arena, n->subject)),
+			STR_ARG(duration_str(c->arena, n->promised_from - c->now)),
 			n->answered ? "answered" : "not answered");
 		if (!n->answered)
 			status = EXIT_FINDINGS;
@@ -245,9 +266,13 @@ static int notices_upcoming(struct cmd *c, const struct analysis *a, int64_t wit
 			if (r[k].reachable && c->now - r[k].reachable->data_time <= objective)
 				continue;
 			fprintf(c->out, "  %.*s: %s\n", STR_ARG(utf8_visible(c->arena, r[k].asset)),
-				r[k].reachable ? str_cstr(c->arena, str_fmt(c->arena, "the newest reachable copy holds data of %.*s, older than its objective",
-								  STR_ARG(cmd_instant(c, r[k].reachable->data_time, PRECISION_MIN))))
-					       : "no copy is reachable");
+				r[k].reachable
+					? str_cstr(c->arena,
+						  str_fmt(c->arena,
+							  "the newest reachable copy holds data of %.*s, older than its objective",
+							  STR_ARG(cmd_instant(
+								  c, r[k].reachable->data_time, PRECISION_MIN))))
+					: "no copy is reachable");
 			status = EXIT_FINDINGS;
 		}
 	}
@@ -293,8 +318,8 @@ static struct str copy_text(struct cmd *c, const struct copy *copy)
 {
 	if (!copy)
 		return STR("none");
-	return str_fmt(c->arena, "%.*s (%.*s%s%.*s)", STR_ARG(cmd_instant(c, copy->data_time, PRECISION_S)), STR_ARG(copy->id),
-		copy->location.n ? ", " : "", STR_ARG(copy->location));
+	return str_fmt(c->arena, "%.*s (%.*s%s%.*s)", STR_ARG(cmd_instant(c, copy->data_time, PRECISION_S)),
+		STR_ARG(copy->id), copy->location.n ? ", " : "", STR_ARG(copy->location));
 }
 
 static int backups_run(struct cmd *c)
@@ -314,7 +339,9 @@ static int backups_run(struct cmd *c)
 		cmd_print_json(c, json_of_recovery(c->arena, &f.analysis, at, r, n));
 		return EXIT_DONE;
 	}
-	struct grid *g = grid_open(c, (const char *[]){"ASSET", "JUDGED AT", "NEWEST EXISTING", "NEWEST REACHABLE", "RESTORED", "DATA LOST"}, 6);
+	struct grid *g = grid_open(c,
+		(const char *[]){"ASSET", "JUDGED AT", "NEWEST EXISTING", "NEWEST REACHABLE", "RESTORED", "DATA LOST"},
+		6);
 	for (size_t i = 0; i < n; i++) {
 		grid_cell(g, r[i].asset);
 		grid_cell(g, cmd_instant(c, r[i].judged_at, PRECISION_MIN));

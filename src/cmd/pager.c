@@ -39,5 +39,5 @@ bool pager_close(struct cmd *c)
 	int status = pclose(c->out);
 	c->out = stdout;
 	return !(status > 0 && WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND) ||
-		err_set(&c->err, "$PAGER, '%s', is not there; unset it to see results without one", getenv("PAGER"));
+	       err_set(&c->err, "$PAGER, '%s', is not there; unset it to see results without one", getenv("PAGER"));
 }

@@ -1,4 +1,5 @@
-/* What a postmortem's document tells, said in the ledger: its incident, milestones and actions, each citing its event. */
+/* What a postmortem's document tells, said in the ledger: its incident, milestones and actions, each citing its event.
+ */
 #include "cmd/past.h"
 #include "normalise/normalise.h"
 
@@ -59,10 +60,13 @@ static bool is_part(struct cmd *c, const struct event *e, const char *part)
 	return str_eq(field(c, e, "part"), str_of(part));
 }
 
-bool past_read(struct cmd *c, struct worker *worker, const struct ingest_options *options, const struct walk_file *file, struct past *past)
+bool past_read(struct cmd *c, struct worker *worker, const struct ingest_options *options, const struct walk_file *file,
+	struct past *past)
 {
-	struct collector collector = {.receiver = {ignore_source, ignore_source, collect_event, ignore_note, ignore_source, pause_nothing, NULL},
-		.arena = c->arena, .past = past};
+	struct collector collector = {.receiver = {ignore_source, ignore_source, collect_event, ignore_note,
+					      ignore_source, pause_nothing, NULL},
+		.arena = c->arena,
+		.past = past};
 	AUTO(receipt_close) struct receipt *receipt = receipt_open(-1);
 	struct str kept, base = file->path;
 	int64_t size;
@@ -81,7 +85,9 @@ bool past_read(struct cmd *c, struct worker *worker, const struct ingest_options
 		past->entries += is_part(c, &past->events.v[i], "timeline");
 		past->incident = is_part(c, &past->events.v[i], "incident") ? &past->events.v[i] : past->incident;
 	}
-	return past->incident || err_set(&c->err, "nothing in it reads like a postmortem; it is kept as evidence, 'lineup notes' says why");
+	return past->incident ||
+	       err_set(&c->err,
+		       "nothing in it reads like a postmortem; it is kept as evidence, 'lineup notes' says why");
 }
 
 /* --- saying --- */
@@ -127,12 +133,14 @@ static instant assumed_end(struct telling *t, instant from)
 	for (size_t i = 0; i < t->past->events.n; i++) {
 		const struct event *e = &t->past->events.v[i];
 		instant end = e->until != INSTANT_NONE ? e->until : e->at;
-		if (is_part(t->c, e, "timeline") && e->at != INSTANT_NONE && end > from && (last == INSTANT_NONE || end > last))
+		if (is_part(t->c, e, "timeline") && e->at != INSTANT_NONE && end > from &&
+			(last == INSTANT_NONE || end > last))
 			last = end;
 	}
 	bool wrong = field(t->c, t->past->incident, "until").n > 0;
 	remark(t, wrong ? "its stated end is before its beginning: not taken" : "its end is not stated");
-	remark(t, last != INSTANT_NONE ? "its end is assumed to be the last entry of its timeline" : "its end is assumed to be a day after it began");
+	remark(t, last != INSTANT_NONE ? "its end is assumed to be the last entry of its timeline"
+				       : "its end is assumed to be a day after it began");
 	return last != INSTANT_NONE ? last : from + DAY;
 }
 
@@ -140,8 +148,15 @@ static bool incident_told(struct telling *t, instant from, struct incident *i)
 {
 	struct cmd *c = t->c;
 	const struct event *e = t->past->incident;
-	*i = (struct incident){.title = e->text, .severity = SEVERITY_ERROR, .status = field(c, e, "status"), .from = e->at, .to = e->until,
-		.closed = true, .summary = field(c, e, "summary"), .origin = t->past->sha256, .origin_name = t->past->name};
+	*i = (struct incident){.title = e->text,
+		.severity = SEVERITY_ERROR,
+		.status = field(c, e, "status"),
+		.from = e->at,
+		.to = e->until,
+		.closed = true,
+		.summary = field(c, e, "summary"),
+		.origin = t->past->sha256,
+		.origin_name = t->past->name};
 	if (i->from == INSTANT_NONE)
 		i->from = from;
 	if (i->from == INSTANT_NONE)
@@ -159,8 +174,8 @@ static bool incident_told(struct telling *t, instant from, struct incident *i)
 
 static bool is_same(const struct incident *a, const struct incident *b)
 {
-	return str_eq(a->title, b->title) && str_eq(a->status, b->status) && a->severity == b->severity && a->from == b->from && a->to == b->to &&
-		str_eq(a->summary, b->summary) && str_eq(a->origin, b->origin);
+	return str_eq(a->title, b->title) && str_eq(a->status, b->status) && a->severity == b->severity &&
+	       a->from == b->from && a->to == b->to && str_eq(a->summary, b->summary) && str_eq(a->origin, b->origin);
 }
 
 static bool say_incident(struct telling *t, struct incident *now)
@@ -187,10 +202,15 @@ static bool say_mark(struct telling *t, struct str name, instant at, const struc
 {
 	struct cmd *c = t->c;
 	const struct mark *was = mark_said(t, name);
-	if (was && (was->at == at || !str_contains(was->because, str_fmt(c->arena, " in %.*s, line ", STR_ARG(t->past->name)))))
+	if (was && (was->at == at ||
+			   !str_contains(was->because, str_fmt(c->arena, " in %.*s, line ", STR_ARG(t->past->name)))))
 		return true;
-	struct mark mark = {.incident = t->out->incident.id, .name = name, .event = event_id(c->arena, e->key), .because = because,
-		.author = c->author, .at = at};
+	struct mark mark = {.incident = t->out->incident.id,
+		.name = name,
+		.event = event_id(c->arena, e->key),
+		.because = because,
+		.author = c->author,
+		.at = at};
 	*PUSH(&t->marks, c->arena) = name;
 	return ledger_say_mark(c->store, &mark, c->now, &c->err);
 }
@@ -198,7 +218,8 @@ static bool say_mark(struct telling *t, struct str name, instant at, const struc
 /* What a label states, else the first entry of the timeline that names it; of an end the last. */
 static const struct event *told_milestone(struct telling *t, struct str name)
 {
-	bool is_end = str_eq(name, STR("impact_end")) || str_eq(name, STR("resolved")) || str_eq(name, STR("mitigated"));
+	bool is_end =
+		str_eq(name, STR("impact_end")) || str_eq(name, STR("resolved")) || str_eq(name, STR("mitigated"));
 	const struct event *told = NULL;
 	for (size_t i = 0; i < t->past->events.n; i++) {
 		const struct event *e = &t->past->events.v[i];
@@ -225,23 +246,28 @@ static bool say_length(struct telling *t, const struct event *e, struct str name
 	instant from = ack && detected != INSTANT_NONE ? detected : start;
 	int64_t length;
 	struct str words = field(t->c, e, "length");
-	if (!words.n || told_milestone(t, name) || !str_int(field(t->c, e, "length_us"), &length) || from == INSTANT_NONE)
+	if (!words.n || told_milestone(t, name) || !str_int(field(t->c, e, "length_us"), &length) ||
+		from == INSTANT_NONE)
 		return true;
-	return say_mark(t, name, from + length, e, str_fmt(t->c->arena, "'%.*s' after %s, %.*s", STR_ARG(words),
-		from == detected ? "detected" : "impact_start", STR_ARG(place_of(t, e, "stated"))));
+	return say_mark(t, name, from + length, e,
+		str_fmt(t->c->arena, "'%.*s' after %s, %.*s", STR_ARG(words),
+			from == detected ? "detected" : "impact_start", STR_ARG(place_of(t, e, "stated"))));
 }
 
 static bool say_marks(struct telling *t)
 {
-	static const char *const names[] = {"impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved"};
+	static const char *const names[] = {
+		"impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved"};
 	for (size_t i = 0; i < LEN(names); i++) {
 		const struct event *e = told_milestone(t, str_of(names[i]));
-		if (e && !say_mark(t, str_of(names[i]), e->at, e, place_of(t, e, is_part(t->c, e, "milestone") ? "stated" : "told by the timeline")))
+		if (e && !say_mark(t, str_of(names[i]), e->at, e,
+				 place_of(t, e, is_part(t->c, e, "milestone") ? "stated" : "told by the timeline")))
 			return false;
 	}
 	for (size_t i = 0; i < t->past->events.n; i++) {
 		const struct event *e = &t->past->events.v[i];
-		if (is_part(t->c, e, "milestone") && e->at == INSTANT_NONE && !say_length(t, e, field(t->c, e, "milestone")))
+		if (is_part(t->c, e, "milestone") && e->at == INSTANT_NONE &&
+			!say_length(t, e, field(t->c, e, "milestone")))
 			return false;
 	}
 	return true;
@@ -251,7 +277,8 @@ static bool say_marks(struct telling *t)
 static const struct action *action_said(const struct telling *t, struct str title)
 {
 	for (size_t i = 0; i < t->ledger.actions_n; i++)
-		if (str_eq(t->ledger.actions[i].incident, t->out->incident.id) && str_eq_case(t->ledger.actions[i].title, title))
+		if (str_eq(t->ledger.actions[i].incident, t->out->incident.id) &&
+			str_eq_case(t->ledger.actions[i].title, title))
 			return &t->ledger.actions[i];
 	return NULL;
 }
@@ -267,9 +294,16 @@ static struct action action_told(struct telling *t, const struct event *e)
 {
 	struct cmd *c = t->c;
 	struct str reference = field(c, e, "reference"), link = field(c, e, "link");
-	return (struct action){.incident = t->out->incident.id, .title = e->text, .type = field(c, e, "type"), .owner = field(c, e, "owner"),
-		.state = field(c, e, "state"), .due = field_instant(c, e, "due"), .opened_at = t->out->incident.to,
-		.ended_at = field_instant(c, e, "ended"), .reference = link.n ? link : reference, .event = event_id(c->arena, e->key),
+	return (struct action){.incident = t->out->incident.id,
+		.title = e->text,
+		.type = field(c, e, "type"),
+		.owner = field(c, e, "owner"),
+		.state = field(c, e, "state"),
+		.due = field_instant(c, e, "due"),
+		.opened_at = t->out->incident.to,
+		.ended_at = field_instant(c, e, "ended"),
+		.reference = link.n ? link : reference,
+		.event = event_id(c->arena, e->key),
 		.because = place_of(t, e, "imported")};
 }
 

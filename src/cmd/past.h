@@ -7,18 +7,18 @@
 
 /* What the worker found in one document (formats/postmortem.h has the vocabulary). Lives in the command's arena. */
 struct past {
-	struct str name, sha256;   /* of the file: its last component, and the digest of its bytes */
+	struct str name, sha256; /* of the file: its last component, and the digest of its bytes */
 	const struct event *incident;
 	VEC(struct event) events;
-	size_t entries;            /* of its timeline */
+	size_t entries; /* of its timeline */
 };
 /* What became of it. */
 struct past_outcome {
-	const char *what;          /* "new", "known", "brought up to date" */
+	const char *what; /* "new", "known", "brought up to date" */
 	struct incident incident;
-	struct strs marks;         /* names of milestones that were said */
-	struct strs actions;       /* ids of actions that were said */
-	struct strs remarks;       /* what a reader should know: ends that had to be assumed */
+	struct strs marks;   /* names of milestones that were said */
+	struct strs actions; /* ids of actions that were said */
+	struct strs remarks; /* what a reader should know: ends that had to be assumed */
 };
 /* Reads the file once more; its events are on the timeline already. */
 bool past_read(struct cmd *, struct worker *, const struct ingest_options *, const struct walk_file *, struct past *);

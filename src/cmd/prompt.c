@@ -9,7 +9,8 @@ enum { SHARE = 20, NARROW = 80, SHORT_NAME = 3 };
 
 void prompt_open(struct prompt *p, struct cmd *c, FILE *nowhere)
 {
-	*p = (struct prompt){.c = c, .from = INSTANT_NONE, .worked_out = INSTANT_NONE, .arena = arena_open(), .nowhere = nowhere};
+	*p = (struct prompt){
+		.c = c, .from = INSTANT_NONE, .worked_out = INSTANT_NONE, .arena = arena_open(), .nowhere = nowhere};
 	prompt_write(p);
 }
 
@@ -23,7 +24,7 @@ bool prompt_sees_change(struct prompt *p)
 	struct stat now = {0};
 	stat(p->c->db, &now);
 	bool other = now.st_mtim.tv_sec != p->seen.st_mtim.tv_sec || now.st_mtim.tv_nsec != p->seen.st_mtim.tv_nsec ||
-		now.st_size != p->seen.st_size || now.st_ino != p->seen.st_ino;
+		     now.st_size != p->seen.st_size || now.st_ino != p->seen.st_ino;
 	p->seen = now;
 	return other;
 }
@@ -83,7 +84,8 @@ bool prompt_write(struct prompt *p)
 	instant now = cmd_clock(p->c);
 	const char *between = " ";
 	buf_add(&b, p->incident);
-	if (p->from != INSTANT_NONE && now > p->from) /* a clock that stands still within a minute does not redraw the line */
+	if (p->from != INSTANT_NONE &&
+		now > p->from) /* a clock that stands still within a minute does not redraw the line */
 		buf_fmt(&b, " %.*s", STR_ARG(duration_str(p->c->arena, (now - p->from) / MINUTE * MINUTE)));
 	for (int lane = 0; lane < LANES; lane++) {
 		if (!(p->lanes >> lane & 1))

@@ -8,15 +8,15 @@
 
 struct prompt {
 	struct cmd *c;
-	struct str incident;  /* its id; lives in ARENA */
-	instant from;         /* INSTANT_NONE: it is not running */
-	unsigned lanes;       /* bits: in trouble now */
-	struct stat seen;     /* the database as it was when this was worked out */
-	int64_t cost;         /* microseconds that took */
+	struct str incident; /* its id; lives in ARENA */
+	instant from;        /* INSTANT_NONE: it is not running */
+	unsigned lanes;      /* bits: in trouble now */
+	struct stat seen;    /* the database as it was when this was worked out */
+	int64_t cost;        /* microseconds that took */
 	instant worked_out;
 	struct arena *arena;
-	FILE *nowhere;        /* for chatter: it would stand in the line being typed */
-	char text[160];       /* "inc-1 33 h 12 min storage+backup> " */
+	FILE *nowhere;  /* for chatter: it would stand in the line being typed */
+	char text[160]; /* "inc-1 33 h 12 min storage+backup> " */
 };
 void prompt_open(struct prompt *, struct cmd *, FILE *nowhere);
 void prompt_close(struct prompt *);

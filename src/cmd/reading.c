@@ -28,18 +28,20 @@ bool reading_dirs(struct cmd *c, struct ingest_options *o)
 	o->rule_dirs = dirs(c, "rules", "rules");
 	o->no_sandbox = cmd_flag(c, "no-sandbox");
 	return !cmd_option_nth(c, "formats", DIRS_MAX) && !cmd_option_nth(c, "rules", DIRS_MAX)
-		? true
-		: err_set(&c->err, "at most %d directories of formats or rules", DIRS_MAX);
+		       ? true
+		       : err_set(&c->err, "at most %d directories of formats or rules", DIRS_MAX);
 }
 
 bool reading_options(struct cmd *c, struct ingest_options *o)
 {
 	const char *zone = cmd_option(c, "zone"), *as = cmd_option(c, "as");
 	int64_t year = 0;
-	*o = (struct ingest_options){.now = c->now, .captured_at = INSTANT_NONE, .zone_name = str_of(zone), .as = str_of(as)};
+	*o = (struct ingest_options){
+		.now = c->now, .captured_at = INSTANT_NONE, .zone_name = str_of(zone), .as = str_of(as)};
 	if (zone && !(o->zone = zone_open(str_of(zone), &c->err)))
 		return err_prefix(&c->err, STR("--zone"));
-	if (!cmd_number(c, "year", &year) || !cmd_shift(c, "skew", &o->skew) || !cmd_time(c, "captured-at", &o->captured_at, NULL))
+	if (!cmd_number(c, "year", &year) || !cmd_shift(c, "skew", &o->skew) ||
+		!cmd_time(c, "captured-at", &o->captured_at, NULL))
 		return false;
 	if (year && (year < 1970 || year > 9999))
 		return err_set(&c->err, "--year: '%lld' is no year", (long long)year);
@@ -63,10 +65,12 @@ struct source reading_source(const struct ingest_options *o, const struct walk_f
 	};
 }
 
-bool reading_read(struct worker *worker, struct taking *taking, int fd, struct str flags, const struct source *s, struct err *e)
+bool reading_read(
+	struct worker *worker, struct taking *taking, int fd, struct str flags, const struct source *s, struct err *e)
 {
 	int64_t id = taking_source(taking, s);
-	return worker_read(worker, fd, s->name, s->mtime, flags, id, taking_receiver(taking), e) && taking_flush(taking, e);
+	return worker_read(worker, fd, s->name, s->mtime, flags, id, taking_receiver(taking), e) &&
+	       taking_flush(taking, e);
 }
 
 int memory_file(struct str bytes)

@@ -15,7 +15,8 @@ struct source reading_source(const struct ingest_options *, const struct walk_fi
 /* Reads FD, whose source S has its row, to the end. False: the database failed, or no worker can be had. */
 bool reading_read(struct worker *, struct taking *, int fd, struct str flags, const struct source *, struct err *);
 
-/* Takes files in as 'lineup ingest' does and says how it went; the results are the caller's. The exit status. In ingest.c. */
+/* Takes files in as 'lineup ingest' does and says how it went; the results are the caller's. The exit status. In
+ * ingest.c. */
 int ingest_paths(struct cmd *, const struct ingest_options *, const char *const *paths, int n);
 
 /* Bytes in a file that has no name, for the worker to read; -1 with errno. */

@@ -6,8 +6,8 @@
 /* Sources read the same way share a worker. */
 static bool same_reading(const struct source *a, const struct source *b)
 {
-	return str_eq(a->zone, b->zone) && a->skew == b->skew && a->year == b->year && a->captured_at == b->captured_at &&
-		str_eq(a->as, b->as) && a->taken_at == b->taken_at;
+	return str_eq(a->zone, b->zone) && a->skew == b->skew && a->year == b->year &&
+	       a->captured_at == b->captured_at && str_eq(a->as, b->as) && a->taken_at == b->taken_at;
 }
 
 static bool reading_of(struct cmd *c, const struct source *s, struct ingest_options *o)
@@ -28,9 +28,11 @@ static bool reading_of(struct cmd *c, const struct source *s, struct ingest_opti
 static struct str maildir_flags(struct str name)
 {
 	size_t at = str_rfind_byte(name, ',');
-	return at != STR_NPOS && at >= 2 && (str_ends(str_slice(name, 0, at), STR(":2")) || str_ends(str_slice(name, 0, at), STR("!2")))
-		? str_from(name, at + 1)
-		: STR_NONE;
+	return at != STR_NPOS && at >= 2 &&
+			       (str_ends(str_slice(name, 0, at), STR(":2")) ||
+				       str_ends(str_slice(name, 0, at), STR("!2")))
+		       ? str_from(name, at + 1)
+		       : STR_NONE;
 }
 
 static bool read_again(struct cmd *c, struct worker *worker, struct taking *taking, const struct source *s)
@@ -39,7 +41,8 @@ static bool read_again(struct cmd *c, struct worker *worker, struct taking *taki
 	struct str bytes;
 	struct source again = *s;
 	again.records = again.fresh = again.grown = again.duplicate = again.undated = again.not_understood = 0;
-	if (!store_evidence(c->store, s->row, c->arena, &bytes, &c->err) || !store_source_add(c->store, &again, &c->err))
+	if (!store_evidence(c->store, s->row, c->arena, &bytes, &c->err) ||
+		!store_source_add(c->store, &again, &c->err))
 		return false;
 	if (!s->sha256.n) { /* a stream that was killed: what came of it is all there is */
 		struct digest d = digest_of(bytes);
@@ -93,7 +96,8 @@ static int rebuild_run(struct cmd *c)
 		if (!read_group(c, roots.v + from, to - from))
 			return cmd_fail(c);
 	}
-	if (!ledger_rebuild_events(c->store, &c->err) || !store_index(c->store, &c->err) || !store_group_end(c->store, &c->err))
+	if (!ledger_rebuild_events(c->store, &c->err) || !store_index(c->store, &c->err) ||
+		!store_group_end(c->store, &c->err))
 		return cmd_fail(c);
 	cmd_say(c, "rebuilt from %zu source%s%s", roots.n, roots.n == 1 ? "" : "s",
 		kept_as_they_are ? "; events of sources whose bytes were not kept stay as they are" : "");

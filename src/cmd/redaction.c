@@ -25,7 +25,10 @@ static bool key_say(struct cmd *c)
 		return err_sys(&c->err, "no random numbers for the key of --redact");
 	struct json *body = json_object(c->arena);
 	json_add_str(c->arena, body, "key", digest_hex(c->arena, &random));
-	struct statement s = {.noun = STR("redaction"), .id = STR("key"), .author = c->author, .recorded_at = c->now,
+	struct statement s = {.noun = STR("redaction"),
+		.id = STR("key"),
+		.author = c->author,
+		.recorded_at = c->now,
 		.body = json_print(c->arena, body)};
 	return store_say(c->store, &s, &c->err);
 }
@@ -52,7 +55,8 @@ struct redactor *redaction_open(struct cmd *c)
 	return redactor_open(key, &c->err);
 }
 
-void redaction_hear(struct cmd *c, struct redactor *r, struct evidence *evidence, const struct sources *sources, const struct event *e)
+void redaction_hear(struct cmd *c, struct redactor *r, struct evidence *evidence, const struct sources *sources,
+	const struct event *e)
 {
 	const struct source *s = source_find(sources, e->source);
 	struct err ignored = {0};

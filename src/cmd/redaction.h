@@ -6,7 +6,8 @@
 #include "cmd/evidence.h"
 #include "render/redact.h"
 
-/* With the key that is kept in the database; the first time it is made, which needs a database that can be written. NULL with err. */
+/* With the key that is kept in the database; the first time it is made, which needs a database that can be written.
+ * NULL with err. */
 struct redactor *redaction_open(struct cmd *);
 /* What an event names: in its fields and texts and, of a mail, in its head and signature. */
 void redaction_hear(struct cmd *, struct redactor *, struct evidence *, const struct sources *, const struct event *);

@@ -28,7 +28,8 @@ static bool report_template(struct cmd *c, struct report_options *o)
 		if (str_starts(path, STR("templates/")) && str_ends(path, STR(".md")))
 			buf_fmt(&list, "%s%.*s", list.n ? ", " : "", STR_ARG(str_slice(path, 10, path.n - 3)));
 	}
-	return err_set(&c->err, "no template '%s'; there are %.*s, or give a file's path", name, STR_ARG(buf_str(&list)));
+	return err_set(
+		&c->err, "no template '%s'; there are %.*s, or give a file's path", name, STR_ARG(buf_str(&list)));
 }
 
 struct excerpting {
@@ -93,7 +94,8 @@ static bool report_beside(struct cmd *c, const struct writing *w)
 		return true;
 	if (!cmd_read_file(c, beside, REPORT_MAX, &text))
 		return false;
-	if (w->options->redact != report_is_redacted(c->arena, text) || !str_eq(setting_of(text, "incident="), w->analysis->incident->id) ||
+	if (w->options->redact != report_is_redacted(c->arena, text) ||
+		!str_eq(setting_of(text, "incident="), w->analysis->incident->id) ||
 		!str_eq(setting_of(text, "template="), w->options->template_name))
 		return true;
 	cmd_say(c, "human sections from %s", beside);
@@ -111,9 +113,12 @@ static bool report_prose(struct cmd *c, const struct writing *w, const char *pat
 	if (!report_is_ours(c->arena, text))
 		return err_set(&c->err, "%s is no report of lineup's", path);
 	if (old.n && (!report_is_ours(c->arena, old) || o->redact != report_is_redacted(c->arena, old)))
-		return err_set(&c->err, "%s is no report written %s --redact and is not overwritten; write to another file", w->path,
+		return err_set(&c->err,
+			"%s is no report written %s --redact and is not overwritten; write to another file", w->path,
 			o->redact ? "with" : "without");
-	o->previous = o->redact && !report_is_redacted(c->arena, text) ? report_redact_prose(c->arena, w->redactor, text) : text;
+	o->previous = o->redact && !report_is_redacted(c->arena, text)
+			      ? report_redact_prose(c->arena, w->redactor, text)
+			      : text;
 	return true;
 }
 
@@ -121,7 +126,8 @@ static bool report_previous(struct cmd *c, const struct writing *w)
 {
 	const char *prose = cmd_option(c, "prose");
 	bool to_file = w->path && strcmp(w->path, "-") != 0;
-	if (to_file && !w->html && access(w->path, F_OK) == 0 && !cmd_read_file(c, w->path, REPORT_MAX, &w->options->previous))
+	if (to_file && !w->html && access(w->path, F_OK) == 0 &&
+		!cmd_read_file(c, w->path, REPORT_MAX, &w->options->previous))
 		return false;
 	if (prose)
 		return report_prose(c, w, prose);
@@ -150,7 +156,8 @@ static bool report_write(struct cmd *c, struct writing *w, struct str *conflicts
 	if (to_file && !w->html && !cmd_write_file(c, str_cstr(c->arena, svg_path), buf_str(&svg)))
 		return false;
 	if (o->redact)
-		cmd_say(c, "redacted: %.*s; read it all the same: what only people's words name, like a customer, is not known here",
+		cmd_say(c,
+			"redacted: %.*s; read it all the same: what only people's words name, like a customer, is not known here",
 			STR_ARG(redaction_count(c->arena, text)));
 	return cmd_write_file(c, w->path ? w->path : "-", w->html ? page : text);
 }
@@ -160,13 +167,16 @@ static int report_run(struct cmd *c)
 	struct case_file f = {0};
 	const char *path = cmd_option(c, "output"), *format = cmd_option(c, "format");
 	struct report_options o = {
-		.edited = cmd_flag(c, "ours") ? REPORT_OURS : cmd_flag(c, "theirs") ? REPORT_THEIRS : REPORT_KEEP,
+		.edited = cmd_flag(c, "ours")     ? REPORT_OURS
+			  : cmd_flag(c, "theirs") ? REPORT_THEIRS
+						  : REPORT_KEEP,
 		.zone = c->zone == zone_utc() ? NULL : c->zone,
 		.redact = cmd_flag(c, "redact"),
 	};
 	if (!format)
 		format = path && str_ends(str_of(path), STR(".html")) ? "html" : cmd_flag(c, "json") ? "json" : "md";
-	if (strcmp(format, "md") != 0 && strcmp(format, "html") != 0 && strcmp(format, "json") != 0 && strcmp(format, "context") != 0)
+	if (strcmp(format, "md") != 0 && strcmp(format, "html") != 0 && strcmp(format, "json") != 0 &&
+		strcmp(format, "context") != 0)
 		return cmd_usage(c, "--format: one of md, html, json, context");
 	if (!report_template(c, &o))
 		return cmd_fail(c), EXIT_USAGE;
@@ -182,19 +192,24 @@ static int report_run(struct cmd *c)
 		redaction_apply(c, redactor, evidence, &f);
 	if (strcmp(format, "json") == 0) {
 		struct str text = json_print_pretty(c->arena, json_of_analysis(c->arena, &f.analysis));
-		return cmd_write_file(c, path ? path : "-", str_fmt(c->arena, "%.*s\n", STR_ARG(text))) ? EXIT_DONE : cmd_fail(c);
+		return cmd_write_file(c, path ? path : "-", str_fmt(c->arena, "%.*s\n", STR_ARG(text))) ? EXIT_DONE
+													: cmd_fail(c);
 	}
 	struct str conflicts = STR_NONE;
 	if (strcmp(format, "context") == 0) {
 		struct str text;
-		return report_context(c->arena, &f.analysis, &x, &o, &text, &c->err) && cmd_write_file(c, path ? path : "-", text) ? EXIT_DONE : cmd_fail(c);
+		return report_context(c->arena, &f.analysis, &x, &o, &text, &c->err) &&
+				       cmd_write_file(c, path ? path : "-", text)
+			       ? EXIT_DONE
+			       : cmd_fail(c);
 	}
 	struct writing w = {&f.analysis, &o, &x, redactor, path, strcmp(format, "html") == 0};
 	if (!report_write(c, &w, &conflicts))
 		return cmd_fail(c);
 	if (conflicts.n) {
 		fprintf(c->progress, "%.*s\n", STR_ARG(conflicts));
-		cmd_say(c, "lineup: generated parts were edited and left as they are; --ours writes them anew, --theirs keeps them without a word");
+		cmd_say(c,
+			"lineup: generated parts were edited and left as they are; --ours writes them anew, --theirs keeps them without a word");
 		return EXIT_FINDINGS;
 	}
 	return EXIT_DONE;
@@ -207,7 +222,8 @@ static const struct option report_options_table[] = {
 	{"template", "T", "postmortem, summary, status, handover, or the path of your own"},
 	{"ours", NULL, "write generated parts anew although somebody edited them"},
 	{"theirs", NULL, "keep edited generated parts without reporting them"},
-	{"prose", "FILE", "take what people wrote from this report (redacted too, with --redact) instead of from the -o file"},
+	{"prose", "FILE",
+		"take what people wrote from this report (redacted too, with --redact) instead of from the -o file"},
 	{"redact", NULL, "replace secrets, addresses, names and hosts by stable pseudonyms"},
 	{"before", "DUR", "how far before the incident evidence counts (14d)"},
 	{"after", "DUR", "how far after it (2d)"},
@@ -261,14 +277,14 @@ static int verify_evidence(struct cmd *c)
 		}
 		checked++;
 		if (!same && s->state != SOURCE_READING) {
-			fprintf(c->out, "source %lld '%.*s': the kept bytes are not those that were taken in%s%s\n", (long long)s->row, STR_ARG(s->name),
-				err_is_set(&c->err) ? ": " : "", c->err.text);
+			fprintf(c->out, "source %lld '%.*s': the kept bytes are not those that were taken in%s%s\n",
+				(long long)s->row, STR_ARG(s->name), err_is_set(&c->err) ? ": " : "", c->err.text);
 			status = EXIT_FINDINGS;
 		}
 		err_clear(&c->err);
 	}
-	cmd_say(c, "%lld source%s checked, %lld not kept; %s", (long long)checked, checked == 1 ? "" : "s", (long long)not_kept,
-		status == EXIT_DONE ? "all holds" : "see above");
+	cmd_say(c, "%lld source%s checked, %lld not kept; %s", (long long)checked, checked == 1 ? "" : "s",
+		(long long)not_kept, status == EXIT_DONE ? "all holds" : "see above");
 	return status;
 }
 

@@ -27,7 +27,8 @@ static bool period_named(struct cmd *c, const char *word, struct review_period *
 }
 
 /* Every incident that began before TO, each analysed once, in the order of their begin. */
-static bool analyse_all(struct cmd *c, struct case_file *f, const struct events *events, instant to, struct review_period *all)
+static bool analyse_all(
+	struct cmd *c, struct case_file *f, const struct events *events, instant to, struct review_period *all)
 {
 	const struct incident **in = NEW_N(c->arena, const struct incident *, f->ledger.incidents_n + 1);
 	struct analysis_settings settings = analysis_defaults();
@@ -68,7 +69,8 @@ static struct str period_name(struct cmd *c, const struct civil *at, int months)
 			   : str_fmt(c->arena, "%04d-%02d-%02d", at->year, at->month, at->day);
 }
 
-/* The period of the same length just before: what --compare means when it is not given. Months are those of the reader's zone. */
+/* The period of the same length just before: what --compare means when it is not given. Months are those of the
+ * reader's zone. */
 static struct review_period period_before(struct cmd *c, const struct review_period *p)
 {
 	struct review_period before = {.from = p->from - (p->to - p->from), .to = p->from};
@@ -108,7 +110,8 @@ static bool review_load(struct cmd *c, struct case_file *f, struct review *r)
 	struct review_period all = {0};
 	instant to = r->before.to > r->period.to ? r->before.to : r->period.to;
 	if (!cmd_open(c, STORE_READ) || !ledger_load(c->store, c->arena, &f->ledger, &c->err) ||
-		!store_sources(c->store, c->arena, &f->sources, &c->err) || !store_events(c->store, &every, c->arena, &f->events, &c->err) ||
+		!store_sources(c->store, c->arena, &f->sources, &c->err) ||
+		!store_events(c->store, &every, c->arena, &f->events, &c->err) ||
 		!analyse_all(c, f, &f->events, to, &all))
 		return false;
 	r->earlier = (struct review_period){.name = STR("earlier"), .from = INSTANT_NONE, .to = r->period.from};
@@ -156,7 +159,8 @@ static struct str base_name(struct str path)
 }
 
 /* With its picture: inside a page, in a file beside Markdown; results alone have the tables only. */
-static bool review_write(struct cmd *c, const struct review *r, const struct json *json, const char *path, struct str template_text)
+static bool review_write(
+	struct cmd *c, const struct review *r, const struct json *json, const char *path, struct str template_text)
 {
 	bool to_file = path && strcmp(path, "-") != 0, html = path && str_ends(str_of(path), STR(".html"));
 	struct str picture = to_file ? beside(c, path, ".svg") : STR_NONE, text, page;
@@ -165,7 +169,8 @@ static bool review_write(struct cmd *c, const struct review *r, const struct jso
 		review_svg(&svg, r);
 	if (!review_markdown(c->arena, json, template_text, base_name(picture), &text, &c->err))
 		return false;
-	if (html && !report_html(c->arena, text, str_fmt(c->arena, "Review of %.*s", STR_ARG(r->period.name)), buf_str(&svg), &page, &c->err))
+	if (html && !report_html(c->arena, text, str_fmt(c->arena, "Review of %.*s", STR_ARG(r->period.name)),
+			    buf_str(&svg), &page, &c->err))
 		return false;
 	if (to_file && !html && !cmd_write_file(c, str_cstr(c->arena, picture), buf_str(&svg)))
 		return false;
@@ -180,7 +185,8 @@ static int review_run(struct cmd *c)
 	const char *compare = cmd_option(c, "compare"), *template = cmd_option(c, "template");
 	if (c->words_n != 1)
 		return cmd_usage(c, "which period? as in 'lineup review 2024Q2'");
-	if (!period_named(c, c->words[0], &r.period) || (template && !cmd_read_file(c, template, TEMPLATE_MAX, &template_text)))
+	if (!period_named(c, c->words[0], &r.period) ||
+		(template && !cmd_read_file(c, template, TEMPLATE_MAX, &template_text)))
 		return cmd_fail(c), EXIT_USAGE;
 	r.before = period_before(c, &r.period);
 	if (compare && !period_named(c, compare, &r.before))

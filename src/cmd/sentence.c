@@ -6,17 +6,39 @@
 
 enum { TIME_WORDS_MAX = 4 }; /* "at yesterday 14:00 CEST" */
 
-/* Words that say which lane a sentence is about, when the operator does not. First hit wins; a guess is shown with a "?". */
+/* Words that say which lane a sentence is about, when the operator does not. First hit wins; a guess is shown with a
+ * "?". */
 static const struct {
 	const char *word;
 	enum lane lane;
 } lane_words[] = {
-	{"backup", LANE_BACKUP}, {"restore", LANE_BACKUP}, {"snapshot", LANE_BACKUP}, {"velero", LANE_BACKUP}, {"restic", LANE_BACKUP},
-	{"volume", LANE_STORAGE}, {"replica", LANE_STORAGE}, {"disk", LANE_STORAGE}, {"storage", LANE_STORAGE}, {"mount", LANE_STORAGE},
-	{"longhorn", LANE_STORAGE}, {"ceph", LANE_STORAGE}, {"upgrade", LANE_UPGRADE}, {"node", LANE_UPGRADE}, {"drain", LANE_UPGRADE},
-	{"cordon", LANE_UPGRADE}, {"maintenance", LANE_NOTICE}, {"announced", LANE_NOTICE}, {"deploy", LANE_CHANGE},
-	{"migration", LANE_CHANGE}, {"rollback", LANE_CHANGE}, {"down", LANE_SERVICE}, {"login", LANE_SERVICE}, {"latency", LANE_SERVICE},
-	{"database", LANE_SERVICE}, {"timeout", LANE_SERVICE}, {"errors", LANE_SERVICE},
+	{"backup", LANE_BACKUP},
+	{"restore", LANE_BACKUP},
+	{"snapshot", LANE_BACKUP},
+	{"velero", LANE_BACKUP},
+	{"restic", LANE_BACKUP},
+	{"volume", LANE_STORAGE},
+	{"replica", LANE_STORAGE},
+	{"disk", LANE_STORAGE},
+	{"storage", LANE_STORAGE},
+	{"mount", LANE_STORAGE},
+	{"longhorn", LANE_STORAGE},
+	{"ceph", LANE_STORAGE},
+	{"upgrade", LANE_UPGRADE},
+	{"node", LANE_UPGRADE},
+	{"drain", LANE_UPGRADE},
+	{"cordon", LANE_UPGRADE},
+	{"maintenance", LANE_NOTICE},
+	{"announced", LANE_NOTICE},
+	{"deploy", LANE_CHANGE},
+	{"migration", LANE_CHANGE},
+	{"rollback", LANE_CHANGE},
+	{"down", LANE_SERVICE},
+	{"login", LANE_SERVICE},
+	{"latency", LANE_SERVICE},
+	{"database", LANE_SERVICE},
+	{"timeout", LANE_SERVICE},
+	{"errors", LANE_SERVICE},
 };
 
 static bool lane_guess(struct str text, enum lane *lane)
@@ -41,7 +63,8 @@ static void lane_tag(struct cmd *c, struct str name, struct sentence *s)
 	enum lane ignored;
 	const char *near = lane_find(name, &ignored) ? NULL : nearest_name(str_cstr(c->arena, name), lane_names, LANES);
 	if (near)
-		cmd_say(c, "lineup: there is no lane '%.*s'; did you mean #%s? Put it right with --lane", STR_ARG(name), near);
+		cmd_say(c, "lineup: there is no lane '%.*s'; did you mean #%s? Put it right with --lane", STR_ARG(name),
+			near);
 }
 
 /* "#storage" names the lane, "@fusionauth" the subject; both stay in the text, which is kept as typed. */
@@ -55,7 +78,9 @@ static void take_tags(struct cmd *c, struct sentence *s)
 		if (word.p[0] == '#' && name.n)
 			lane_tag(c, name, s);
 		else if (word.p[0] == '@' && name.n && !s->subject.n)
-			s->subject = str_find_byte(name, ':', 0) != STR_NPOS ? name : str_fmt(c->arena, "service:%.*s", STR_ARG(name));
+			s->subject = str_find_byte(name, ':', 0) != STR_NPOS
+					     ? name
+					     : str_fmt(c->arena, "service:%.*s", STR_ARG(name));
 	}
 }
 
@@ -75,8 +100,8 @@ static bool head_is_time(struct cmd *c, struct str head, struct typed_time *t)
 {
 	struct err ignored = {0};
 	double number;
-	return !str_double(head, &number) && time_typed(head, c->now, c->zone, t, &ignored) && t->precision <= PRECISION_DAY &&
-		t->end - t->at <= DAY + HOUR;
+	return !str_double(head, &number) && time_typed(head, c->now, c->zone, t, &ignored) &&
+	       t->precision <= PRECISION_DAY && t->end - t->at <= DAY + HOUR;
 }
 
 /* The longest beginning of TEXT, of whole words, that is a time; a colon or comma may follow it. */
@@ -118,7 +143,8 @@ static void take_leading_time(struct cmd *c, struct sentence *s)
 	struct typed_time t;
 	struct str head, tail, text = s->text;
 	bool at = str_starts_case(text, STR("at "));
-	bool clock = byte_is_digit(text.p[0]); /* without "at", only what looks like a clock, or ends in a colon, is a time */
+	bool clock = byte_is_digit(
+		text.p[0]); /* without "at", only what looks like a clock, or ends in a colon, is a time */
 	text = str_trim(str_from(text, at ? 3 : 0));
 	if (at || clock) {
 		if (!time_before(c, text, &t, &head, &tail)) {
@@ -153,7 +179,8 @@ static bool option_times(struct cmd *c, struct sentence *s)
 	if (to.at != INSTANT_NONE && from.at != INSTANT_NONE && to.at_max < from.at)
 		return err_set(&c->err, "--to is before --from");
 	if (at.at != INSTANT_NONE || from.at != INSTANT_NONE)
-		set_time(c, s, at.at != INSTANT_NONE ? &at : &from, str_of(cmd_option(c, at.at != INSTANT_NONE ? "at" : "from")));
+		set_time(c, s, at.at != INSTANT_NONE ? &at : &from,
+			str_of(cmd_option(c, at.at != INSTANT_NONE ? "at" : "from")));
 	else if (s->text.n)
 		take_leading_time(c, s);
 	s->until = to.at;
@@ -177,9 +204,11 @@ static struct str as_utf8(struct cmd *c, struct str text)
 bool sentence_read(struct cmd *c, struct str text, struct sentence *s)
 {
 	const char *kind = cmd_option(c, "kind"), *subject = cmd_option(c, "subject");
-	*s = (struct sentence){.at = INSTANT_NONE, .at_min = INSTANT_NONE, .at_max = INSTANT_NONE, .until = INSTANT_NONE};
+	*s = (struct sentence){
+		.at = INSTANT_NONE, .at_min = INSTANT_NONE, .at_max = INSTANT_NONE, .until = INSTANT_NONE};
 	if (text.n > SENTENCE_MAX)
-		return err_set(&c->err, "a line may be %d bytes; attach longer text with 'lineup ingest FILE'", SENTENCE_MAX);
+		return err_set(
+			&c->err, "a line may be %d bytes; attach longer text with 'lineup ingest FILE'", SENTENCE_MAX);
 	if (kind && !(s->kind = kind_find(str_of(kind))))
 		return err_set(&c->err, "--kind: unknown '%s'; 'lineup kinds' lists them", kind);
 	s->lane_said = cmd_flag(c, "lane");

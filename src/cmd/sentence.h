@@ -6,12 +6,13 @@
 
 enum { SENTENCE_MAX = 64 << 10 };
 
-/* What is left open (INSTANT_NONE, NULL, not said) stays as it was when a line is amended, and is the usual for a new one. */
+/* What is left open (INSTANT_NONE, NULL, not said) stays as it was when a line is amended, and is the usual for a new
+ * one. */
 struct sentence {
-	struct str text;             /* as typed, less a time that stood in front; empty: left open */
+	struct str text; /* as typed, less a time that stood in front; empty: left open */
 	instant at, at_min, at_max, until;
 	enum precision precision;
-	struct str when;             /* the time as typed */
+	struct str when; /* the time as typed */
 	const struct kind *kind;
 	struct str subject;
 	bool lane_said, lane_guessed, severity_said;
@@ -19,8 +20,8 @@ struct sentence {
 	enum severity severity;
 };
 
-/* From TEXT and --at, --from, --to, --kind, --lane, --subject, --severity. False with err set: an option is wrong. What looks like a
- * time or a lane and is none is said aloud, and the sentence taken as it stands. */
+/* From TEXT and --at, --from, --to, --kind, --lane, --subject, --severity. False with err set: an option is wrong. What
+ * looks like a time or a lane and is none is said aloud, and the sentence taken as it stands. */
 bool sentence_read(struct cmd *, struct str text, struct sentence *);
 /* Puts what was said into an event. */
 void sentence_apply(const struct sentence *, struct event *);

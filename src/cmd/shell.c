@@ -18,8 +18,8 @@ struct shell {
 	struct cmd *c;
 	struct prompt prompt;
 	struct news news;
-	struct arena *aside;      /* of what is shown above the prompt, and of candidates */
-	VEC(int64_t) said;        /* statements made here, for /undo; the newest last */
+	struct arena *aside; /* of what is shown above the prompt, and of candidates */
+	VEC(int64_t) said;   /* statements made here, for /undo; the newest last */
 };
 
 /* ---- one line ---- */
@@ -130,10 +130,12 @@ static void undo(struct shell *s)
 	struct cmd *c = s->c;
 	struct statement undone;
 	if (!s->said.n) {
-		cmd_say(c, "nothing was said here that could be taken back; 'forget ID' takes back what was said elsewhere");
+		cmd_say(c,
+			"nothing was said here that could be taken back; 'forget ID' takes back what was said elsewhere");
 		return;
 	}
-	if (!cmd_open(c, STORE_WRITE) || !ledger_undo(c->store, s->said.v[s->said.n - 1], c->author, s->news.now, &undone, &c->err)) {
+	if (!cmd_open(c, STORE_WRITE) ||
+		!ledger_undo(c->store, s->said.v[s->said.n - 1], c->author, s->news.now, &undone, &c->err)) {
 		cmd_fail(c);
 		err_clear(&c->err);
 	} else {
@@ -141,7 +143,8 @@ static void undo(struct shell *s)
 		struct json *body = json_parse(c->arena, undone.body, &ignored);
 		struct str text = json_get_str(body, "text");
 		text = text.n ? text : json_get_str(body, "chosen");
-		cmd_say(c, "taken back: %.*s %.*s%s%.*s", STR_ARG(undone.noun), STR_ARG(undone.id), text.n ? ": " : "", STR_ARG(text));
+		cmd_say(c, "taken back: %.*s %.*s%s%.*s", STR_ARG(undone.noun), STR_ARG(undone.id), text.n ? ": " : "",
+			STR_ARG(text));
 	}
 	s->said.n--;
 	store_close(c->store);
@@ -219,7 +222,8 @@ static void shell_loop(struct shell *s, struct typing *typing)
 static int shell_run(struct cmd *c)
 {
 	struct shell s = {.c = c, .aside = arena_open()};
-	struct typing_host host = {&s, prompt_now, news_now, candidates, str_cstr(c->arena, str_fmt(c->arena, "%s.draft", c->db))};
+	struct typing_host host = {
+		&s, prompt_now, news_now, candidates, str_cstr(c->arena, str_fmt(c->arena, "%s.draft", c->db))};
 	struct case_file f = {0};
 	if (c->words_n)
 		return cmd_usage(c, "shell takes no words: start it, then type");

@@ -50,7 +50,7 @@ static bool revisions_of(struct cmd *c, const struct event *e, struct statements
 	struct err ignored = {0};
 	*said = (struct statements){0};
 	return !ledger_entry(c->arena, e, &entry, &ignored) ||
-		store_statements_of(c->store, STR("log"), entry.id, c->arena, said, &c->err);
+	       store_statements_of(c->store, STR("log"), entry.id, c->arena, said, &c->err);
 }
 
 static void show_revisions(struct cmd *c, struct grid *g, const struct statements *said)
@@ -61,10 +61,13 @@ static void show_revisions(struct cmd *c, struct grid *g, const struct statement
 		struct json *body = json_parse(c->arena, s->body, &ignored);
 		grid_cell(g, i ? STR("then") : STR("was at first"));
 		if (body)
-			grid_fmt(g, "%.*s, by %.*s: %.*s  %.*s  %.*s", STR_ARG(cmd_instant(c, s->recorded_at, PRECISION_S)), STR_ARG(s->author),
-				STR_ARG(json_get_str(body, "at")), STR_ARG(json_get_str(body, "lane")), STR_ARG(json_get_str(body, "text")));
+			grid_fmt(g, "%.*s, by %.*s: %.*s  %.*s  %.*s",
+				STR_ARG(cmd_instant(c, s->recorded_at, PRECISION_S)), STR_ARG(s->author),
+				STR_ARG(json_get_str(body, "at")), STR_ARG(json_get_str(body, "lane")),
+				STR_ARG(json_get_str(body, "text")));
 		else
-			grid_fmt(g, "%.*s, by %.*s: taken back", STR_ARG(cmd_instant(c, s->recorded_at, PRECISION_S)), STR_ARG(s->author));
+			grid_fmt(g, "%.*s, by %.*s: taken back", STR_ARG(cmd_instant(c, s->recorded_at, PRECISION_S)),
+				STR_ARG(s->author));
 	}
 	if (said->n > 1) {
 		grid_cell(g, STR("amended"));
@@ -81,13 +84,15 @@ static bool history_of(struct cmd *c, const struct event *e, struct earlier **pa
 	return !e->source || store_history(c->store, e->row, c->arena, past, n, &c->err);
 }
 
-static void show_history(struct cmd *c, struct grid *g, const struct sources *sources, const struct earlier *past, size_t n)
+static void show_history(
+	struct cmd *c, struct grid *g, const struct sources *sources, const struct earlier *past, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct source *s = source_find(sources, past[i].source);
 		grid_cell(g, i ? STR("then") : STR("was at first"));
-		grid_fmt(g, "%lld time%s, last %.*s, from %.*s: %.*s", (long long)past[i].count, past[i].count == 1 ? "" : "s",
-			STR_ARG(cmd_instant(c, past[i].until, PRECISION_S)), STR_ARG(s ? s->name : STR("?")), STR_ARG(past[i].text));
+		grid_fmt(g, "%lld time%s, last %.*s, from %.*s: %.*s", (long long)past[i].count,
+			past[i].count == 1 ? "" : "s", STR_ARG(cmd_instant(c, past[i].until, PRECISION_S)),
+			STR_ARG(s ? s->name : STR("?")), STR_ARG(past[i].text));
 	}
 }
 
@@ -146,7 +151,8 @@ static int show_statement(struct cmd *c, const struct statement *s)
 	}
 	struct grid *g = grid_open(c, (const char *[]){"", ""}, 2);
 	grid_cell(g, STR("statement"));
-	grid_fmt(g, "%lld, of %.*s %.*s%s", (long long)s->seq, STR_ARG(s->noun), STR_ARG(s->id), s->body.n ? "" : ", taken back");
+	grid_fmt(g, "%lld, of %.*s %.*s%s", (long long)s->seq, STR_ARG(s->noun), STR_ARG(s->id),
+		s->body.n ? "" : ", taken back");
 	grid_cell(g, STR("said by"));
 	grid_cell(g, s->author);
 	grid_cell(g, STR("recorded"));
@@ -159,7 +165,8 @@ static int show_statement(struct cmd *c, const struct statement *s)
 	return EXIT_DONE;
 }
 
-static struct json *event_json(struct cmd *c, const struct sources *sources, const struct event *e, const struct statements *said)
+static struct json *event_json(
+	struct cmd *c, const struct sources *sources, const struct event *e, const struct statements *said)
 {
 	struct json *j = json_of_event(c->arena, e, sources);
 	struct json *list = said->n > 1 ? json_add_array(c->arena, j, "revisions") : NULL;
@@ -176,7 +183,8 @@ static struct json *event_json(struct cmd *c, const struct sources *sources, con
 	return j;
 }
 
-static void show_people(struct cmd *c, const struct sources *sources, const struct event *e, const struct statements *said)
+static void show_people(
+	struct cmd *c, const struct sources *sources, const struct event *e, const struct statements *said)
 {
 	const struct source *s = source_find(sources, e->source);
 	cmd_print_event(c, e);
@@ -192,14 +200,15 @@ static void show_people(struct cmd *c, const struct sources *sources, const stru
 		grid_fmt(g, "%s, %s", precision_names[e->precision], basis_names[e->basis]);
 	if (e->at_min != e->at_max) {
 		grid_cell(g, STR("bounds"));
-		grid_fmt(g, "%.*s to %.*s", STR_ARG(cmd_instant(c, e->at_min, PRECISION_S)), STR_ARG(cmd_instant(c, e->at_max, PRECISION_S)));
+		grid_fmt(g, "%.*s to %.*s", STR_ARG(cmd_instant(c, e->at_min, PRECISION_S)),
+			STR_ARG(cmd_instant(c, e->at_max, PRECISION_S)));
 	}
 	grid_cell(g, STR("recorded"));
 	grid_cell(g, cmd_instant(c, e->recorded_at, PRECISION_S));
 	grid_cell(g, STR("source"));
 	if (s)
-		grid_fmt(g, "%.*s, line %lld, bytes %lld+%lld", STR_ARG(s->name), (long long)e->from.line, (long long)e->from.offset,
-			(long long)e->from.length);
+		grid_fmt(g, "%.*s, line %lld, bytes %lld+%lld", STR_ARG(s->name), (long long)e->from.line,
+			(long long)e->from.offset, (long long)e->from.length);
 	else
 		grid_cell(g, STR("typed"));
 	if (s) {
@@ -212,7 +221,8 @@ static void show_people(struct cmd *c, const struct sources *sources, const stru
 		for (size_t i = 0; i < n; i++) {
 			const struct source *also = source_find(sources, seen[i].source);
 			grid_cell(g, STR("also in"));
-			grid_fmt(g, "%.*s, line %lld", STR_ARG(also ? also->name : STR("?")), (long long)seen[i].from.line);
+			grid_fmt(g, "%.*s, line %lld", STR_ARG(also ? also->name : STR("?")),
+				(long long)seen[i].from.line);
 		}
 	}
 	show_fields(c, g, e);
@@ -242,8 +252,7 @@ static int show_run(struct cmd *c)
 		err_clear(&c->err);
 		return show_statement(c, &statement);
 	}
-	if (!store_sources(c->store, c->arena, &sources, &c->err) ||
-		!revisions_of(c, &e, &said))
+	if (!store_sources(c->store, c->arena, &sources, &c->err) || !revisions_of(c, &e, &said))
 		return cmd_fail(c);
 	if (cmd_flag(c, "raw"))
 		return show_raw(c, &sources, &e);

@@ -34,7 +34,8 @@ static int sources_run(struct cmd *c)
 	struct json *all = json_object(c->arena);
 	json_add_int(c->arena, all, "lineup", 1);
 	struct json *list = json_add_array(c->arena, all, "sources");
-	struct grid *g = grid_open(c, (const char *[]){"N", "FORMAT", "STATE", "RECORDS", "NOT UNDERSTOOD", "SIZE", "SHA-256", "NAME"}, 8);
+	struct grid *g = grid_open(
+		c, (const char *[]){"N", "FORMAT", "STATE", "RECORDS", "NOT UNDERSTOOD", "SIZE", "SHA-256", "NAME"}, 8);
 	for (size_t i = 0; i < sources.n; i++) {
 		const struct source *s = &sources.v[i];
 		json_push(c->arena, list, source_json(c, s));

@@ -23,7 +23,8 @@ static const char *spool_path(struct cmd *c, enum spool_place place)
 	struct str name = str_dup(c->arena, str_of(whole ? whole : c->db));
 	free(whole);
 	struct digest digest = digest_of(name);
-	return str_cstr(c->arena, str_fmt(c->arena, "/var/tmp/lineup-%u-%.16s.spool", (unsigned)getuid(), digest_hex(c->arena, &digest).p));
+	return str_cstr(c->arena, str_fmt(c->arena, "/var/tmp/lineup-%u-%.16s.spool", (unsigned)getuid(),
+					  digest_hex(c->arena, &digest).p));
 }
 
 static struct str spool_line(struct cmd *c, const struct typed *t)
@@ -39,7 +40,8 @@ static struct str spool_line(struct cmd *c, const struct typed *t)
 	return str_fmt(c->arena, "%.*s\n", STR_ARG(json_print(c->arena, j)));
 }
 
-/* A file begins with a name of its own, so that one which was taken in, but not yet removed when the power went, is known again. */
+/* A file begins with a name of its own, so that one which was taken in, but not yet removed when the power went, is
+ * known again. */
 static struct str spool_head(struct cmd *c)
 {
 	uint64_t name = 0;
@@ -48,7 +50,8 @@ static struct str spool_head(struct cmd *c)
 	return str_fmt(c->arena, "{\"spool\":\"%016llx\"}\n", (unsigned long long)name);
 }
 
-/* Behind what stands in FD, as one write; a line that a crash tore is closed first, and one that does not fit is taken back. */
+/* Behind what stands in FD, as one write; a line that a crash tore is closed first, and one that does not fit is taken
+ * back. */
 static bool spool_append(struct arena *arena, int fd, struct str line)
 {
 	struct stat st;
@@ -67,8 +70,8 @@ static bool spool_append(struct arena *arena, int fd, struct str line)
 	return false;
 }
 
-/* Under its lock: lines of several operators do not mix, and a folding command waits for it. One that was folded, and so removed, while
- * we waited is not the spool any more. */
+/* Under its lock: lines of several operators do not mix, and a folding command waits for it. One that was folded, and
+ * so removed, while we waited is not the spool any more. */
 static int spool_open(const char *path, bool mine, struct stat *st)
 {
 	for (;;) {
@@ -140,8 +143,8 @@ static bool keep_as_line(struct cmd *c, struct typed *t)
 	bool refused;
 	cmd_say(c, "lineup: spooled line kept as it stands: %s", c->err.text);
 	err_clear(&c->err);
-	t->said.text = str_fmt(c->arena, "%s%.*s%s%.*s", t->amends.n ? "amends " : "ends ", STR_ARG(t->amends.n ? t->amends : t->ends),
-		t->said.text.n ? ": " : "", STR_ARG(t->said.text));
+	t->said.text = str_fmt(c->arena, "%s%.*s%s%.*s", t->amends.n ? "amends " : "ends ",
+		STR_ARG(t->amends.n ? t->amends : t->ends), t->said.text.n ? ": " : "", STR_ARG(t->said.text));
 	t->amends = t->ends = STR_NONE;
 	return entry_store(c, t, &stored, &refused);
 }
@@ -182,8 +185,11 @@ static bool remember_lines(struct cmd *c, struct str name, int64_t lines)
 {
 	struct json *body = json_object(c->arena);
 	json_add_int(c->arena, body, "lines", lines);
-	struct statement s = {
-		.noun = STR("spool"), .id = name, .author = c->author, .recorded_at = c->now, .body = json_print(c->arena, body)};
+	struct statement s = {.noun = STR("spool"),
+		.id = name,
+		.author = c->author,
+		.recorded_at = c->now,
+		.body = json_print(c->arena, body)};
 	return !name.n || store_say(c->store, &s, &c->err);
 }
 
@@ -220,7 +226,8 @@ bool spool_waits(struct cmd *c)
 	return false;
 }
 
-/* Inside a transaction: the lines are in it, the file goes only after its commit. Nobody waits for a spool that another takes in. */
+/* Inside a transaction: the lines are in it, the file goes only after its commit. Nobody waits for a spool that another
+ * takes in. */
 static bool fold_locked(struct cmd *c, enum spool_place place, const char *path, int fd, int *taken)
 {
 	struct str text;
@@ -236,7 +243,8 @@ static bool fold_locked(struct cmd *c, enum spool_place place, const char *path,
 	return false;
 }
 
-/* The database's lock first, then the spool's: whoever writes a line into it while the database is busy waits for neither. */
+/* The database's lock first, then the spool's: whoever writes a line into it while the database is busy waits for
+ * neither. */
 static bool spool_fold_at(struct cmd *c, enum spool_place place)
 {
 	const char *path = spool_path(c, place);

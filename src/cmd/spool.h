@@ -4,9 +4,11 @@
 
 #include "cmd/entry.h"
 
-/* Appends one line to DB.spool, or where that disk is full to one in /var/tmp, and syncs it. True: it is safe in *PATH. */
+/* Appends one line to DB.spool, or where that disk is full to one in /var/tmp, and syncs it. True: it is safe in *PATH.
+ */
 bool spool_put(struct cmd *, const struct typed *, const char **path);
-/* Takes the lines of both into the open store, each once, and removes the files; a folded line keeps its time and author. */
+/* Takes the lines of both into the open store, each once, and removes the files; a folded line keeps its time and
+ * author. */
 bool spool_fold(struct cmd *);
 /* Whether there are any. */
 bool spool_waits(struct cmd *);

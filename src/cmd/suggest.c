@@ -50,7 +50,11 @@ static void offer_subjects(struct suggestions *s)
 	struct cmd once = *s->c;
 	struct ledger ledger = {0};
 	struct events events = {0};
-	struct query q = {.from = INSTANT_NONE, .to = INSTANT_NONE, .skip_log_lines = true, .limit = RECENT_EVENTS, .newest_first = true};
+	struct query q = {.from = INSTANT_NONE,
+		.to = INSTANT_NONE,
+		.skip_log_lines = true,
+		.limit = RECENT_EVENTS,
+		.newest_first = true};
 	once.store = NULL;
 	once.arena = s->arena;
 	if (cmd_open(&once, STORE_READ) && ledger_load(once.store, s->arena, &ledger, &once.err))

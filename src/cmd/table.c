@@ -2,11 +2,11 @@
 #include "cmd/cmd.h"
 
 extern const struct command ingest_command, log_command, rebuild_command, backup_command, timeline_command,
-	search_command, show_command, spans_command, overlap_command, notices_command, backups_command,
-	sources_command, notes_command, sql_command, incident_command, mark_command, decide_command,
-	action_command, asset_command, location_command, week_command, report_command, verify_command, formats_command,
-	kinds_command, help_command, version_command,
-	import_command, completion_command, doctor_command, forget_command, seal_command, review_command, shell_command, watch_command, export_command;
+	search_command, show_command, spans_command, overlap_command, notices_command, backups_command, sources_command,
+	notes_command, sql_command, incident_command, mark_command, decide_command, action_command, asset_command,
+	location_command, week_command, report_command, verify_command, formats_command, kinds_command, help_command,
+	version_command, import_command, completion_command, doctor_command, forget_command, seal_command,
+	review_command, shell_command, watch_command, export_command;
 
 const struct command *const commands[] = {
 	&ingest_command,

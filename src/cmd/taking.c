@@ -16,10 +16,10 @@ struct batch {
 	VEC(struct event) events;
 	VEC(bool) grows;
 	VEC(struct note) notes;
-	struct buf heard;    /* bytes of the stream, before what was found in them */
+	struct buf heard;             /* bytes of the stream, before what was found in them */
 	int64_t heard_from, heard_of; /* their offset in it, the row of its source */
 	size_t bytes;
-	int64_t *ids;        /* of the events' sources in the run, once it is stored */
+	int64_t *ids; /* of the events' sources in the run, once it is stored */
 	enum taken *taken;
 };
 
@@ -27,7 +27,7 @@ struct batch {
 struct taking {
 	struct receiver receiver;
 	struct cmd *c;
-	struct arena *kept; /* as long as the run */
+	struct arena *kept;         /* as long as the run */
 	VEC(struct source) sources; /* run id is the index + 1 */
 	struct batch *gathered, *stored, batches[2];
 	struct aside aside;
@@ -113,7 +113,8 @@ static void arrived(struct taking *t)
 	mine->sha256 = keep(t->kept, t->awaited->sha256);
 }
 
-/* Waits for the store, and learns what became of what it was given. After a failure nothing of the rest is stored either. */
+/* Waits for the store, and learns what became of what it was given. After a failure nothing of the rest is stored
+ * either. */
 static bool settle(struct taking *t, struct err *e)
 {
 	bool done = aside_wait(&t->aside, e);
@@ -225,7 +226,8 @@ static bool take_note(struct receiver *r, const struct note *from, struct err *e
 	note->why = utf8_mend(b->arena, keep(b->arena, from->why));
 	b->bytes += from->text.n + sizeof *note;
 	if (t->told_n < NOTES_TOLD)
-		t->told[t->told_n++] = (struct note){from->source, from->from, keep(t->kept, note->text), keep(t->kept, note->why)};
+		t->told[t->told_n++] =
+			(struct note){from->source, from->from, keep(t->kept, note->text), keep(t->kept, note->why)};
 	return hand_over_when_full(t, e);
 }
 
@@ -260,7 +262,8 @@ static bool take_pause(struct receiver *r, struct err *e)
 {
 	struct taking *t = (struct taking *)r;
 	bool anything = t->gathered->events.n > 0;
-	return taking_flush(t, e) && (!anything || !t->receipt || store_index(t->c->store, e)) && store_group_end(t->c->store, e);
+	return taking_flush(t, e) && (!anything || !t->receipt || store_index(t->c->store, e)) &&
+	       store_group_end(t->c->store, e);
 }
 
 static bool take_begin(struct receiver *r, const struct source *s, struct err *e)
@@ -300,7 +303,8 @@ void taking_stream(struct taking *t, struct receipt *receipt, int64_t keep)
 static bool store_stream(struct taking *t, struct source *s, struct str kept, struct err *e)
 {
 	struct store *store = t->c->store;
-	bool done = kept.p ? store_evidence_put(store, s->row, kept, s->size, s->mtime, e) : store_evidence_drop(store, s->row, e);
+	bool done = kept.p ? store_evidence_put(store, s->row, kept, s->size, s->mtime, e)
+			   : store_evidence_drop(store, s->row, e);
 	return done && store_source_update(store, s, e);
 }
 

@@ -6,10 +6,10 @@
 #include "read/ingest.h"
 
 /*
- * A receiver that stores. The worker numbers sources within its run; here they get their rows. Events are gathered and written in
- * batches, each a transaction of its own, so that the write lock is held a quarter of a second at most and `lineup log` gets in
- * between. A full batch is stored on a thread beside, while the next one is gathered: between taking_await or the first event and
- * taking_flush the store is that thread's.
+ * A receiver that stores. The worker numbers sources within its run; here they get their rows. Events are gathered and
+ * written in batches, each a transaction of its own, so that the write lock is held a quarter of a second at most and
+ * `lineup log` gets in between. A full batch is stored on a thread beside, while the next one is gathered: between
+ * taking_await or the first event and taking_flush the store is that thread's.
  */
 struct taking;
 struct taking *taking_open(struct cmd *);
@@ -17,8 +17,8 @@ void taking_close(struct taking *); /* what was not flushed is lost; NULL is har
 struct receiver *taking_receiver(struct taking *);
 /* The run id under which the worker shall report a top-level source that has its row already. */
 int64_t taking_source(struct taking *, const struct source *);
-/* JOB, on the thread beside, takes the bytes of the next source in and gives S its row, hash and size: before anything of that source
- * is stored. S and ARG must last until taking_flush, which must be called even after a failure. */
+/* JOB, on the thread beside, takes the bytes of the next source in and gives S its row, hash and size: before anything
+ * of that source is stored. S and ARG must last until taking_flush, which must be called even after a failure. */
 bool taking_await(struct taking *, bool (*job)(void *, struct err *), void *arg, struct source *s, struct err *);
 /* The next source is a stream: its bytes go to RECEIPT as they come. The end stores digest and evidence. */
 void taking_stream(struct taking *, struct receipt *, int64_t keep);

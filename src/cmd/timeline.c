@@ -32,24 +32,24 @@ static void print_buf(struct cmd *c, struct buf *b)
 	cmd_print(c, buf_str(b));
 }
 
-#define OUTLET(name, begins, ends) \
-	static void name##_begin(struct cmd *c) \
-	{ \
-		struct buf b = BUF(c->arena); \
-		begins; \
-		print_buf(c, &b); \
-	} \
-	static void name##_event(struct cmd *c, const struct event *e, const struct sources *sources) \
-	{ \
-		struct buf b = BUF(c->arena); \
-		export_##name(&b, e, sources); \
-		print_buf(c, &b); \
-	} \
-	static void name##_end(struct cmd *c) \
-	{ \
-		struct buf b = BUF(c->arena); \
-		ends; \
-		print_buf(c, &b); \
+#define OUTLET(name, begins, ends)                                                                                     \
+	static void name##_begin(struct cmd *c)                                                                        \
+	{                                                                                                              \
+		struct buf b = BUF(c->arena);                                                                          \
+		begins;                                                                                                \
+		print_buf(c, &b);                                                                                      \
+	}                                                                                                              \
+	static void name##_event(struct cmd *c, const struct event *e, const struct sources *sources)                  \
+	{                                                                                                              \
+		struct buf b = BUF(c->arena);                                                                          \
+		export_##name(&b, e, sources);                                                                         \
+		print_buf(c, &b);                                                                                      \
+	}                                                                                                              \
+	static void name##_end(struct cmd *c)                                                                          \
+	{                                                                                                              \
+		struct buf b = BUF(c->arena);                                                                          \
+		ends;                                                                                                  \
+		print_buf(c, &b);                                                                                      \
 	}
 OUTLET(csv, export_csv_head(&b), (void)b)
 OUTLET(markdown, export_markdown_head(&b), (void)b)
@@ -129,9 +129,10 @@ static bool timeline_query(struct cmd *c, struct query *q)
 	int64_t context = 15 * MINUTE;
 	const char *source = cmd_option(c, "source");
 	*q = (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE};
-	if (!cmd_time(c, "from", &q->from, NULL) || !cmd_time(c, "to", &q->to, NULL) || !cmd_time(c, "around", &around, NULL) ||
-		!cmd_duration(c, "context", &context) || !cmd_severity(c, "min-severity", &q->min_severity) ||
-		!cmd_number(c, "limit", &q->limit) || !cmd_number(c, "last", &q->limit))
+	if (!cmd_time(c, "from", &q->from, NULL) || !cmd_time(c, "to", &q->to, NULL) ||
+		!cmd_time(c, "around", &around, NULL) || !cmd_duration(c, "context", &context) ||
+		!cmd_severity(c, "min-severity", &q->min_severity) || !cmd_number(c, "limit", &q->limit) ||
+		!cmd_number(c, "last", &q->limit))
 		return false;
 	if (cmd_flag(c, "last") && cmd_flag(c, "limit"))
 		return err_set(&c->err, "--last N shows the newest, --limit N the oldest: one of them");
@@ -152,7 +153,7 @@ static bool timeline_query(struct cmd *c, struct query *q)
 	q->subject = str_of(cmd_option(c, "subject"));
 	q->undated = cmd_flag(c, "undated");
 	return !source || str_int(str_of(source), &q->source) ||
-		err_set(&c->err, "--source: '%s' is no number; 'lineup sources' shows them", source);
+	       err_set(&c->err, "--source: '%s' is no number; 'lineup sources' shows them", source);
 }
 
 /* A source that is still being read makes whatever is shown incomplete: say so. */
@@ -160,12 +161,14 @@ static void warn_of_unfinished(struct cmd *c, const struct sources *sources)
 {
 	for (size_t i = 0; i < sources->n; i++)
 		if (sources->v[i].state == SOURCE_READING && !sources->v[i].parent)
-			cmd_say(c, "lineup: '%.*s' is not completely taken in; run its ingest again", STR_ARG(sources->v[i].name));
+			cmd_say(c, "lineup: '%.*s' is not completely taken in; run its ingest again",
+				STR_ARG(sources->v[i].name));
 }
 
 struct hearing {
 	struct listing *listing;
-	VEC(struct event) mails; /* their bytes are fetched when the listing is over: one question to the store at a time */
+	VEC(struct event)
+	mails; /* their bytes are fetched when the listing is over: one question to the store at a time */
 };
 
 static bool hear_one(void *arg, const struct event *e)
@@ -225,7 +228,8 @@ static bool incident_window(struct cmd *c, struct query *q)
 static int list_events(struct cmd *c, struct query *q, const struct outlet *outlet)
 {
 	struct listing l = {.c = c, .outlet = outlet};
-	if (!cmd_open(c, STORE_READ) || !store_sources(c->store, c->arena, &l.sources, &c->err) || !incident_window(c, q))
+	if (!cmd_open(c, STORE_READ) || !store_sources(c->store, c->arena, &l.sources, &c->err) ||
+		!incident_window(c, q))
 		return cmd_fail(c);
 	warn_of_unfinished(c, &l.sources);
 	bool done = list_redacted(c, &l);
@@ -312,21 +316,20 @@ static int export_run(struct cmd *c)
 	return export_to(c, &q, o, path);
 }
 
-#define FILTERS \
-	{"from", "TIME", "events from then on"}, \
-	{"to", "TIME", "events before then"}, \
-	{"incident", "ID", "in the window of this incident, where --from and --to do not tell"}, \
-	{"around", "TIME", "events near a moment"}, \
-	{"context", "DUR", "how near (15m)"}, \
-	{"lane", "LANE", "only this lane; may be repeated"}, \
-	{"kind", "KIND", "only this kind, or kinds that begin with 'storage.'"}, \
-	{"subject", "SUBJECT", "only this subject, or those that contain it"}, \
-	{"min-severity", "SEVERITY", "only this severe and worse"}, \
-	{"source", "N", "only from this source ('lineup sources')"}, \
-	{"undated", NULL, "also events without a time, with what bounds there are"}, \
-	{"limit", "N", "at most so many"}, \
-	{"last", "N", "only the newest so many"}, \
-	{"redact", NULL, "replace secrets, addresses, names and hosts by stable pseudonyms"}
+#define FILTERS                                                                                                        \
+	{"from", "TIME", "events from then on"}, {"to", "TIME", "events before then"},                                 \
+		{"incident", "ID", "in the window of this incident, where --from and --to do not tell"},               \
+		{"around", "TIME", "events near a moment"}, {"context", "DUR", "how near (15m)"},                      \
+		{"lane", "LANE", "only this lane; may be repeated"},                                                   \
+		{"kind", "KIND", "only this kind, or kinds that begin with 'storage.'"},                               \
+		{"subject", "SUBJECT", "only this subject, or those that contain it"},                                 \
+		{"min-severity", "SEVERITY", "only this severe and worse"},                                            \
+		{"source", "N", "only from this source ('lineup sources')"},                                           \
+		{"undated", NULL, "also events without a time, with what bounds there are"},                           \
+		{"limit", "N", "at most so many"}, {"last", "N", "only the newest so many"},                           \
+	{                                                                                                              \
+		"redact", NULL, "replace secrets, addresses, names and hosts by stable pseudonyms"                     \
+	}
 
 static const struct option timeline_options[] = {
 	FILTERS,
@@ -338,8 +341,9 @@ static const struct option timeline_options[] = {
 const struct command timeline_command = {
 	.group = "look",
 	.name = "timeline",
-	.usage = "[--from T] [--to T] [--around T --context D] [--lane L] [--kind K] [--subject S] [--min-severity S] [--tz Z] "
-		 "[--json|--csv|--md|--ics]",
+	.usage =
+		"[--from T] [--to T] [--around T --context D] [--lane L] [--kind K] [--subject S] [--min-severity S] [--tz Z] "
+		"[--json|--csv|--md|--ics]",
 	.blurb = "events in their order",
 	.help = "Every line shows its date. Times are UTC; --tz shows the reader's zone beside them. An event that repeated shows how often\n"
 		"and until when. With --json one object a line.",

@@ -1,4 +1,5 @@
-/* A line that a person types at a terminal, with history and completion, while other things are shown above it: the door to libedit. */
+/* A line that a person types at a terminal, with history and completion, while other things are shown above it: the
+ * door to libedit. */
 #ifndef LINEUP_TYPING_H
 #define LINEUP_TYPING_H
 
@@ -12,7 +13,8 @@ struct words {
 struct typing_host {
 	void *arg;
 	const char *(*prompt)(void *arg);
-	/* While nobody types, about twice a second: lines to be shown above the prompt, or none. *REDRAW: the prompt has changed. */
+	/* While nobody types, about twice a second: lines to be shown above the prompt, or none. *REDRAW: the prompt
+	 * has changed. */
 	struct str (*news)(void *arg, bool *redraw);
 	/* All words that WORD, the last one of LINE, could become. */
 	void (*candidates)(void *arg, struct str line, struct str word, struct words *out);

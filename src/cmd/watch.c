@@ -21,10 +21,10 @@ struct watch {
 	instant until;         /* INSTANT_NONE: follows what comes; else events before it */
 	bool whole;            /* the whole window rather than the line-up, closer */
 	int height;
-	bool plain;            /* a terminal that cannot move its cursor */
-	struct str said;       /* by a key, or by what went wrong; in the arena PICTURE */
+	bool plain;             /* a terminal that cannot move its cursor */
+	struct str said;        /* by a key, or by what went wrong; in the arena PICTURE */
 	instant lineup, impact; /* where to jump; INSTANT_NONE: there is none */
-	struct stat seen;      /* the database as it was for the last picture */
+	struct stat seen;       /* the database as it was for the last picture */
 };
 
 static volatile sig_atomic_t resized, ended;
@@ -146,8 +146,10 @@ static bool compose(struct watch *w, FILE *out)
 	struct cmd *c = w->c;
 	struct case_file f = {0};
 	struct buf chart = BUF(w->picture);
-	struct chart_options options = {
-		.width = c->width, .unicode = c->unicode, .colour = c->colour, .zone = c->zone == zone_utc() ? NULL : c->zone};
+	struct chart_options options = {.width = c->width,
+		.unicode = c->unicode,
+		.colour = c->colour,
+		.zone = c->zone == zone_utc() ? NULL : c->zone};
 	if (!cmd_analyse(c, &f, c->words_n ? c->words[0] : NULL, false))
 		return false;
 	remember_places(w, &f.analysis);
@@ -260,19 +262,38 @@ static bool key(struct watch *w, char k)
 	switch (k) {
 	case 'q':
 	case 'Q':
-	case 4: return false;
-	case '0': w->lanes = 0; break;
+	case 4:
+		return false;
+	case '0':
+		w->lanes = 0;
+		break;
 	case '-':
-	case 'D': go_hour(w, -1); break; /* "ESC [ D", the left arrow */
+	case 'D':
+		go_hour(w, -1);
+		break; /* "ESC [ D", the left arrow */
 	case '+':
-	case 'C': go_hour(w, 1); break;
+	case 'C':
+		go_hour(w, 1);
+		break;
 	case '=':
-	case 'F': w->until = INSTANT_NONE; break;
-	case 'p': go_error(w, true); break;
-	case 'n': go_error(w, false); break;
-	case 'l': go_to(w, w->lineup, "line-up"); break;
-	case 'i': go_to(w, w->impact, "impact"); break;
-	case 'v': w->whole = !w->whole; break;
+	case 'F':
+		w->until = INSTANT_NONE;
+		break;
+	case 'p':
+		go_error(w, true);
+		break;
+	case 'n':
+		go_error(w, false);
+		break;
+	case 'l':
+		go_to(w, w->lineup, "line-up");
+		break;
+	case 'i':
+		go_to(w, w->impact, "impact");
+		break;
+	case 'v':
+		w->whole = !w->whole;
+		break;
 	default:
 		if (k >= '1' && k < '1' + LANES)
 			w->lanes ^= 1u << (k - '1');
@@ -288,7 +309,7 @@ static bool changed(struct watch *w)
 	if (stat(w->c->db, &now) != 0)
 		return false;
 	bool other = now.st_mtim.tv_sec != w->seen.st_mtim.tv_sec || now.st_mtim.tv_nsec != w->seen.st_mtim.tv_nsec ||
-		now.st_size != w->seen.st_size;
+		     now.st_size != w->seen.st_size;
 	w->seen = now;
 	return other;
 }
@@ -344,7 +365,8 @@ static bool watch_loop(struct watch *w)
 		}
 		struct str said = w->said;
 		w->c->now = cmd_clock(w->c);
-		stale |= w->c->now - drawn >= CLOCK_MS * MILLISECOND && !w->plain; /* the clock of the incident goes on */
+		stale |= w->c->now - drawn >= CLOCK_MS * MILLISECOND &&
+			 !w->plain; /* the clock of the incident goes on */
 		if (changed(w) || stale) {
 			said = str_dup(w->c->arena, said);
 			if (!refresh(w, first))

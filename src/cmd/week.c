@@ -20,9 +20,11 @@ static bool days_parse(struct cmd *c, struct str text, unsigned *days)
 	*days = 0;
 	while (str_next(&rest, ',', &one)) {
 		bool range = str_cut(str_trim(one), STR("-"), &first, &last);
-		int from = day_find(range ? str_trim(first) : str_trim(one)), to = range ? day_find(str_trim(last)) : from;
+		int from = day_find(range ? str_trim(first) : str_trim(one)),
+		    to = range ? day_find(str_trim(last)) : from;
 		if (from < 0 || to < 0)
-			return err_set(&c->err, "--days: '%.*s' is no day of the week; write mon-fri or mon,tue,thu", STR_ARG(one));
+			return err_set(&c->err, "--days: '%.*s' is no day of the week; write mon-fri or mon,tue,thu",
+				STR_ARG(one));
 		for (int day = from;; day = (day + 1) % WEEKDAYS) {
 			*days |= 1u << day;
 			if (day == to)
@@ -46,7 +48,8 @@ static bool minute_parse(struct str text, int *minute)
 static bool hours_parse(struct cmd *c, struct str text, struct week *w)
 {
 	struct str from, to;
-	bool good = str_cut(text, STR("-"), &from, &to) && minute_parse(from, &w->from_minute) && minute_parse(to, &w->to_minute);
+	bool good = str_cut(text, STR("-"), &from, &to) && minute_parse(from, &w->from_minute) &&
+		    minute_parse(to, &w->to_minute);
 	return (good && w->from_minute < w->to_minute) ||
 	       err_set(&c->err, "--hours: '%.*s' is no stretch of a day; write 09:00-17:00", STR_ARG(text));
 }
@@ -109,7 +112,8 @@ static struct str days_text(struct cmd *c, unsigned days)
 static int week_show(struct cmd *c, const struct week *w)
 {
 	struct str days = days_text(c, w->days), zone = w->zone.n ? w->zone : STR("UTC");
-	struct str hours = str_fmt(c->arena, "%02d:%02d-%02d:%02d", w->from_minute / 60, w->from_minute % 60, w->to_minute / 60, w->to_minute % 60);
+	struct str hours = str_fmt(c->arena, "%02d:%02d-%02d:%02d", w->from_minute / 60, w->from_minute % 60,
+		w->to_minute / 60, w->to_minute % 60);
 	if (cmd_flag(c, "json")) {
 		struct json *o = json_object(c->arena);
 		json_add_int(c->arena, o, "lineup", 1);

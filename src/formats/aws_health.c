@@ -68,8 +68,7 @@ static void add_stamp(struct health *h, const char *name, const char *key)
 static struct str class_of(struct str category, struct str code)
 {
 	for (size_t i = 0; i < LEN(classes); i++)
-		if (str_eq(category, str_of(classes[i].category)) &&
-			str_contains(code, str_of(classes[i].code)))
+		if (str_eq(category, str_of(classes[i].category)) && str_contains(code, str_of(classes[i].code)))
 			return str_of(classes[i].class);
 	return STR("none");
 }
@@ -133,8 +132,7 @@ static struct str first_line(struct str text)
 static void put(struct health *h, struct sink *sink, struct where from, struct str raw)
 {
 	struct str code = json_get_str(h->event, "eventTypeCode"), arn = json_get_str(h->event, "eventArn");
-	struct str class = class_of(json_get_str(h->event, "eventTypeCategory"), code),
-		   text = description_of(h);
+	struct str class = class_of(json_get_str(h->event, "eventTypeCategory"), code), text = description_of(h);
 	struct wording words = {.subject = code, .body = text, .whole = text};
 	struct versions versions = wording_versions(&words);
 	arn = arn.n ? arn : json_get_str(h->event, "arn");
@@ -144,29 +142,26 @@ static void put(struct health *h, struct sink *sink, struct where from, struct s
 	add(h, "reference", arn);
 	add(h, "title", code);
 	add(h, "service", json_get_str(h->event, "service"));
-	add(h, "region",
-		json_get_str(h->event, json_get(h->event, "eventRegion") ? "eventRegion" : "region"));
+	add(h, "region", json_get_str(h->event, json_get(h->event, "eventRegion") ? "eventRegion" : "region"));
 	add_entities(h);
 	add(h, "version_from", versions.from);
 	add(h, "version_to", versions.to);
 	add_stamp(h, "window_from", "startTime");
 	add_stamp(h, "window_to", "endTime");
-	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"),
-		   line = first_line(text);
+	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"), line = first_line(text);
 	when = sent.n ? sent : when.n ? when : time_of(h, "startTime");
-	sink_put(sink, &(struct record){.from = from,
-			       .raw = raw,
-			       .when = when,
-			       .basis = sent.n || json_get(h->event, "lastUpdatedTime") ? BASIS_MANUAL
-											: BASIS_FALLBACK,
-			       .identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/%.*s", STR_ARG(arn),
-							   STR_ARG(when))
-						 : STR_NONE,
-			       .text = line.n ? line : code,
-			       .fields = h->fields,
-			       .fields_n = h->fields_n,
-			       .stamps = h->stamps,
-			       .stamps_n = h->stamps_n});
+	sink_put(
+		sink, &(struct record){.from = from,
+			      .raw = raw,
+			      .when = when,
+			      .basis = sent.n || json_get(h->event, "lastUpdatedTime") ? BASIS_MANUAL : BASIS_FALLBACK,
+			      .identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/%.*s", STR_ARG(arn), STR_ARG(when))
+						: STR_NONE,
+			      .text = line.n ? line : code,
+			      .fields = h->fields,
+			      .fields_n = h->fields_n,
+			      .stamps = h->stamps,
+			      .stamps_n = h->stamps_n});
 }
 
 /* EventBridge wraps it in "detail", describe-event-details in "event". */

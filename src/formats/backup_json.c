@@ -44,9 +44,10 @@ const struct format format_borg_log = {
 /* --- Proxmox: {"data": [{"n": 1, "t": "INFO: starting new backup job: ..."}]} --- */
 static int task_bid(struct doc *doc)
 {
-	return doc_looks_json(doc) && doc_contains(doc, "\"t\"") && doc_contains(doc, "\"n\"") && doc_contains(doc, "vzdump")
-		? 75
-		: BID_NONE;
+	return doc_looks_json(doc) && doc_contains(doc, "\"t\"") && doc_contains(doc, "\"n\"") &&
+			       doc_contains(doc, "vzdump")
+		       ? 75
+		       : BID_NONE;
 }
 
 static bool task_parse(struct doc *doc, struct sink *sink, struct err *e)
@@ -61,7 +62,8 @@ static bool task_parse(struct doc *doc, struct sink *sink, struct err *e)
 		struct err failed = {0};
 		struct json *line = slice.broken ? NULL : json_parse(doc->scratch, slice.text, &failed);
 		if (!line && str_trim(slice.text).n)
-			sink_note(sink, slice.from, slice.text, "%s", failed.text[0] ? failed.text : slice_fault(&slice));
+			sink_note(
+				sink, slice.from, slice.text, "%s", failed.text[0] ? failed.text : slice_fault(&slice));
 		slice.text = json_get_str(line, "t");
 		if (line)
 			output_line(output, doc->scratch, &slice);

@@ -1,9 +1,11 @@
-/* ceph-status: what `ceph -s`, `ceph status` and `ceph health detail` print, as text or JSON; they state no time of their own. */
+/* ceph-status: what `ceph -s`, `ceph status` and `ceph health detail` print, as text or JSON; they state no time of
+ * their own. */
 #include "formats/formats_all.h"
 #include "formats/kube.h"
 
 /* A status holds at the instant it was taken, which --captured-at tells: its age is nothing. */
-static void check_put(struct doc *doc, struct sink *sink, const struct slice *s, struct str check, struct str text, struct str level)
+static void check_put(
+	struct doc *doc, struct sink *sink, const struct slice *s, struct str check, struct str text, struct str level)
 {
 	struct kube_fields f = {.n = 0};
 	struct record r = {.from = s->from, .raw = s->text, .text = text, .level = level};
@@ -29,7 +31,9 @@ static bool line_read(struct str line, struct str *check, struct str *text, stru
 		str_word(&rest, &word);
 		*check = STR("health");
 		*text = trimmed;
-		*level = str_eq(word, STR("HEALTH_OK")) ? STR("info") : str_eq(word, STR("HEALTH_ERR")) ? STR("error") : STR("warning");
+		*level = str_eq(word, STR("HEALTH_OK"))    ? STR("info")
+			 : str_eq(word, STR("HEALTH_ERR")) ? STR("error")
+							   : STR("warning");
 		return true;
 	}
 	if (!(str_starts(trimmed, STR("[WRN] ")) || str_starts(trimmed, STR("[ERR] "))) ||
@@ -48,10 +52,12 @@ static int status_bid(struct doc *doc)
 	return doc_contains(doc, "health: HEALTH_") && doc_contains(doc, "  cluster:") ? BID_IDENTITY : BID_NONE;
 }
 
-/* {"health": {"status": "HEALTH_WARN", "checks": {"OSD_DOWN": {"summary": {"message": ...}}}}}; health alone is its own object. */
+/* {"health": {"status": "HEALTH_WARN", "checks": {"OSD_DOWN": {"summary": {"message": ...}}}}}; health alone is its own
+ * object. */
 static void json_put(struct doc *doc, struct sink *sink, const struct slice *s, const struct json *j)
 {
-	const struct json *health = json_get(j, "health") ? json_get(j, "health") : j, *checks = json_get(health, "checks");
+	const struct json *health = json_get(j, "health") ? json_get(j, "health") : j,
+			  *checks = json_get(health, "checks");
 	struct str check, text, level;
 
 	if (!line_read(json_get_str(health, "status"), &check, &text, &level)) {

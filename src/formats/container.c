@@ -1,4 +1,5 @@
-/* Container logs as the node keeps them (CRI, docker json-file) or kubectl and stern print them, whatever the programs in them wrote. */
+/* Container logs as the node keeps them (CRI, docker json-file) or kubectl and stern print them, whatever the programs
+ * in them wrote. */
 #include "formats/formats_all.h"
 
 #include "formats/lines.h"
@@ -26,7 +27,8 @@ static int container_bid(struct doc *doc)
 		ARENA_SCOPE(doc->scratch);
 		struct wrap wrap;
 		tried += str_trim(line).n > 0;
-		wrapped += wrap_open(doc->scratch, str_trim_end(line), &wrap) && wrap.when.n > 0 && (wrap.stream.n > 0 || wrap.name.n > 0);
+		wrapped += wrap_open(doc->scratch, str_trim_end(line), &wrap) && wrap.when.n > 0 &&
+			   (wrap.stream.n > 0 || wrap.name.n > 0);
 	}
 	return wrapped * 2 > tried ? 55 : BID_NONE;
 }
@@ -39,7 +41,8 @@ static bool container_parse(struct doc *doc, struct sink *sink, struct err *e)
 
 const struct format format_container_log = {
 	.name = "container-log",
-	.blurb = "container logs: CRI (containerd, cri-o), docker json-file, kubectl logs --prefix --timestamps, stern -t",
+	.blurb =
+		"container logs: CRI (containerd, cri-o), docker json-file, kubectl logs --prefix --timestamps, stern -t",
 	.bid = container_bid,
 	.parse = container_parse,
 };

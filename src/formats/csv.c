@@ -11,18 +11,54 @@ static const struct {
 	const char *name;
 	enum part part;
 } columns[] = {
-	{"time", PART_WHEN}, {"timestamp", PART_WHEN}, {"@timestamp", PART_WHEN}, {"date", PART_WHEN}, {"datetime", PART_WHEN},
-	{"at", PART_WHEN}, {"when", PART_WHEN}, {"start", PART_WHEN}, {"started", PART_WHEN}, {"start time", PART_WHEN},
-	{"starttime", PART_WHEN}, {"date/time", PART_WHEN}, {"created", PART_WHEN}, {"created_at", PART_WHEN},
-	{"created at", PART_WHEN}, {"event time", PART_WHEN}, {"log_time", PART_WHEN}, {"opened", PART_WHEN}, {"zeit", PART_WHEN},
-	{"datum", PART_WHEN}, {"time (utc)", PART_WHEN}, {"timestamp (utc)", PART_WHEN},
-	{"end", PART_UNTIL}, {"ended", PART_UNTIL}, {"until", PART_UNTIL}, {"end time", PART_UNTIL}, {"endtime", PART_UNTIL},
-	{"resolved", PART_UNTIL}, {"finished", PART_UNTIL},
-	{"level", PART_LEVEL}, {"severity", PART_LEVEL}, {"loglevel", PART_LEVEL}, {"error_severity", PART_LEVEL},
+	{"time", PART_WHEN},
+	{"timestamp", PART_WHEN},
+	{"@timestamp", PART_WHEN},
+	{"date", PART_WHEN},
+	{"datetime", PART_WHEN},
+	{"at", PART_WHEN},
+	{"when", PART_WHEN},
+	{"start", PART_WHEN},
+	{"started", PART_WHEN},
+	{"start time", PART_WHEN},
+	{"starttime", PART_WHEN},
+	{"date/time", PART_WHEN},
+	{"created", PART_WHEN},
+	{"created_at", PART_WHEN},
+	{"created at", PART_WHEN},
+	{"event time", PART_WHEN},
+	{"log_time", PART_WHEN},
+	{"opened", PART_WHEN},
+	{"zeit", PART_WHEN},
+	{"datum", PART_WHEN},
+	{"time (utc)", PART_WHEN},
+	{"timestamp (utc)", PART_WHEN},
+	{"end", PART_UNTIL},
+	{"ended", PART_UNTIL},
+	{"until", PART_UNTIL},
+	{"end time", PART_UNTIL},
+	{"endtime", PART_UNTIL},
+	{"resolved", PART_UNTIL},
+	{"finished", PART_UNTIL},
+	{"level", PART_LEVEL},
+	{"severity", PART_LEVEL},
+	{"loglevel", PART_LEVEL},
+	{"error_severity", PART_LEVEL},
 	{"priority", PART_LEVEL},
-	{"message", PART_TEXT}, {"text", PART_TEXT}, {"msg", PART_TEXT}, {"event", PART_TEXT}, {"description", PART_TEXT},
-	{"summary", PART_TEXT}, {"title", PART_TEXT}, {"note", PART_TEXT}, {"entry", PART_TEXT}, {"what", PART_TEXT},
-	{"details", PART_TEXT}, {"line", PART_TEXT}, {"comment", PART_TEXT}, {"subject", PART_TEXT},
+	{"message", PART_TEXT},
+	{"text", PART_TEXT},
+	{"msg", PART_TEXT},
+	{"event", PART_TEXT},
+	{"description", PART_TEXT},
+	{"summary", PART_TEXT},
+	{"title", PART_TEXT},
+	{"note", PART_TEXT},
+	{"entry", PART_TEXT},
+	{"what", PART_TEXT},
+	{"details", PART_TEXT},
+	{"line", PART_TEXT},
+	{"comment", PART_TEXT},
+	{"subject", PART_TEXT},
 };
 
 struct cells {
@@ -111,8 +147,8 @@ static bool read_header(struct arena *arena, struct str line, struct layout *lay
 }
 
 /* PostgreSQL's csvlog (runtime-config-logging, "Using CSV-Format Log Output"): 23 columns, 26 since version 14. */
-static const char *const postgres_names[] = {"when", "user", "database", "pid", "client", "session", "session_line", "command",
-	"session_start", "", "", "level", "sqlstate", "text", "detail", "hint"};
+static const char *const postgres_names[] = {"when", "user", "database", "pid", "client", "session", "session_line",
+	"command", "session_start", "", "", "level", "sqlstate", "text", "detail", "hint"};
 
 static bool read_postgres(struct arena *arena, struct str line, struct layout *layout)
 {
@@ -131,7 +167,8 @@ static bool read_postgres(struct arena *arena, struct str line, struct layout *l
 	return true;
 }
 
-static void put_cells(struct arena *arena, const struct layout *layout, struct str line, struct where from, struct sink *sink)
+static void put_cells(
+	struct arena *arena, const struct layout *layout, struct str line, struct where from, struct sink *sink)
 {
 	struct cells cells;
 	cut(arena, line, layout->separator, &cells);
@@ -193,7 +230,8 @@ static bool csv_parse(struct doc *doc, const void *data, struct sink *sink, stru
 		if (layout.n == 0) {
 			struct str first = str_dup(kept, line);
 			if (!(postgres ? read_postgres : read_header)(kept, first, &layout))
-				return err_set(e, "line %lld: no column is a time; name one 'time'", (long long)from.line);
+				return err_set(
+					e, "line %lld: no column is a time; name one 'time'", (long long)from.line);
 			if (!postgres) {
 				sink_skip(sink, from);
 				continue;

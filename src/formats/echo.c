@@ -46,8 +46,8 @@ static bool read_structured(struct arena *arena, struct str text, struct kube_ev
 	const struct {
 		const char *key;
 		struct str *to;
-	} wanted[] = {{"kind", &event->object_kind}, {"object", &event->object_name}, {"apiVersion", &event->object_api},
-		{"type", &event->type}, {"reason", &event->reason}};
+	} wanted[] = {{"kind", &event->object_kind}, {"object", &event->object_name},
+		{"apiVersion", &event->object_api}, {"type", &event->type}, {"reason", &event->reason}};
 	*event = (struct kube_event){.message = pairs.text};
 	for (size_t i = 0; i < pairs.fields_n; i++)
 		for (size_t k = 0; k < LEN(wanted); k++)

@@ -8,8 +8,16 @@
 static const struct {
 	const char *state, *turn;
 } turns[] = {
-	{"resolved", "ended"}, {"ok", "ended"}, {"DONE", "ended"}, {"Successful", "ended"}, {"Succeeded", "ended"},
-	{"Completed", "ended"}, {"closed", "ended"}, {"Failed", "failed"}, {"Cancelled", "failed"}, {"ABORTED", "failed"},
+	{"resolved", "ended"},
+	{"ok", "ended"},
+	{"DONE", "ended"},
+	{"Successful", "ended"},
+	{"Succeeded", "ended"},
+	{"Completed", "ended"},
+	{"closed", "ended"},
+	{"Failed", "failed"},
+	{"Cancelled", "failed"},
+	{"ABORTED", "failed"},
 };
 
 struct episode {
@@ -111,7 +119,8 @@ static void turn_put(struct episode *e, struct str turn, struct str when, struct
 	struct kube_fields f = e->fields;
 
 	if (e->id.n)
-		r.identity = str_fmt(e->scratch, "%s/%.*s/%.*s/%.*s", e->format->kind, STR_ARG(e->id), STR_ARG(turn), STR_ARG(when));
+		r.identity = str_fmt(
+			e->scratch, "%s/%.*s/%.*s/%.*s", e->format->kind, STR_ARG(e->id), STR_ARG(turn), STR_ARG(when));
 	kube_field(&f, "turn", turn);
 	kube_field(&f, "state", state);
 	r.basis = is_stand_in ? BASIS_FALLBACK : BASIS_MANUAL;
@@ -120,7 +129,8 @@ static void turn_put(struct episode *e, struct str turn, struct str when, struct
 	sink_put(e->sink, &r);
 }
 
-/* A failure whose time is not told is put where the episode began, marked as a stand-in; a good end without one is undated. */
+/* A failure whose time is not told is put where the episode began, marked as a stand-in; a good end without one is
+ * undated. */
 static void episode_put(struct episode *e)
 {
 	const struct episode_shape *s = e->shape;
@@ -183,8 +193,13 @@ static bool one_put(const struct reading *r, const struct episode_shape *s, cons
 		j = unfolded(r->scratch, s, j);
 	if (!j || !shape_fits(s, j))
 		return false;
-	episode_put(&(struct episode){.format = r->format, .shape = s, .j = j, .sink = r->sink, .scratch = r->scratch,
-		.from = r->slice->from, .raw = r->slice->text});
+	episode_put(&(struct episode){.format = r->format,
+		.shape = s,
+		.j = j,
+		.sink = r->sink,
+		.scratch = r->scratch,
+		.from = r->slice->from,
+		.raw = r->slice->text});
 	return true;
 }
 
@@ -196,7 +211,8 @@ static bool value_put(const struct reading *r, const struct episode_shape *s, co
 	bool any = false;
 
 	if (s->left_out && json_int(kube_path(value, s->left_out), &left_out) && left_out > 0)
-		sink_note(r->sink, r->slice->from, r->slice->text, "%lld more were left out by the sender", (long long)left_out);
+		sink_note(r->sink, r->slice->from, r->slice->text, "%lld more were left out by the sender",
+			(long long)left_out);
 	if (!s->list || json_is_object(list))
 		return one_put(r, s, list);
 	for (const struct json *j = json_first(list); j; j = json_next(j))
@@ -216,7 +232,8 @@ static bool tree_put(const struct reading *r, const struct json *j)
 	return false;
 }
 
-bool episode_tree_put(const void *data, struct sink *sink, struct arena *scratch, const struct json *j, const struct slice *s)
+bool episode_tree_put(
+	const void *data, struct sink *sink, struct arena *scratch, const struct json *j, const struct slice *s)
 {
 	return tree_put(&(struct reading){data, sink, scratch, s}, j);
 }

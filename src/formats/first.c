@@ -36,7 +36,8 @@ static size_t atom_end(struct str p, size_t at)
 	return at + 1;
 }
 
-/* What stands inside a group, without its "?:", "?i:" or name; false for look-arounds and what else is not understood. */
+/* What stands inside a group, without its "?:", "?i:" or name; false for look-arounds and what else is not understood.
+ */
 static bool open_group(struct str *inside, bool *caseless)
 {
 	static const struct {
@@ -67,7 +68,8 @@ static bool add_atom(struct bytes *set, struct str atom, bool caseless, int dept
 	char c = atom.p[0];
 	if (c == '(') {
 		struct str inside = str_slice(atom, 1, atom.n - 1);
-		return depth < FIRST_DEPTH && open_group(&inside, &caseless) && add_alternatives(set, inside, caseless, depth + 1);
+		return depth < FIRST_DEPTH && open_group(&inside, &caseless) &&
+		       add_alternatives(set, inside, caseless, depth + 1);
 	}
 	if (c == '\\' && atom.n == 2 && atom.p[1] == 'd') {
 		add_range(set, '0', '9');

@@ -8,25 +8,27 @@
 struct sink {
 	void (*put)(struct sink *, const struct record *);
 	void (*note)(struct sink *, struct where, struct str text, struct str why);
-	void (*skip)(struct sink *, struct where); /* bytes understood to carry no record: progress lines, rulers, brackets */
+	void (*skip)(struct sink *,
+		struct where); /* bytes understood to carry no record: progress lines, rulers, brackets */
 };
 void sink_put(struct sink *, const struct record *);
-void sink_note(struct sink *, struct where, struct str text, const char *why, ...) __attribute__((format(printf, 4, 5)));
+void sink_note(struct sink *, struct where, struct str text, const char *why, ...)
+	__attribute__((format(printf, 4, 5)));
 void sink_skip(struct sink *, struct where);
 
 /* Bids in words. A tie between two formats on a real sample is a failing test. */
 enum {
 	BID_NONE = 0,
-	BID_FALLBACK = 1,     /* plain: keeps the text and says so */
-	BID_SHAPE = 30,       /* shape only: lines begin with a time */
-	BID_PHRASE = 60,      /* a distinctive phrase */
-	BID_IDENTITY = 90,    /* declared identity: apiVersion + kind, sender + id header */
+	BID_FALLBACK = 1,  /* plain: keeps the text and says so */
+	BID_SHAPE = 30,    /* shape only: lines begin with a time */
+	BID_PHRASE = 60,   /* a distinctive phrase */
+	BID_IDENTITY = 90, /* declared identity: apiVersion + kind, sender + id header */
 	BID_CERTAIN = 100
 };
 
 struct format {
-	const char *name;  /* also the folder tests/formats/NAME */
-	const char *blurb; /* one line for `lineup formats` */
+	const char *name;         /* also the folder tests/formats/NAME */
+	const char *blurb;        /* one line for `lineup formats` */
 	int (*bid)(struct doc *); /* peeks */
 	/* Records to the sink. False: the document could not be read on; what was put before stands. */
 	bool (*parse)(struct doc *, struct sink *, struct err *);
@@ -43,7 +45,8 @@ int format_bid(const struct format *, struct doc *);
 bool format_parse(const struct format *, struct doc *, struct sink *, struct err *);
 /* The highest bidder; never NULL (plain bids 1). *second gets the runner-up's bid when not NULL. */
 const struct format *format_choose(struct doc *, int *second);
-/* Pattern formats: the embedded ones are loaded once by formats_init; a directory of *.json adds more (checked by their samples). */
+/* Pattern formats: the embedded ones are loaded once by formats_init; a directory of *.json adds more (checked by their
+ * samples). */
 bool formats_init(struct err *);
 bool formats_load(const char *dir, struct err *);
 /* One more, before the others, behind formats_init: for tests. It lives as long as the process. */
@@ -55,20 +58,18 @@ void formats_add(const struct format *);
  *
  * anywhere   namespace, pod, node, volume (PV/Longhorn name), pvc, container, host, cluster, service, error
  * notices    class = maintenance | upgrade | deprecation | incident | reply | none
- *            status = announced | tentative | confirmed | rescheduled | cancelled | started | completed | updated | resolved | reminder
- *            provider, account (whose services it is about), reference (the provider's id of the work), uid, sequence,
- *            title (decoded mail subject), sender (address),
- *            message_id, in_reply_to, references, resource (what is affected; several joined by ", "), version_from, version_to,
- *            reminder = yes, about (of a reply: the class of what it answers), forwarded_by (address), impact,
- *            window (1-based number in the mail), update (state of an earlier post that a
- *            status page's mail repeats), read = yes when Maildir or mbox flags say it was read
- *            stamps window_from, window_to, sent (of a notice that was passed on: its own date)
- * upgrades   version_from, version_to, cluster, node
- * backups    tool, copy (name or id of the copy), job (schedule, stanza, repository, tag, label: what recurs), location (as the tool
+ *            status = announced | tentative | confirmed | rescheduled | cancelled | started | completed | updated |
+ * resolved | reminder provider, account (whose services it is about), reference (the provider's id of the work), uid,
+ * sequence, title (decoded mail subject), sender (address), message_id, in_reply_to, references, resource (what is
+ * affected; several joined by ", "), version_from, version_to, reminder = yes, about (of a reply: the class of what it
+ * answers), forwarded_by (address), impact, window (1-based number in the mail), update (state of an earlier post that
+ * a status page's mail repeats), read = yes when Maildir or mbox flags say it was read stamps window_from, window_to,
+ * sent (of a notice that was passed on: its own date) upgrades   version_from, version_to, cluster, node backups tool,
+ * copy (name or id of the copy), job (schedule, stanza, repository, tag, label: what recurs), location (as the tool
  *            names it), namespace, volume, database, path, host, size, error, phase
- *            stamps data_time (the instant whose data it holds), data_time_min (earliest, for file copies), finished, started, expires
- * restores   tool, copy, stamp data_time where stated
- * kube       reason, type, object.kind, object.name, namespace (the object's), component, uid, api (core/v1...)
+ *            stamps data_time (the instant whose data it holds), data_time_min (earliest, for file copies), finished,
+ * started, expires restores   tool, copy, stamp data_time where stated kube       reason, type, object.kind,
+ * object.name, namespace (the object's), component, uid, api (core/v1...)
  */
 
 #endif

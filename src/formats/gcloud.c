@@ -9,7 +9,8 @@ enum { GCLOUD_CELLS = 10 };
 /* NAME  TYPE  LOCATION  TARGET  [STATUS_MESSAGE]  STATUS  START_TIME  [END_TIME] */
 static bool is_header(struct str line)
 {
-	return str_starts(line, STR("NAME ")) && str_contains(line, STR(" TYPE ")) && str_contains(line, STR(" START_TIME"));
+	return str_starts(line, STR("NAME ")) && str_contains(line, STR(" TYPE ")) &&
+	       str_contains(line, STR(" START_TIME"));
 }
 
 static int bid(struct doc *doc)
@@ -17,7 +18,9 @@ static int bid(struct doc *doc)
 	for (int i = 0; i < 5; i++)
 		if (is_header(doc_head_line(doc, i)))
 			return 80;
-	return !doc_looks_json(doc) && doc_contains(doc, "operationType: ") && doc_contains(doc, "startTime: ") ? 80 : BID_NONE;
+	return !doc_looks_json(doc) && doc_contains(doc, "operationType: ") && doc_contains(doc, "startTime: ")
+		       ? 80
+		       : BID_NONE;
 }
 
 static size_t cells_cut(struct str line, struct str cells[GCLOUD_CELLS])

@@ -13,9 +13,9 @@
  */
 #define WEEKDAY "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 #define ZONE "(?<zone>UTC|GMT|Z|[A-Z]{2,4}T|[+-]\\d\\d:\\d\\d)"
-#define HEADING(date) \
-	"^[\\s#>*_=~-]*(?:(?:date|day)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date \
-	"(?:\\s*\\(?" WEEKDAY "\\)?)?(?:\\s*\\(?" ZONE "\\)?)?[\\s#*_=:~-]*$"
+#define HEADING(date)                                                                                                  \
+	"^[\\s#>*_=~-]*(?:(?:date|day)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date "(?:\\s*\\(?" WEEKDAY                   \
+	"\\)?)?(?:\\s*\\(?" ZONE "\\)?)?[\\s#*_=:~-]*$"
 static const char *const date_patterns[] = {
 	HEADING("(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"),
 	HEADING("(?<day>\\d{1,2})(?:st|nd|rd|th)?\\.?\\s+(?<month>[a-z]{3,9})\\.?,?\\s+(?<year>\\d{4})"),
@@ -143,8 +143,8 @@ static bool take_entry(struct arena *arena, struct heading *heading, struct str 
 	struct str second = g[p->second];
 	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
 	*record = (struct record){
-		.when = str_fmt(arena, "%.*s%02d:%02d%s%.*s", STR_ARG(date), (int)hour, (int)minute, second.n ? ":" : "",
-			STR_ARG(second)),
+		.when = str_fmt(arena, "%.*s%02d:%02d%s%.*s", STR_ARG(date), (int)hour, (int)minute,
+			second.n ? ":" : "", STR_ARG(second)),
 		.zone = g[p->zone].n ? g[p->zone] : str_dup(arena, str_of(heading->zone)),
 		.basis = rolled ? BASIS_INFERRED : BASIS_MANUAL,
 		.text = g[p->text],

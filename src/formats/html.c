@@ -108,8 +108,7 @@ static void on_text(void *arg, const xmlChar *text, int n)
 	if (w->hidden > 0)
 		return;
 	for (size_t i = 0; i < s.n; i++) {
-		size_t wide =
-			!strncmp(s.p + i, "\xc2\xa0", s.n - i < 2 ? s.n - i : 2) && s.n - i >= 2 ? 2 : 1;
+		size_t wide = !strncmp(s.p + i, "\xc2\xa0", s.n - i < 2 ? s.n - i : 2) && s.n - i >= 2 ? 2 : 1;
 		if (wide == 2 || byte_is_space(s.p[i])) {
 			note_gap(w, GAP_BLANK);
 			i += wide - 1;
@@ -142,8 +141,8 @@ struct str html_text(struct arena *arena, struct str html, bool *cut)
 		return STR_NONE;
 	/* A meta charset inside speaks of the bytes before the mail was decoded: it is ignored. */
 	w.parser = parser;
-	htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR |
-					   HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC);
+	htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+					   HTML_PARSE_IGNORE_ENC);
 	enum { STEP = 1 << 16 };
 	for (size_t at = 0; at < html.n && !w.cut; at += STEP)
 		htmlParseChunk(parser, html.p + at, (int)(html.n - at < STEP ? html.n - at : STEP), 0);

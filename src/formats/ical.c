@@ -222,8 +222,8 @@ static void put_event(struct doc *doc, struct sink *sink, const struct ical_even
 	size_t stamps_n = 0;
 	add(&f, "class", e->maintnote ? STR("maintenance") : STR("none"));
 	add(&f, "status", e->maintnote && !e->status.n ? STR("announced") : e->status);
-	bool is_domain = str_find_byte(e->provider, '.', 0) != STR_NPOS &&
-			 str_find_byte(e->provider, ' ', 0) == STR_NPOS;
+	bool is_domain =
+		str_find_byte(e->provider, '.', 0) != STR_NPOS && str_find_byte(e->provider, ' ', 0) == STR_NPOS;
 	add(&f, "provider", is_domain ? domain_name(doc->scratch, e->provider) : e->provider);
 	add(&f, "reference", e->reference.n ? e->reference : e->uid);
 	add(&f, "uid", e->uid);
@@ -237,17 +237,16 @@ static void put_event(struct doc *doc, struct sink *sink, const struct ical_even
 		stamps[stamps_n++] = (struct stamp){STR("window_from"), e->start.when, e->start.zone, NULL};
 	if (e->maintnote && e->end.when.n)
 		stamps[stamps_n++] = (struct stamp){STR("window_to"), e->end.when, e->end.zone, NULL};
-	sink_put(
-		sink, &(struct record){.from = all->from,
-			      .when = e->stamp.when,
-			      .zone = e->stamp.zone,
-			      .fields = f.v,
-			      .fields_n = f.n,
-			      .stamps = stamps,
-			      .stamps_n = stamps_n,
-			      .text = e->summary.n ? e->summary : e->uid,
-			      .identity = str_fmt(doc->scratch, "ical/%.*s/%.*s/%.*s/%.*s", STR_ARG(e->uid),
-				      STR_ARG(e->sequence), STR_ARG(e->stamp.when), STR_ARG(e->start.when))});
+	sink_put(sink, &(struct record){.from = all->from,
+			       .when = e->stamp.when,
+			       .zone = e->stamp.zone,
+			       .fields = f.v,
+			       .fields_n = f.n,
+			       .stamps = stamps,
+			       .stamps_n = stamps_n,
+			       .text = e->summary.n ? e->summary : e->uid,
+			       .identity = str_fmt(doc->scratch, "ical/%.*s/%.*s/%.*s/%.*s", STR_ARG(e->uid),
+				       STR_ARG(e->sequence), STR_ARG(e->stamp.when), STR_ARG(e->start.when))});
 }
 
 static bool ical_parse(struct doc *doc, struct sink *sink, struct err *e)
@@ -270,8 +269,8 @@ static bool ical_parse(struct doc *doc, struct sink *sink, struct err *e)
 	if (!events.n)
 		sink_note(sink, all.from, str_slice(all.text, 0, 200), "calendar without an event");
 	if (events.cut)
-		sink_note(sink, all.from, STR_NONE, "calendar is read up to %d events or %d bytes",
-			ICAL_EVENTS_MAX, ICAL_SIZE_MAX);
+		sink_note(sink, all.from, STR_NONE, "calendar is read up to %d events or %d bytes", ICAL_EVENTS_MAX,
+			ICAL_SIZE_MAX);
 	return true;
 }
 

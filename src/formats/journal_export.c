@@ -3,8 +3,8 @@
 #include "formats/lines.h"
 
 /*
- * export (systemd.io/JOURNAL_EXPORT_FORMATS): lines KEY=VALUE, entries parted by an empty line; a value with line ends or bytes that are
- * no text stands behind a line KEY as its length (64 bits, little endian), itself, and a line end.
+ * export (systemd.io/JOURNAL_EXPORT_FORMATS): lines KEY=VALUE, entries parted by an empty line; a value with line ends
+ * or bytes that are no text stands behind a line KEY as its length (64 bits, little endian), itself, and a line end.
  * verbose: "Tue 2024-06-18 04:00:01.123456 UTC [s=...;i=...]" (the time, the cursor), and lines KEY=VALUE, indented.
  */
 enum { ENTRY_MAX = 1 << 20, JOURNAL_LINES = 40 };
@@ -14,9 +14,9 @@ struct entry {
 	struct json *members; /* NULL: none is open */
 	struct where from;
 	struct buf raw;
-	char key[65];         /* whose length and value come next; empty: none */
+	char key[65]; /* whose length and value come next; empty: none */
 	struct buf value;
-	size_t wanted;        /* bytes of it */
+	size_t wanted; /* bytes of it */
 	bool sized;
 };
 
@@ -24,7 +24,8 @@ struct entry {
 static size_t name_length(struct str line)
 {
 	size_t n = 0;
-	while (n < line.n && n < 65 && (line.p[n] == '_' || byte_is_digit(line.p[n]) || (line.p[n] >= 'A' && line.p[n] <= 'Z')))
+	while (n < line.n && n < 65 &&
+		(line.p[n] == '_' || byte_is_digit(line.p[n]) || (line.p[n] >= 'A' && line.p[n] <= 'Z')))
 		n++;
 	return n && n < 65 && !byte_is_digit(line.p[0]) ? n : 0;
 }

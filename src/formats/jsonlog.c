@@ -14,27 +14,90 @@ static const struct {
 	const char *key;
 	enum part part;
 } parts[] = {
-	{"__REALTIME_TIMESTAMP", PART_WHEN}, {"@timestamp", PART_WHEN}, {"timestamp", PART_WHEN}, {"time", PART_WHEN},
-	{"ts", PART_WHEN}, {"t", PART_WHEN}, {"datetime", PART_WHEN}, {"asctime", PART_WHEN}, {"Timestamp", PART_WHEN},
-	{"Time", PART_WHEN}, {"instant", PART_WHEN}, {"_time", PART_WHEN}, {"log_time", PART_WHEN}, {"logTime", PART_WHEN},
-	{"timeMillis", PART_WHEN}, {"time_local", PART_WHEN}, {"time_iso8601", PART_WHEN}, {"insertInstant", PART_WHEN},
-	{"createInstant", PART_WHEN}, {"created_at", PART_WHEN}, {"createdAt", PART_WHEN}, {"date", PART_WHEN},
-	{"@t", PART_WHEN}, {"TimeGenerated", PART_WHEN}, {"timeGenerated", PART_WHEN}, {"eventTime", PART_WHEN},
-	{"EventTime", PART_WHEN}, {"event_time", PART_WHEN}, {"attributes.timestamp", PART_WHEN}, {"result._time", PART_WHEN},
-	{"@timestamp_ns", PART_WHEN}, {"receiveTimestamp", PART_WHEN}, {"ingestionTime", PART_WHEN},
-	{"record.error_severity", PART_LEVEL}, {"error_severity", PART_LEVEL}, {"PRIORITY", PART_LEVEL},
-	{"log.level", PART_LEVEL}, {"level", PART_LEVEL}, {"lvl", PART_LEVEL}, {"severity", PART_LEVEL},
-	{"levelname", PART_LEVEL}, {"loglevel", PART_LEVEL}, {"Level", PART_LEVEL}, {"LogLevel", PART_LEVEL},
-	{"logLevel", PART_LEVEL}, {"log_level", PART_LEVEL}, {"@l", PART_LEVEL}, {"severityText", PART_LEVEL},
-	{"severity_text", PART_LEVEL}, {"Severity", PART_LEVEL}, {"s", PART_LEVEL}, {"attributes.status", PART_LEVEL},
-	{"jsonPayload.level", PART_LEVEL}, {"jsonPayload.severity", PART_LEVEL}, {"type", PART_LEVEL},
-	{"record.message", PART_TEXT}, {"MESSAGE", PART_TEXT}, {"message", PART_TEXT}, {"msg", PART_TEXT},
-	{"short_message", PART_TEXT}, {"Message", PART_TEXT}, {"@m", PART_TEXT}, {"RenderedMessage", PART_TEXT},
-	{"textPayload", PART_TEXT}, {"jsonPayload.message", PART_TEXT}, {"jsonPayload.msg", PART_TEXT}, {"_msg", PART_TEXT},
-	{"fields.message", PART_TEXT}, {"attributes.message", PART_TEXT}, {"result._raw", PART_TEXT}, {"@message", PART_TEXT},
-	{"LogMessage", PART_TEXT}, {"LogEntry", PART_TEXT}, {"line", PART_TEXT}, {"event", PART_TEXT}, {"log", PART_TEXT},
-	{"text", PART_TEXT}, {"txt", PART_TEXT}, {"body", PART_TEXT}, {"@mt", PART_TEXT}, {"MessageTemplate", PART_TEXT},
-	{"protoPayload.methodName", PART_TEXT}, {"_raw", PART_TEXT}, {"description", PART_TEXT},
+	{"__REALTIME_TIMESTAMP", PART_WHEN},
+	{"@timestamp", PART_WHEN},
+	{"timestamp", PART_WHEN},
+	{"time", PART_WHEN},
+	{"ts", PART_WHEN},
+	{"t", PART_WHEN},
+	{"datetime", PART_WHEN},
+	{"asctime", PART_WHEN},
+	{"Timestamp", PART_WHEN},
+	{"Time", PART_WHEN},
+	{"instant", PART_WHEN},
+	{"_time", PART_WHEN},
+	{"log_time", PART_WHEN},
+	{"logTime", PART_WHEN},
+	{"timeMillis", PART_WHEN},
+	{"time_local", PART_WHEN},
+	{"time_iso8601", PART_WHEN},
+	{"insertInstant", PART_WHEN},
+	{"createInstant", PART_WHEN},
+	{"created_at", PART_WHEN},
+	{"createdAt", PART_WHEN},
+	{"date", PART_WHEN},
+	{"@t", PART_WHEN},
+	{"TimeGenerated", PART_WHEN},
+	{"timeGenerated", PART_WHEN},
+	{"eventTime", PART_WHEN},
+	{"EventTime", PART_WHEN},
+	{"event_time", PART_WHEN},
+	{"attributes.timestamp", PART_WHEN},
+	{"result._time", PART_WHEN},
+	{"@timestamp_ns", PART_WHEN},
+	{"receiveTimestamp", PART_WHEN},
+	{"ingestionTime", PART_WHEN},
+	{"record.error_severity", PART_LEVEL},
+	{"error_severity", PART_LEVEL},
+	{"PRIORITY", PART_LEVEL},
+	{"log.level", PART_LEVEL},
+	{"level", PART_LEVEL},
+	{"lvl", PART_LEVEL},
+	{"severity", PART_LEVEL},
+	{"levelname", PART_LEVEL},
+	{"loglevel", PART_LEVEL},
+	{"Level", PART_LEVEL},
+	{"LogLevel", PART_LEVEL},
+	{"logLevel", PART_LEVEL},
+	{"log_level", PART_LEVEL},
+	{"@l", PART_LEVEL},
+	{"severityText", PART_LEVEL},
+	{"severity_text", PART_LEVEL},
+	{"Severity", PART_LEVEL},
+	{"s", PART_LEVEL},
+	{"attributes.status", PART_LEVEL},
+	{"jsonPayload.level", PART_LEVEL},
+	{"jsonPayload.severity", PART_LEVEL},
+	{"type", PART_LEVEL},
+	{"record.message", PART_TEXT},
+	{"MESSAGE", PART_TEXT},
+	{"message", PART_TEXT},
+	{"msg", PART_TEXT},
+	{"short_message", PART_TEXT},
+	{"Message", PART_TEXT},
+	{"@m", PART_TEXT},
+	{"RenderedMessage", PART_TEXT},
+	{"textPayload", PART_TEXT},
+	{"jsonPayload.message", PART_TEXT},
+	{"jsonPayload.msg", PART_TEXT},
+	{"_msg", PART_TEXT},
+	{"fields.message", PART_TEXT},
+	{"attributes.message", PART_TEXT},
+	{"result._raw", PART_TEXT},
+	{"@message", PART_TEXT},
+	{"LogMessage", PART_TEXT},
+	{"LogEntry", PART_TEXT},
+	{"line", PART_TEXT},
+	{"event", PART_TEXT},
+	{"log", PART_TEXT},
+	{"text", PART_TEXT},
+	{"txt", PART_TEXT},
+	{"body", PART_TEXT},
+	{"@mt", PART_TEXT},
+	{"MessageTemplate", PART_TEXT},
+	{"protoPayload.methodName", PART_TEXT},
+	{"_raw", PART_TEXT},
+	{"description", PART_TEXT},
 	{"__CURSOR", PART_IDENTITY},
 };
 
@@ -42,19 +105,52 @@ static const struct {
 static const struct {
 	const char *key, *name;
 } renames[] = {
-	{"err", "error"}, {"error.message", "error"}, {"err.message", "error"}, {"exception.message", "error"},
-	{"_HOSTNAME", "host"}, {"hostname", "host"}, {"hostName", "host"}, {"host.name", "host"}, {"SYSLOG_IDENTIFIER", "process"},
-	{"_SYSTEMD_UNIT", "unit"}, {"UNIT", "unit"}, {"_PID", "pid"}, {"logging_pod", "pod"},
-	{"kubernetes.pod_name", "pod"}, {"kubernetes.pod.name", "pod"}, {"kubernetes.namespace_name", "namespace"},
-	{"kubernetes.namespace", "namespace"}, {"kubernetes.container_name", "container"}, {"kubernetes.host", "node"},
-	{"record.detail", "detail"}, {"record.database_name", "database"}, {"dbname", "database"}, {"k8s.pod.name", "pod"},
-	{"error_info.message", "error"}, {"@x", "error"}, {"Exception", "error"}, {"PodName", "pod"}, {"PodNamespace", "namespace"},
-	{"ContainerName", "container"}, {"Computer", "node"}, {"kubernetes.pod_namespace", "namespace"},
-	{"kubernetes.container.name", "container"}, {"kubernetes.node.name", "node"}, {"kubernetes.pod_node_name", "node"},
-	{"resource.labels.cluster_name", "cluster"}, {"resource.labels.namespace_name", "namespace"},
-	{"resource.labels.pod_name", "pod"}, {"resource.labels.container_name", "container"}, {"labels.pod", "pod"},
-	{"labels.namespace", "namespace"}, {"labels.container", "container"}, {"fields.pod", "pod"}, {"fields.error", "error"},
-	{"attributes.host", "host"}, {"attributes.service", "service"}, {"result.host", "host"},
+	{"err", "error"},
+	{"error.message", "error"},
+	{"err.message", "error"},
+	{"exception.message", "error"},
+	{"_HOSTNAME", "host"},
+	{"hostname", "host"},
+	{"hostName", "host"},
+	{"host.name", "host"},
+	{"SYSLOG_IDENTIFIER", "process"},
+	{"_SYSTEMD_UNIT", "unit"},
+	{"UNIT", "unit"},
+	{"_PID", "pid"},
+	{"logging_pod", "pod"},
+	{"kubernetes.pod_name", "pod"},
+	{"kubernetes.pod.name", "pod"},
+	{"kubernetes.namespace_name", "namespace"},
+	{"kubernetes.namespace", "namespace"},
+	{"kubernetes.container_name", "container"},
+	{"kubernetes.host", "node"},
+	{"record.detail", "detail"},
+	{"record.database_name", "database"},
+	{"dbname", "database"},
+	{"k8s.pod.name", "pod"},
+	{"error_info.message", "error"},
+	{"@x", "error"},
+	{"Exception", "error"},
+	{"PodName", "pod"},
+	{"PodNamespace", "namespace"},
+	{"ContainerName", "container"},
+	{"Computer", "node"},
+	{"kubernetes.pod_namespace", "namespace"},
+	{"kubernetes.container.name", "container"},
+	{"kubernetes.node.name", "node"},
+	{"kubernetes.pod_node_name", "node"},
+	{"resource.labels.cluster_name", "cluster"},
+	{"resource.labels.namespace_name", "namespace"},
+	{"resource.labels.pod_name", "pod"},
+	{"resource.labels.container_name", "container"},
+	{"labels.pod", "pod"},
+	{"labels.namespace", "namespace"},
+	{"labels.container", "container"},
+	{"fields.pod", "pod"},
+	{"fields.error", "error"},
+	{"attributes.host", "host"},
+	{"attributes.service", "service"},
+	{"result.host", "host"},
 };
 
 struct taking {
@@ -64,7 +160,8 @@ struct taking {
 	size_t rank[PARTS]; /* row that gave the part, + 1; 0: none yet */
 };
 
-/* {"epochSecond": 1663977609, "nanoOfSecond": 484000000} of log4j, {"$date": "..."} of MongoDB, {"seconds": N, "nanos": N} of protobuf. */
+/* {"epochSecond": 1663977609, "nanoOfSecond": 484000000} of log4j, {"$date": "..."} of MongoDB, {"seconds": N, "nanos":
+ * N} of protobuf. */
 static struct str instant_text(struct arena *arena, const struct json *value)
 {
 	int64_t second, nano = 0;
@@ -123,7 +220,8 @@ static bool take_part(struct taking *t, struct str key, const struct json *value
 		enum part part = parts[i].part;
 		struct str text = part_text(t->arena, part, value);
 		enum severity known;
-		if (text.n == 0 || (t->rank[part] && t->rank[part] <= i + 1) || (part == PART_LEVEL && !severity_find(text, &known)))
+		if (text.n == 0 || (t->rank[part] && t->rank[part] <= i + 1) ||
+			(part == PART_LEVEL && !severity_find(text, &known)))
 			return false;
 		t->rank[part] = i + 1;
 		*places[part] = text;
@@ -140,7 +238,8 @@ static struct str renamed(struct str key)
 	return key;
 }
 
-/* journald's trusted fields and code places say nothing an operator asks for, but for those that have a name of ours. */
+/* journald's trusted fields and code places say nothing an operator asks for, but for those that have a name of ours.
+ */
 static bool is_noise(struct str key, struct str name)
 {
 	return key.p == name.p && (str_starts(key, STR("_")) || str_starts(key, STR("CODE_")));
@@ -185,14 +284,16 @@ static bool is_time(struct str value)
 	return value.n >= 16 && (value.p[10] == 'T' || value.p[10] == ' ');
 }
 
-/* A writer with names of its own: the first member that is called some kind of time and is one; levels and texts likewise. */
+/* A writer with names of its own: the first member that is called some kind of time and is one; levels and texts
+ * likewise. */
 static void guess_parts(struct taking *t)
 {
 	static const struct {
 		struct str word;
 		enum part part;
-	} words[] = {{STR("time"), PART_WHEN}, {STR("date"), PART_WHEN}, {STR("stamp"), PART_WHEN}, {STR("ts"), PART_WHEN},
-		{STR("level"), PART_LEVEL}, {STR("severity"), PART_LEVEL}, {STR("message"), PART_TEXT}, {STR("msg"), PART_TEXT}};
+	} words[] = {{STR("time"), PART_WHEN}, {STR("date"), PART_WHEN}, {STR("stamp"), PART_WHEN},
+		{STR("ts"), PART_WHEN}, {STR("level"), PART_LEVEL}, {STR("severity"), PART_LEVEL},
+		{STR("message"), PART_TEXT}, {STR("msg"), PART_TEXT}};
 	struct str *places[PARTS] = {&t->record.when, &t->record.level, &t->record.text};
 	enum severity known;
 	for (size_t i = 0; i < t->record.fields_n; i++) {
@@ -201,7 +302,8 @@ static void guess_parts(struct taking *t)
 			struct str *place = places[words[w].part];
 			if (place->n || str_find_case(f->name, words[w].word, 0) == STR_NPOS)
 				continue;
-			if (words[w].part == PART_WHEN ? is_time(f->value) : words[w].part == PART_TEXT || severity_find(f->value, &known))
+			if (words[w].part == PART_WHEN ? is_time(f->value)
+						       : words[w].part == PART_TEXT || severity_find(f->value, &known))
 				*place = f->value;
 		}
 	}
@@ -248,7 +350,8 @@ struct dialect {
 	bool (*object)(struct arena *, const struct json *, struct record *); /* NULL: jsonlog_object */
 };
 
-static bool dialect_object(const struct dialect *d, struct arena *arena, const struct json *object, struct record *record)
+static bool dialect_object(
+	const struct dialect *d, struct arena *arena, const struct json *object, struct record *record)
 {
 	return d->object ? d->object(arena, object, record) : jsonlog_object(arena, object, record);
 }
@@ -256,9 +359,11 @@ static bool dialect_object(const struct dialect *d, struct arena *arena, const s
 /* {"index":{"_index":"logs"}} before each document of Elasticsearch's bulk format. */
 static bool is_bulk_action(struct str line)
 {
-	static const struct str heads[] = {STR("{\"index\":{"), STR("{\"create\":{"), STR("{ \"index\" : {"), STR("{ \"index\":")};
+	static const struct str heads[] = {
+		STR("{\"index\":{"), STR("{\"create\":{"), STR("{ \"index\" : {"), STR("{ \"index\":")};
 	for (size_t i = 0; i < LEN(heads); i++)
-		if (str_starts(line, heads[i]) && line.n < 300 && (str_contains(line, STR("\"_index\"")) || str_contains(line, STR("{}"))))
+		if (str_starts(line, heads[i]) && line.n < 300 &&
+			(str_contains(line, STR("\"_index\"")) || str_contains(line, STR("{}"))))
 			return true;
 	return false;
 }
@@ -276,11 +381,12 @@ static const char *const journal_phrases[] = {"\"__REALTIME_TIMESTAMP\"", NULL};
 static const char *const postgres_phrases[] = {"\"error_severity\"", NULL};
 static const char *const velero_phrases[] = {"\"logSource\"", "velero", NULL};
 static const char *const longhorn_phrases[] = {"longhorn", NULL};
-static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", "\"thread_ts\"", "\"bot_message\"",
-	"\"event_callback\"", "\"message_changed\"", NULL};
+static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", "\"thread_ts\"",
+	"\"bot_message\"", "\"event_callback\"", "\"message_changed\"", NULL};
 
 static const struct dialect generic = {{.read = read_line, .carrier = true, .tools = true}, any, 40, 0.3};
-static const struct dialect journal = {{.read = read_line, .carrier = true, .tools = true}, journal_phrases, BID_IDENTITY, 0.3};
+static const struct dialect journal = {
+	{.read = read_line, .carrier = true, .tools = true}, journal_phrases, BID_IDENTITY, 0.3};
 static const struct dialect postgres = {{.read = read_line}, postgres_phrases, 75, 0.3};
 static const struct dialect velero = {{.read = read_line}, velero_phrases, 65, 0.5};
 static const struct dialect slack = {{.read = slack_line}, slack_phrases, 70, 0.5, slack_object};

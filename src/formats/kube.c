@@ -18,7 +18,8 @@ static struct str time_of_name(struct arena *arena, struct str name)
 	uint64_t nanoseconds;
 	struct buf b = BUF(arena);
 
-	if (dot == STR_NPOS || name.n - dot - 1 != 16 || !str_hex(str_from(name, dot + 1), &nanoseconds) || nanoseconds >> 63)
+	if (dot == STR_NPOS || name.n - dot - 1 != 16 || !str_hex(str_from(name, dot + 1), &nanoseconds) ||
+		nanoseconds >> 63)
 		return STR_NONE;
 	buf_instant(&b, (instant)(nanoseconds / 1000), PRECISION_US);
 	return buf_str(&b);
@@ -207,7 +208,7 @@ void kube_event_put(
 bool kube_is_audit(const struct json *j)
 {
 	return str_starts(json_get_str(j, "apiVersion"), STR("audit.k8s.io/")) ||
-		(json_is_string(json_get(j, "auditID")) && json_is_string(json_get(j, "stage")));
+	       (json_is_string(json_get(j, "auditID")) && json_is_string(json_get(j, "stage")));
 }
 
 bool kube_is_event(const struct json *j)
@@ -219,7 +220,7 @@ bool kube_is_event(const struct json *j)
 	if (kind.n || api.n)
 		return str_eq(kind, STR("Event")) && (str_eq(api, STR("v1")) || str_starts(api, STR("events.k8s.io/")));
 	return (json_is_object(json_get(j, "involvedObject")) || json_is_object(json_get(j, "regarding"))) &&
-		json_is_object(json_get(j, "metadata"));
+	       json_is_object(json_get(j, "metadata"));
 }
 
 const struct json *kube_watched(const struct json *j)

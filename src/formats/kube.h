@@ -5,8 +5,9 @@
 #include "formats/format.h"
 
 /*
- * An event as its two APIs write it (core/v1: k8s.io/api/core/v1/types.go, events.k8s.io/v1: k8s.io/api/events/v1/types.go);
- * deprecated* members stand in the row of what they became. Views into the tree they were read from.
+ * An event as its two APIs write it (core/v1: k8s.io/api/core/v1/types.go, events.k8s.io/v1:
+ * k8s.io/api/events/v1/types.go); deprecated* members stand in the row of what they became. Views into the tree they
+ * were read from.
  */
 struct kube_event {
 	struct str api, kind;
@@ -20,11 +21,13 @@ struct kube_event {
 	bool nulls;         /* has "null" strings: support-bundle-kit rewrote null and "" into them */
 };
 void kube_event_read(const struct json *, struct kube_event *);
-/* The same without a tree, from the text of an event or of a line of a watch that adds, changes or deletes one: what kube_is_event and
- * kube_event_read make of its tree, in a quarter of the time. False: no event, or something unusual in it; the tree must be asked. */
+/* The same without a tree, from the text of an event or of a line of a watch that adds, changes or deletes one: what
+ * kube_is_event and kube_event_read make of its tree, in a quarter of the time. False: no event, or something unusual
+ * in it; the tree must be asked. */
 bool kube_event_pull(struct arena *, struct str text, struct kube_event *);
-/* Puts one record. Fields: reason, type, object.kind, object.name, object.api, object (its kind as subjects spell it), namespace (of
- * the object, none when it is not namespaced), pod, node, volume, pvc, component, host, uid, api, action, cluster. */
+/* Puts one record. Fields: reason, type, object.kind, object.name, object.api, object (its kind as subjects spell it),
+ * namespace (of the object, none when it is not namespaced), pod, node, volume, pvc, component, host, uid, api, action,
+ * cluster. */
 void kube_event_put(struct sink *, struct arena *scratch, const struct kube_event *, struct where, struct str raw);
 /* The same for one whose times, place and identity are in RECORD already; fills in the rest. */
 void kube_event_put_timed(struct sink *, struct arena *scratch, const struct kube_event *, struct record *);
@@ -39,15 +42,18 @@ struct str kube_time(struct str);
 /* How subjects spell a kind: pod, node, volume, pvc, longhorn-node; else the kind in lower case. */
 struct str kube_type(struct arena *, struct str kind, struct str api);
 bool kube_is_namespaced(struct str kind, struct str api);
-/* The volume that a Longhorn engine, replica or share manager belongs to, by its name ("pvc-7c1e-r-2501c5e5"); else NAME. */
+/* The volume that a Longhorn engine, replica or share manager belongs to, by its name ("pvc-7c1e-r-2501c5e5"); else
+ * NAME. */
 struct str kube_volume_of(struct str name);
 
 /* Either an event or the facts of another object; AMID_EVENTS leaves out workloads, whose events tell the same. */
-void kube_item_put(struct sink *, struct arena *scratch, const struct json *, struct where, struct str raw, bool amid_events);
+void kube_item_put(
+	struct sink *, struct arena *scratch, const struct json *, struct where, struct str raw, bool amid_events);
 /* Every instant of an object's conditions and status (kube_object.c). */
 void kube_object_put(struct sink *, struct arena *scratch, const struct json *, struct where, struct str raw);
 
-/* An event, in one of the objects that exporters wrap around it (kube_export.c). False: there is none, and nothing was put. */
+/* An event, in one of the objects that exporters wrap around it (kube_export.c). False: there is none, and nothing was
+ * put. */
 bool kube_wrapped_put(struct sink *, struct arena *scratch, const struct json *, struct where, struct str raw);
 
 /* Reading a whole document of YAML or JSON items with kube_item_put. */

@@ -90,7 +90,8 @@ static void audit_put(struct sink *sink, struct arena *scratch, const struct jso
 		kube_field(&f, "pod", json_get_str(object, "name"));
 	r.text = request_text(scratch, j, object);
 	if (json_get_str(j, "auditID").n)
-		r.identity = str_fmt(scratch, "kube-audit/%.*s/%.*s", STR_ARG(json_get_str(j, "auditID")), STR_ARG(json_get_str(j, "stage")));
+		r.identity = str_fmt(scratch, "kube-audit/%.*s/%.*s", STR_ARG(json_get_str(j, "auditID")),
+			STR_ARG(json_get_str(j, "stage")));
 	r.fields = f.v;
 	r.fields_n = f.n;
 	sink_put(sink, &r);

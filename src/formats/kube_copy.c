@@ -3,7 +3,8 @@
 
 /*
  * Paths are cut at "/"; several in order of preference are separated by blanks. GROUP ends the group of the API.
- * data_time: the instant whose data the copy holds (Velero: the start; Longhorn: the snapshot; CloudNativePG: the stop).
+ * data_time: the instant whose data the copy holds (Velero: the start; Longhorn: the snapshot; CloudNativePG: the
+ * stop).
  */
 static const struct run {
 	const char *kind, *group, *tool;
@@ -15,54 +16,67 @@ static const struct run {
 	{"Restore", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
 		"status/completionTimestamp", "", "", "", "spec/scheduleName", "status/failureReason"},
 	{"PodVolumeBackup", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
-		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "metadata/labels/velero.io~backup-name", "status/message"},
+		"status/completionTimestamp", "", "", "spec/backupStorageLocation",
+		"metadata/labels/velero.io~backup-name", "status/message"},
 	{"PodVolumeRestore", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
 		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "", "status/message"},
 	{"DataUpload", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
-		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "metadata/labels/velero.io~backup-name", "status/message"},
+		"status/completionTimestamp", "", "", "spec/backupStorageLocation",
+		"metadata/labels/velero.io~backup-name", "status/message"},
 	{"DataDownload", "velero.io", "velero", "status/phase", "status/startTimestamp metadata/creationTimestamp",
 		"status/completionTimestamp", "", "", "spec/backupStorageLocation", "", "status/message"},
 	{"Backup", "longhorn.io", "longhorn", "status/state", "metadata/creationTimestamp", "status/backupCreatedAt",
-		"status/snapshotCreatedAt", "", "status/url status/backupTargetName", "status/volumeName", "status/error"},
-	{"SystemBackup", "longhorn.io", "longhorn", "status/state", "status/createdAt metadata/creationTimestamp",
-		"", "status/createdAt", "", "", "", "status/error"},
+		"status/snapshotCreatedAt", "", "status/url status/backupTargetName", "status/volumeName",
+		"status/error"},
+	{"SystemBackup", "longhorn.io", "longhorn", "status/state", "status/createdAt metadata/creationTimestamp", "",
+		"status/createdAt", "", "", "", "status/error"},
 	{"SystemRestore", "longhorn.io", "longhorn", "status/state", "metadata/creationTimestamp", "", "", "", "", "",
 		"status/error"},
-	{"Backup", "postgresql.cnpg.io", "cloudnative-pg", "status/phase", "status/startedAt metadata/creationTimestamp",
-		"status/stoppedAt", "status/stoppedAt", "", "status/destinationPath", "spec/cluster/name", "status/error"},
+	{"Backup", "postgresql.cnpg.io", "cloudnative-pg", "status/phase",
+		"status/startedAt metadata/creationTimestamp", "status/stoppedAt", "status/stoppedAt", "",
+		"status/destinationPath", "spec/cluster/name", "status/error"},
 	{"ActionSet", "kanister.io", "kanister", "status/state", "metadata/creationTimestamp", "", "", "", "", "",
 		"status/error/message"},
-	{"BackupAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp", "status/endTime",
-		"status/startTime", "", "", "metadata/labels/k10.kasten.io~policyName spec/subject/name",
+	{"BackupAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp",
+		"status/endTime", "status/startTime", "", "",
+		"metadata/labels/k10.kasten.io~policyName spec/subject/name",
 		"status/error/cause status/error/message"},
-	{"ExportAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp", "status/endTime",
-		"status/startTime", "", "spec/profile/name spec/exportData/profile", "metadata/labels/k10.kasten.io~policyName spec/subject/name",
+	{"ExportAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp",
+		"status/endTime", "status/startTime", "", "spec/profile/name spec/exportData/profile",
+		"metadata/labels/k10.kasten.io~policyName spec/subject/name",
 		"status/error/cause status/error/message"},
-	{"RestoreAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp", "status/endTime",
-		"", "", "", "spec/subject/name", "status/error/cause status/error/message"},
+	{"RestoreAction", "actions.kio.kasten.io", "k10", "status/state", "status/startTime metadata/creationTimestamp",
+		"status/endTime", "", "", "", "spec/subject/name", "status/error/cause status/error/message"},
 	{"Backup", "k8up.io", "k8up", "status/conditions/Completed/reason", "metadata/creationTimestamp",
 		"status/conditions/Completed/lastTransitionTime", "metadata/creationTimestamp", "",
 		"spec/backend/s3/bucket spec/backend/local/mountPath spec/backend/b2/bucket spec/backend/swift/container spec/backend/rest/url",
-		"metadata/labels/k8up.io~owned-by metadata/labels/k8up.syn.tools~owned-by", "status/conditions/Completed/message"},
-	{"Snapshot", "k8up.io", "k8up", "", "spec/date metadata/creationTimestamp", "", "spec/date", "", "spec/repository", "", ""},
-	{"BackupSession", "stash.appscode.com", "stash", "status/phase", "metadata/creationTimestamp", "", "metadata/creationTimestamp", "",
-		"", "spec/invoker/name", "status/targets/stats/error"},
-	{"BackupSession", "core.kubestash.com", "kubestash", "status/phase", "metadata/creationTimestamp", "", "metadata/creationTimestamp",
-		"", "", "spec/invoker/name", "status/conditions/BackupExecutorEnsured/message"},
-	{"Snapshot", "storage.kubestash.com", "kubestash", "status/phase", "status/snapshotTime metadata/creationTimestamp", "",
-		"status/snapshotTime", "", "spec/repository", "spec/session", "status/error"},
-	{"PerconaXtraDBClusterBackup", "pxc.percona.com", "percona-xtradb", "status/state", "metadata/creationTimestamp", "status/completed",
-		"status/latestRestorableTime status/completed", "", "status/storageName spec/storageName status/destination", "spec/pxcCluster",
+		"metadata/labels/k8up.io~owned-by metadata/labels/k8up.syn.tools~owned-by",
+		"status/conditions/Completed/message"},
+	{"Snapshot", "k8up.io", "k8up", "", "spec/date metadata/creationTimestamp", "", "spec/date", "",
+		"spec/repository", "", ""},
+	{"BackupSession", "stash.appscode.com", "stash", "status/phase", "metadata/creationTimestamp", "",
+		"metadata/creationTimestamp", "", "", "spec/invoker/name", "status/targets/stats/error"},
+	{"BackupSession", "core.kubestash.com", "kubestash", "status/phase", "metadata/creationTimestamp", "",
+		"metadata/creationTimestamp", "", "", "spec/invoker/name",
+		"status/conditions/BackupExecutorEnsured/message"},
+	{"Snapshot", "storage.kubestash.com", "kubestash", "status/phase",
+		"status/snapshotTime metadata/creationTimestamp", "", "status/snapshotTime", "", "spec/repository",
+		"spec/session", "status/error"},
+	{"PerconaXtraDBClusterBackup", "pxc.percona.com", "percona-xtradb", "status/state",
+		"metadata/creationTimestamp", "status/completed", "status/latestRestorableTime status/completed", "",
+		"status/storageName spec/storageName status/destination", "spec/pxcCluster", "status/error"},
+	{"PerconaServerMongoDBBackup", "psmdb.percona.com", "percona-mongodb", "status/state",
+		"status/start metadata/creationTimestamp", "status/completed status/lastTransition",
+		"status/latestRestorableTime status/completed", "",
+		"status/storageName spec/storageName status/destination", "spec/clusterName spec/psmdbCluster",
 		"status/error"},
-	{"PerconaServerMongoDBBackup", "psmdb.percona.com", "percona-mongodb", "status/state", "status/start metadata/creationTimestamp",
-		"status/completed status/lastTransition", "status/latestRestorableTime status/completed", "",
-		"status/storageName spec/storageName status/destination", "spec/clusterName spec/psmdbCluster", "status/error"},
-	{"PerconaPGBackup", "pgv2.percona.com", "percona-postgresql", "status/state", "metadata/creationTimestamp", "status/completed",
-		"status/completed", "", "status/destination spec/repoName", "spec/pgCluster", "status/error"},
-	{"ETCDSnapshotFile", "k3s.cattle.io", "etcd", "status/readyToUse", "metadata/creationTimestamp", "status/creationTime",
-		"status/creationTime", "", "spec/location", "", "status/error/message"},
-	{"VolumeSnapshot", "snapshot.storage.k8s.io", "csi-snapshot", "status/readyToUse",
-		"metadata/creationTimestamp", "status/creationTime", "status/creationTime", "", "", "", "status/error/message"},
+	{"PerconaPGBackup", "pgv2.percona.com", "percona-postgresql", "status/state", "metadata/creationTimestamp",
+		"status/completed", "status/completed", "", "status/destination spec/repoName", "spec/pgCluster",
+		"status/error"},
+	{"ETCDSnapshotFile", "k3s.cattle.io", "etcd", "status/readyToUse", "metadata/creationTimestamp",
+		"status/creationTime", "status/creationTime", "", "spec/location", "", "status/error/message"},
+	{"VolumeSnapshot", "snapshot.storage.k8s.io", "csi-snapshot", "status/readyToUse", "metadata/creationTimestamp",
+		"status/creationTime", "status/creationTime", "", "", "", "status/error/message"},
 };
 
 /* What else a run may say, for every tool. */
@@ -168,7 +182,8 @@ static void snapshots_put(struct arena *arena, const struct json *j, struct kube
 
 	json_int(kube_path(j, "status/volumeSnapshotsCompleted"), &done);
 	if (is_counted && done < tried)
-		kube_field(f, "missing", str_fmt(arena, "%lld of %lld volume snapshots", (long long)(tried - done), (long long)tried));
+		kube_field(f, "missing",
+			str_fmt(arena, "%lld of %lld volume snapshots", (long long)(tried - done), (long long)tried));
 }
 
 static void fields_put(struct arena *arena, const struct json *j, const struct run *run, struct kube_fields *f)
@@ -199,7 +214,8 @@ static size_t stamps_put(struct arena *arena, const struct json *j, const struct
 {
 	const struct {
 		const char *name, *paths;
-	} rows[] = {{"started", run->started}, {"data_time", run->data_time}, {"finished", run->finished}, {"expires", run->expires}};
+	} rows[] = {{"started", run->started}, {"data_time", run->data_time}, {"finished", run->finished},
+		{"expires", run->expires}};
 	size_t n = 0;
 
 	for (size_t i = 0; i < LEN(rows); i++) {
@@ -212,7 +228,8 @@ static size_t stamps_put(struct arena *arena, const struct json *j, const struct
 }
 
 /* "Backup daily-1: PartiallyFailed, 5 volume snapshots failed" */
-static struct str run_text(struct arena *arena, const struct run *run, struct str name, struct str phase, struct str error)
+static struct str run_text(
+	struct arena *arena, const struct run *run, struct str name, struct str phase, struct str error)
 {
 	struct buf b = BUF(arena);
 
@@ -231,9 +248,11 @@ bool kube_copy_put(struct sink *sink, struct arena *arena, const struct json *j,
 	if (!run)
 		return false;
 
-	struct str name = kube_path_text(arena, j, "metadata/name"), home = kube_path_text(arena, j, "metadata/namespace");
+	struct str name = kube_path_text(arena, j, "metadata/name"),
+		   home = kube_path_text(arena, j, "metadata/namespace");
 	struct str phase = first_of(arena, j, run->phase);
-	struct record r = {.from = from, .raw = raw, .when = kube_time(first_of(arena, j, run->finished)), .stamps = stamps};
+	struct record r = {
+		.from = from, .raw = raw, .when = kube_time(first_of(arena, j, run->finished)), .stamps = stamps};
 
 	if (!r.when.n)
 		r.when = kube_time(first_of(arena, j, run->started));

@@ -29,9 +29,9 @@ struct described {
 	size_t condition_at[DESCRIBE_COLUMNS]; /* where the columns of the conditions begin */
 	struct str condition_names[DESCRIBE_COLUMNS];
 	size_t conditions_n;
-	struct json *object;                   /* the same as the API gives it: what of it has instants; NULL: nothing yet */
-	struct json *container, *state;        /* in it: the one being described */
-	struct where from;                     /* of its lines that told any of it */
+	struct json *object;            /* the same as the API gives it: what of it has instants; NULL: nothing yet */
+	struct json *container, *state; /* in it: the one being described */
+	struct where from;              /* of its lines that told any of it */
 };
 
 /* "  ----     ------" under the header of the block. */
@@ -46,8 +46,8 @@ static bool line_is_ruler(struct str line)
 /* Of an object without events: its labels stand at the left edge. */
 static bool describes(const struct doc *doc)
 {
-	static const struct str known[] = {STR("Namespace:"), STR("Labels:"), STR("Annotations:"), STR("Status:"), STR("Conditions:"),
-		STR("Events:"), STR("Containers:"), STR("Taints:")};
+	static const struct str known[] = {STR("Namespace:"), STR("Labels:"), STR("Annotations:"), STR("Status:"),
+		STR("Conditions:"), STR("Events:"), STR("Containers:"), STR("Taints:")};
 	struct str rest = doc->head, line;
 	size_t met = 0;
 	bool named = false;
@@ -117,8 +117,8 @@ static struct str api_time(struct arena *arena, struct str text)
 	month = str_find(str_of(months), part[2], 0);
 	if (month == STR_NPOS || month % 3)
 		return text;
-	return str_fmt(arena, "%.*s-%02d-%.*sT%.*s%.*s:%.*s", STR_ARG(part[3]), (int)month / 3 + 1, STR_ARG(part[1]), STR_ARG(part[4]),
-		STR_ARG(str_slice(part[5], 0, 3)), STR_ARG(str_from(part[5], 3)));
+	return str_fmt(arena, "%.*s-%02d-%.*sT%.*s%.*s:%.*s", STR_ARG(part[3]), (int)month / 3 + 1, STR_ARG(part[1]),
+		STR_ARG(part[4]), STR_ARG(str_slice(part[5], 0, 3)), STR_ARG(str_from(part[5], 3)));
 }
 
 /* As the API spells the name of a member: "lastTransitionTime". */
@@ -199,17 +199,20 @@ static void condition_take(struct arena *arena, struct described *d, struct str 
 		size_t from = d->condition_at[i], to = i + 1 < d->conditions_n ? d->condition_at[i + 1] : line.n;
 
 		if (from < line.n)
-			json_add_str(arena, one, key_of(arena, d->condition_names[i]), api_time(arena, str_trim(str_slice(line, from, to))));
+			json_add_str(arena, one, key_of(arena, d->condition_names[i]),
+				api_time(arena, str_trim(str_slice(line, from, to))));
 	}
 }
 
-/* Below "Containers:" a name, below it "State:" and "Last State:", below these "Reason:", "Exit Code:", "Started:", "Finished:". */
+/* Below "Containers:" a name, below it "State:" and "Last State:", below these "Reason:", "Exit Code:", "Started:",
+ * "Finished:". */
 static bool container_take(struct arena *arena, struct described *d, struct str line)
 {
 	static const struct {
 		struct str label;
 		const char *key;
-	} members[] = {{STR("Reason"), "reason"}, {STR("Exit Code"), "exitCode"}, {STR("Started"), "startedAt"}, {STR("Finished"), "finishedAt"}};
+	} members[] = {{STR("Reason"), "reason"}, {STR("Exit Code"), "exitCode"}, {STR("Started"), "startedAt"},
+		{STR("Finished"), "finishedAt"}};
 	struct str label, value, trimmed = str_trim(line);
 	size_t indent = 0;
 
@@ -219,7 +222,8 @@ static bool container_take(struct arena *arena, struct described *d, struct str 
 		return false;
 	value = str_trim(value);
 	if (indent == 2 && !value.n) {
-		d->container = json_push(arena, member(arena, status_of(arena, d), "containerStatuses", true), json_object(arena));
+		d->container = json_push(
+			arena, member(arena, status_of(arena, d), "containerStatuses", true), json_object(arena));
 		json_add_str(arena, d->container, "name", label);
 		d->state = NULL;
 		return true;
@@ -260,7 +264,8 @@ static void told(struct sink *sink, struct doc *doc, struct arena *arena, const 
 	sink_skip(sink, s->from);
 }
 
-static void line_put(struct sink *sink, struct doc *doc, struct arena *arena, const struct slice *s, struct described *d)
+static void line_put(
+	struct sink *sink, struct doc *doc, struct arena *arena, const struct slice *s, struct described *d)
 {
 	ARENA_SCOPE(doc->scratch);
 	struct kube_columns columns;
@@ -278,7 +283,8 @@ static void line_put(struct sink *sink, struct doc *doc, struct arena *arena, co
 		sink_skip(sink, s->from);
 	} else if (d->in_events && kube_row_read(trimmed, &d->columns, &row)) {
 		kube_row_put(sink, doc->scratch, &row, d->kind, d->name, d->namespace, s);
-	} else if (!d->in_conditions && kube_columns_guess(trimmed, &columns) && kube_row_read(trimmed, &columns, &row)) {
+	} else if (!d->in_conditions && kube_columns_guess(trimmed, &columns) &&
+		   kube_row_read(trimmed, &columns, &row)) {
 		kube_row_put(sink, doc->scratch, &row, d->kind, d->name, d->namespace, s);
 	} else {
 		d->in_events = false;

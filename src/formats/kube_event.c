@@ -8,7 +8,7 @@ static bool is_exported(const struct json *j)
 	const struct json *object = json_get(j, "involvedObject");
 
 	return json_get(j, "clusterName") || json_get(object, "labels") || json_get(object, "annotations") ||
-		json_get(object, "ownerReferences") || json_is_bool(json_get(object, "deleted"));
+	       json_get(object, "ownerReferences") || json_is_bool(json_get(object, "deleted"));
 }
 
 /* An EventList without items ("items": null), or a plain List whose file says what it would have held. */
@@ -19,8 +19,8 @@ static bool is_empty_list(struct doc *doc, const struct json *j)
 	if (str_eq(kind, STR("EventList")))
 		return true;
 	return !j && doc_contains(doc, "\"items\"") &&
-		(doc_contains(doc, "\"EventList\"") ||
-			(doc_contains(doc, "\"List\"") && str_find_case(doc->base, STR("event"), 0) != STR_NPOS));
+	       (doc_contains(doc, "\"EventList\"") ||
+		       (doc_contains(doc, "\"List\"") && str_find_case(doc->base, STR("event"), 0) != STR_NPOS));
 }
 
 static int bid(struct doc *doc)
@@ -50,7 +50,8 @@ static void watch_put(struct sink *sink, struct doc *doc, const struct json *lin
 	if (str_eq(type, STR("BOOKMARK")))
 		sink_skip(sink, s->from);
 	else if (str_eq(type, STR("ERROR")))
-		sink_note(sink, s->from, s->text, "the watch broke off: %.*s", STR_ARG(json_get_str(object, "message")));
+		sink_note(
+			sink, s->from, s->text, "the watch broke off: %.*s", STR_ARG(json_get_str(object, "message")));
 	else
 		kube_item_put(sink, doc->scratch, object, s->from, s->text, true);
 }

@@ -10,7 +10,8 @@ static int bid(struct doc *doc)
 	if (doc_looks_json(doc))
 		return BID_NONE;
 	if (!kind.n && !api.n) /* items of an EventList of the API itself */
-		return doc_contains(doc, "involvedObject:") && kube_yaml_head(doc, "reason").n ? BID_IDENTITY : BID_NONE;
+		return doc_contains(doc, "involvedObject:") && kube_yaml_head(doc, "reason").n ? BID_IDENTITY
+											       : BID_NONE;
 	return is_api && str_eq(kind, STR("Event")) ? BID_IDENTITY : BID_NONE;
 }
 

@@ -7,7 +7,7 @@
 static bool is_event(const struct json *j)
 {
 	bool is_told = json_is_string(json_get(j, "reason")) &&
-		(json_is_string(json_get(j, "message")) || json_is_string(json_get(j, "note")));
+		       (json_is_string(json_get(j, "message")) || json_is_string(json_get(j, "note")));
 	bool is_timed = json_get(j, "lastTimestamp") || json_get(j, "firstTimestamp") || json_get(j, "eventTime");
 	bool is_about = json_is_object(json_get(j, "involvedObject")) || json_is_object(json_get(j, "regarding"));
 
@@ -52,7 +52,8 @@ static bool is_loki_event(const struct json *j)
 	const struct json *value = json_first(json_get(json_first(loki_streams(j)), "values"));
 	struct str line = json_str(json_next(json_first(value)));
 
-	return str_contains(line, STR("involvedObject")) || (str_contains(line, STR("reason=")) && str_contains(line, STR("kind=")));
+	return str_contains(line, STR("involvedObject")) ||
+	       (str_contains(line, STR("reason=")) && str_contains(line, STR("kind=")));
 }
 
 /* fluent-bit writes a line [epoch,{event}]. */
@@ -76,7 +77,8 @@ static int bid(struct doc *doc)
 	if (unwrapped(j) != j)
 		return BID_IDENTITY;
 	if (json_get(j, "clusterName") || json_get(json_get(j, "involvedObject"), "labels") ||
-		json_get(json_get(j, "involvedObject"), "annotations") || json_get(json_get(j, "involvedObject"), "ownerReferences") ||
+		json_get(json_get(j, "involvedObject"), "annotations") ||
+		json_get(json_get(j, "involvedObject"), "ownerReferences") ||
 		json_is_bool(json_get(json_get(j, "involvedObject"), "deleted")))
 		return BID_IDENTITY;
 	return kube_is_event(j) ? BID_NONE : BID_PHRASE;
@@ -162,7 +164,8 @@ static void otlp_put(struct sink *sink, struct arena *scratch, const struct json
 }
 
 /* A line of Loki: the event as JSON, or in logfmt as Grafana's agent writes it. */
-static void loki_line_put(struct sink *sink, struct arena *scratch, struct str when, struct str line, const struct slice *s)
+static void loki_line_put(
+	struct sink *sink, struct arena *scratch, struct str when, struct str line, const struct slice *s)
 {
 	struct err e = {{0}};
 	const struct json *j = str_starts(line, STR("{")) ? unwrapped(json_parse(scratch, line, &e)) : NULL;
@@ -179,9 +182,10 @@ static void loki_line_put(struct sink *sink, struct arena *scratch, struct str w
 	}
 	const struct {
 		struct str key, *to;
-	} rows[] = {{STR("kind"), &event.object_kind}, {STR("name"), &event.object_name}, {STR("reason"), &event.reason},
-		{STR("type"), &event.type}, {STR("namespace"), &event.object_namespace}, {STR("sourcecomponent"), &event.source},
-		{STR("sourcehost"), &event.host}, {STR("objectAPIversion"), &event.object_api}};
+	} rows[] = {{STR("kind"), &event.object_kind}, {STR("name"), &event.object_name},
+		{STR("reason"), &event.reason}, {STR("type"), &event.type}, {STR("namespace"), &event.object_namespace},
+		{STR("sourcecomponent"), &event.source}, {STR("sourcehost"), &event.host},
+		{STR("objectAPIversion"), &event.object_api}};
 
 	event.message = pairs.text;
 	for (size_t i = 0; i < pairs.fields_n; i++)

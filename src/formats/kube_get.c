@@ -1,20 +1,28 @@
-/* kube-get: tables that `kubectl get`, `oc get` and `velero backup get` print: backups with their times, and how things stood. */
+/* kube-get: tables that `kubectl get`, `oc get` and `velero backup get` print: backups with their times, and how things
+ * stood. */
 #include "formats/formats_all.h"
 #include "formats/kube_row.h"
 
 enum { GET_COLUMNS = 20, GET_LINES = 20, GET_KNOWN = 9 };
 
-/* What a column holds: a field of the record, a time of it (an age, too), or "12 (3m2s ago)": a number and how long ago it last grew. */
+/* What a column holds: a field of the record, a time of it (an age, too), or "12 (3m2s ago)": a number and how long ago
+ * it last grew. */
 enum content { HOLDS_FIELD, HOLDS_TIME, HOLDS_COUNT };
 struct column {
 	struct str header, field;
 	enum content holds;
 };
-#define F(header, field) {STR(header), STR(field), HOLDS_FIELD}
-#define T(header, field) {STR(header), STR(field), HOLDS_TIME}
+#define F(header, field)                                                                                               \
+	{                                                                                                              \
+		STR(header), STR(field), HOLDS_FIELD                                                                   \
+	}
+#define T(header, field)                                                                                               \
+	{                                                                                                              \
+		STR(header), STR(field), HOLDS_TIME                                                                    \
+	}
 /*
- * Tables by the columns that no other before them has. Of backups the first time that is there is the record's; a state is what held
- * when the table was printed, which only --captured-at tells.
+ * Tables by the columns that no other before them has. Of backups the first time that is there is the record's; a state
+ * is what held when the table was printed, which only --captured-at tells.
  */
 static const struct table {
 	const char *tool, *object;
@@ -23,57 +31,64 @@ static const struct table {
 	struct column columns[GET_KNOWN];
 } tables[] = {
 	{"longhorn", "backup", false, {STR("SNAPSHOTCREATEDAT"), STR("STATE")},
-		{F("NAMESPACE", "object.namespace"), F("NAME", "copy"), F("SNAPSHOTNAME", "snapshot"), F("SNAPSHOTSIZE", "size"),
-			T("SNAPSHOTCREATEDAT", "data_time"), F("STATE", "phase"), T("LASTSYNCEDAT", "synced")}},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "copy"), F("SNAPSHOTNAME", "snapshot"),
+			F("SNAPSHOTSIZE", "size"), T("SNAPSHOTCREATEDAT", "data_time"), F("STATE", "phase"),
+			T("LASTSYNCEDAT", "synced")}},
 	{"velero", "backup", false, {STR("STORAGE LOCATION"), STR("CREATED")},
-		{F("NAME", "copy"), F("STATUS", "phase"), F("ERRORS", "errors"), F("WARNINGS", "warnings"), T("CREATED", "data_time"),
-			F("STORAGE LOCATION", "location")}},
+		{F("NAME", "copy"), F("STATUS", "phase"), F("ERRORS", "errors"), F("WARNINGS", "warnings"),
+			T("CREATED", "data_time"), F("STORAGE LOCATION", "location")}},
 	{"velero", "backupstoragelocation", false, {STR("LAST VALIDATED"), STR("PHASE")},
-		{F("NAMESPACE", "object.namespace"), F("NAME", "location"), F("PHASE", "phase"), T("LAST VALIDATED", "validated")}},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "location"), F("PHASE", "phase"),
+			T("LAST VALIDATED", "validated")}},
 	{NULL, "node", true, {STR("ROLES"), STR("VERSION")},
-		{F("NAME", "node"), F("STATUS", "phase"), F("ROLES", "roles"), T("AGE", "created"), F("VERSION", "version"),
-			F("INTERNAL-IP", "address")}},
+		{F("NAME", "node"), F("STATUS", "phase"), F("ROLES", "roles"), T("AGE", "created"),
+			F("VERSION", "version"), F("INTERNAL-IP", "address")}},
 	{NULL, "pod", true, {STR("READY"), STR("RESTARTS")},
 		{F("NAMESPACE", "namespace"), F("NAME", "pod"), F("READY", "ready"), F("STATUS", "phase"),
 			{STR("RESTARTS"), STR("restarts"), HOLDS_COUNT}, T("AGE", "created"), F("NODE", "node")}},
 	{NULL, "volume", true, {STR("RECLAIM POLICY"), STR("CLAIM")},
-		{F("NAME", "volume"), F("STATUS", "phase"), F("CLAIM", "claim"), F("STORAGECLASS", "storage_class"), F("REASON", "reason"),
-			T("AGE", "created")}},
+		{F("NAME", "volume"), F("STATUS", "phase"), F("CLAIM", "claim"), F("STORAGECLASS", "storage_class"),
+			F("REASON", "reason"), T("AGE", "created")}},
 	{NULL, "pvc", true, {STR("ACCESS MODES"), STR("VOLUME")},
-		{F("NAMESPACE", "namespace"), F("NAME", "pvc"), F("STATUS", "phase"), F("VOLUME", "volume"), F("STORAGECLASS", "storage_class"),
-			T("AGE", "created")}},
+		{F("NAMESPACE", "namespace"), F("NAME", "pvc"), F("STATUS", "phase"), F("VOLUME", "volume"),
+			F("STORAGECLASS", "storage_class"), T("AGE", "created")}},
 	{NULL, "volumeattachment", true, {STR("ATTACHER"), STR("ATTACHED")},
-		{F("NAME", "object.name"), F("ATTACHER", "driver"), F("PV", "volume"), F("NODE", "node"), F("ATTACHED", "phase"),
-			T("AGE", "created")}},
+		{F("NAME", "object.name"), F("ATTACHER", "driver"), F("PV", "volume"), F("NODE", "node"),
+			F("ATTACHED", "phase"), T("AGE", "created")}},
 	{NULL, "volume", true, {STR("ROBUSTNESS"), STR("STATE")},
 		{F("NAMESPACE", "object.namespace"), F("NAME", "volume"), F("STATE", "state"), F("ROBUSTNESS", "phase"),
 			F("SCHEDULED", "scheduled"), F("NODE", "node"), T("AGE", "created")}},
 	{NULL, "replica", true, {STR("INSTANCEMANAGER"), STR("STATE")},
-		{F("NAMESPACE", "object.namespace"), F("NAME", "replica"), F("STATE", "phase"), F("NODE", "node"), F("DISK", "disk"),
-			F("VOLUME", "volume"), T("AGE", "created")}},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "replica"), F("STATE", "phase"), F("NODE", "node"),
+			F("DISK", "disk"), F("VOLUME", "volume"), T("AGE", "created")}},
 	{NULL, "longhorn-node", true, {STR("ALLOWSCHEDULING"), STR("SCHEDULABLE")},
-		{F("NAMESPACE", "object.namespace"), F("NAME", "node"), F("READY", "phase"), F("SCHEDULABLE", "schedulable"), T("AGE", "created")}},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "node"), F("READY", "phase"),
+			F("SCHEDULABLE", "schedulable"), T("AGE", "created")}},
 	{NULL, "clusteroperator", false, {STR("PROGRESSING"), STR("DEGRADED")},
-		{F("NAME", "operator"), F("VERSION", "version"), F("AVAILABLE", "available"), F("PROGRESSING", "progressing"),
-			F("DEGRADED", "degraded"), T("SINCE", "since"), F("MESSAGE", "message")}},
+		{F("NAME", "operator"), F("VERSION", "version"), F("AVAILABLE", "available"),
+			F("PROGRESSING", "progressing"), F("DEGRADED", "degraded"), T("SINCE", "since"),
+			F("MESSAGE", "message")}},
 	{NULL, "clusterversion", false, {STR("PROGRESSING"), STR("SINCE")},
-		{F("NAME", "cluster"), F("VERSION", "version"), F("AVAILABLE", "available"), F("PROGRESSING", "progressing"), T("SINCE", "since"),
-			F("STATUS", "phase")}},
+		{F("NAME", "cluster"), F("VERSION", "version"), F("AVAILABLE", "available"),
+			F("PROGRESSING", "progressing"), T("SINCE", "since"), F("STATUS", "phase")}},
 	{NULL, "machineconfigpool", true, {STR("UPDATING"), STR("DEGRADED")},
-		{F("NAME", "pool"), F("UPDATED", "updated"), F("UPDATING", "updating"), F("DEGRADED", "degraded"), T("AGE", "created")}},
-	{NULL, "machine", true, {STR("PROVIDERID"), STR("PHASE")},
-		{F("NAMESPACE", "object.namespace"), F("NAME", "machine"), F("CLUSTER", "cluster"), F("NODENAME", "node"), F("PHASE", "phase"),
-			T("AGE", "created"), F("VERSION", "version")}},
-	{NULL, "volumesnapshot", false, {STR("READYTOUSE"), STR("CREATIONTIME")},
-		{F("NAMESPACE", "namespace"), F("NAME", "snapshot"), F("READYTOUSE", "phase"), F("SOURCEPVC", "pvc"), T("CREATIONTIME", "created"),
-			F("SNAPSHOTCONTENT", "content")}},
-	{NULL, "deployment", true, {STR("UP-TO-DATE"), STR("AVAILABLE")},
-		{F("NAMESPACE", "namespace"), F("NAME", "deployment"), F("READY", "ready"), F("AVAILABLE", "available"), T("AGE", "created")}},
-	{NULL, "replicaset", true, {STR("DESIRED"), STR("CURRENT")},
-		{F("NAMESPACE", "namespace"), F("NAME", "name"), F("DESIRED", "desired"), F("READY", "ready"), T("AGE", "created")}},
-	{NULL, "job", true, {STR("COMPLETIONS"), STR("DURATION")},
-		{F("NAMESPACE", "namespace"), F("NAME", "job"), F("STATUS", "phase"), F("COMPLETIONS", "ready"), F("DURATION", "duration"),
+		{F("NAME", "pool"), F("UPDATED", "updated"), F("UPDATING", "updating"), F("DEGRADED", "degraded"),
 			T("AGE", "created")}},
+	{NULL, "machine", true, {STR("PROVIDERID"), STR("PHASE")},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "machine"), F("CLUSTER", "cluster"),
+			F("NODENAME", "node"), F("PHASE", "phase"), T("AGE", "created"), F("VERSION", "version")}},
+	{NULL, "volumesnapshot", false, {STR("READYTOUSE"), STR("CREATIONTIME")},
+		{F("NAMESPACE", "namespace"), F("NAME", "snapshot"), F("READYTOUSE", "phase"), F("SOURCEPVC", "pvc"),
+			T("CREATIONTIME", "created"), F("SNAPSHOTCONTENT", "content")}},
+	{NULL, "deployment", true, {STR("UP-TO-DATE"), STR("AVAILABLE")},
+		{F("NAMESPACE", "namespace"), F("NAME", "deployment"), F("READY", "ready"), F("AVAILABLE", "available"),
+			T("AGE", "created")}},
+	{NULL, "replicaset", true, {STR("DESIRED"), STR("CURRENT")},
+		{F("NAMESPACE", "namespace"), F("NAME", "name"), F("DESIRED", "desired"), F("READY", "ready"),
+			T("AGE", "created")}},
+	{NULL, "job", true, {STR("COMPLETIONS"), STR("DURATION")},
+		{F("NAMESPACE", "namespace"), F("NAME", "job"), F("STATUS", "phase"), F("COMPLETIONS", "ready"),
+			F("DURATION", "duration"), T("AGE", "created")}},
 	{NULL, "statefulset", true, {STR("READY"), STR("AGE")},
 		{F("NAMESPACE", "namespace"), F("NAME", "statefulset"), F("READY", "ready"), T("AGE", "created")}},
 };
@@ -82,8 +97,8 @@ static const struct table {
 
 struct header {
 	const struct table *table;
-	size_t at[GET_COLUMNS];                      /* where columns begin, ascending */
-	const struct column *column[GET_COLUMNS];    /* NULL: of no interest */
+	size_t at[GET_COLUMNS];                   /* where columns begin, ascending */
+	const struct column *column[GET_COLUMNS]; /* NULL: of no interest */
 	size_t n;
 };
 
@@ -236,7 +251,8 @@ static void row_put(struct sink *sink, struct arena *scratch, const struct heade
 		row.record.layout = "age";
 	}
 	struct str phase = row.phase.n ? row.phase : row.ready.n ? row.ready : buf_str(&row.rest);
-	row.record.text = str_fmt(scratch, "%s %.*s: %.*s", t->object, STR_ARG(row.name), STR_ARG(phase.n ? phase : STR("no state yet")));
+	row.record.text = str_fmt(
+		scratch, "%s %.*s: %.*s", t->object, STR_ARG(row.name), STR_ARG(phase.n ? phase : STR("no state yet")));
 	row.record.stamps = row.stamps;
 	row.record.fields = row.fields.v;
 	row.record.fields_n = row.fields.n;
@@ -264,7 +280,8 @@ static bool parse(struct doc *doc, struct sink *sink, struct err *e)
 
 const struct format format_kube_get = {
 	.name = "kube-get",
-	.blurb = "tables of kubectl get (nodes, pods, claims, volumes, attachments, operators...), oc get and velero backup get; states need --captured-at",
+	.blurb =
+		"tables of kubectl get (nodes, pods, claims, volumes, attachments, operators...), oc get and velero backup get; states need --captured-at",
 	.bid = bid,
 	.parse = parse,
 };

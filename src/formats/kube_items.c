@@ -43,7 +43,7 @@ static size_t item_indent(struct str head)
 		if (at + 1 < line.n && line.p[at] == '-' && line.p[at + 1] == ' ')
 			return at + 2;
 		if (at > 0 || !(str_starts(line, STR("apiVersion:")) || str_starts(line, STR("items:")) ||
-				str_starts(line, STR("kind: List"))))
+				      str_starts(line, STR("kind: List"))))
 			return 0;
 	}
 	return 0;
@@ -59,8 +59,9 @@ struct str kube_yaml_head(const struct doc *doc, const char *key)
 		if (is_inside && str_starts(line, STR("---")))
 			return STR_NONE;
 		/* Above the first item the members are the list's. */
-		is_inside = is_inside || (str_trim(line).n && line.p[0] != '#' && !str_starts(line, STR("---")) &&
-						 (indent == 0 || (indent_of(line) == indent - 2 && line.p[indent - 2] == '-')));
+		is_inside = is_inside ||
+			    (str_trim(line).n && line.p[0] != '#' && !str_starts(line, STR("---")) &&
+				    (indent == 0 || (indent_of(line) == indent - 2 && line.p[indent - 2] == '-')));
 		if (is_inside && line_is_key(line, indent, key, &value))
 			return value;
 	}
@@ -77,7 +78,8 @@ static struct str list_member(const struct doc *doc, struct str key, struct str 
 	if (!str_starts(rest, STR(":")))
 		return STR_NONE;
 	rest = str_trim(str_from(rest, 1));
-	if (!str_starts(rest, STR("\"")) || !str_cut(str_from(rest, 1), STR("\""), &value, &rest) || !str_ends(value, suffix))
+	if (!str_starts(rest, STR("\"")) || !str_cut(str_from(rest, 1), STR("\""), &value, &rest) ||
+		!str_ends(value, suffix))
 		return STR_NONE;
 	return str_slice(value, 0, value.n - suffix.n);
 }
@@ -105,7 +107,8 @@ static void json_put(struct items *items, const struct slice *s)
 		json_add_str(scratch, j, "kind", items->kind);
 		json_add_str(scratch, j, "apiVersion", items->api);
 	}
-	kube_item_put(items->sink, scratch, kube_watched(j) ? kube_watched(j) : j, s->from, s->text, items->amid_events);
+	kube_item_put(
+		items->sink, scratch, kube_watched(j) ? kube_watched(j) : j, s->from, s->text, items->amid_events);
 }
 
 static bool json_items(struct doc *doc, struct sink *sink, bool amid_events)
@@ -137,8 +140,8 @@ static void yaml_put(
 /* What may stand around the objects of a list or stream. */
 static bool is_frame(struct str line)
 {
-	static const char *const heads[] = {"---", "...", "#", "apiVersion:", "kind:", "items:", "metadata:", "  resourceVersion:",
-		"  selfLink:", "  continue:", "  remainingItemCount:"};
+	static const char *const heads[] = {"---", "...", "#", "apiVersion:", "kind:", "items:", "metadata:",
+		"  resourceVersion:", "  selfLink:", "  continue:", "  remainingItemCount:"};
 
 	for (size_t i = 0; i < LEN(heads); i++)
 		if (str_starts(line, str_of(heads[i])))
@@ -189,7 +192,8 @@ static bool yaml_items(struct doc *doc, struct sink *sink, struct err *e, bool a
 		} else if (err_is_set(&damage)) {
 			put_between(sink, &whole, done, (size_t)from.offset);
 			done = (size_t)(from.offset + from.length);
-			sink_note(sink, from, str_slice(whole.text, (size_t)from.offset, (size_t)from.offset + EXCERPT), "%s", damage.text);
+			sink_note(sink, from, str_slice(whole.text, (size_t)from.offset, (size_t)from.offset + EXCERPT),
+				"%s", damage.text);
 		} else {
 			put_between(sink, &whole, done, whole.text.n);
 			return true;

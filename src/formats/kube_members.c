@@ -5,14 +5,31 @@
 /* What a member of a JSON object is to an event. Its table ends with a row without a key. */
 struct member {
 	struct str key;
-	enum { MEMBER_TEXT, MEMBER_NUMBER, MEMBER_OBJECT, MEMBER_OF_OTHERS } is; /* the last: of what is no event, or not only one */
+	enum {
+		MEMBER_TEXT,
+		MEMBER_NUMBER,
+		MEMBER_OBJECT,
+		MEMBER_OF_OTHERS
+	} is;                        /* the last: of what is no event, or not only one */
 	size_t at;                   /* of a text or number in struct kube_event */
 	const struct member *inside; /* an object's */
 };
-#define TEXT(key_, field) {STR(key_), MEMBER_TEXT, offsetof(struct kube_event, field), NULL}
-#define NUMBER(key_, field) {STR(key_), MEMBER_NUMBER, offsetof(struct kube_event, field), NULL}
-#define OBJECT(key_, rows) {STR(key_), MEMBER_OBJECT, 0, rows}
-#define OF_OTHERS(key_) {STR(key_), MEMBER_OF_OTHERS, 0, NULL}
+#define TEXT(key_, field)                                                                                              \
+	{                                                                                                              \
+		STR(key_), MEMBER_TEXT, offsetof(struct kube_event, field), NULL                                       \
+	}
+#define NUMBER(key_, field)                                                                                            \
+	{                                                                                                              \
+		STR(key_), MEMBER_NUMBER, offsetof(struct kube_event, field), NULL                                     \
+	}
+#define OBJECT(key_, rows)                                                                                             \
+	{                                                                                                              \
+		STR(key_), MEMBER_OBJECT, 0, rows                                                                      \
+	}
+#define OF_OTHERS(key_)                                                                                                \
+	{                                                                                                              \
+		STR(key_), MEMBER_OF_OTHERS, 0, NULL                                                                   \
+	}
 
 static const struct member metadata_members[] = {
 	TEXT("name", name),
@@ -195,14 +212,16 @@ static bool watched_pull(struct pull *p, struct kube_event *e)
 		return false;
 	if (!str_eq(change, STR("ADDED")) && !str_eq(change, STR("MODIFIED")) && !str_eq(change, STR("DELETED")))
 		return false;
-	return pull_key(p, &key) && str_eq(key, STR("object")) && pull_enter(p) && members_pull(p, event_members, e) && !pull_key(p, &key);
+	return pull_key(p, &key) && str_eq(key, STR("object")) && pull_enter(p) && members_pull(p, event_members, e) &&
+	       !pull_key(p, &key);
 }
 
 /* As kube_is_event; what a list of the API leaves out, its items still show. */
 static bool is_event(const struct kube_event *e)
 {
 	if (e->kind.n || e->api.n)
-		return str_eq(e->kind, STR("Event")) && (str_eq(e->api, STR("v1")) || str_starts(e->api, STR("events.k8s.io/")));
+		return str_eq(e->kind, STR("Event")) &&
+		       (str_eq(e->api, STR("v1")) || str_starts(e->api, STR("events.k8s.io/")));
 	return e->object_kind.n && (e->name.n || e->uid.n);
 }
 

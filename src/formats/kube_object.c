@@ -5,7 +5,8 @@
 
 enum { OBJECT_DEPTH = 12 }; /* deepest known: conditions of a disk of a Longhorn node, 5 */
 
-/* Where an object tells something about itself that each of its facts should carry. Paths are cut at "/"; of a list they take the first. */
+/* Where an object tells something about itself that each of its facts should carry. Paths are cut at "/"; of a list
+ * they take the first. */
 static const struct context {
 	const char *field, *kind, *path; /* kind: only of this one; NULL: any */
 } contexts[] = {
@@ -154,7 +155,8 @@ static struct str fact_text(const struct object *o, struct str fact, struct str 
 	return buf_str(&b);
 }
 
-/* One instant: FACT is its key, PART where in the object it stands ("diskStatus.default-disk-1"), AROUND its siblings. */
+/* One instant: FACT is its key, PART where in the object it stands ("diskStatus.default-disk-1"), AROUND its siblings.
+ */
 static void fact_put(struct object *o, struct str fact, struct str part, const struct json *around, struct str when)
 {
 	ARENA_SCOPE(o->scratch);
@@ -196,7 +198,8 @@ static bool is_looked(struct str key)
 /* system-upgrade-controller and others of Rancher's give their conditions no other instant. */
 static bool is_only_time(const struct json *around, struct str key)
 {
-	return str_eq(key, STR("lastUpdateTime")) && json_get(around, "type") && !json_get(around, "lastTransitionTime");
+	return str_eq(key, STR("lastUpdateTime")) && json_get(around, "type") &&
+	       !json_get(around, "lastTransitionTime");
 }
 
 /* The name of a part: a list's element is known by its name, a map's by its key; conditions by their type. */
@@ -219,7 +222,7 @@ static void walk(struct object *o, const struct json *j, struct str part, int de
 		if ((json_is_object(m) || json_is_array(m)) && depth < OBJECT_DEPTH)
 			walk(o, m, part_of(o->scratch, part, m), depth + 1, is_spec);
 		else if (is_instant(text) && (!is_looked(key) || is_only_time(j, key)) &&
-			(!is_spec || str_ends(key, STR("At")) || str_eq(key, STR("timeAdded"))))
+			 (!is_spec || str_ends(key, STR("At")) || str_eq(key, STR("timeAdded"))))
 			fact_put(o, key.n ? key : STR("time"), part, json_is_object(j) ? j : NULL, text);
 	}
 }
@@ -237,7 +240,8 @@ static void object_open(struct object *o, const struct json *tree)
 	o->type = kube_type(o->scratch, o->kind, o->api);
 }
 
-void kube_object_put(struct sink *sink, struct arena *scratch, const struct json *tree, struct where from, struct str raw)
+void kube_object_put(
+	struct sink *sink, struct arena *scratch, const struct json *tree, struct where from, struct str raw)
 {
 	struct object o = {.sink = sink, .scratch = scratch, .from = from, .raw = raw};
 	const struct json *metadata = json_get(tree, "metadata"), *status = json_get(tree, "status");

@@ -31,7 +31,8 @@ static struct str cell_take(struct str line, size_t *at)
 		(*at)++;
 
 	size_t from = *at;
-	while (*at < line.n && line.p[*at] != '\t' && !(line.p[*at] == ' ' && *at + 1 < line.n && line.p[*at + 1] == ' '))
+	while (*at < line.n && line.p[*at] != '\t' &&
+		!(line.p[*at] == ' ' && *at + 1 < line.n && line.p[*at + 1] == ' '))
 		(*at)++;
 	return str_trim(str_slice(line, from, *at));
 }
@@ -110,7 +111,8 @@ bool kube_columns_guess(struct str line, struct kube_columns *columns)
 {
 	static const struct kube_columns shapes[] = {
 		{.v = {COLUMN_LAST, COLUMN_TYPE, COLUMN_REASON, COLUMN_OBJECT, COLUMN_MESSAGE}, .n = 5},
-		{.v = {COLUMN_NAMESPACE, COLUMN_LAST, COLUMN_TYPE, COLUMN_REASON, COLUMN_OBJECT, COLUMN_MESSAGE}, .n = 6},
+		{.v = {COLUMN_NAMESPACE, COLUMN_LAST, COLUMN_TYPE, COLUMN_REASON, COLUMN_OBJECT, COLUMN_MESSAGE},
+			.n = 6},
 		{.v = {COLUMN_TYPE, COLUMN_REASON, COLUMN_LAST, COLUMN_SOURCE, COLUMN_MESSAGE}, .n = 5},
 	};
 
@@ -127,7 +129,8 @@ bool kube_columns_guess(struct str line, struct kube_columns *columns)
 	return false;
 }
 
-/* "3m30s (x256 over 58m)" is seen last 3m30s and first 58m ago. An absolute time ("2017-12-13 16:58:29 -0800 PST") is one cell. */
+/* "3m30s (x256 over 58m)" is seen last 3m30s and first 58m ago. An absolute time ("2017-12-13 16:58:29 -0800 PST") is
+ * one cell. */
 static struct str seen_take(struct str line, size_t *at, struct kube_row *row)
 {
 	size_t start = *at, after;
@@ -272,7 +275,8 @@ static void object_name(struct kube_event *e, struct str kind, struct str name)
 		e->object_api = STR("longhorn.io/v1beta2");
 }
 
-/* "pod/web-0", "/longhorn-pre-upgrade", or only a kind; old tables have the kind beside the event's name "web-0.1503e8a3f0c1d2e4". */
+/* "pod/web-0", "/longhorn-pre-upgrade", or only a kind; old tables have the kind beside the event's name
+ * "web-0.1503e8a3f0c1d2e4". */
 static void object_of(const struct kube_row *row, struct str kind, struct str name, struct kube_event *e)
 {
 	struct str object = row->cell[COLUMN_OBJECT], event = row->cell[COLUMN_NAME];
@@ -289,8 +293,8 @@ static void object_of(const struct kube_row *row, struct str kind, struct str na
 	object_name(e, kind, name);
 }
 
-void kube_row_put(struct sink *sink, struct arena *scratch, const struct kube_row *row, struct str kind, struct str name,
-	struct str namespace, const struct slice *s)
+void kube_row_put(struct sink *sink, struct arena *scratch, const struct kube_row *row, struct str kind,
+	struct str name, struct str namespace, const struct slice *s)
 {
 	struct kube_event e = {.reason = row->cell[COLUMN_REASON], .type = row->cell[COLUMN_TYPE]};
 	struct str first = row->first.n ? row->first : row->last;
@@ -301,10 +305,12 @@ void kube_row_put(struct sink *sink, struct arena *scratch, const struct kube_ro
 	str_cut(row->cell[COLUMN_SOURCE], STR(", "), &e.source, &e.host);
 	object_of(row, kind, name, &e);
 
-	struct record r = {.from = s->from, .raw = s->text, .when = first, .layout = is_age ? "age" : NULL, .count = row->count};
+	struct record r = {
+		.from = s->from, .raw = s->text, .when = first, .layout = is_age ? "age" : NULL, .count = row->count};
 	if (first.n && first.p[0] == '<') /* <unknown>, <invalid> */
 		r.when = STR_NONE;
 	if (row->first.n && !str_eq(row->first, row->last) && row->last.p[0] != '<')
-		r.until = (struct stamp){.name = STR("until"), .when = row->last, .layout = kube_age_is(row->last) ? "age" : NULL};
+		r.until = (struct stamp){
+			.name = STR("until"), .when = row->last, .layout = kube_age_is(row->last) ? "age" : NULL};
 	kube_event_put_timed(sink, scratch, &e, &r);
 }

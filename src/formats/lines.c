@@ -6,8 +6,8 @@
 #include "formats/wrap.h"
 
 /*
- * A record is put when the next one begins, so two drafts take turns: the one that is open, and the one the next line is read
- * into. Each has an arena of its own that is reset when it is its turn again.
+ * A record is put when the next one begins, so two drafts take turns: the one that is open, and the one the next line
+ * is read into. Each has an arena of its own that is reset when it is its turn again.
  */
 struct draft {
 	struct arena *arena;
@@ -99,7 +99,8 @@ static void put(struct reading *r)
 		record->text = str_trim(record->text);
 		if (draft->is_long)
 			sink_note(r->sink, (struct where){record->from.offset, 0, record->from.line},
-				str_slice(record->text, 0, 200), "record is longer than %d KiB: its text is cut", LINES_TEXT_MAX >> 10);
+				str_slice(record->text, 0, 200), "record is longer than %d KiB: its text is cut",
+				LINES_TEXT_MAX >> 10);
 		sink_put(r->sink, record);
 	}
 	if (draft->blank.length)
@@ -221,7 +222,8 @@ static bool same_writer(const struct reading *r, const struct wrap *wrap)
 	return str_eq(r->open->wrap.name, wrap->name) && str_eq(r->open->wrap.stream, wrap->stream);
 }
 
-/* Several programs may write into one log: a line that begins with a full time of its own is none of the lines before. */
+/* Several programs may write into one log: a line that begins with a full time of its own is none of the lines before.
+ */
 static bool is_of_another(struct arena *arena, struct str text, struct record *record)
 {
 	static const char *const heads[] = {"{", "[", "time=", "ts=", "level=", "t="};
@@ -231,7 +233,8 @@ static bool is_of_another(struct arena *arena, struct str text, struct record *r
 	return may_be && lines_carried(arena, text, record) && (is_complete(record->when) || record->when.n >= 16);
 }
 
-/* A line that is not the format's: more of the record before, a line some other program wrote, or text without a time. */
+/* A line that is not the format's: more of the record before, a line some other program wrote, or text without a time.
+ */
 static void take_stray(struct reading *r, struct str text, struct str line, struct where from)
 {
 	struct draft *draft = r->next;
@@ -268,7 +271,8 @@ static void keep_part(struct reading *r, const struct wrap *wrap, struct str lin
 		part->from = from;
 	} else {
 		buf_byte(&part->raw, '\n');
-		/* Parts of another stream may lie between: then only the first run is cited, and the rest understood. */
+		/* Parts of another stream may lie between: then only the first run is cited, and the rest understood.
+		 */
 		if (end_of(part->from) == from.offset)
 			extend(&part->from, from);
 		else
@@ -308,7 +312,8 @@ static void take_kind(struct reading *r, enum line_kind kind, struct str text, s
 	take_stray(r, text, line, from);
 }
 
-/* Parts whose last one never came: what there is of the line. Only then there is a third draft, over the parts' own arena. */
+/* Parts whose last one never came: what there is of the line. Only then there is a third draft, over the parts' own
+ * arena. */
 static void put_part(struct reading *r, struct partial *part)
 {
 	if (part->raw.n == 0)
@@ -433,8 +438,8 @@ bool lines_parse(struct doc *doc, const struct line_format *format, struct sink 
 
 /* --- bidding --- */
 enum {
-	BID_LINES = 200,     /* lines of the head that are tried */
-	BID_HOPELESS = 64,   /* give up when none of so many was a record */
+	BID_LINES = 200,   /* lines of the head that are tried */
+	BID_HOPELESS = 64, /* give up when none of so many was a record */
 };
 
 /* What LINE is to FORMAT when a bid looks at it. */

@@ -20,12 +20,13 @@ enum line_kind {
 };
 
 struct line_format {
-	/* What is LINE (unwrapped, without escapes)? RECORD: fills when, zone, layout, level, text and fields of *record. MORE: text is
-	 * what is added, empty: all of LINE. Views may point into LINE and the arena. */
+	/* What is LINE (unwrapped, without escapes)? RECORD: fills when, zone, layout, level, text and fields of
+	 * *record. MORE: text is what is added, empty: all of LINE. Views may point into LINE and the arena. */
 	enum line_kind (*read)(const void *data, struct arena *, struct str line, struct record *);
 	const void *data;
-	/* Any line that is not this format's belongs to the record before. Otherwise only lines that look like it do (indented,
-	 * frames of a stack trace); the rest are records of their own, read as lines_carried does, else undated. */
+	/* Any line that is not this format's belongs to the record before. Otherwise only lines that look like it do
+	 * (indented, frames of a stack trace); the rest are records of their own, read as lines_carried does, else
+	 * undated. */
 	bool strays_continue;
 	/* The text of a record is often a line of another format: read it with lines_carried too. */
 	bool carrier;
@@ -34,12 +35,12 @@ struct line_format {
 };
 
 bool lines_parse(struct doc *, const struct line_format *, struct sink *);
-/* BID when of the head's lines that are records or nobody's at least SHARE (0..1) are records; a sixth of it when a tenth are
- * and a bid of shape or more would have been due. */
+/* BID when of the head's lines that are records or nobody's at least SHARE (0..1) are records; a sixth of it when a
+ * tenth are and a bid of shape or more would have been due. */
 int lines_bid(struct doc *, const struct line_format *, int bid, double share);
 
-/* A line inside another program's line (a container's, a journal's): JSON, logfmt, and the pattern formats that say they are
- * carried. False: none of them; *record is as it was. */
+/* A line inside another program's line (a container's, a journal's): JSON, logfmt, and the pattern formats that say
+ * they are carried. False: none of them; *record is as it was. */
 bool lines_carried(struct arena *, struct str line, struct record *);
 
 /* One logfmt line; one JSON object that is a log line. False: it is not. */
@@ -49,10 +50,12 @@ bool logfmt_pairs(struct arena *, struct str text, struct record *);
 bool jsonlog_line(struct arena *, struct str line, struct record *);
 struct json;
 bool jsonlog_object(struct arena *, const struct json *, struct record *);
-/* The text of a record as a line of another format: its level, its fields and, where the record's lacks year or zone, its time. */
+/* The text of a record as a line of another format: its level, its fields and, where the record's lacks year or zone,
+ * its time. */
 void lines_read_inner(struct arena *, struct record *);
 
-/* Level words for numbers: syslog's 0..7 (as in <PRI>, PRIORITY), bunyan's and pino's 10..60. Empty when out of range. */
+/* Level words for numbers: syslog's 0..7 (as in <PRI>, PRIORITY), bunyan's and pino's 10..60. Empty when out of range.
+ */
 struct str level_of_priority(int64_t);
 struct str level_of_tens(int64_t);
 

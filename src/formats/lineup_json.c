@@ -41,8 +41,8 @@ static bool read_told(struct arena *a, const struct json *j, struct event *e)
 	int precision = name_index(json_get_str(j, "precision"), precision_names, PRECISION_NONE + 1);
 	bool undated = json_is_null(json_get(j, "at"));
 	int basis = undated ? BASIS_MANUAL : name_index(json_get_str(j, "basis"), basis_names, BASES);
-	if (!read_key(json_get_str(j, "key"), e->key) || !lane_find(json_get_str(j, "lane"), &e->lane) || precision < 0 || basis < 0 ||
-		!severity_find(json_get_str(j, "severity"), &e->severity))
+	if (!read_key(json_get_str(j, "key"), e->key) || !lane_find(json_get_str(j, "lane"), &e->lane) ||
+		precision < 0 || basis < 0 || !severity_find(json_get_str(j, "severity"), &e->severity))
 		return false;
 	struct kind *kind = NEW(a, struct kind);
 	*kind = (struct kind){.name = json_get_str(j, "kind"), .lane = e->lane, .severity = e->severity};

@@ -6,20 +6,25 @@
 /*
  * Loki and Grafana      {"data":{"result":[{"stream":{"pod":"p"},"values":[["1718683201123456789","LINE"]]}]}}
  * Elastic, OpenSearch   {"hits":{"hits":[{"_source":{"@timestamp":...}}]}}
- * CloudWatch            {"events":[{"timestamp":1718683201123,"message":"LINE"}]}; Insights {"results":[[{"field":"@timestamp","value":...}]]}
- * Azure Monitor         {"tables":[{"columns":[{"name":"TimeGenerated"}],"rows":[["...","..."]]}]}
- * OpenTelemetry         {"resourceLogs":[{"resource":{...},"scopeLogs":[{"logRecords":[{"timeUnixNano":"...","body":{...}}]}]}]}
- * Datadog and others    {"data":[{"attributes":{"timestamp":...}}]}: any list of objects that have a time
+ * CloudWatch            {"events":[{"timestamp":1718683201123,"message":"LINE"}]}; Insights
+ * {"results":[[{"field":"@timestamp","value":...}]]} Azure Monitor
+ * {"tables":[{"columns":[{"name":"TimeGenerated"}],"rows":[["...","..."]]}]} OpenTelemetry
+ * {"resourceLogs":[{"resource":{...},"scopeLogs":[{"logRecords":[{"timeUnixNano":"...","body":{...}}]}]}]} Datadog and
+ * others    {"data":[{"attributes":{"timestamp":...}}]}: any list of objects that have a time
  */
 enum { EXPORT_DEPTH = 4 }; /* how deep a list of records may lie */
 
 static const struct {
 	const char *marks[3];
 } shapes[] = {
-	{{"\"stream\"", "\"values\"", "\"result\""}}, {{"\"hits\"", "\"_source\"", "\"_index\""}},
-	{{"\"events\"", "\"timestamp\"", "\"message\""}}, {{"\"results\"", "\"field\"", "\"@timestamp\""}},
-	{{"\"tables\"", "\"columns\"", "\"rows\""}}, {{"\"resourceLogs\"", "\"scopeLogs\"", "\"logRecords\""}},
-	{{"\"data\"", "\"attributes\"", "\"timestamp\""}}, {{"\"entries\"", "\"logName\"", "\"insertId\""}},
+	{{"\"stream\"", "\"values\"", "\"result\""}},
+	{{"\"hits\"", "\"_source\"", "\"_index\""}},
+	{{"\"events\"", "\"timestamp\"", "\"message\""}},
+	{{"\"results\"", "\"field\"", "\"@timestamp\""}},
+	{{"\"tables\"", "\"columns\"", "\"rows\""}},
+	{{"\"resourceLogs\"", "\"scopeLogs\"", "\"logRecords\""}},
+	{{"\"data\"", "\"attributes\"", "\"timestamp\""}},
+	{{"\"entries\"", "\"logName\"", "\"insertId\""}},
 	{{"\"records\"", "\"time\"", "\"category\""}},
 };
 
@@ -28,7 +33,8 @@ static int bid(struct doc *doc)
 	if (!doc_looks_json(doc))
 		return BID_NONE;
 	for (size_t i = 0; i < LEN(shapes); i++)
-		if (doc_contains(doc, shapes[i].marks[0]) && doc_contains(doc, shapes[i].marks[1]) && doc_contains(doc, shapes[i].marks[2]))
+		if (doc_contains(doc, shapes[i].marks[0]) && doc_contains(doc, shapes[i].marks[1]) &&
+			doc_contains(doc, shapes[i].marks[2]))
 			return BID_SHAPE + 15;
 	return BID_NONE;
 }
@@ -86,7 +92,8 @@ static void streams_put(struct exported *x, const struct json *list)
 {
 	for (const struct json *stream = json_first(list); stream; stream = json_next(stream))
 		for (const struct json *v = json_first(json_get(stream, "values")); v; v = json_next(v))
-			line_put(x, json_get(stream, "stream"), json_text(x->scratch, json_first(v)), json_str(json_next(json_first(v))));
+			line_put(x, json_get(stream, "stream"), json_text(x->scratch, json_first(v)),
+				json_str(json_next(json_first(v))));
 }
 
 /* [{"field": NAME, "value": V}], or [{"key": NAME, "value": {"stringValue": V}}], as members of TO. */
@@ -96,7 +103,8 @@ static void pairs_add(struct arena *arena, struct json *to, const struct json *l
 		const struct json *value = json_get(pair, "value");
 		struct str key = json_get_str(pair, name);
 		if (key.n)
-			json_add_str(arena, to, str_cstr(arena, key), json_text(arena, json_is_object(value) ? json_first(value) : value));
+			json_add_str(arena, to, str_cstr(arena, key),
+				json_text(arena, json_is_object(value) ? json_first(value) : value));
 	}
 }
 
@@ -115,8 +123,10 @@ static void tables_put(struct exported *x, const struct json *tables)
 		for (const struct json *row = json_first(json_get(table, "rows")); row; row = json_next(row)) {
 			struct json *j = json_object(x->scratch);
 			const struct json *column = json_first(json_get(table, "columns"));
-			for (const struct json *cell = json_first(row); cell && column; cell = json_next(cell), column = json_next(column))
-				json_add_str(x->scratch, j, str_cstr(x->scratch, json_get_str(column, "name")), json_text(x->scratch, cell));
+			for (const struct json *cell = json_first(row); cell && column;
+				cell = json_next(cell), column = json_next(column))
+				json_add_str(x->scratch, j, str_cstr(x->scratch, json_get_str(column, "name")),
+					json_text(x->scratch, cell));
 			object_put(x, j);
 		}
 }
@@ -140,8 +150,10 @@ static void otlp_log_put(struct exported *x, const struct json *resource, const 
 static void otlp_put(struct exported *x, const struct json *resources)
 {
 	for (const struct json *resource = json_first(resources); resource; resource = json_next(resource))
-		for (const struct json *scope = json_first(json_get(resource, "scopeLogs")); scope; scope = json_next(scope))
-			for (const struct json *log = json_first(json_get(scope, "logRecords")); log; log = json_next(log))
+		for (const struct json *scope = json_first(json_get(resource, "scopeLogs")); scope;
+			scope = json_next(scope))
+			for (const struct json *log = json_first(json_get(scope, "logRecords")); log;
+				log = json_next(log))
 				otlp_log_put(x, resource, log);
 }
 
@@ -153,11 +165,14 @@ static void objects_put(struct exported *x, const struct json *list)
 
 /* --- finding them --- */
 static const struct {
-	const char *key;   /* of the list; NULL: any */
+	const char *key;    /* of the list; NULL: any */
 	const char *member; /* that its first element has; NULL: it is a list of pairs */
 	void (*put)(struct exported *, const struct json *);
 } lists[] = {
-	{"result", "values", streams_put}, {"streams", "values", streams_put}, {"results", NULL, insights_put}, {"tables", "rows", tables_put},
+	{"result", "values", streams_put},
+	{"streams", "values", streams_put},
+	{"results", NULL, insights_put},
+	{"tables", "rows", tables_put},
 	{"resourceLogs", "scopeLogs", otlp_put},
 };
 
@@ -165,7 +180,8 @@ static bool list_put(struct exported *x, const struct json *list)
 {
 	const struct json *first = json_first(list);
 	for (size_t i = 0; i < LEN(lists); i++) {
-		bool fits = lists[i].member ? json_get(first, lists[i].member) != NULL : json_get(json_first(first), "field") != NULL;
+		bool fits = lists[i].member ? json_get(first, lists[i].member) != NULL
+					    : json_get(json_first(first), "field") != NULL;
 		if (!fits || !str_eq(json_key(list), str_of(lists[i].key)))
 			continue;
 		lists[i].put(x, list);
@@ -207,7 +223,8 @@ static bool parse(struct doc *doc, struct sink *sink, struct err *e)
 
 const struct format format_log_export = {
 	.name = "log-export",
-	.blurb = "logs as their stores give them, as one JSON: Loki, Elastic, CloudWatch, Azure Monitor, OpenTelemetry, Datadog",
+	.blurb =
+		"logs as their stores give them, as one JSON: Loki, Elastic, CloudWatch, Azure Monitor, OpenTelemetry, Datadog",
 	.bid = bid,
 	.parse = parse,
 };

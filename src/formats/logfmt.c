@@ -95,16 +95,27 @@ static const struct {
 	const char *key;
 	enum part part;
 } parts[] = {
-	{"time", PART_WHEN}, {"ts", PART_WHEN}, {"t", PART_WHEN}, {"timestamp", PART_WHEN}, {"@timestamp", PART_WHEN},
-	{"level", PART_LEVEL}, {"lvl", PART_LEVEL}, {"severity", PART_LEVEL},
-	{"msg", PART_TEXT}, {"message", PART_TEXT},
+	{"time", PART_WHEN},
+	{"ts", PART_WHEN},
+	{"t", PART_WHEN},
+	{"timestamp", PART_WHEN},
+	{"@timestamp", PART_WHEN},
+	{"level", PART_LEVEL},
+	{"lvl", PART_LEVEL},
+	{"severity", PART_LEVEL},
+	{"msg", PART_TEXT},
+	{"message", PART_TEXT},
 };
 
 /* Keys by other names than the vocabulary's. */
 static const struct {
 	const char *key, *name;
 } renames[] = {
-	{"err", "error"}, {"volumeName", "volume"}, {"volume_name", "volume"}, {"nodeID", "node"}, {"hostname", "host"},
+	{"err", "error"},
+	{"volumeName", "volume"},
+	{"volume_name", "volume"},
+	{"nodeID", "node"},
+	{"hostname", "host"},
 	{"podName", "pod"},
 };
 
@@ -126,7 +137,8 @@ static enum part part_of(struct str key)
 
 static void take_part(struct str key, struct str value, struct record *record, struct field *fields)
 {
-	struct str *places[] = {[PART_WHEN] = &record->when, [PART_LEVEL] = &record->level, [PART_TEXT] = &record->text};
+	struct str *places[] = {
+		[PART_WHEN] = &record->when, [PART_LEVEL] = &record->level, [PART_TEXT] = &record->text};
 	enum part part = part_of(key);
 	if (part == PART_FIELD)
 		fields_add(fields, &record->fields_n, renamed(key), value);
@@ -186,8 +198,8 @@ static void add_instance(struct str name, struct record *record)
 		fields_add(fields, &record->fields_n, STR("volume"), str_slice(name, 0, end));
 }
 
-/* Old managers log an engine's own line as their message, 'pvc-7c1e-e-0: time="..." level=error msg="..."': what it says is the
- * engine's, when it was logged the manager's. */
+/* Old managers log an engine's own line as their message, 'pvc-7c1e-e-0: time="..." level=error msg="..."': what it
+ * says is the engine's, when it was logged the manager's. */
 static void take_nested(struct arena *arena, struct record *record)
 {
 	size_t colon = str_find(record->text, STR(": time=\""), 0);
@@ -230,8 +242,8 @@ struct dialect {
 };
 
 static const char *const longhorn_phrases[] = {"longhorn", "instance manager", "instance-manager", "Instance Manager",
-	"on replica ", "backend with address tcp://", "Set replica tcp://", "engine process",
-	"tgtd: bs_longhorn", NULL};
+	"on replica ", "backend with address tcp://", "Set replica tcp://", "engine process", "tgtd: bs_longhorn",
+	NULL};
 static const char *const velero_phrases[] = {"velero", "logSource=", "Velero", NULL};
 
 static const struct dialect logfmt = {{.read = read_line}, NULL, 50};

@@ -42,8 +42,7 @@ static void add(struct fields *f, const char *name, struct str value)
 
 static bool is_outlook_file(const struct doc *doc)
 {
-	return doc->head.n > OUTLOOK_MAGIC &&
-	       !memcmp(doc->head.p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OUTLOOK_MAGIC) &&
+	return doc->head.n > OUTLOOK_MAGIC && !memcmp(doc->head.p, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OUTLOOK_MAGIC) &&
 	       doc_name_ends(doc, ".msg");
 }
 
@@ -59,8 +58,8 @@ static struct str header_name(struct str line)
 /* Two of a mail's own fields in a header block at the top. */
 static int mail_bid(struct doc *doc)
 {
-	static const char *const own[] = {"From", "Date", "Subject", "Received", "MIME-Version", "Message-ID",
-		"To", "Return-Path", "Delivered-To", "Content-Type"};
+	static const char *const own[] = {"From", "Date", "Subject", "Received", "MIME-Version", "Message-ID", "To",
+		"Return-Path", "Delivered-To", "Content-Type"};
 	int seen = 0;
 	if (is_outlook_file(doc))
 		return BID_IDENTITY;
@@ -106,8 +105,8 @@ static void common_fields(struct notice *n, struct fields *f)
 	add(f, "version_to", n->versions.to);
 	if (wording_reminds(&n->words) && !str_eq(n->class, STR("none")))
 		add(f, "reminder", STR("yes"));
-	if (str_find_byte(n->doc->flags, 'S', 0) != STR_NPOS ||
-		str_find_byte(n->doc->flags, 'R', 0) != STR_NPOS || l->was_read)
+	if (str_find_byte(n->doc->flags, 'S', 0) != STR_NPOS || str_find_byte(n->doc->flags, 'R', 0) != STR_NPOS ||
+		l->was_read)
 		add(f, "read", STR("yes"));
 }
 
@@ -131,9 +130,8 @@ static void put(struct notice *n, struct fields *f, const struct stamp *stamps, 
 		all[i] = stamps[i];
 	if (l->sent_at.n)
 		all[stamps_n++] = (struct stamp){STR("sent"), l->sent_at, l->sent_zone, NULL};
-	struct str identity = n->records++
-				      ? str_fmt(n->arena, "%.*s/window %zu", STR_ARG(n->identity), n->records)
-				      : n->identity;
+	struct str identity =
+		n->records++ ? str_fmt(n->arena, "%.*s/window %zu", STR_ARG(n->identity), n->records) : n->identity;
 	sink_put(n->sink, &(struct record){
 				  .from = n->all->from,
 				  .raw = n->all->text,
@@ -229,8 +227,7 @@ static bool put_calendars(struct notice *n, bool any)
 		}
 		if (events.cut)
 			sink_note(n->sink, n->all->from, n->letter->title,
-				"calendar is read up to %d events or %d bytes", ICAL_EVENTS_MAX,
-				ICAL_SIZE_MAX);
+				"calendar is read up to %d events or %d bytes", ICAL_EVENTS_MAX, ICAL_SIZE_MAX);
 	}
 	return found;
 }
@@ -312,11 +309,10 @@ static void take_history(struct notice *n)
 	bool is_over = false;
 	for (size_t i = 0; i < LEN(over); i++)
 		is_over |= str_eq(status, str_of(over[i]));
-	if (!l->history.n || !is_over || is_whole(&n->windows) || l->answers_others ||
-		!mailbox_is_office(&l->from))
+	if (!l->history.n || !is_over || is_whole(&n->windows) || l->answers_others || !mailbox_is_office(&l->from))
 		return;
-	struct windows told = windows_find(n->arena,
-		&(struct window_question){.subject = l->subject, .body = l->history, .sent = l->sent});
+	struct windows told = windows_find(
+		n->arena, &(struct window_question){.subject = l->subject, .body = l->history, .sent = l->sent});
 	if (is_whole(&told))
 		n->windows = told;
 }
@@ -327,8 +323,8 @@ static void take_table(struct notice *n)
 	const struct letter *l = n->letter;
 	if (!l->table.n || is_whole(&n->windows))
 		return;
-	struct windows told = windows_find(n->arena,
-		&(struct window_question){.subject = l->subject, .body = l->table, .sent = l->sent});
+	struct windows told = windows_find(
+		n->arena, &(struct window_question){.subject = l->subject, .body = l->table, .sent = l->sent});
 	if (is_whole(&told))
 		n->windows = told;
 }
@@ -351,8 +347,7 @@ static void study(struct notice *n)
 	if (n->retracts)
 		n->windows.n = 0;
 	const struct window *first = n->windows.v;
-	n->words.whole_window =
-		n->windows.n && (first->acted || first->in_subject) && first->ends && first->from.timed;
+	n->words.whole_window = n->windows.n && (first->acted || first->in_subject) && first->ends && first->from.timed;
 	judge(n, &n->windows);
 }
 
@@ -391,18 +386,15 @@ static void put_updates(struct notice *n)
 	struct updates us = updates_find(n->arena, n->letter->body, n->letter->sent);
 	size_t newest = 0, oldest = 0;
 	for (size_t i = 1; i < us.n; i++) {
-		if (moment_instant(&us.v[i].when, us.v[i].zone) >
-			moment_instant(&us.v[newest].when, us.v[newest].zone))
+		if (moment_instant(&us.v[i].when, us.v[i].zone) > moment_instant(&us.v[newest].when, us.v[newest].zone))
 			newest = i;
-		if (moment_instant(&us.v[i].when, us.v[i].zone) <
-			moment_instant(&us.v[oldest].when, us.v[oldest].zone))
+		if (moment_instant(&us.v[i].when, us.v[i].zone) < moment_instant(&us.v[oldest].when, us.v[oldest].zone))
 			oldest = i;
 	}
 	for (size_t i = 0; i < us.n; i++) {
 		if (i == newest || (!us.v[i].state.n && i != oldest))
 			continue;
-		put_update(n, &us.v[i],
-			us.v[i].state.n ? update_status(us.v[i].state, incident) : STR("announced"));
+		put_update(n, &us.v[i], us.v[i].state.n ? update_status(us.v[i].state, incident) : STR("announced"));
 	}
 }
 
@@ -426,8 +418,8 @@ static void put_letter(struct notice *n)
 		sink_note(n->sink, n->all->from, n->letter->title, "%s", windows->doubt);
 	if (windows->cut)
 		sink_note(n->sink, n->all->from, n->letter->title,
-			"more than %d windows, or %d dates and times, in one mail; the rest is left out",
-			WINDOWS_MAX, MOMENTS_MAX);
+			"more than %d windows, or %d dates and times, in one mail; the rest is left out", WINDOWS_MAX,
+			MOMENTS_MAX);
 }
 
 static struct str identity_of(struct arena *arena, const struct letter *l, struct str bytes, size_t index)
@@ -439,11 +431,9 @@ static struct str identity_of(struct arena *arena, const struct letter *l, struc
 }
 
 /* Attachments of a notice that may say more than it does, in forms nobody here reads. */
-static void note_attachments(
-	struct sink *sink, struct arena *arena, struct where from, const struct mail *mail)
+static void note_attachments(struct sink *sink, struct arena *arena, struct where from, const struct mail *mail)
 {
-	static const char *const forms[] = {
-		".xlsx", ".xls", ".ods", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".pptx"};
+	static const char *const forms[] = {".xlsx", ".xls", ".ods", ".docx", ".doc", ".odt", ".pdf", ".rtf", ".pptx"};
 	for (size_t i = 0; i < mail->parts_n; i++) {
 		const struct mail_part *p = &mail->parts[i];
 		struct str file = str_lower(arena, p->file);
@@ -459,8 +449,7 @@ static void note_attachments(
 
 /* Messages inside a mail stand for it where one of them is a notice; a bounce or a holiday picture is but the
  * mail that came. True: something was a notice. */
-static bool put_letters(
-	struct doc *doc, struct sink *sink, const struct slice *all, const struct letters *letters)
+static bool put_letters(struct doc *doc, struct sink *sink, const struct slice *all, const struct letters *letters)
 {
 	struct arena *arena = doc->scratch;
 	struct notice *notices = NEW_N(arena, struct notice, letters->n + 1);

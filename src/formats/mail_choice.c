@@ -26,8 +26,7 @@ static bool is_twin(const struct window *a, const struct window *b)
 		return true; /* 00:01 Pacific beside 07:00 GMT */
 	if (start == 0)
 		return false;
-	if (!a->ends || !a->from.timed || is_universal(a) == is_universal(b) ||
-		a->in_subject != b->in_subject)
+	if (!a->ends || !a->from.timed || is_universal(a) == is_universal(b) || a->in_subject != b->in_subject)
 		return false;
 	size_t distance = a->from.at < b->from.at ? b->from.at - a->from.at : a->from.at - b->from.at;
 	instant from = moment_naive(&a->from) - moment_naive(&b->from),
@@ -64,8 +63,7 @@ static void drop_twins(struct arena *arena, struct windows *ws)
 static bool is_inside(const struct window *a, const struct window *b)
 {
 	instant from = moment_instant(&b->from, b->zone), to = moment_instant(&b->to, b->zone);
-	return moment_instant(&a->from, a->zone) >= from && moment_instant(&a->to, a->zone) <= to &&
-	       to - from <= DAY;
+	return moment_instant(&a->from, a->zone) >= from && moment_instant(&a->to, a->zone) <= to && to - from <= DAY;
 }
 
 /* When a circuit is expected to be down is part of the promised window, not one more. */
@@ -75,8 +73,8 @@ static void drop_parts(struct arena *arena, struct windows *ws)
 	for (size_t i = 0; i < ws->n; i++)
 		for (size_t by = 0; by < ws->n && !part[i]; by++) {
 			const struct window *w = &ws->v[i], *whole = &ws->v[by];
-			part[i] = by != i && w->rank == RANK_FULL && whole->rank == RANK_FULL &&
-				  !whole->impact && (w->impact || is_inside(w, whole));
+			part[i] = by != i && w->rank == RANK_FULL && whole->rank == RANK_FULL && !whole->impact &&
+				  (w->impact || is_inside(w, whole));
 		}
 	size_t n = 0;
 	for (size_t i = 0; i < ws->n; i++)
@@ -123,8 +121,7 @@ static void end_by_duration(struct windows *ws, struct str body)
 	struct window *w = &ws->v[0];
 	struct civil c = civil_from_instant(moment_naive(&w->from) + duration);
 	w->to = w->from;
-	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour,
-	w->to.minute = c.minute;
+	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour, w->to.minute = c.minute;
 	w->ends = true;
 }
 
@@ -177,12 +174,10 @@ static bool same_windows(const struct windows *a, const struct windows *b)
 static struct windows choose(struct section *subject, struct section *body)
 {
 	int in_subject = best_rank(&subject->windows), in_body = best_rank(&body->windows);
-	bool plain =
-		in_subject == RANK_FULL && subject->windows.n == 1 && is_universal(&subject->windows.v[0]);
+	bool plain = in_subject == RANK_FULL && subject->windows.n == 1 && is_universal(&subject->windows.v[0]);
 	if (in_subject > in_body || (plain && body->windows.n <= 1)) {
 		if (in_body == RANK_FULL && !same_windows(&subject->windows, &body->windows))
-			subject->windows.doubt =
-				"subject and body state different windows; the subject's is taken";
+			subject->windows.doubt = "subject and body state different windows; the subject's is taken";
 		return subject->windows;
 	}
 	return body->windows;

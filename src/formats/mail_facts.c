@@ -49,11 +49,11 @@ static struct row references_in_body[] = {
 	{NULL, "\\bticket number:?\\s*" ID, NULL},
 };
 
-#define VERSION                                                                                              \
-	"v?\\d{1,2}\\.\\d{1,3}(?:\\.\\d+)?(?:-(?:gke|do|eks|aks|rke2|k3s|scw|lke)(?:[.\\w-]*\\w)?|\\+(?:"    \
+#define VERSION                                                                                                        \
+	"v?\\d{1,2}\\.\\d{1,3}(?:\\.\\d+)?(?:-(?:gke|do|eks|aks|rke2|k3s|scw|lke)(?:[.\\w-]*\\w)?|\\+(?:"              \
 	"rke2|k3s)\\w+|\\.x)?(?![\\w/]|\\.\\d|-\\d|:\\d)"
-#define PRODUCT                                                                                              \
-	"(?:kubernetes|k8s|openshift|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|version|release|"     \
+#define PRODUCT                                                                                                        \
+	"(?:kubernetes|k8s|openshift|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|version|release|"               \
 	"minor version|platform version|talos|k3s|rke2)"
 #define BEFORE_A "(?<![\\w.$/:-])"
 static struct row version_pairs[] = {
@@ -63,7 +63,7 @@ static struct row version_pairs[] = {
 		NULL},
 	{NULL,
 		BEFORE_A "(?<a>" VERSION ")\\s*(?:->|=>|\xe2\x86\x92|\\b(?:to|vers|nach|auf|naar|a)\\b)\\s*(?"
-					 ":[\\w\x80-\xff]+\\s+){0,3}?" BEFORE_A "(?<b>" VERSION ")",
+			 ":[\\w\x80-\xff]+\\s+){0,3}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 	{NULL,
 		"\\b(?:running|using|on|update your|upgrade your|version)\\s+(?:\\w+\\s+){0,4}?" BEFORE_A
@@ -110,8 +110,8 @@ static bool has_digits(struct str s, size_t least)
 }
 
 /* "Work notification 6/10/2025" has no number. */
-static struct row dates[] = {{"yes",
-	"^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?)$", NULL}};
+static struct row dates[] = {
+	{"yes", "^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?)$", NULL}};
 
 /* A line that is nothing but a label and an id needs no other sign of being one. */
 static struct row references_stated[] = {
@@ -137,8 +137,7 @@ static struct str find_reference(struct row *rows, size_t n, struct str text, si
 
 struct str wording_reference(struct arena *arena, const struct wording *w)
 {
-	struct str id =
-		find_reference(references_in_subject, LEN(references_in_subject), w->subject, ID_DIGITS);
+	struct str id = find_reference(references_in_subject, LEN(references_in_subject), w->subject, ID_DIGITS);
 	if (!id.n)
 		id = find_reference(references_in_body, LEN(references_in_body), w->body, ID_DIGITS);
 	if (!id.n)

@@ -126,8 +126,7 @@ static struct str part_text(struct arena *arena, const struct mail_part *p, stru
 		bool cut = false;
 		text = html_text(arena, text, &cut);
 		if (cut)
-			complain(
-				c, "HTML nested deeper than %d elements is read up to there", HTML_DEPTH_MAX);
+			complain(c, "HTML nested deeper than %d elements is read up to there", HTML_DEPTH_MAX);
 	} else if (p->flowed) {
 		text = unflow(arena, text, p->del_space);
 	}
@@ -232,8 +231,7 @@ static void read_date(struct arena *arena, const struct mail_message *m, struct 
 
 static struct mailbox sender_of(struct arena *arena, const struct mail_message *m)
 {
-	static const char *const fields[] = {
-		"From", "X-Original-From", "Sender", "Reply-To", "X-Original-Sender"};
+	static const char *const fields[] = {"From", "X-Original-From", "Sender", "Reply-To", "X-Original-Sender"};
 	struct mailbox out = {0};
 	for (size_t i = 0; i < LEN(fields) && !out.address.n; i++)
 		out = mail_mailbox(arena, mail_header(m, fields[i]));
@@ -256,8 +254,8 @@ static void take_forward(struct arena *arena, struct letter *l, const struct for
 	struct moment *m = ms.n ? ms.v : NULL;
 	if (!m || !m->dated || !m->year)
 		return;
-	l->sent = (struct civil){
-		.year = m->year, .month = m->month, .day = m->day, .hour = m->hour, .minute = m->minute};
+	l->sent =
+		(struct civil){.year = m->year, .month = m->month, .day = m->day, .hour = m->hour, .minute = m->minute};
 	struct str zone = m->zone.n ? m->zone : row_part(ASK(offsets, l->date, g), g, "zo");
 	if (!m->timed || !zone.n)
 		return;
@@ -292,8 +290,7 @@ static bool answers_others(struct arena *arena, const struct mail_message *m, co
 	struct str quoted = house_of(row_part(ASK(quotes, l->whole, g), g, "who"));
 	if (quoted.n)
 		return !str_eq_case(quoted, own);
-	struct str asked = house_of(l->in_reply_to),
-		   to = house_of(mail_mailbox(arena, mail_header(m, "To")).address);
+	struct str asked = house_of(l->in_reply_to), to = house_of(mail_mailbox(arena, mail_header(m, "To")).address);
 	return asked.n && str_eq_case(asked, to) && !str_eq_case(asked, own);
 }
 
@@ -306,8 +303,7 @@ static struct str own_history(struct arena *arena, const struct letter *l)
 	return house.n && str_eq_case(house, house_of(l->from.address)) ? history : STR_NONE;
 }
 
-static struct letter read_letter(
-	struct arena *arena, const struct mail *mail, int message, struct complaints *c)
+static struct letter read_letter(struct arena *arena, const struct mail *mail, int message, struct complaints *c)
 {
 	const struct mail_message *m = &mail->messages[message];
 	struct marks marks = {0};
@@ -328,8 +324,7 @@ static struct letter read_letter(
 		take_forward(arena, &l, &forward);
 	else
 		l.history = own_history(arena, &l);
-	l.answers =
-		!marks.forwarded && !forward.found && (marks.replied || l.in_reply_to.n || l.references.n);
+	l.answers = !marks.forwarded && !forward.found && (marks.replied || l.in_reply_to.n || l.references.n);
 	l.answers_others = l.answers && answers_others(arena, m, &l);
 	for (size_t i = 0; i < mail->parts_n; i++) {
 		if (mail->parts[i].message != message)

@@ -33,10 +33,9 @@ struct str mail_fold(struct arena *arena, struct str text)
 		uint32_t code;
 		const char *ascii;
 	} folds[] = {{0xA0, " "}, {0x2007, " "}, {0x202F, " "}, {0x2009, " "}, {0x3000, " "}, {0x2010, "-"},
-		{0x2011, "-"}, {0x2012, "-"}, {0x2013, "-"}, {0x2014, "-"}, {0x2212, "-"}, {0x2018, "'"},
-		{0x2019, "'"}, {0x201C, "\""}, {0x201D, "\""}, {0xAB, "\""}, {0xBB, "\""}, {0x201E, "\""},
-		{0x200B, ""}, {0x200C, ""}, {0x200D, ""}, {0xFEFF, ""}, {0xAD, ""}, {0x2060, ""},
-		{0x130, "I"}, {0xFF1A, ":"}};
+		{0x2011, "-"}, {0x2012, "-"}, {0x2013, "-"}, {0x2014, "-"}, {0x2212, "-"}, {0x2018, "'"}, {0x2019, "'"},
+		{0x201C, "\""}, {0x201D, "\""}, {0xAB, "\""}, {0xBB, "\""}, {0x201E, "\""}, {0x200B, ""}, {0x200C, ""},
+		{0x200D, ""}, {0xFEFF, ""}, {0xAD, ""}, {0x2060, ""}, {0x130, "I"}, {0xFF1A, ":"}};
 	struct buf out = BUF(arena);
 	for (size_t at = 0, n; at < text.n; at += n) {
 		n = 1;
@@ -118,8 +117,7 @@ static bool hours_of_days(const struct builder *b, struct str gap)
 {
 	const struct moment *last = &b->out.v[b->out.n - 1];
 	return b->out.n >= 2 && last[-1].to_next && !last[-1].timed && !last->timed &&
-	       (str_find_case(gap, STR("between"), 0) != STR_NPOS ||
-		       str_find_case(gap, STR("from"), 0) != STR_NPOS);
+	       (str_find_case(gap, STR("between"), 0) != STR_NPOS || str_find_case(gap, STR("from"), 0) != STR_NPOS);
 }
 
 static void add_token(struct builder *b, const struct token *t)
@@ -146,14 +144,13 @@ static void add_token(struct builder *b, const struct token *t)
 			if (joins && last->timed && one_line)
 				last->end = t->is.end;
 			else
-				*PUSH(&b->zones, b->arena) = (struct zone_mention){
-					t->is.at, t->is.end, t->is.zone, t->is.universal};
+				*PUSH(&b->zones, b->arena) =
+					(struct zone_mention){t->is.at, t->is.end, t->is.zone, t->is.universal};
 			return;
 		}
 	}
 	if (t->kind == TOKEN_ZONE) {
-		*PUSH(&b->zones, b->arena) =
-			(struct zone_mention){t->is.at, t->is.end, t->is.zone, t->is.universal};
+		*PUSH(&b->zones, b->arena) = (struct zone_mention){t->is.at, t->is.end, t->is.zone, t->is.universal};
 		return;
 	}
 	if (b->out.n >= MOMENTS_MAX) {

@@ -141,8 +141,7 @@ static char class_of(struct reading *r)
 		if (next(r) == '\\')
 			r->at++, digits &= next(r) == 'd';
 		else
-			digits &= byte_is_digit(next(r)) ||
-				  (next(r) == '-' && byte_is_digit(r->s.p[r->at + 1]));
+			digits &= byte_is_digit(next(r)) || (next(r) == '-' && byte_is_digit(r->s.p[r->at + 1]));
 		r->wrong |= next(r) == '[' && r->s.p[r->at + 1] == ':';
 	}
 	r->at++;

@@ -8,7 +8,7 @@ struct nights {
 	struct moment first, last;   /* days */
 	struct moment opens, closes; /* hours of each of them */
 	size_t used;                 /* moments it takes; 0: it is something else */
-	int each; /* windows after the first: the hours repeat on every day; 0: one stretch */
+	int each;                    /* windows after the first: the hours repeat on every day; 0: one stretch */
 };
 
 /* What begins with moment I of a section. */

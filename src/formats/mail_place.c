@@ -5,9 +5,8 @@ enum {
 	LABEL_MAX = 90,  /* bytes before a moment that may say what it is */
 	LABEL_LINES = 3, /* lines above that may */
 	SENTENCE_MAX = 240,
-	INTRODUCTION_LINES =
-		60,            /* lines above a list's line that are looked through for what introduces it */
-	INTRODUCTION_MIN = 25, /* bytes of a line that is more than a heading */
+	INTRODUCTION_LINES = 60, /* lines above a list's line that are looked through for what introduces it */
+	INTRODUCTION_MIN = 25,   /* bytes of a line that is more than a heading */
 };
 
 static struct row patterns[] = {
@@ -60,8 +59,7 @@ static struct row patterns[] = {
 		"uhrzeit|heure|zwischen|jede nacht|t\xc3\xa4glich|entre|de|chaque "
 		"nuit|von|,|-|:|\\(|\\)|\\s)*$",
 		NULL},
-	[SAYS_MOVED_FROM] = {NULL,
-		"(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
+	[SAYS_MOVED_FROM] = {NULL, "(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
 	[SAYS_LOCAL] = {NULL, "\\blocal\\b", NULL},
 	[SAYS_EXPIRY] = {NULL,
 		"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|will (?:\\w+ )?end|retir\\w+|no longer (?:be "
@@ -215,8 +213,7 @@ struct str introduction_of(const struct section *s, size_t at)
 	for (int up = 0; up < INTRODUCTION_LINES && start > 0; up++) {
 		size_t end = start - 1;
 		start = line_start(s->text, end);
-		if (letters(str_slice(s->text, start, end)) >= INTRODUCTION_MIN &&
-			!has_moment(&s->moments, start, end))
+		if (letters(str_slice(s->text, start, end)) >= INTRODUCTION_MIN && !has_moment(&s->moments, start, end))
 			return str_slice(s->text, start, end);
 	}
 	return STR_NONE;

@@ -33,11 +33,11 @@ static struct row nobodys_words[] = {
 };
 
 /* Mail that such domains send is somebody else's. */
-static const char *const carriers[] = {"statuspage", "sendgrid", "mailgun", "amazonses", "zendesk",
-	"freshdesk", "freshservice", "googlegroups", "salesforce", "servicenow", "service-now", "atlassian",
-	"mailchimp", "mcsv", "mandrillapp", "sparkpostmail", "postmarkapp", "hubspot", "intercom-mail",
-	"jira", "gmail", "outlook", "hotmail", "yahoo", "gmx", "web", "proton", "icloud", "example", "groups",
-	"sfdc", "w3", "schemas", "google-groups", "safelinks", "urldefense", "mimecast"};
+static const char *const carriers[] = {"statuspage", "sendgrid", "mailgun", "amazonses", "zendesk", "freshdesk",
+	"freshservice", "googlegroups", "salesforce", "servicenow", "service-now", "atlassian", "mailchimp", "mcsv",
+	"mandrillapp", "sparkpostmail", "postmarkapp", "hubspot", "intercom-mail", "jira", "gmail", "outlook",
+	"hotmail", "yahoo", "gmx", "web", "proton", "icloud", "example", "groups", "sfdc", "w3", "schemas",
+	"google-groups", "safelinks", "urldefense", "mimecast"};
 /* Domains whose label is not the provider's name. */
 static const struct {
 	const char *domain, *name;
@@ -162,15 +162,14 @@ static struct str spelling(struct str text, struct str label)
 static struct str company_part(struct arena *arena, struct str name)
 {
 	struct str g[REGEX_GROUPS];
-	struct str left =
-		str_find_byte(name, '@', 0) == STR_NPOS ? name : STR_NONE; /* an address again names nobody */
+	struct str left = str_find_byte(name, '@', 0) == STR_NPOS ? name : STR_NONE; /* an address again names nobody */
 	for (int i = 0; i < 8; i++) {
 		const struct row *row = ASK(office_words, left, g);
 		if (!row)
 			break;
 		size_t at = (size_t)(g[0].p - left.p);
-		left = str_fmt(arena, "%.*s %.*s", STR_ARG(str_slice(left, 0, at)),
-			STR_ARG(str_from(left, at + g[0].n)));
+		left = str_fmt(
+			arena, "%.*s %.*s", STR_ARG(str_slice(left, 0, at)), STR_ARG(str_from(left, at + g[0].n)));
 	}
 	struct buf out = BUF(arena);
 	struct str rest = left, word;
@@ -205,8 +204,7 @@ static struct str name_of_domain(struct arena *arena, const struct wording *w, s
 		struct str spelt = spelling(texts[i], label);
 		if (!spelt.n)
 			continue;
-		bool all_small = str_eq(spelt, str_lower(arena, spelt)),
-		     loud = spelt.n > 4 && shouts_or_short(spelt);
+		bool all_small = str_eq(spelt, str_lower(arena, spelt)), loud = spelt.n > 4 && shouts_or_short(spelt);
 		if (!all_small && !loud)
 			return company_part(arena, spelt).n ? company_part(arena, spelt) : spelt;
 	}
@@ -228,8 +226,7 @@ static struct str domain_of_text(struct arena *arena, const struct wording *w, b
 	for (size_t at = 0; (row = ask_at(hosts, LEN(hosts), w->whole, at, g));
 		at = (size_t)(g[0].p - w->whole.p) + g[0].n) {
 		struct str domain = str_lower(arena, row_part(row, g, "id")), label = domain_label(domain);
-		if (is_carrier(label) ||
-			(named_in_subject && !spelling(w->subject, label).n && !known_name(domain).n))
+		if (is_carrier(label) || (named_in_subject && !spelling(w->subject, label).n && !known_name(domain).n))
 			continue;
 		size_t i = 0;
 		while (i < seen_n && !str_eq(domain_label(seen[i].domain), label))
@@ -266,15 +263,13 @@ struct str wording_provider(struct arena *arena, const struct wording *w)
 {
 	struct str declared = w->declared;
 	if (declared.n)
-		return str_find_byte(declared, '.', 0) != STR_NPOS &&
-				       str_find_byte(declared, ' ', 0) == STR_NPOS
+		return str_find_byte(declared, '.', 0) != STR_NPOS && str_find_byte(declared, ' ', 0) == STR_NPOS
 			       ? name_of_domain(arena, w, str_lower(arena, declared))
 			       : declared;
 	struct str domain = address_domain(w->from.address), label = domain_label(domain),
 		   company = company_part(arena, w->from.name);
 	bool carried = !domain.n || (is_carrier(label) && !str_ends(domain, STR(".example")));
-	bool spoken = spelling(w->subject, label).n || spelling(w->body, label).n ||
-		      spelling(w->from.name, label).n;
+	bool spoken = spelling(w->subject, label).n || spelling(w->body, label).n || spelling(w->from.name, label).n;
 	if (!carried && (spoken || known_name(domain).n || mailbox_is_office(&w->from))) {
 		bool own_name = company.n && !spelling(w->from.name, label).n && !known_name(domain).n;
 		return own_name ? company : name_of_domain(arena, w, domain);

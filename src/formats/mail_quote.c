@@ -72,9 +72,8 @@ static size_t head_block(const struct lines *ls, size_t at, struct forward *f)
 {
 	struct forward got = {0};
 	size_t end = at;
-	if (at >= ls->n ||
-		!(line_is(HEAD_FROM, ls->v[at], &got.from) || line_is(HEAD_DATE, ls->v[at], &got.date) ||
-			line_is(HEAD_SUBJECT, ls->v[at], &got.subject)))
+	if (at >= ls->n || !(line_is(HEAD_FROM, ls->v[at], &got.from) || line_is(HEAD_DATE, ls->v[at], &got.date) ||
+				   line_is(HEAD_SUBJECT, ls->v[at], &got.subject)))
 		return 0;
 	struct str *last = NULL;
 	for (size_t i = at; i < ls->n && i < at + FORWARD_HEAD_LINES; i++) {
@@ -121,8 +120,7 @@ static void add_line(struct buf *out, struct str line)
 }
 
 /* Where the history begins, and how many lines its heading takes. */
-static size_t history_at(
-	struct arena *arena, const struct lines *ls, size_t from, size_t *heading, struct forward *f)
+static size_t history_at(struct arena *arena, const struct lines *ls, size_t from, size_t *heading, struct forward *f)
 {
 	for (size_t i = from; i < ls->n; i++) {
 		struct str line = ls->v[i];
@@ -138,8 +136,8 @@ static size_t history_at(
 		if (line_is(MARKS_HISTORY, line, NULL))
 			return i;
 		if (i + 1 < ls->n && line.n < 200 && str_ends(str_trim_end(ls->v[i + 1]), STR(":")) &&
-			line_is(MARKS_HISTORY,
-				str_fmt(arena, "%.*s %.*s", STR_ARG(line), STR_ARG(ls->v[i + 1])), NULL)) {
+			line_is(MARKS_HISTORY, str_fmt(arena, "%.*s %.*s", STR_ARG(line), STR_ARG(ls->v[i + 1])),
+				NULL)) {
 			*heading = 2; /* wrapped by the mail program */
 			return i;
 		}
@@ -198,8 +196,7 @@ struct str letter_history(struct arena *arena, struct str body, struct str *auth
 	size_t heading = 0, at = history_at(arena, &ls, 0, &heading, &got);
 	*author = got.from;
 	for (size_t i = at; i < at + heading && i < ls.n && !got.found; i++)
-		*author = str_find_byte(ls.v[i], '@', 0) == STR_NPOS ? *author
-								     : ls.v[i]; /* "On ..., X <x@y> wrote:" */
+		*author = str_find_byte(ls.v[i], '@', 0) == STR_NPOS ? *author : ls.v[i]; /* "On ..., X <x@y> wrote:" */
 	for (size_t i = at + heading; i < ls.n; i++)
 		add_line(&out, unquoted(ls.v[i]));
 	return buf_str(&out);

@@ -21,13 +21,12 @@ static struct row clusters[] = {
 		"to|has been|was) ",
 		NULL},
 	{NULL, "['\"`](?<id>[a-z][\\w.-]*\\w)['\"`] (?:\\w+ )?cluster\\b", NULL},
-	{NULL, "\\b(?<id>(?=[a-z0-9-]*-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:kubernetes |managed )?cluster\\b",
-		NULL},
+	{NULL, "\\b(?<id>(?=[a-z0-9-]*-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:kubernetes |managed )?cluster\\b", NULL},
 };
 
-#define THINGS                                                                                               \
-	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|(?:"   \
-	"virtual )?machine|vm|"                                                                              \
+#define THINGS                                                                                                         \
+	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|(?:"             \
+	"virtual )?machine|vm|"                                                                                        \
 	"component|device|connection|link|system|product|order|port|asset|slid ?/ ?ccsd)s?"
 /* "Circuit ID" over a column, or before a value. */
 static struct row headings[] = {
@@ -48,8 +47,8 @@ static struct row affected[] = {
 /* What introduces a list of names. */
 static struct row lists[] = {
 	{"yes",
-		"\\b(?:listed below|find below your [^:.]{0,60}\\b" THINGS "|following (?:\\w+ ){0,4}" THINGS
-		"|" THINGS "\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$",
+		"\\b(?:listed below|find below your [^:.]{0,60}\\b" THINGS "|following (?:\\w+ ){0,4}" THINGS "|" THINGS
+		"\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$",
 		NULL},
 };
 /* What stands in lists and is no name. */
@@ -75,9 +74,9 @@ static struct row mentions[] = {
 struct str wording_cluster(const struct wording *w)
 {
 	static const char *const words[] = {"is", "will", "to", "and", "the", "name", "upgrade", "update",
-		"maintenance", "version", "control-plane", "end-of-life", "in-place", "node", "nodes",
-		"plane", "upgrades", "updates", "master", "masters", "api", "service", "services",
-		"workloads", "itself", "which", "that", "it", "below", "above", "owner"};
+		"maintenance", "version", "control-plane", "end-of-life", "in-place", "node", "nodes", "plane",
+		"upgrades", "updates", "master", "masters", "api", "service", "services", "workloads", "itself",
+		"which", "that", "it", "below", "above", "owner"};
 	struct str g[REGEX_GROUPS], texts[] = {w->subject, w->body};
 	for (size_t i = 0; i < LEN(texts); i++)
 		for (size_t k = 0; k < LEN(clusters); k++) {
@@ -135,8 +134,7 @@ static void add_name(struct names *names, struct str s, bool any_words)
 	struct str whole = str_trim(str_slice(s, 0, bracket));
 	s = tidy(whole);
 	if (str_ends(whole, STR("/")) && str_find_byte(s, '/', 0) != STR_NPOS)
-		s = str_n(s.p, (size_t)(whole.p + whole.n -
-					s.p)); /* "/OGYX/123456/ /ZYO /" is a circuit's full name */
+		s = str_n(s.p, (size_t)(whole.p + whole.n - s.p)); /* "/OGYX/123456/ /ZYO /" is a circuit's full name */
 	bool known = names->n >= RESOURCES_MAX;
 	for (size_t i = 0; i < names->n && !known; i++)
 		known = str_eq(names->v[i], s);
@@ -169,8 +167,7 @@ static void take_table(struct names *names, struct str head, struct str below)
 	for (int i = 0; i < LIST_LINES_MAX && str_next(&below, '\n', &line); i++) {
 		if (!str_trim(line).n)
 			continue;
-		if (SAYS(headings, line) || cells_of(line, row) <= column ||
-			str_find_byte(line, '\t', 0) == STR_NPOS)
+		if (SAYS(headings, line) || cells_of(line, row) <= column || str_find_byte(line, '\t', 0) == STR_NPOS)
 			return;
 		add_name(names, row[column], false);
 	}
@@ -232,8 +229,7 @@ struct str wording_resource(struct arena *arena, const struct wording *w)
 		if (line.n < 2000)
 			take_line(&names, line, rest);
 	const struct row *row;
-	for (size_t at = 0; (row = ask_at(instances, 1, w->body, at, g));
-		at = (size_t)(g[0].p - w->body.p) + g[0].n)
+	for (size_t at = 0; (row = ask_at(instances, 1, w->body, at, g)); at = (size_t)(g[0].p - w->body.p) + g[0].n)
 		add_name(&names, row_part(row, g, "id"), false);
 	for (size_t i = 0; i < 2 && !names.n; i++)
 		add_name(&names, row_part(ASK(mentions, i ? w->body : w->subject, g), g, "id"), false);

@@ -6,16 +6,16 @@
 
 #include "formats/mail_need.h"
 
-#define MONTHS                                                                                               \
-	"jan(?:uary|uar|vier|uari|eiro)?|enero|gennaio|feb(?:ruary|ruar|ruari|rero|braio)?|f\xc3\xa9v(?:"    \
-	"rier)?|fevrier|mar(?:ch|s|zo)?|"                                                                    \
-	"m\xc3\xa4rz|maart|apr(?:il|ile)?|avr(?:il)?|abril|may|mai|mei|maio|mayo|maggio|june?|juni|juin|"    \
-	"junio|giugno|"                                                                                      \
-	"july?|juli|juil(?:let)?|julio|luglio|aug(?:ust|ustus)?|ao[u\xc3\xbb]{1,2}t|agosto|sept?(?:ember|"   \
-	"embre|iembre)?|settembre|"                                                                          \
-	"o[ck]t(?:ober|obre|ubre)?|octobre|ottobre|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|"       \
-	"d\xc3\xa9"                                                                                          \
-	"c(?:embre)?|"                                                                                       \
+#define MONTHS                                                                                                         \
+	"jan(?:uary|uar|vier|uari|eiro)?|enero|gennaio|feb(?:ruary|ruar|ruari|rero|braio)?|f\xc3\xa9v(?:"              \
+	"rier)?|fevrier|mar(?:ch|s|zo)?|"                                                                              \
+	"m\xc3\xa4rz|maart|apr(?:il|ile)?|avr(?:il)?|abril|may|mai|mei|maio|mayo|maggio|june?|juni|juin|"              \
+	"junio|giugno|"                                                                                                \
+	"july?|juli|juil(?:let)?|julio|luglio|aug(?:ust|ustus)?|ao[u\xc3\xbb]{1,2}t|agosto|sept?(?:ember|"             \
+	"embre|iembre)?|settembre|"                                                                                    \
+	"o[ck]t(?:ober|obre|ubre)?|octobre|ottobre|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|"                 \
+	"d\xc3\xa9"                                                                                                    \
+	"c(?:embre)?|"                                                                                                 \
 	"diciembre|dicembre|dic"
 #define YEAR "(?<y>(?:19|20)\\d\\d)"
 #define DAYS_JOIN "(?:-|to|until|through|thru|bis|auf|au|al|and|und|et|y)\\s?(?:the |den |zum |el )?"
@@ -35,15 +35,13 @@ static struct style {
 		"(?<![\\w.-])" YEAR
 		"(?<s>[-/.])(?<m>[01]?\\d)\\k<s>(?<d>[0-3]?\\d)(?!\\d|\\s?-\\s?(?!to\\b)[a-z]|[./]\\d)",
 		"i", NULL},
-	{TOKEN_DATE, YEAR "\xe5\xb9\xb4\\s?(?<m>[01]?\\d)\xe6\x9c\x88\\s?(?<d>[0-3]?\\d)\xe6\x97\xa5", NULL,
-		NULL},
+	{TOKEN_DATE, YEAR "\xe5\xb9\xb4\\s?(?<m>[01]?\\d)\xe6\x9c\x88\\s?(?<d>[0-3]?\\d)\xe6\x97\xa5", NULL, NULL},
 	/* 20210520T0100Z is left to calendars; 12-Feb-2024, 6th of July, 16-NOV-21, 20 May 2021 */
 	{TOKEN_DATE,
-		NO_WORD_BEFORE
-		"(?<d>[0-3]?\\d)(?:st|nd|rd|th|er)?[.]?\\s{0,2}[-/]?\\s{0,2}(?:of |de )?(?<mon>" MONTHS
-		")(?![a-z])[.]?"
-		"(?:(?:,?\\s{0,3}|[-/ ])(?:de |del )?" YEAR
-		"(?!\\d)|(?:[-/]|\\s?')(?<yy>\\d\\d)(?![\\d:h]|\\s?[ap]\\.?m))?",
+		NO_WORD_BEFORE "(?<d>[0-3]?\\d)(?:st|nd|rd|th|er)?[.]?\\s{0,2}[-/]?\\s{0,2}(?:of |de )?(?<mon>" MONTHS
+			       ")(?![a-z])[.]?"
+			       "(?:(?:,?\\s{0,3}|[-/ ])(?:de |del )?" YEAR
+			       "(?!\\d)|(?:[-/]|\\s?')(?<yy>\\d\\d)(?![\\d:h]|\\s?[ap]\\.?m))?",
 		"i", NULL},
 	/* the first day of "15 to 18 June 2024", "15. bis 18. Juni"; the last of "June 15-18, 2024" */
 	{TOKEN_DATE,
@@ -68,8 +66,7 @@ static struct style {
 		"(?<![\\w./:-])(?<a>[0-3]?\\d)(?:(?<s>[/.-])(?<b>[0-3]?\\d)\\k<s>" YEAR
 		"|/(?<b2>[0-3]?\\d)/(?<yy>\\d\\d))(?![\\w/]|[.]\\d)",
 		NULL, NULL},
-	{TOKEN_DATE, "(?<![\\w./:-])(?!24/7)(?<a>[0-3]?\\d)/(?<b>[0-3]?\\d)(?![\\w/%]|[.]\\d|-\\w)", NULL,
-		NULL},
+	{TOKEN_DATE, "(?<![\\w./:-])(?!24/7)(?<a>[0-3]?\\d)/(?<b>[0-3]?\\d)(?![\\w/%]|[.]\\d|-\\w)", NULL, NULL},
 	{TOKEN_DATE, "\\b(?<rel>today|tonight|tomorrow)\\b", "i", NULL},
 	/* 01:00, 10: 00, 2:45pm, 23:38:36, T08:00:00.123 */
 	{TOKEN_TIME,
@@ -126,8 +123,7 @@ static struct style {
 		"\\b(?<zn>Eastern|Central|Mountain|Pacific)\\b(?: (?:Standard|Daylight|Prevailing))?(?: "
 		"Time)?(?!\\s*[a-z])",
 		NULL, NULL},
-	{TOKEN_ZONE, "\\b(?<utc>Greenwich Mean Time|Coordinated Universal Time|Universal Time)\\b", "i",
-		NULL},
+	{TOKEN_ZONE, "\\b(?<utc>Greenwich Mean Time|Coordinated Universal Time|Universal Time)\\b", "i", NULL},
 	{TOKEN_ZONE,
 		"\\b(?<zn>(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Etc|Canada)/"
 		"[A-Z][A-Za-z_-]+(?:/[A-Z][A-Za-z_]+)?)\\b",
@@ -347,16 +343,14 @@ static bool take_epoch(struct str digits, struct moment *m)
 static bool take_date(
 	struct arena *arena, const struct style *s, const struct str *g, struct civil today, struct moment *m)
 {
-	struct str rel = group(s, g, "rel"), a = group(s, g, "a"), mon = group(s, g, "mon"),
-		   epoch = group(s, g, "ep");
+	struct str rel = group(s, g, "rel"), a = group(s, g, "a"), mon = group(s, g, "mon"), epoch = group(s, g, "ep");
 	m->dated = true;
 	m->weekday = -1;
 	if (rel.n) {
 		if (!today.month)
 			return false;
-		struct civil c = {.year = today.year,
-			.month = today.month,
-			.day = today.day + str_eq_case(rel, STR("tomorrow"))};
+		struct civil c = {
+			.year = today.year, .month = today.month, .day = today.day + str_eq_case(rel, STR("tomorrow"))};
 		instant at;
 		if (instant_from_civil(&c, &at))
 			c = civil_from_instant(at);
@@ -412,16 +406,16 @@ static bool take_zone(struct arena *arena, const struct style *s, const struct s
 			if (offset.p[i] != ' ')
 				buf_byte(&b, offset.p[i]);
 		struct str o = buf_str(&b);
-		m->universal = str_eq(o, STR("+0000")) || str_eq(o, STR("+00:00")) ||
-			       str_eq(o, STR("-0000")) || str_eq(o, STR("+0"));
+		m->universal = str_eq(o, STR("+0000")) || str_eq(o, STR("+00:00")) || str_eq(o, STR("-0000")) ||
+			       str_eq(o, STR("+0"));
 		m->zone = m->universal ? STR("UTC")
 			  : o.n == 2   ? str_fmt(arena, "%c0%c:00", o.p[0], o.p[1])
 			  : o.n == 3   ? str_fmt(arena, "%.*s:00", STR_ARG(o))
 				       : o;
 		return true;
 	}
-	if (group(s, g, "utc").n || str_eq(name, STR("UTC")) || str_eq(name, STR("GMT")) ||
-		str_eq(name, STR("UT")) || str_eq(name, STR("Z"))) {
+	if (group(s, g, "utc").n || str_eq(name, STR("UTC")) || str_eq(name, STR("GMT")) || str_eq(name, STR("UT")) ||
+		str_eq(name, STR("Z"))) {
 		m->zone = STR("UTC");
 		return m->universal = true;
 	}
@@ -449,8 +443,8 @@ static bool take_weekday(struct arena *arena, const struct style *s, const struc
 	return m->weekday >= 0;
 }
 
-static bool take(struct arena *arena, const struct style *s, const struct str *g, struct str text,
-	struct civil today, struct token *t)
+static bool take(struct arena *arena, const struct style *s, const struct str *g, struct str text, struct civil today,
+	struct token *t)
 {
 	*t = (struct token){.kind = s->kind, .is = {.weekday = -1}};
 	t->is.at = (size_t)(g[0].p - text.p);

@@ -7,9 +7,9 @@
 
 #include "formats/mail_place.h"
 
-#define STATES                                                                                               \
-	"(?<st>investigating|identified|monitoring|update[d]?|resolved|post-?mortem|scheduled|in[ "          \
-	"-]progress|"                                                                                        \
+#define STATES                                                                                                         \
+	"(?<st>investigating|identified|monitoring|update[d]?|resolved|post-?mortem|scheduled|in[ "                    \
+	"-]progress|"                                                                                                  \
 	"verifying|completed|cancell?ed)"
 static struct row states[] = {
 	{NULL,
@@ -18,8 +18,7 @@ static struct row states[] = {
 		NULL},
 };
 /* All that stands before the time on a line of its own. */
-static struct row heads[] = {
-	{"yes", "^\\W*(?:(?:posted|updated?|created|published)\\W*)?(?:(?:at|on)\\W*)?$", NULL}};
+static struct row heads[] = {{"yes", "^\\W*(?:(?:posted|updated?|created|published)\\W*)?(?:(?:at|on)\\W*)?$", NULL}};
 
 struct reader {
 	struct arena *arena;
@@ -46,8 +45,7 @@ static const struct moment *moment_on(const struct reader *r, struct str line)
 		const struct moment *m = &r->body.moments.v[i];
 		if (m->at < at || m->at >= at + line.n)
 			continue;
-		return m->dated && m->timed && m->year && !m->to_next &&
-				       SAYS(heads, str_slice(r->body.text, at, m->at))
+		return m->dated && m->timed && m->year && !m->to_next && SAYS(heads, str_slice(r->body.text, at, m->at))
 			       ? m
 			       : NULL;
 	}
@@ -127,8 +125,7 @@ struct updates updates_find(struct arena *arena, struct str body, struct civil s
 
 struct str updates_class(const struct updates *us)
 {
-	static struct row planned[] = {
-		{"yes", "^(?:scheduled|in[ -]progress|verifying|completed|cancel)", NULL}};
+	static struct row planned[] = {{"yes", "^(?:scheduled|in[ -]progress|verifying|completed|cancel)", NULL}};
 	size_t stated = 0, work = 0;
 	for (size_t i = 0; i < us->n; i++) {
 		stated += us->v[i].state.n > 0;

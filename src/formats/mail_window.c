@@ -74,8 +74,7 @@ static void complete_ends(struct window *w)
 {
 	bool borrowed = !w->to.dated;
 	if (!w->from.dated && w->to.dated) {
-		moment_borrow_date(
-			&w->from, &w->to); /* "22:00 - 04:00 UTC, 12 May": the date is the start's */
+		moment_borrow_date(&w->from, &w->to); /* "22:00 - 04:00 UTC, 12 May": the date is the start's */
 		borrowed = true;
 	} else if (borrowed) {
 		moment_borrow_date(&w->to, &w->from);
@@ -108,8 +107,7 @@ static void add_window(struct section *s, struct window w, struct str label)
 	w.expiry = says(SAYS_EXPIRY, label);
 	w.impact = says(SAYS_IMPACT, label);
 	w.acted = says(SAYS_ACTION, sentence) || says(SAYS_WINDOW, sentence) || says(SAYS_ACTION, label) ||
-		  says(SAYS_WINDOW, label) ||
-		  (w.from.timed && says(SAYS_ACTION, introduction_of(s, w.from.at)));
+		  says(SAYS_WINDOW, label) || (w.from.timed && says(SAYS_ACTION, introduction_of(s, w.from.at)));
 	w.rank = w.from.timed && w.ends && w.to.timed ? RANK_FULL
 		 : w.from.timed                       ? RANK_START
 		 : w.ends                             ? RANK_DATES
@@ -203,8 +201,8 @@ static void join_lines(struct section *s)
 static bool ends_next(const struct section *s, size_t i)
 {
 	const struct moment *v = s->moments.v;
-	return i + 1 < s->moments.n && v[i].timed && v[i + 1].timed &&
-	       v[i + 1].at - v[i].end < TWIN_REACH / 5 && says(SAYS_END, label_of(s, i + 1));
+	return i + 1 < s->moments.n && v[i].timed && v[i + 1].timed && v[i + 1].at - v[i].end < TWIN_REACH / 5 &&
+	       says(SAYS_END, label_of(s, i + 1));
 }
 
 /* The end that belongs to a labelled start: before another start, in reach. */
@@ -273,13 +271,11 @@ static void collect(struct section *s, const struct section *subject)
 			w = range_window(s, i, &nights);
 		} else if (says(SAYS_MOVED_FROM, label)) {
 			continue;
-		} else if ((says(SAYS_START, label) || ends_next(s, i)) &&
-			   ((end = end_for(s, i)) || ends_n)) {
+		} else if ((says(SAYS_START, label) || ends_next(s, i)) && ((end = end_for(s, i)) || ends_n)) {
 			end = end ? end : ends[--ends_n];
 			w.to = ms->v[end], w.ends = true;
 			done[end] = true;
-		} else if (ms->v[i].timed && says(SAYS_END, label) && !says(SAYS_START, label) &&
-			   ends_n < LEN(ends)) {
+		} else if (ms->v[i].timed && says(SAYS_END, label) && !says(SAYS_START, label) && ends_n < LEN(ends)) {
 			ends[ends_n++] = i;
 			continue;
 		} else {
@@ -326,7 +322,7 @@ struct str moment_text(struct arena *arena, const struct moment *m)
 	if (!m->timed)
 		return str_fmt(arena, "%04d-%02d-%02d", m->year, m->month, m->day);
 	if (m->seconds)
-		return str_fmt(arena, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour,
-			c.minute, c.second);
+		return str_fmt(
+			arena, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute, c.second);
 	return str_fmt(arena, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
 }

@@ -20,8 +20,8 @@ static struct row done_to_you[] = {
 };
 /* The noun in a subject, with what it goes from and to: "[Completed] Upgrade of your cluster c from 1.27
  * to 1.28". */
-static struct row upgrade_noun[] = {{"upgrade",
-	"\\b(?:upgrade|update|patch(?:ing)?)\\b(?! (?:your|to|before|now|today|immediately)\\b)", NULL}};
+static struct row upgrade_noun[] = {
+	{"upgrade", "\\b(?:upgrade|update|patch(?:ing)?)\\b(?! (?:your|to|before|now|today|immediately)\\b)", NULL}};
 static struct row clusterish[] = {
 	{"cluster",
 		"\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|"
@@ -36,9 +36,7 @@ static struct row subject_classes[] = {
 		"(?:notification|notice)\\b",
 		NULL},
 	{"maintenance", "^(?:\\[[^\\]]*\\]\\s*)*(?:scheduled|in progress|verifying|completed) ?: ", NULL},
-	{"maintenance",
-		"\\b(?:instances?|droplets?|hosts?|servers?|hardware|hypervisors?)\\b.{0,40}\\bretire?",
-		NULL},
+	{"maintenance", "\\b(?:instances?|droplets?|hosts?|servers?|hardware|hypervisors?)\\b.{0,40}\\bretire?", NULL},
 	{"deprecation",
 		"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|eol\\b|retir(?:e|ing|ement)|deprecat|no "
 		"longer (?:be )?support|sunset|discontinu)",
@@ -137,16 +135,14 @@ static struct row subject_states[] = {
 		NULL},
 };
 static struct row incident_states[] = {
-	{"resolved",
-		"(?:^|\\b)(?:resolved|completed|post-?mortem|closed|rfo|reason for outage|root cause)\\b",
-		NULL},
+	{"resolved", "(?:^|\\b)(?:resolved|completed|post-?mortem|closed|rfo|reason for outage|root cause)\\b", NULL},
 	{"updated", "\\b(?:update|monitoring|identified|verifying|in progress)\\b", NULL},
 	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
 /* On through a sentence, over its line ends; a point inside a number or name ends none. */
 #define ON "(?:[^.!?\\n]|\\.(?=\\w)|\\n(?!\\s*\\n))"
-#define WORK                                                                                                 \
-	"(?:maintenances?|works?|activit(?:y|ies)|event|change|upgrade|window|migration|wartung\\w*|"        \
+#define WORK                                                                                                           \
+	"(?:maintenances?|works?|activit(?:y|ies)|event|change|upgrade|window|migration|wartung\\w*|"                  \
 	"travaux|mantenimiento)"
 static struct row body_states[] = {
 	{"cancelled",
@@ -156,16 +152,14 @@ static struct row body_states[] = {
 		"|\\bha(?:s|ve) cancell?ed\\s+(?:a|the|this|its|our)\\b" ON "{0,40}\\b" WORK "\\b"
 		"|\\bthis " WORK " was not completed|\\b" WORK
 		" will (?:not|no longer) (?:take place|proceed|go ahead|be (?:carried|performed))"
-		"|\\b" WORK "\\b" ON
-		"{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
+		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
 		"|\\ba \xc3\xa9t\xc3\xa9 annul|activity status\\W+cancel",
 		NULL},
 	{"completed",
 		"\\b" WORK "\\b" ON "{0,200}?\\s"
 		"(?:has|have|is|was|were)(?:\\s+now|\\s+been|\\s+successfully){0,3}\\s+(?:complete[d]?\\b|"
 		"finished|concluded|over\\b)"
-		"|\\b" WORK "\\b" ON
-		"{0,60} (?:wurde|wurden|ist|sind) (?:erfolgreich )?(?:abgeschlossen|beendet)"
+		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist|sind) (?:erfolgreich )?(?:abgeschlossen|beendet)"
 		"|\\bha(?:n)? finalizado|\\b(?:est|sont) termin\xc3\xa9"
 		"|automatically upgraded your|(?:has|have) been (?:successfully )?upgraded",
 		NULL},
@@ -192,8 +186,7 @@ static struct row retractions[] = {
 		"(?:previous|earlier|last|prior)[^.]{0,30}(?:e-?mail|notice|notification|message))",
 		NULL},
 };
-static struct row reminders[] = {
-	{"yes", "\\b(?:reminder|this is a reminder|erinnerung|rappel|herinnering)\\b", NULL}};
+static struct row reminders[] = {{"yes", "\\b(?:reminder|this is a reminder|erinnerung|rappel|herinnering)\\b", NULL}};
 
 /* "You will be told when the window has been rescheduled" states nothing. */
 static bool is_condition(struct str text, size_t at, size_t end)
@@ -273,8 +266,7 @@ static struct str state_in_heading(struct str body)
 /* Put off to a date that is named is moved, not called off. */
 static bool is_moved(const struct wording *w)
 {
-	static struct row postponed[] = {
-		{"yes", "\\b(?:postponed|verschoben|report\xc3\xa9|delayed)\\b", NULL}};
+	static struct row postponed[] = {{"yes", "\\b(?:postponed|verschoben|report\xc3\xa9|delayed)\\b", NULL}};
 	static struct row cancelled[] = {{"yes", "\\bcancel", NULL}};
 	static struct row moves[] = {
 		{"yes",
@@ -299,8 +291,7 @@ struct str wording_status(const struct wording *w, struct str class, bool has_wi
 		return STR("announced");
 	if (wording_retracts(w))
 		return STR("cancelled");
-	struct str status =
-		incident ? ANSWER(incident_states, w->subject) : ANSWER(subject_states, w->subject);
+	struct str status = incident ? ANSWER(incident_states, w->subject) : ANSWER(subject_states, w->subject);
 	bool weak = !status.n || str_eq(status, STR("confirmed")) ||
 		    (str_eq(status, STR("started")) && str_eq(class, STR("upgrade")));
 	if (!incident && weak) {

@@ -3,7 +3,7 @@
 #include "formats/steps.h"
 
 enum {
-	OUTPUT_BID_LINES = 300, /* lines of the head that a bid looks at */
+	OUTPUT_BID_LINES = 300,   /* lines of the head that a bid looks at */
 	OUTPUT_RAW_MAX = 64 << 10 /* bytes of a run that make its identity */
 };
 
@@ -66,7 +66,8 @@ static void put_run(struct output *o)
 	if (word >= WORD_PARTIAL && error.n && !str_contains(text, error))
 		text = str_fmt(o->run.arena, "%.*s: %.*s", STR_ARG(text), STR_ARG(error));
 	if (o->begun && run_words[word].begins)
-		sink_note(o->sink, o->from, o->first, "this run has no end here: neither failed nor known to be complete");
+		sink_note(o->sink, o->from, o->first,
+			"this run has no end here: neither failed nor known to be complete");
 	struct record record = {.from = o->from, .raw = buf_str(&o->raw), .text = text};
 	date(&o->run, &record);
 	run_fill(&o->run, o->run.arena, word, &record);
@@ -74,7 +75,8 @@ static void put_run(struct output *o)
 	forget(o);
 }
 
-/* What was told of the part that ended here: the next one has an error, and after a run a copy and times, of its own. */
+/* What was told of the part that ended here: the next one has an error, and after a run a copy and times, of its own.
+ */
 static void forget_part(struct run *run, enum word word)
 {
 	static const char *const names[] = {"error", "copy", "size", "started", "finished", "data_time"};
@@ -91,7 +93,8 @@ static void forget_part(struct run *run, enum word word)
 }
 
 /* One line of a list, with what the lines above the list said. */
-static void put_row(struct output *o, const struct step *step, struct arena *scratch, struct str line, const struct slice *slice)
+static void put_row(
+	struct output *o, const struct step *step, struct arena *scratch, struct str line, const struct slice *slice)
 {
 	AUTO(arena_close) struct arena *arena = arena_open();
 	struct run row = {.arena = arena};

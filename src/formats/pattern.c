@@ -13,7 +13,7 @@ static const char *const role_names[ROLE_FIELD] = {"when", "zone", "level", "tex
 
 struct shape {
 	struct regex *regex;
-	enum role roles[REGEX_GROUPS]; /* of groups 1.. */
+	enum role roles[REGEX_GROUPS];  /* of groups 1.. */
 	struct str names[REGEX_GROUPS]; /* of fields; empty: the group has no name */
 };
 
@@ -244,7 +244,7 @@ static bool load_share(struct arena *arena, struct pattern *p, const struct json
 {
 	(void)arena;
 	return (json_double(value, &p->share) && p->share > 0 && p->share <= 1) ||
-		err_set(e, "'share' is not a number above 0, at most 1");
+	       err_set(e, "'share' is not a number above 0, at most 1");
 }
 
 static bool load_phrase(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
@@ -416,7 +416,8 @@ static bool same_fields(struct arena *arena, const struct json *is, const struct
 
 static bool check_sample(const struct pattern *p, struct arena *arena, const struct json *sample, struct err *e)
 {
-	struct sample_sink s = {.sink = {.put = sample_put, .note = sample_note}, .arena = arena, .got = json_object(arena)};
+	struct sample_sink s = {
+		.sink = {.put = sample_put, .note = sample_note}, .arena = arena, .got = json_object(arena)};
 	AUTO(doc_close) struct doc *doc = doc_of(arena, p->origin, json_get_str(sample, "line"));
 	if (!pattern_parse(doc, p, &s.sink, e))
 		return false;

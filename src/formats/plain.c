@@ -52,7 +52,8 @@ static bool plain_parse(struct doc *doc, struct sink *sink, struct err *e)
 		return true;
 	}
 	if (str_trim(doc->head).n > 0)
-		sink_note(sink, (struct where){.line = 1}, excerpt, "no format recognised; kept as evidence, its lines undated");
+		sink_note(sink, (struct where){.line = 1}, excerpt,
+			"no format recognised; kept as evidence, its lines undated");
 	struct slice line;
 	for (int records = 0; records < PLAIN_LINES_MAX && doc_line(doc, &line);) {
 		struct str text = str_trim(line.text);
@@ -66,8 +67,8 @@ static bool plain_parse(struct doc *doc, struct sink *sink, struct err *e)
 	struct where rest = {0};
 	int64_t more = read_rest(doc, &rest);
 	if (more > 0)
-		sink_note(sink, rest, STR_NONE, "%lld more lines are kept in the evidence only; --as FORMAT reads them all",
-			(long long)more);
+		sink_note(sink, rest, STR_NONE,
+			"%lld more lines are kept in the evidence only; --as FORMAT reads them all", (long long)more);
 	return true;
 }
 

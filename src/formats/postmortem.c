@@ -12,7 +12,7 @@ enum { BID_SECTIONS = 24 }; /* headings that a bid looks at */
 static bool is_like_heading(const struct block *b)
 {
 	return (b->type == BLOCK_TEXT || b->type == BLOCK_ITEM) && !b->level && b->text.n <= 60 && b->text.n > 1 &&
-		str_find_byte(b->text, '\n', 0) == STR_NPOS && (b->strong || b->text.p[b->text.n - 1] == ':');
+	       str_find_byte(b->text, '\n', 0) == STR_NPOS && (b->strong || b->text.p[b->text.n - 1] == ':');
 }
 
 /* A subsection of a timeline or of actions belongs to it, whatever it is called, unless it is one itself. */
@@ -90,7 +90,8 @@ static void find_sections(struct postmortem *p)
 		const struct block *b = &p->blocks.v[i];
 		bool heading = b->type == BLOCK_HEADING, title = heading && b->level == 1 && !titled;
 		if (heading || is_like_heading(b)) {
-			struct str plain = words_plain(p->arena, b->text), named = title ? STR_NONE : section_named(plain);
+			struct str plain = words_plain(p->arena, b->text),
+				   named = title ? STR_NONE : section_named(plain);
 			int level = heading ? b->level : 7;
 			if (heading) {
 				now = title ? STR("head") : section_below(above[level - 1], named);
@@ -102,7 +103,8 @@ static void find_sections(struct postmortem *p)
 			under = heading || named.n ? plain : under;
 			titled = titled || title;
 		}
-		if (b->type == BLOCK_OTHER && str_contains(b->raw, STR("<summary>"))) { /* what is folded away has a heading too */
+		if (b->type == BLOCK_OTHER &&
+			str_contains(b->raw, STR("<summary>"))) { /* what is folded away has a heading too */
 			under = words_plain(p->arena, summary_text(b->raw));
 			now = section_named(under).n ? section_named(under) : STR("prose");
 		}
@@ -126,7 +128,8 @@ void postmortem_put(struct postmortem *p, struct record *r, const struct block *
 	struct str about = r->when.n ? r->when : p->title;
 	r->from = b->from;
 	r->raw = b->raw;
-	r->identity = str_fmt(p->arena, "postmortem/%s/%.*s/%.*s/%.*s", part, STR_ARG(about), STR_ARG(r->zone), STR_ARG(r->text));
+	r->identity = str_fmt(
+		p->arena, "postmortem/%s/%.*s/%.*s/%.*s", part, STR_ARG(about), STR_ARG(r->zone), STR_ARG(r->text));
 	r->fields = copied(p->arena, r->fields, r->fields_n, sizeof *r->fields);
 	r->stamps = copied(p->arena, r->stamps, r->stamps_n, sizeof *r->stamps);
 	*PUSH(&p->findings, p->arena) = (struct finding){.record = *r, .from = r->from, .order = p->findings.n};
@@ -134,7 +137,8 @@ void postmortem_put(struct postmortem *p, struct record *r, const struct block *
 
 void postmortem_note(struct postmortem *p, struct where from, struct str text, const char *why)
 {
-	*PUSH(&p->findings, p->arena) = (struct finding){.record.text = text, .from = from, .why = str_of(why), .order = p->findings.n};
+	*PUSH(&p->findings, p->arena) =
+		(struct finding){.record.text = text, .from = from, .why = str_of(why), .order = p->findings.n};
 }
 
 const struct block *block_line(struct postmortem *p, const struct block *b, size_t n)

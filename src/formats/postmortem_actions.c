@@ -1,4 +1,5 @@
-/* The follow-ups of a postmortem: tables, task lists and plain lists, with whom, until when and where they are tracked. */
+/* The follow-ups of a postmortem: tables, task lists and plain lists, with whom, until when and where they are tracked.
+ */
 #include "base/pipe_row.h"
 #include "formats/lines.h"
 #include "formats/mail_ask.h"
@@ -28,7 +29,8 @@ static struct stamp stamp_of(struct actions *a, const char *name, struct str tex
 		return (struct stamp){STR_NONE, STR_NONE, STR_NONE, NULL};
 	struct calendar probe = *c;
 	if (time_within(&probe, a->pm->arena, text, &t) || (time_leads(&probe, a->pm->arena, text, &t) && t.dated))
-		return (struct stamp){str_of(name), t.when, t.timed ? t.zone : STR("UTC"), t.layout}; /* a day is one everywhere */
+		return (struct stamp){
+			str_of(name), t.when, t.timed ? t.zone : STR("UTC"), t.layout}; /* a day is one everywhere */
 	return (struct stamp){STR_NONE, STR_NONE, STR_NONE, NULL};
 }
 
@@ -83,8 +85,8 @@ static void fill(struct follow_up *f, struct str column, struct str cell, struct
 	const struct {
 		const char *column;
 		struct str *to;
-	} places[] = {{"title", &f->title}, {"owner", &f->owner}, {"due", &f->due}, {"ended", &f->ended}, {"type", &f->type},
-		{"state", &f->state}, {"reference", &f->reference}, {"priority", &f->priority}};
+	} places[] = {{"title", &f->title}, {"owner", &f->owner}, {"due", &f->due}, {"ended", &f->ended},
+		{"type", &f->type}, {"state", &f->state}, {"reference", &f->reference}, {"priority", &f->priority}};
 	for (size_t i = 0; i < LEN(places); i++)
 		if (str_eq(column, str_of(places[i].column)) && cell.n && !places[i].to->n)
 			*places[i].to = cell;
@@ -93,7 +95,8 @@ static void fill(struct follow_up *f, struct str column, struct str cell, struct
 }
 
 /* "Bug 5554823 **TODO**": the word of its state stands with the ticket. */
-static struct row tracked_states[] = {{NULL, "^(?<ticket>.*?)[\\s:(-]*\\b(?<state>DONE|TODO|WIP|FIXED|CLOSED|OPEN|COMPLETED?|IN PROGRESS)\\b\\W*$", NULL}};
+static struct row tracked_states[] = {{NULL,
+	"^(?<ticket>.*?)[\\s:(-]*\\b(?<state>DONE|TODO|WIP|FIXED|CLOSED|OPEN|COMPLETED?|IN PROGRESS)\\b\\W*$", NULL}};
 
 static void read_row(struct actions *a, const struct block *b)
 {
@@ -108,11 +111,13 @@ static void read_row(struct actions *a, const struct block *b)
 	for (size_t i = 0; i < b->cells_n && i < a->columns_n; i++) {
 		int64_t number; /* of the row, in its own table */
 		bool counts = str_eq(a->columns[i], STR("row")) && str_int(b->cells[i], &number);
-		fill(&f, str_eq(a->columns[i], STR("row")) && !counts ? STR("reference") : a->columns[i], b->cells[i], b->links[i]);
+		fill(&f, str_eq(a->columns[i], STR("row")) && !counts ? STR("reference") : a->columns[i], b->cells[i],
+			b->links[i]);
 	}
 	if (is_placeholder(f.title)) {
 		if (!is_placeholder(f.owner) || !is_placeholder(f.reference))
-			postmortem_note(a->pm, b->from, str_trim(b->raw), "a row of the actions does not say what is to be done");
+			postmortem_note(a->pm, b->from, str_trim(b->raw),
+				"a row of the actions does not say what is to be done");
 		return;
 	}
 	const struct row *tracked = ASK(tracked_states, f.reference, g);
@@ -120,7 +125,8 @@ static void read_row(struct actions *a, const struct block *b)
 		f.state = row_part(tracked, g, "state");
 		f.reference = row_part(tracked, g, "ticket");
 	}
-	struct str box = f.title.n > 3 && f.title.p[0] == '[' && f.title.p[2] == ']' ? str_slice(f.title, 0, 3) : STR_NONE;
+	struct str box =
+		f.title.n > 3 && f.title.p[0] == '[' && f.title.p[2] == ']' ? str_slice(f.title, 0, 3) : STR_NONE;
 	f.state = state_told(f.state.n ? f.state : box);
 	f.title = box.n ? str_trim(str_from(f.title, 3)) : f.title;
 	f.type = action_type_told(f.type);
@@ -130,15 +136,24 @@ static void read_row(struct actions *a, const struct block *b)
 /* --- lists --- */
 /* One remark of an item that stands in brackets or behind a dash: whose, until when, where, how far. */
 static struct row remarks[] = {
-	{"owner", "^(?:owners?|assignees?|assigned(?: to)?|responsible|verantwortlich|dri|who|by)\\s*[:=]?\\s+(?!\\d)(?<v>@?[^,;]+)$", NULL},
+	{"owner",
+		"^(?:owners?|assignees?|assigned(?: to)?|responsible|verantwortlich|dri|who|by)\\s*[:=]?\\s+(?!\\d)(?<v>@?[^,;]+)$",
+		NULL},
 	{"owner", "^(?<v>@[\\w./-]+(?:(?:,| and| &)? @[\\w./-]+)*)$", NULL},
-	{"due", "^(?:due(?: (?:date|by|on))?|by|bis|deadline|eta|target(?: date)?|until|before|est(?:imated)?(?: completion)?)\\s*[:=]?\\s*(?<v>.*\\d.*)$", NULL},
-	{"type", "^(?:type|category)\\s*[:=]\\s*(?<v>\\w+)$|^(?<v2>prevent(?:ion|ive)?|detect(?:ion|ive)?|mitigat(?:e|ion|ive)|process|repair|investigat(?:e|ion))$", NULL},
+	{"due", "^(?:due(?: (?:date|by|on))?|by|bis|deadline|eta|target(?: date)?|until|before|est(?:imated)?(?: completion)?)\\s*[:=]?\\s*(?<v>.*\\d.*)$",
+		NULL},
+	{"type",
+		"^(?:type|category)\\s*[:=]\\s*(?<v>\\w+)$|^(?<v2>prevent(?:ion|ive)?|detect(?:ion|ive)?|mitigat(?:e|ion|ive)|process|repair|investigat(?:e|ion))$",
+		NULL},
 	{"priority", "^(?:priority|prio)\\s*[:=]\\s*(?<v>.+)$|^(?<v2>P[0-5])$", NULL},
-	{"reference", "^(?:ticket|issue|jira|bug|tracked (?:in|as)|see)\\s*[:=]?\\s*(?<v>\\S*\\d\\S*)$|^(?<v2>[\\w./-]*#\\d+|[A-Z][A-Z0-9]+-\\d+|!\\d+|https?://\\S+)$", NULL},
+	{"reference",
+		"^(?:ticket|issue|jira|bug|tracked (?:in|as)|see)\\s*[:=]?\\s*(?<v>\\S*\\d\\S*)$|^(?<v2>[\\w./-]*#\\d+|[A-Z][A-Z0-9]+-\\d+|!\\d+|https?://\\S+)$",
+		NULL},
 	{"id", "^a-\\d+$|^E\\d+(?:,? ?E\\d+)*$", NULL}, /* lineup's own */
-	{"state", "^(?:status|state)\\s*[:=]\\s*(?<v>.+)$|^(?<v2>done|to ?do|completed?|in[ -]progress|open|closed|fixed|won'?t fix|dropped|pending|planned|not started|"
-		"\xe2\x9c\x85|\xe2\x9d\x8c)\\W*(?:\\S+ ?\\d[\\d\\s-]*)?$", NULL},
+	{"state",
+		"^(?:status|state)\\s*[:=]\\s*(?<v>.+)$|^(?<v2>done|to ?do|completed?|in[ -]progress|open|closed|fixed|won'?t fix|dropped|pending|planned|not started|"
+		"\xe2\x9c\x85|\xe2\x9d\x8c)\\W*(?:\\S+ ?\\d[\\d\\s-]*)?$",
+		NULL},
 };
 
 static bool take_remark(struct actions *a, struct follow_up *f, struct str text)
@@ -191,15 +206,20 @@ static bool take_remarks(struct actions *a, struct follow_up *f, struct str text
 static struct row tails[] = {
 	{NULL, "^(?<title>.+?),?\\s+(?<tail>[#!]\\d+|a-\\d+|E\\d+)[.\\s]*$", NULL},
 	{NULL, "^(?<title>.+?)\\s*[\\[(](?<tail>[^\\[\\]()]+)[\\])][.\\s]*$", NULL},
-	{NULL, "^(?<title>.+)\\s+(?:-{1,2}|\xe2\x80\x93|\xe2\x80\x94|\\||->|\xe2\x86\x92)\\s+(?<tail>[^|]+?)[.\\s]*$", NULL},
-	{NULL, "^(?<title>.+?)[,;]\\s+(?<tail>(?:owner|assignee)\\b[^,;()\\[\\]]+|(?:due|by|until|before)\\b[^;()\\[\\]]+)$", NULL},
+	{NULL, "^(?<title>.+)\\s+(?:-{1,2}|\xe2\x80\x93|\xe2\x80\x94|\\||->|\xe2\x86\x92)\\s+(?<tail>[^|]+?)[.\\s]*$",
+		NULL},
+	{NULL, "^(?<title>.+?)[,;]\\s+(?<tail>(?:owner|assignee)\\b[^,;()\\[\\]]+|(?:due|by|until|before)\\b[^;()\\[\\]]+)$",
+		NULL},
 	{NULL, "^(?<title>.+?),?\\s+(?<tail>@[\\w./-]+)[.\\s]*$", NULL},
-	{NULL, "^(?<title>.+?)[.,;]?\\s+(?<tail>(?:owner|assignee|due(?: date)?|eta|deadline|status|priority|ticket|type)\\s*:\\s*[^:]+)$", NULL},
+	{NULL, "^(?<title>.+?)[.,;]?\\s+(?<tail>(?:owner|assignee|due(?: date)?|eta|deadline|status|priority|ticket|type)\\s*:\\s*[^:]+)$",
+		NULL},
 	{NULL, "^(?<title>.+?)\\s+(?<tail>\xe2\x9c\x85|\xe2\x9d\x8c|https?://\\S+)\\s*$", NULL},
 };
 static struct row heads[] = {
-	{NULL, "^(?:[\\[(](?<tail>[^\\[\\]()]+)[\\])]:?|(?<tail2>@[\\w./-]+)(?:\\s*(?:[:,]|-|\xe2\x80\x93|\xe2\x80\x94|to)(?=\\s)))\\s*(?<title>\\S.*)$", NULL},
-	{NULL, "^(?<tail2>DONE|TODO|prevent(?:ion)?|detect(?:ion)?|mitigat(?:e|ion)|process|P[0-5])\\s*[:\xe2-]\\s*(?<title>\\S.*)$", NULL},
+	{NULL, "^(?:[\\[(](?<tail>[^\\[\\]()]+)[\\])]:?|(?<tail2>@[\\w./-]+)(?:\\s*(?:[:,]|-|\xe2\x80\x93|\xe2\x80\x94|to)(?=\\s)))\\s*(?<title>\\S.*)$",
+		NULL},
+	{NULL, "^(?<tail2>DONE|TODO|prevent(?:ion)?|detect(?:ion)?|mitigat(?:e|ion)|process|P[0-5])\\s*[:\xe2-]\\s*(?<title>\\S.*)$",
+		NULL},
 };
 
 /* "Fix it -" and "[Fix it]" where the remark behind it is gone. */
@@ -249,7 +269,8 @@ static void read_item(struct actions *a, size_t at)
 			buf_fmt(&title, "%s%.*s", title.n ? " " : "", STR_ARG(str_trim(line)));
 	f.title = buf_str(&title);
 	/* items below it may say whose it is, until when; others are details */
-	for (size_t i = at + 1; i < p->blocks.n && p->blocks.v[i].type == BLOCK_ITEM && p->blocks.v[i].level > b->level; i++)
+	for (size_t i = at + 1; i < p->blocks.n && p->blocks.v[i].type == BLOCK_ITEM && p->blocks.v[i].level > b->level;
+		i++)
 		take_remarks(a, &f, p->blocks.v[i].text);
 	take_ends(a, &f);
 	f.state = b->task == TASK_DONE ? STR("done") : state_told(f.state);
@@ -263,8 +284,9 @@ static bool is_action_item(const struct postmortem *p, size_t at, int *parent_le
 	const struct block *b = &p->blocks.v[at];
 	if (*parent_level && b->level > *parent_level && b->task == TASK_NONE)
 		return false;
-	bool is_head = at + 1 < p->blocks.n && b[1].type == BLOCK_ITEM && b[1].level > b->level && b->task == TASK_NONE &&
-		(b[1].task != TASK_NONE || (b->text.n && b->text.p[b->text.n - 1] == ':'));
+	bool is_head = at + 1 < p->blocks.n && b[1].type == BLOCK_ITEM && b[1].level > b->level &&
+		       b->task == TASK_NONE &&
+		       (b[1].task != TASK_NONE || (b->text.n && b->text.p[b->text.n - 1] == ':'));
 	*parent_level = is_head ? 0 : b->level;
 	return !is_head;
 }

@@ -16,7 +16,8 @@ static const struct found_time *milestone(const struct postmortem *p, const char
 {
 	const struct found_time *found = NULL;
 	for (size_t i = 0; i < p->times.n; i++)
-		if (str_eq(p->times.v[i].name, str_of(name)) && (!found || (p->times.v[i].labelled && !found->labelled)))
+		if (str_eq(p->times.v[i].name, str_of(name)) &&
+			(!found || (p->times.v[i].labelled && !found->labelled)))
 			found = &p->times.v[i];
 	return found;
 }
@@ -29,8 +30,13 @@ static void add_time(struct postmortem *p, const char *name, const struct head_f
 /* The end of a range, as a time of its own. */
 static struct told_time end_of(const struct told_time *t)
 {
-	return (struct told_time){.when = t->until, .zone = t->until_zone, .layout = t->layout, .basis = t->basis, .dated = true,
-		.timed = t->until_timed, .at = t->end};
+	return (struct told_time){.when = t->until,
+		.zone = t->until_zone,
+		.layout = t->layout,
+		.basis = t->basis,
+		.dated = true,
+		.timed = t->until_timed,
+		.at = t->end};
 }
 
 static bool reads_time(struct postmortem *p, struct str value, struct told_time *t)
@@ -41,11 +47,13 @@ static bool reads_time(struct postmortem *p, struct str value, struct told_time 
 }
 
 /* --- labels --- */
-static void put_label(struct postmortem *p, const struct head_fact *f, struct str name, const struct told_time *t, struct str length)
+static void put_label(
+	struct postmortem *p, const struct head_fact *f, struct str name, const struct told_time *t, struct str length)
 {
 	struct field fields[MILESTONE_FIELDS];
 	struct str value = str_slice(f->value, 0, str_find_byte(f->value, '\n', 0));
-	struct record r = {.text = str_fmt(p->arena, "%.*s: %.*s", STR_ARG(f->label), STR_ARG(value)), .fields = fields};
+	struct record r = {
+		.text = str_fmt(p->arena, "%.*s: %.*s", STR_ARG(f->label), STR_ARG(value)), .fields = fields};
 	struct block b = {.from = f->from, .raw = f->raw};
 	if (t) {
 		r.when = t->when;
@@ -57,7 +65,8 @@ static void put_label(struct postmortem *p, const struct head_fact *f, struct st
 	fields_add(fields, &r.fields_n, STR("milestone"), name);
 	fields_add(fields, &r.fields_n, STR("length"), length);
 	if (length.n)
-		fields_add(fields, &r.fields_n, STR("length_us"), str_fmt(p->arena, "%lld", (long long)length_told(length, true)));
+		fields_add(fields, &r.fields_n, STR("length_us"),
+			str_fmt(p->arena, "%lld", (long long)length_told(length, true)));
 	postmortem_put(p, &r, &b, "milestone");
 }
 
@@ -94,7 +103,8 @@ static void take_moment(struct postmortem *p, const struct head_fact *f)
 
 static const struct {
 	const char *label, *milestone;
-} lengths[] = {{"to_detect", "detected"}, {"to_acknowledge", "acknowledged"}, {"to_mitigate", "mitigated"}, {"to_resolve", "resolved"}};
+} lengths[] = {{"to_detect", "detected"}, {"to_acknowledge", "acknowledged"}, {"to_mitigate", "mitigated"},
+	{"to_resolve", "resolved"}};
 
 static void take_length(struct postmortem *p, const struct head_fact *f, const char *name)
 {
@@ -106,12 +116,14 @@ static void take_length(struct postmortem *p, const struct head_fact *f, const c
 
 static const char *window_why(const struct head_fact *f)
 {
-	return str_eq(f->name, STR("length")) ? "no length of time could be read here" : "no beginning and end could be read here";
+	return str_eq(f->name, STR("length")) ? "no length of time could be read here"
+					      : "no beginning and end could be read here";
 }
 
 static void take_fact(struct postmortem *p, const struct head_fact *f)
 {
-	static const char *const moments[] = {"impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved"};
+	static const char *const moments[] = {
+		"impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved"};
 	struct told_time t;
 	for (size_t i = 0; i < LEN(moments); i++)
 		if (str_eq(f->name, str_of(moments[i])))
@@ -120,9 +132,11 @@ static void take_fact(struct postmortem *p, const struct head_fact *f)
 		if (str_eq(f->name, str_of(lengths[i].label)))
 			take_length(p, f, lengths[i].milestone);
 	bool window = str_eq(f->name, STR("window")) || str_eq(f->name, STR("length")) || str_eq(f->name, STR("date"));
-	if (window && ((reads_time(p, f->value, &t) && t.until.n && t.timed) || (time_within(&p->calendar, p->arena, f->value, &t) && t.until.n)))
+	if (window && ((reads_time(p, f->value, &t) && t.until.n && t.timed) ||
+			      (time_within(&p->calendar, p->arena, f->value, &t) && t.until.n)))
 		take_range(p, f, &t);
-	else if (!f->in_prose && (str_eq(f->name, STR("window")) || (str_eq(f->name, STR("length")) && !length_told(f->value, true))))
+	else if (!f->in_prose &&
+		 (str_eq(f->name, STR("window")) || (str_eq(f->name, STR("length")) && !length_told(f->value, true))))
 		postmortem_note(p, f->from, f->value, window_why(f));
 }
 
@@ -158,7 +172,8 @@ static struct str summary_of(const struct postmortem *p)
 	for (size_t i = 0; i < p->blocks.n; i++) {
 		const struct block *b = &p->blocks.v[i];
 		bool prose = b->type == BLOCK_TEXT && !b->level && b->text.n > 40 && !is_placeholder(b->text);
-		if (prose && str_eq(p->sections[i], STR("summary")) && str_find(str_slice(b->text, 0, 40), STR(": "), 0) == STR_NPOS)
+		if (prose && str_eq(p->sections[i], STR("summary")) &&
+			str_find(str_slice(b->text, 0, 40), STR(": "), 0) == STR_NPOS)
 			return str_slice(b->text, 0, 2000);
 	}
 	return fact(p, "summary");
@@ -190,8 +205,10 @@ static bool range_told(const struct postmortem *p, struct told_time *t)
 {
 	for (size_t i = 0; i < p->blocks.n; i++) {
 		const struct block *b = &p->blocks.v[i];
-		bool about = str_eq(p->sections[i], STR("summary")) || str_eq(p->sections[i], STR("impact")) || str_eq(p->sections[i], STR("head"));
-		if (about && (b->type == BLOCK_TEXT || b->type == BLOCK_ITEM) && range_within(&p->calendar, p->arena, b->text, t))
+		bool about = str_eq(p->sections[i], STR("summary")) || str_eq(p->sections[i], STR("impact")) ||
+			     str_eq(p->sections[i], STR("head"));
+		if (about && (b->type == BLOCK_TEXT || b->type == BLOCK_ITEM) &&
+			range_within(&p->calendar, p->arena, b->text, t))
 			return true;
 	}
 	return false;
@@ -236,7 +253,8 @@ static struct window window_of(struct postmortem *p)
 	struct str words;
 	struct civil at;
 	int64_t length = length_of(p, &words);
-	const struct found_time *end = milestone(p, "impact_end"), *resolved = milestone(p, "resolved"), *mitigated = milestone(p, "mitigated");
+	const struct found_time *end = milestone(p, "impact_end"), *resolved = milestone(p, "resolved"),
+				*mitigated = milestone(p, "mitigated");
 	if (!window_begin(p, &begin, &w.how))
 		return w;
 	w.from = begin.when;
@@ -265,7 +283,12 @@ static void put_incident(struct postmortem *p)
 {
 	struct window w = window_of(p);
 	struct field fields[INCIDENT_FIELDS];
-	struct record r = {.when = w.from, .zone = w.from_zone, .layout = w.layout, .basis = w.basis, .text = p->title, .fields = fields};
+	struct record r = {.when = w.from,
+		.zone = w.from_zone,
+		.layout = w.layout,
+		.basis = w.basis,
+		.text = p->title,
+		.fields = fields};
 	struct block b = {.from = p->title_at, .raw = p->title_raw};
 	struct str severity = fact(p, "severity"), status = fact(p, "status"), length;
 	r.until = (struct stamp){STR("until"), w.to, w.to_zone, w.layout};

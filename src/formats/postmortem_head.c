@@ -1,9 +1,10 @@
-/* What a postmortem says about itself: its title, and values with a label in front matter, lists, tables, lines and headings. */
+/* What a postmortem says about itself: its title, and values with a label in front matter, lists, tables, lines and
+ * headings. */
 #include "formats/mail_ask.h"
 #include "formats/postmortem.h"
 
 enum {
-	LABEL_MAX = 80,  /* bytes of a label; longer ones are sentences */
+	LABEL_MAX = 80,   /* bytes of a label; longer ones are sentences */
 	VALUE_MAX = 2000, /* bytes of a value that are kept */
 };
 
@@ -15,7 +16,8 @@ static bool add_fact(struct postmortem *p, struct str label, struct str value, c
 		return false;
 	if (zone.n && !zone_told(p->arena, value).n)
 		value = str_fmt(p->arena, "%.*s\n%.*s", STR_ARG(value), STR_ARG(zone)); /* "Start (UTC): 14:05" */
-	*PUSH(&p->facts, p->arena) = (struct head_fact){name, str_trim(label), str_slice(value, 0, VALUE_MAX), b->from, b->raw, p->in_prose};
+	*PUSH(&p->facts, p->arena) =
+		(struct head_fact){name, str_trim(label), str_slice(value, 0, VALUE_MAX), b->from, b->raw, p->in_prose};
 	return true;
 }
 
@@ -23,7 +25,8 @@ static bool add_fact(struct postmortem *p, struct str label, struct str value, c
 static bool split_label(struct str line, struct str *label, struct str *value)
 {
 	for (size_t at = str_find_byte(line, ':', 0); at != STR_NPOS; at = str_find_byte(line, ':', at + 1)) {
-		if (at > LABEL_MAX || (at + 1 < line.n && !byte_is_space(line.p[at + 1]) && !strchr("*_", line.p[at + 1])))
+		if (at > LABEL_MAX ||
+			(at + 1 < line.n && !byte_is_space(line.p[at + 1]) && !strchr("*_", line.p[at + 1])))
 			continue;
 		*label = str_slice(line, 0, at);
 		*value = str_from(line, at + 1);
@@ -58,8 +61,8 @@ static void read_lines(struct postmortem *p, const struct block *b)
 		const struct block *here = block_line(p, b, n);
 		struct str ahead = rest, next;
 		/* "Start time:" with its value on the next line */
-		if (split_label(line, &label, &value) && !str_trim(value).n && str_next(&ahead, '\n', &next) && !is_label(p, next) &&
-			add_fact(p, label, next, here)) {
+		if (split_label(line, &label, &value) && !str_trim(value).n && str_next(&ahead, '\n', &next) &&
+			!is_label(p, next) && add_fact(p, label, next, here)) {
 			rest = ahead;
 			n++;
 		} else {
@@ -89,7 +92,7 @@ static bool heads_two_rows(const struct postmortem *p, size_t i)
 {
 	const struct block *b = &p->blocks.v[i];
 	return b->row == 0 && i + 1 < p->blocks.n && b[1].type == BLOCK_ROW && b[1].table == b->table &&
-		!(i + 2 < p->blocks.n && b[2].type == BLOCK_ROW && b[2].table == b->table);
+	       !(i + 2 < p->blocks.n && b[2].type == BLOCK_ROW && b[2].table == b->table);
 }
 
 /* "### Duration" and then "66 minutes"; a ticked box below "### Severity". */
@@ -134,7 +137,8 @@ static void read_facts(struct postmortem *p)
 		p->in_prose = str_eq(section, STR("prose"));
 		if (b->type == BLOCK_HEADING)
 			read_below_heading(p, i);
-		if (str_eq(section, STR("timeline")) || str_eq(section, STR("actions")) || str_eq(section, STR("aside")))
+		if (str_eq(section, STR("timeline")) || str_eq(section, STR("actions")) ||
+			str_eq(section, STR("aside")))
 			continue;
 		if (b->type == BLOCK_ROW && heads_two_rows(p, i))
 			read_columns(p, b, b + 1);
@@ -173,13 +177,15 @@ static bool take_title(struct postmortem *p, struct str text, const struct block
 	return true;
 }
 
-/* The first heading that names more than the kind of document; else the value of a label; else the first line; else the file. */
+/* The first heading that names more than the kind of document; else the value of a label; else the first line; else the
+ * file. */
 static void find_title(struct postmortem *p)
 {
 	const struct head_fact *fact = fact_named(p, STR("title"));
 	for (size_t i = 0; i < p->blocks.n; i++) {
 		const struct block *b = &p->blocks.v[i];
-		if (b->type != BLOCK_HEADING || section_named(words_plain(p->arena, b->text)).n || label_named(words_plain(p->arena, b->text)).n)
+		if (b->type != BLOCK_HEADING || section_named(words_plain(p->arena, b->text)).n ||
+			label_named(words_plain(p->arena, b->text)).n)
 			continue;
 		if (take_title(p, b->text, b))
 			return;
@@ -187,7 +193,8 @@ static void find_title(struct postmortem *p)
 	if (fact && take_title(p, fact->value, &(struct block){.from = fact->from, .raw = fact->raw}))
 		return;
 	for (size_t i = 0; i < p->blocks.n && i < 3; i++)
-		if (p->blocks.v[i].type == BLOCK_TEXT && p->blocks.v[i].text.n < 200 && take_title(p, p->blocks.v[i].text, &p->blocks.v[i]))
+		if (p->blocks.v[i].type == BLOCK_TEXT && p->blocks.v[i].text.n < 200 &&
+			take_title(p, p->blocks.v[i].text, &p->blocks.v[i]))
 			return;
 	p->title = p->base;
 	p->title_at = (struct where){0, 0, 1};
@@ -200,7 +207,8 @@ static bool day_told(struct postmortem *p, struct told_time *t)
 	static const char *const names[] = {"impact_start", "window", "date", "length", "detected"};
 	for (size_t i = 0; i < LEN(names); i++)
 		for (size_t k = 0; k < p->facts.n; k++)
-			if (str_eq(p->facts.v[k].name, str_of(names[i])) && time_within(&p->calendar, p->arena, p->facts.v[k].value, t))
+			if (str_eq(p->facts.v[k].name, str_of(names[i])) &&
+				time_within(&p->calendar, p->arena, p->facts.v[k].value, t))
 				return true;
 	if (time_within(&p->calendar, p->arena, p->title, t) || time_within(&p->calendar, p->arena, p->base, t))
 		return true;

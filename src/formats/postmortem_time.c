@@ -1,17 +1,19 @@
-/* Times in postmortems: dates that carry over from headings, zones that are stated once, clocks of twelve hours, ranges. */
+/* Times in postmortems: dates that carry over from headings, zones that are stated once, clocks of twelve hours,
+ * ranges. */
 #include "formats/mail_ask.h"
 #include "formats/mail_moment.h"
 #include "formats/mail_window.h"
 #include "formats/postmortem.h"
 
 enum {
-	LEAD_MAX = 160,  /* bytes of a text in which its time is looked for */
+	LEAD_MAX = 160, /* bytes of a text in which its time is looked for */
 	HALF_DAY = 12 * 60,
 };
 
 /* What may stand before a time that an entry begins with. */
 static struct row leads[] = {
-	{NULL, "^(?:[\\s\\[\\](){}<>*_~\"'`|,;:.@-]|at|on|the|about|approx(?:imately)?|around|ca|circa|by|from|between|since|until|time|date|day|~)*$", NULL},
+	{NULL, "^(?:[\\s\\[\\](){}<>*_~\"'`|,;:.@-]|at|on|the|about|approx(?:imately)?|around|ca|circa|by|from|between|since|until|time|date|day|~)*$",
+		NULL},
 };
 /* "03-26 02:50", which a mail would not say */
 static struct row month_days[] = {{NULL, "^\\W*(?<m>0[1-9]|1[0-2])-(?<d>[0-3]\\d)(?=[ T]+\\d{1,2}:\\d\\d)", NULL}};
@@ -83,7 +85,8 @@ static struct moments find(const struct calendar *c, struct arena *arena, struct
 	struct str g[REGEX_GROUPS];
 	const struct row *row = ASK(month_days, folded, g);
 	int64_t month = 0, day = 0;
-	if (row && all.n && !all.v[0].dated && str_int(row_part(row, g, "m"), &month) && str_int(row_part(row, g, "d"), &day)) {
+	if (row && all.n && !all.v[0].dated && str_int(row_part(row, g, "m"), &month) &&
+		str_int(row_part(row, g, "d"), &day)) {
 		all.v[0].dated = true;
 		all.v[0].month = (int)month;
 		all.v[0].day = (int)day;
@@ -101,7 +104,8 @@ static struct moments find(const struct calendar *c, struct arena *arena, struct
 
 static struct civil civil_of(const struct moment *m)
 {
-	return (struct civil){m->year, m->month, m->day, m->timed ? m->hour : 0, m->timed ? m->minute : 0, m->timed && m->seconds ? m->second : 0, 0};
+	return (struct civil){m->year, m->month, m->day, m->timed ? m->hour : 0, m->timed ? m->minute : 0,
+		m->timed && m->seconds ? m->second : 0, 0};
 }
 
 static struct civil next_day(struct civil c)
@@ -119,7 +123,8 @@ struct str civil_text(struct arena *arena, const struct civil *c, bool timed)
 	if (!timed)
 		return str_fmt(arena, "%s%02d-%02d", year, at.month, at.day);
 	if (at.second)
-		return str_fmt(arena, "%s%02d-%02d %02d:%02d:%02d", year, at.month, at.day, at.hour, at.minute, at.second);
+		return str_fmt(
+			arena, "%s%02d-%02d %02d:%02d:%02d", year, at.month, at.day, at.hour, at.minute, at.second);
 	return str_fmt(arena, "%s%02d-%02d %02d:%02d", year, at.month, at.day, at.hour, at.minute);
 }
 
@@ -168,7 +173,8 @@ static void take_end(struct arena *arena, const struct calendar *c, struct told_
 	t->until_zone = m.zone.n ? str_dup(arena, m.zone) : t->zone.n ? t->zone : c->zone;
 }
 
-static bool take_moments(struct calendar *c, struct arena *arena, const struct moments *all, struct told_time *t, size_t *end)
+static bool take_moments(
+	struct calendar *c, struct arena *arena, const struct moments *all, struct told_time *t, size_t *end)
 {
 	struct moment m = all->v[0];
 	bool ranges = m.to_next && all->n > 1 && (all->v[1].timed || all->v[1].dated), rolled = false;
@@ -199,7 +205,8 @@ static bool take_moments(struct calendar *c, struct arena *arena, const struct m
 
 /* Behind a time: brackets, dashes, "hrs", and then what is told. */
 static struct row gaps[] = {
-	{NULL, "^(?:\\s*(?:[\\])}>*_`\"',;:|-]|\xe2\x80[\x93\x94]|\\.(?=\\s|$)|\\((?:approx[a-z.]*|local(?: time)?|est(?:imated)?)\\)|(?:hrs?|hours|uhr|approx\\.?)\\b))*\\s*", NULL},
+	{NULL, "^(?:\\s*(?:[\\])}>*_`\"',;:|-]|\xe2\x80[\x93\x94]|\\.(?=\\s|$)|\\((?:approx[a-z.]*|local(?: time)?|est(?:imated)?)\\)|(?:hrs?|hours|uhr|approx\\.?)\\b))*\\s*",
+		NULL},
 };
 
 static struct str rest_of(struct str text, size_t from)

@@ -1,4 +1,5 @@
-/* The timeline of a postmortem: tables, lists, headings with a time, lines of a paragraph; whatever begins with a time is an entry. */
+/* The timeline of a postmortem: tables, lists, headings with a time, lines of a paragraph; whatever begins with a time
+ * is an entry. */
 #include "base/pipe_row.h"
 #include "formats/lines.h"
 #include "formats/postmortem.h"
@@ -12,9 +13,9 @@ enum {
 struct entry {
 	struct told_time time;
 	struct str text, person, link, label;
-	struct buf more;       /* what follows it: nested items, paragraphs below its heading */
+	struct buf more; /* what follows it: nested items, paragraphs below its heading */
 	const struct block *block;
-	struct where until;    /* last block that belongs to it */
+	struct where until; /* last block that belongs to it */
 	bool open;
 };
 
@@ -24,8 +25,8 @@ struct timeline {
 	struct str columns[PIPE_COLUMNS_MAX];
 	size_t columns_n;
 	int table, heading_level;
-	bool plain_table;      /* its heads name no time: no timeline */
-	bool adopted;          /* no heading says that it is one: what has no time is something else */
+	bool plain_table; /* its heads name no time: no timeline */
+	bool adopted;     /* no heading says that it is one: what has no time is something else */
 };
 
 static void set_zone(struct timeline *t, struct str zone)
@@ -57,9 +58,14 @@ static void put_entry(struct timeline *t)
 	if (!milestone.n && e->label.n)
 		milestone = milestone_labelled(words_plain(p->arena, e->label));
 	struct field fields[ENTRY_FIELDS];
-	struct record r = {.when = e->time.when, .zone = e->time.zone, .layout = e->time.layout, .basis = e->time.basis, .fields = fields};
+	struct record r = {.when = e->time.when,
+		.zone = e->time.zone,
+		.layout = e->time.layout,
+		.basis = e->time.basis,
+		.fields = fields};
 	r.until = (struct stamp){STR("until"), e->time.until, e->time.until_zone, e->time.layout};
-	r.text = !more.n ? e->text : str_fmt(p->arena, "%.*s%s%.*s", STR_ARG(e->text), e->text.n ? "\n" : "", STR_ARG(more));
+	r.text = !more.n ? e->text
+			 : str_fmt(p->arena, "%.*s%s%.*s", STR_ARG(e->text), e->text.n ? "\n" : "", STR_ARG(more));
 	fields_add(fields, &r.fields_n, STR("part"), STR("timeline"));
 	fields_add(fields, &r.fields_n, STR("person"), e->person);
 	fields_add(fields, &r.fields_n, STR("link"), e->link);
@@ -68,7 +74,8 @@ static void put_entry(struct timeline *t)
 	if (e->time.timed)
 		note_bounds(p, &e->time);
 	if (milestone.n)
-		*PUSH(&p->times, p->arena) = (struct found_time){milestone, e->time, e->text, e->block->from, false, p->findings.n};
+		*PUSH(&p->times, p->arena) =
+			(struct found_time){milestone, e->time, e->text, e->block->from, false, p->findings.n};
 }
 
 static void begin_entry(struct timeline *t, const struct block *b, const struct told_time *time, struct str text)
@@ -79,7 +86,11 @@ static void begin_entry(struct timeline *t, const struct block *b, const struct 
 		set_zone(t, zone);
 		text = STR_NONE;
 	}
-	t->entry = (struct entry){.time = *time, .text = str_slice(text, 0, ENTRY_TEXT_MAX), .block = b, .more = BUF(t->pm->arena), .open = true};
+	t->entry = (struct entry){.time = *time,
+		.text = str_slice(text, 0, ENTRY_TEXT_MAX),
+		.block = b,
+		.more = BUF(t->pm->arena),
+		.open = true};
 }
 
 static void add_more(struct timeline *t, struct str text)
@@ -207,9 +218,11 @@ static bool label_leads(struct timeline *t, const struct block *b, struct str li
 {
 	struct told_time time;
 	struct str label, value;
-	if (!str_cut(line, STR(": "), &label, &value) || label.n > 80 || !time_leads(&t->pm->calendar, t->pm->arena, value, &time) || !time.timed)
+	if (!str_cut(line, STR(": "), &label, &value) || label.n > 80 ||
+		!time_leads(&t->pm->calendar, t->pm->arena, value, &time) || !time.timed)
 		return false;
-	begin_entry(t, b, &time, time.rest.n ? str_fmt(t->pm->arena, "%.*s: %.*s", STR_ARG(label), STR_ARG(time.rest)) : label);
+	begin_entry(t, b, &time,
+		time.rest.n ? str_fmt(t->pm->arena, "%.*s: %.*s", STR_ARG(label), STR_ARG(time.rest)) : label);
 	t->entry.label = label;
 	return true;
 }
@@ -241,11 +254,13 @@ static void read_item(struct timeline *t, const struct block *b)
 {
 	struct calendar probe = t->pm->calendar;
 	struct told_time time;
-	bool timed = time_leads(&probe, t->pm->arena, b->text, &time), below = t->entry.open &&
-		(t->entry.block->type == BLOCK_HEADING || t->entry.block->level < b->level || t->entry.block->type == BLOCK_TEXT);
+	bool timed = time_leads(&probe, t->pm->arena, b->text, &time),
+	     below = t->entry.open && (t->entry.block->type == BLOCK_HEADING || t->entry.block->level < b->level ||
+					      t->entry.block->type == BLOCK_TEXT);
 	struct calendar beside = t->pm->calendar;
 	struct str label, value;
-	bool labelled = str_cut(b->text, STR(": "), &label, &value) && time_leads(&beside, t->pm->arena, value, &time) && time.timed;
+	bool labelled = str_cut(b->text, STR(": "), &label, &value) &&
+			time_leads(&beside, t->pm->arena, value, &time) && time.timed;
 	if (timed || labelled || below || !b->text.n || is_placeholder(b->text) || takes_zone(t, b->text))
 		read_text(t, b);
 	else
@@ -302,7 +317,7 @@ static bool begins_with_time(struct postmortem *p, const struct block *b)
 	struct told_time time;
 	struct str text = b->type == BLOCK_ROW && b->cells_n ? b->cells[0] : b->text;
 	return (b->type == BLOCK_ROW || b->type == BLOCK_ITEM || b->type == BLOCK_TEXT) &&
-		time_leads(&probe, p->arena, text, &time) && time.timed;
+	       time_leads(&probe, p->arena, text, &time) && time.timed;
 }
 
 /* No heading says "timeline": the sections that have at least three entries are it. */

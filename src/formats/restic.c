@@ -4,14 +4,14 @@
 #include "formats/lines.h"
 
 /*
- * restic writes a status object several times a second: those are told apart by their text and never parsed. A run says nothing
- * of the time before restic 0.18 (backup_start, backup_end); then only a wrapper (container log, journal) dates it. The instant
- * whose data a copy holds is the `time` of the snapshot: the start of the run.
+ * restic writes a status object several times a second: those are told apart by their text and never parsed. A run says
+ * nothing of the time before restic 0.18 (backup_start, backup_end); then only a wrapper (container log, journal) dates
+ * it. The instant whose data a copy holds is the `time` of the snapshot: the start of the run.
  */
 static bool is_progress(struct str line)
 {
 	return str_contains(line, STR("\"message_type\":\"status\"")) ||
-		str_contains(line, STR("\"message_type\":\"verbose_status\""));
+	       str_contains(line, STR("\"message_type\":\"verbose_status\""));
 }
 
 struct filling {
@@ -60,8 +60,8 @@ static void take_backup(struct filling *f, const struct json *message)
 	struct str start = json_get_str(message, "backup_start"), end = json_get_str(message, "backup_end");
 	f->record->when = end;
 	f->record->level = STR("info");
-	f->record->text = copy.n ? str_fmt(f->arena, "snapshot %.*s saved: %.*s files, %.*s bytes", STR_ARG(copy), STR_ARG(files),
-					   STR_ARG(size))
+	f->record->text = copy.n ? str_fmt(f->arena, "snapshot %.*s saved: %.*s files, %.*s bytes", STR_ARG(copy),
+					   STR_ARG(files), STR_ARG(size))
 				 : STR("backup finished without a new snapshot");
 	add(f, STR("phase"), STR("completed"));
 	add(f, STR("copy"), copy);
@@ -76,7 +76,8 @@ static void take_check(struct filling *f, const struct json *message)
 	struct str errors = json_text(f->arena, json_get(message, "num_errors"));
 	bool good = str_eq(errors, STR("0"));
 	f->record->level = good ? STR("info") : STR("error");
-	f->record->text = good ? STR("check found no errors") : str_fmt(f->arena, "check found %.*s errors", STR_ARG(errors));
+	f->record->text =
+		good ? STR("check found no errors") : str_fmt(f->arena, "check found %.*s errors", STR_ARG(errors));
 	add(f, STR("command"), STR("check"));
 	add(f, STR("run"), good ? STR("verified") : STR("failed"));
 }
@@ -108,7 +109,8 @@ static void take_error(struct filling *f, const struct json *message)
 	if (!error.n)
 		error = json_text(f->arena, json_get(message, "error"));
 	f->record->level = STR("error");
-	f->record->text = str_fmt(f->arena, "error during %.*s: %.*s: %.*s", STR_ARG(during), STR_ARG(item), STR_ARG(error));
+	f->record->text =
+		str_fmt(f->arena, "error during %.*s: %.*s: %.*s", STR_ARG(during), STR_ARG(item), STR_ARG(error));
 	add(f, STR("phase"), STR("error"));
 	add(f, STR("path"), item);
 	add(f, STR("error"), error);
@@ -170,15 +172,16 @@ static enum line_kind read_line(const void *data, struct arena *arena, struct st
 /* --- lists --- */
 static void take_snapshot(struct filling *f, const struct json *snapshot, struct str phase)
 {
-	struct str paths = joined(f->arena, json_get(snapshot, "paths")), tags = joined(f->arena, json_get(snapshot, "tags"));
+	struct str paths = joined(f->arena, json_get(snapshot, "paths")),
+		   tags = joined(f->arena, json_get(snapshot, "tags"));
 	struct str copy = json_get_str(snapshot, "short_id"), id = json_get_str(snapshot, "id");
 	struct str host = json_get_str(snapshot, "hostname");
 	if (!copy.n)
 		copy = str_slice(id, 0, 8);
 	bool removed = str_eq(phase, STR("removed")); /* when, nobody says */
 	f->record->when = removed ? STR_NONE : json_get_str(snapshot, "time");
-	f->record->text = str_fmt(f->arena, "snapshot %.*s of %.*s on %.*s%s", STR_ARG(copy), STR_ARG(paths), STR_ARG(host),
-		removed ? ", removed since" : "");
+	f->record->text = str_fmt(f->arena, "snapshot %.*s of %.*s on %.*s%s", STR_ARG(copy), STR_ARG(paths),
+		STR_ARG(host), removed ? ", removed since" : "");
 	f->record->identity = str_fmt(f->arena, "restic %.*s %.*s", STR_ARG(phase), STR_ARG(id.n ? id : copy));
 	add(f, STR("phase"), phase);
 	add(f, STR("copy"), copy);
@@ -190,7 +193,8 @@ static void take_snapshot(struct filling *f, const struct json *snapshot, struct
 	add_stamp(f, STR("finished"), json_str(json_at(snapshot, "summary", "backup_end", NULL)));
 }
 
-static void put_snapshots(struct doc *doc, const struct json *list, struct str phase, const struct slice *slice, struct sink *sink)
+static void put_snapshots(
+	struct doc *doc, const struct json *list, struct str phase, const struct slice *slice, struct sink *sink)
 {
 	for (const struct json *one = json_first(list); one; one = json_next(one)) {
 		ARENA_SCOPE(doc->scratch);
@@ -236,7 +240,8 @@ static const struct line_format lines = {.read = read_line, .tools = true};
 static int restic_bid(struct doc *doc)
 {
 	if (doc_contains(doc, "\"message_type\""))
-		return lines_bid(doc, &lines, 80, 0.1) || doc_contains(doc, "\"message_type\":\"status\"") ? 80 : BID_NONE;
+		return lines_bid(doc, &lines, 80, 0.1) || doc_contains(doc, "\"message_type\":\"status\"") ? 80
+													   : BID_NONE;
 	const struct json *item = doc_looks_json(doc) ? doc_item(doc) : NULL;
 	bool snapshot = json_get_str(item, "tree").n && json_get(item, "paths") && json_get_str(item, "time").n;
 	bool forget = json_get(item, "keep") && json_get(item, "paths");

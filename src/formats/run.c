@@ -74,7 +74,8 @@ static bool is_of_units(const struct record *record)
 	return str_eq(field_of(record, STR("process")), STR("systemd"));
 }
 
-static const struct step *match(const struct runs *runs, const struct run *run, struct str line, const struct steps **steps)
+static const struct step *match(
+	const struct runs *runs, const struct run *run, struct str line, const struct steps **steps)
 {
 	size_t n = 0;
 	*steps = runs->own;
@@ -111,28 +112,35 @@ static void tell(struct told *told, const struct step *step, enum word word, boo
 	told->tentative = step->tentative;
 }
 
-/* The same end again: by the script around the tool, or by other words of the tool. Where runs do not tell that they begin, the
- * same words again are another run. */
+/* The same end again: by the script around the tool, or by other words of the tool. Where runs do not tell that they
+ * begin, the same words again are another run. */
 static bool is_repeated(const struct run *run, const struct told *told)
 {
 	return run_words[told->word].ends && told->word == run->said && (run->begun || told->by != run->said_by);
 }
 
 /* A list of copies below a record: what is gone since is said on its own, the rest is only there. */
-static void put_row(struct runs *runs, const struct steps *steps, const struct step *step, const struct record *record, struct str line)
+static void put_row(struct runs *runs, const struct steps *steps, const struct step *step, const struct record *record,
+	struct str line)
 {
 	if (step->word != WORD_DELETED && step->word != WORD_EXPIRED)
 		return;
 	AUTO(arena_close) struct arena *arena = arena_open();
 	struct run row = {.arena = arena};
 	step_take(steps, step, &row, line);
-	struct record own = {.from = record->from, .raw = line, .text = line, .when = record->when, .zone = record->zone,
-		.layout = record->layout, .basis = record->basis};
+	struct record own = {.from = record->from,
+		.raw = line,
+		.text = line,
+		.when = record->when,
+		.zone = record->zone,
+		.layout = record->layout,
+		.basis = record->basis};
 	run_fill(&row, arena, step->word, &own);
 	sink_put(runs->to, &own);
 }
 
-static void read_line(struct runs *runs, struct run *run, const struct record *record, struct str line, struct told *told)
+static void read_line(
+	struct runs *runs, struct run *run, const struct record *record, struct str line, struct told *told)
 {
 	const struct steps *steps;
 	const struct step *step = match(runs, run, line, &steps);
@@ -155,7 +163,8 @@ static void read_line(struct runs *runs, struct run *run, const struct record *r
 	tell(told, step, again ? WORD_NONE : step->word, first);
 }
 
-/* "Fatal: no such host": what a log's pattern took for the level of its line may be the tool's own word. Empty where it did not. */
+/* "Fatal: no such host": what a log's pattern took for the level of its line may be the tool's own word. Empty where it
+ * did not. */
 static struct str line_with_level(const struct record *record)
 {
 	const char *begins = record->level.p, *ends = record->raw.p + record->raw.n;
@@ -198,7 +207,8 @@ static void hold(struct runs *runs, const struct record *record)
 		fields[i] = (struct field){str_dup(a, record->fields[i].name), str_dup(a, record->fields[i].value)};
 	for (size_t i = 0; i < record->stamps_n; i++) {
 		const struct stamp *stamp = &record->stamps[i];
-		stamps[i] = (struct stamp){stamp->name, str_dup(a, stamp->when), str_dup(a, stamp->zone), stamp->layout};
+		stamps[i] =
+			(struct stamp){stamp->name, str_dup(a, stamp->when), str_dup(a, stamp->zone), stamp->layout};
 	}
 	held->fields = fields;
 	held->stamps = stamps;
@@ -230,7 +240,8 @@ static void refute(struct runs *runs)
 	struct field *fields = (struct field *)held->fields;
 	for (size_t i = 0; i < held->fields_n; i++)
 		if (str_eq(fields[i].name, STR("run")))
-			fields[i].value = runs->held_told.begun ? str_of(run_words[WORD_STARTED].name) : str_of(run_words[WORD_UNDECIDED].name);
+			fields[i].value = runs->held_told.begun ? str_of(run_words[WORD_STARTED].name)
+								: str_of(run_words[WORD_UNDECIDED].name);
 	runs->held_told.word = WORD_NONE;
 	runs_flush(runs);
 }
@@ -289,7 +300,8 @@ struct runs *runs_open(const struct steps *own, struct sink *to)
 {
 	struct arena *arena = arena_open();
 	struct runs *runs = NEW(arena, struct runs);
-	*runs = (struct runs){.sink = {put, note, skip}, .to = to, .own = own, .arena = arena_open(), .held_arena = arena_open()};
+	*runs = (struct runs){
+		.sink = {put, note, skip}, .to = to, .own = own, .arena = arena_open(), .held_arena = arena_open()};
 	runs->home = arena;
 	return runs;
 }

@@ -5,7 +5,12 @@
 
 /* Groups of these names are times. */
 static const struct str stamp_names[] = {
-	STR("started"), STR("finished"), STR("data_time"), STR("data_time_min"), STR("expires"), STR("when"),
+	STR("started"),
+	STR("finished"),
+	STR("data_time"),
+	STR("data_time_min"),
+	STR("expires"),
+	STR("when"),
 };
 
 void run_forget(struct run *run)
@@ -49,7 +54,8 @@ bool time_is_exact(struct str when)
 	return false;
 }
 
-/* Where the record's own time is exact, a tool's local one is worse than that of the records that begin and end the run. */
+/* Where the record's own time is exact, a tool's local one is worse than that of the records that begin and end the
+ * run. */
 static bool is_worse(const struct run *run, const struct stamp *stamp)
 {
 	bool bounds = str_eq(stamp->name, STR("started")) || str_eq(stamp->name, STR("finished"));
@@ -128,7 +134,10 @@ static void tell_groups(const struct regex *regex, struct run *run, struct str l
 			run_tell(run, str_of(regex_group_name(regex, i)), groups[i], layout);
 }
 
-enum { ZONE_GRAIN = 15, ZONE_MAX = 14 * 60 }; /* minutes: zones differ by quarters of an hour, and by no more than that */
+enum {
+	ZONE_GRAIN = 15,
+	ZONE_MAX = 14 * 60
+}; /* minutes: zones differ by quarters of an hour, and by no more than that */
 
 /* The zone of the run's local times, when one of them and its data_time are the same instant within a grain. */
 static void tell_twin(struct run *run, struct str name)
@@ -139,7 +148,8 @@ static void tell_twin(struct run *run, struct str name)
 	if (!local || !exact || time_is_exact(local->when))
 		return;
 	struct str as_utc = str_fmt(run->arena, "%.*sZ", STR_ARG(local->when));
-	if (!instant_parse_rfc3339(as_utc, &there, &precision) || !instant_parse_rfc3339(exact->when, &here, &precision))
+	if (!instant_parse_rfc3339(as_utc, &there, &precision) ||
+		!instant_parse_rfc3339(exact->when, &here, &precision))
 		return;
 	int64_t grain = ZONE_GRAIN * MINUTE, apart = there - here;
 	int64_t grains = (apart + (apart < 0 ? -grain : grain) / 2) / grain, minutes = grains * ZONE_GRAIN;

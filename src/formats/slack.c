@@ -1,12 +1,13 @@
-/* What people say in Slack: messages of an export or of the Events API, with their edits, deletions, threads and attachments. */
+/* What people say in Slack: messages of an export or of the Events API, with their edits, deletions, threads and
+ * attachments. */
 #include "formats/slack.h"
 
 #include "formats/lines.h"
 
 /*
- * docs.slack.dev/reference/events/message: a message_changed or message_deleted has the message as it was and is inside, and the
- * time of the change as its own; docs.slack.dev/messaging/formatting-message-text: "&", "<" and ">" are escaped, "<...>" holds
- * references as "TARGET|label".
+ * docs.slack.dev/reference/events/message: a message_changed or message_deleted has the message as it was and is
+ * inside, and the time of the change as its own; docs.slack.dev/messaging/formatting-message-text: "&", "<" and ">" are
+ * escaped, "<...>" holds references as "TARGET|label".
  */
 
 /* "<@U1|anna>" is "@anna", "<#C1|ops>" "#ops", "<!here>" "@here", "<https://x|page>" "page (https://x)". */
@@ -59,7 +60,8 @@ static void add_part(struct buf *b, struct str part)
 static struct str text_of(struct arena *arena, const struct json *message)
 {
 	struct buf b = BUF(arena);
-	const struct json *one = json_first(json_get(message, "attachments")), *file = json_first(json_get(message, "files"));
+	const struct json *one = json_first(json_get(message, "attachments")),
+			  *file = json_first(json_get(message, "files"));
 	struct str text = json_get_str(message, "text"), title = json_get_str(one, "title");
 	if (text.n)
 		return text_plain(arena, text);
@@ -75,8 +77,8 @@ static struct str text_of(struct arena *arena, const struct json *message)
 static struct str person_of(const struct json *message)
 {
 	const struct json *profile = json_get(message, "user_profile");
-	struct str names[] = {json_get_str(profile, "real_name"), json_get_str(profile, "name"), json_get_str(message, "username"),
-		json_get_str(message, "user")};
+	struct str names[] = {json_get_str(profile, "real_name"), json_get_str(profile, "name"),
+		json_get_str(message, "username"), json_get_str(message, "user")};
 	for (size_t i = 0; i < LEN(names); i++)
 		if (names[i].n)
 			return names[i];
@@ -104,8 +106,8 @@ bool slack_object(struct arena *arena, const struct json *object, struct record 
 	const struct json *was = json_get(message, "previous_message"), *now = json_get(message, "message");
 	struct str before = text_of(arena, was), text = text_of(arena, message);
 	if (str_eq(subtype, STR("message_changed")) && now)
-		text = str_fmt(arena, "message edited: %.*s%s%.*s%s", STR_ARG(text_of(arena, now)), before.n ? " (was: " : "", STR_ARG(before),
-			before.n ? ")" : "");
+		text = str_fmt(arena, "message edited: %.*s%s%.*s%s", STR_ARG(text_of(arena, now)),
+			before.n ? " (was: " : "", STR_ARG(before), before.n ? ")" : "");
 	else if (str_eq(subtype, STR("message_deleted")) && was)
 		text = str_fmt(arena, "message deleted: %.*s", STR_ARG(before));
 	if (text.n)

@@ -125,8 +125,16 @@ static const struct {
 	const char *key;
 	bool (*load)(struct arena *, struct step *, const struct json *, struct err *);
 } keys[] = {
-	{"line", load_line}, {"also", load_also}, {"run", load_run}, {"begins", load_begins}, {"row", load_row},
-	{"own", load_own}, {"tentative", load_tentative}, {"layout", load_layout}, {"twin", load_twin}, {"set", load_set},
+	{"line", load_line},
+	{"also", load_also},
+	{"run", load_run},
+	{"begins", load_begins},
+	{"row", load_row},
+	{"own", load_own},
+	{"tentative", load_tentative},
+	{"layout", load_layout},
+	{"twin", load_twin},
+	{"set", load_set},
 	{"where", load_where},
 };
 
@@ -144,7 +152,8 @@ static bool step_load(struct arena *arena, struct step *step, const struct json 
 	return step->line || err_set(e, "a step without 'line'");
 }
 
-struct steps *steps_load(struct arena *arena, const struct json *list, const struct field *fields, size_t n, struct err *e)
+struct steps *steps_load(
+	struct arena *arena, const struct json *list, const struct field *fields, size_t n, struct err *e)
 {
 	struct steps *steps = NEW(arena, struct steps);
 	steps->fields = fields;
@@ -173,7 +182,7 @@ static bool step_fits(const struct step *step, const struct run *run)
 bool step_matches(const struct step *step, const struct run *run, struct str line)
 {
 	return step->first.has[(unsigned char)line.p[0]] && (step->where_n == 0 || (run && step_fits(step, run))) &&
-		regex_match(step->line, line, NULL);
+	       regex_match(step->line, line, NULL);
 }
 
 const struct step *steps_match(const struct steps *steps, const struct run *run, struct str line, bool own)

@@ -44,7 +44,7 @@ struct step {
 	enum word word;
 	bool begins, row, own, tentative;
 	const char *layout;
-	struct str twin; /* name of the time that is the same instant as data_time; empty: none */
+	struct str twin;    /* name of the time that is the same instant as data_time; empty: none */
 	struct bytes first; /* what a line that matches can begin with */
 	struct field set[STEP_FIELDS], where[STEP_FIELDS];
 	size_t set_n, where_n;
@@ -77,8 +77,8 @@ struct run {
 	struct str zone;
 	int errors;
 	bool ended, begun;
-	bool exact;              /* the record at hand says in which zone its time is */
-	enum word said;          /* the end that was told, and by what */
+	bool exact;     /* the record at hand says in which zone its time is */
+	enum word said; /* the end that was told, and by what */
 	const struct step *said_by;
 	int64_t used; /* when last, counted in lines */
 };

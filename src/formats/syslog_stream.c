@@ -4,8 +4,8 @@
 #include "formats/pattern.h"
 
 /*
- * RFC 6587: "83 <34>1 2024-06-18T04:00:00Z ..." repeated, the number counting the bytes behind its blank (3.4.1); or messages one
- * after the other with nothing between them, each known by its <PRI> and what must follow it.
+ * RFC 6587: "83 <34>1 2024-06-18T04:00:00Z ..." repeated, the number counting the bytes behind its blank (3.4.1); or
+ * messages one after the other with nothing between them, each known by its <PRI> and what must follow it.
  */
 enum { FRAMES_TRIED = 20, PRI_MAX = 191 };
 
@@ -25,7 +25,9 @@ static bool message_begins(struct str s, size_t at)
 		size_t k = 0;
 		for (; tails[i][k] && digits + k < s.n; k++) {
 			char c = s.p[digits + k], want = tails[i][k];
-			bool fits = want == 'd' ? byte_is_digit(c) : want == 'a' || want == 'A' ? byte_is_alpha(c) : c == want;
+			bool fits = want == 'd'                  ? byte_is_digit(c)
+				    : want == 'a' || want == 'A' ? byte_is_alpha(c)
+								 : c == want;
 			if (!fits)
 				break;
 		}
@@ -42,7 +44,8 @@ static size_t counted(struct str s, size_t at, struct str *message)
 	int64_t count = 0;
 	while (digits < s.n && digits < at + 6 && byte_is_digit(s.p[digits]))
 		digits++;
-	if (digits == at || digits >= s.n || s.p[digits] != ' ' || !message_begins(s, digits + 1) || !str_int(str_slice(s, at, digits), &count))
+	if (digits == at || digits >= s.n || s.p[digits] != ' ' || !message_begins(s, digits + 1) ||
+		!str_int(str_slice(s, at, digits), &count))
 		return 0;
 	*message = str_slice(s, digits + 1, digits + 1 + (size_t)count);
 	return digits + 1 - at + message->n;

@@ -19,9 +19,9 @@ static bool has_shape(struct str s, size_t at, const char *shape)
 	for (; *shape; shape++, at++) {
 		if (at >= s.n)
 			return false;
-		bool fits = *shape == 'd' ? byte_is_digit(s.p[at])
-			: *shape == 'T'   ? s.p[at] == 'T' || s.p[at] == ' '
-					  : s.p[at] == *shape;
+		bool fits = *shape == 'd'   ? byte_is_digit(s.p[at])
+			    : *shape == 'T' ? s.p[at] == 'T' || s.p[at] == ' '
+					    : s.p[at] == *shape;
 		if (!fits)
 			return false;
 	}
@@ -62,7 +62,8 @@ static bool take_cri(struct str *rest, struct wrap *wrap)
 	if (!str_starts(*rest, STR("stdout ")) && !str_starts(*rest, STR("stderr ")))
 		return false;
 	struct str tail = str_from(*rest, 7);
-	if (tail.n == 0 || (tail.p[0] != 'P' && tail.p[0] != 'F') || (tail.n > 1 && tail.p[1] != ' ' && tail.p[1] != ':'))
+	if (tail.n == 0 || (tail.p[0] != 'P' && tail.p[0] != 'F') ||
+		(tail.n > 1 && tail.p[1] != ' ' && tail.p[1] != ':'))
 		return false;
 	size_t blank = str_find_byte(tail, ' ', 0);
 	wrap->stream = str_slice(*rest, 0, 6);
@@ -144,14 +145,16 @@ static bool take_stern(struct arena *arena, struct str *rest, struct wrap *wrap)
 {
 	(void)arena;
 	struct str pod, container, tail;
-	if (!str_cut(str_slice(*rest, 0, 2 * WRAP_NAME_MAX), STR(" "), &pod, &tail) || !str_cut(tail, STR(" "), &container, &tail))
+	if (!str_cut(str_slice(*rest, 0, 2 * WRAP_NAME_MAX), STR(" "), &pod, &tail) ||
+		!str_cut(tail, STR(" "), &container, &tail))
 		return false;
 	struct str line = str_from(*rest, pod.n + container.n + 2);
 	if (!pod.n || !container.n || !wrap_stamp_length(line) || line.p[10] != 'T')
 		return false;
 	struct str names = str_slice(*rest, 0, pod.n + 1 + container.n);
 	for (size_t i = 0; i < names.n; i++)
-		if (!byte_is_digit(names.p[i]) && !memchr("-. ", names.p[i], 3) && !(names.p[i] >= 'a' && names.p[i] <= 'z'))
+		if (!byte_is_digit(names.p[i]) && !memchr("-. ", names.p[i], 3) &&
+			!(names.p[i] >= 'a' && names.p[i] <= 'z'))
 			return false;
 	if (byte_is_digit(pod.p[0]) || byte_is_digit(container.p[0]))
 		return false;

@@ -6,7 +6,7 @@ struct stretch {
 };
 
 struct account {
-	int64_t end; /* nothing behind it was claimed yet */
+	int64_t end;                       /* nothing behind it was claimed yet */
 	struct stretch gaps[ACCOUNT_GAPS]; /* before it, in order */
 	size_t gaps_n;
 };
@@ -38,7 +38,8 @@ static int64_t fill(struct account *a, struct stretch claim)
 	int64_t filled = 0;
 	for (size_t i = a->gaps_n; i-- > 0 && a->gaps[i].to > claim.from;) {
 		struct stretch gap = a->gaps[i];
-		struct stretch both = {gap.from > claim.from ? gap.from : claim.from, gap.to < claim.to ? gap.to : claim.to};
+		struct stretch both = {
+			gap.from > claim.from ? gap.from : claim.from, gap.to < claim.to ? gap.to : claim.to};
 		if (both.from >= both.to)
 			continue;
 		filled += both.to - both.from;

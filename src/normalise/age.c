@@ -2,8 +2,8 @@
 #include "normalise/written.h"
 
 /*
- * Both cut, never round: "3m30s" stands for at least that and less than a second more; "29d" for less than a day more. Old
- * versions printed "3m" for anything up to four minutes, so the width is one unit of the last part that is shown.
+ * Both cut, never round: "3m30s" stands for at least that and less than a second more; "29d" for less than a day more.
+ * Old versions printed "3m" for anything up to four minutes, so the width is one unit of the last part that is shown.
  */
 bool age_read(struct str text, int64_t *age, int64_t *width, enum precision *precision)
 {
@@ -12,8 +12,12 @@ bool age_read(struct str text, int64_t *age, int64_t *width, enum precision *pre
 		int64_t length;
 		enum precision precision;
 	} units[] = {
-		{"ms", MILLISECOND, PRECISION_MS}, {"s", SECOND, PRECISION_S}, {"m", MINUTE, PRECISION_MIN},
-		{"h", HOUR, PRECISION_HOUR}, {"d", DAY, PRECISION_DAY}, {"w", 7 * DAY, PRECISION_DAY},
+		{"ms", MILLISECOND, PRECISION_MS},
+		{"s", SECOND, PRECISION_S},
+		{"m", MINUTE, PRECISION_MIN},
+		{"h", HOUR, PRECISION_HOUR},
+		{"d", DAY, PRECISION_DAY},
+		{"w", 7 * DAY, PRECISION_DAY},
 		{"y", 365 * DAY, PRECISION_DAY},
 	};
 	int64_t total = 0, last = INT64_MAX;
@@ -34,7 +38,8 @@ bool age_read(struct str text, int64_t *age, int64_t *width, enum precision *pre
 		struct str name = str_slice(text, digits, letters);
 		while (unit < LEN(units) && !str_eq(name, str_of(units[unit].unit)))
 			unit++;
-		if (unit == LEN(units) || units[unit].length >= last || digits > 6 || !str_int(str_slice(text, 0, digits), &n))
+		if (unit == LEN(units) || units[unit].length >= last || digits > 6 ||
+			!str_int(str_slice(text, 0, digits), &n))
 			return false;
 		total += n * units[unit].length;
 		last = units[unit].length;

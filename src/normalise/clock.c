@@ -16,8 +16,7 @@ static const char note_leap[] = "leap second: taken as the first second of the n
 /* Zone-less stamps may be up to so far ahead of UTC, and mtimes a moment behind. */
 static const int64_t year_slack = 14 * HOUR, day_slack = 5 * MINUTE;
 
-#define READING_NONE \
-	((struct reading){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, PRECISION_NONE, BASIS_MANUAL, NULL})
+#define READING_NONE ((struct reading){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, PRECISION_NONE, BASIS_MANUAL, NULL})
 
 struct clock *clock_open(struct arena *arena, const struct clock_setting *setting)
 {
@@ -105,7 +104,8 @@ static void settle_slashed(struct clock *clock, struct written *w, instant near)
 	if (!clock->slash_known && near != INSTANT_NONE) {
 		instant from = near - DAY;
 		swap = (day_first >= from && month_first < from) ||
-		       ((day_first >= from) == (month_first >= from) && llabs(day_first - near) < llabs(month_first - near));
+		       ((day_first >= from) == (month_first >= from) &&
+			       llabs(day_first - near) < llabs(month_first - near));
 	}
 	if (swap)
 		*w = swapped;
@@ -127,7 +127,8 @@ static void learn_slashes(struct clock *clock, struct str when, const struct wri
 	clock->day_first = first == w->civil.day;
 }
 
-/* The last local time that can be: not_after as the place's clocks show it. Asked for with each stamp, so it is kept. */
+/* The last local time that can be: not_after as the place's clocks show it. Asked for with each stamp, so it is kept.
+ */
 static instant local_limit(struct clock *clock, const struct place *place, const struct written *w)
 {
 	struct limit *l = &clock->limit;
@@ -154,8 +155,8 @@ static instant local_of(const struct written *w)
 }
 
 /* From the meanings of a local time to a reading with its bounds. */
-static bool reading_settle(struct clock *clock, const struct place *place, const struct civil *civil, instant order_local,
-	bool in_order, struct reading *r)
+static bool reading_settle(struct clock *clock, const struct place *place, const struct civil *civil,
+	instant order_local, bool in_order, struct reading *r)
 {
 	struct meaning m = place_meaning(clock, place, civil);
 	int proven = -1;
@@ -175,8 +176,8 @@ static bool reading_settle(struct clock *clock, const struct place *place, const
 	return true;
 }
 
-static bool read_written(struct clock *clock, struct str zone, struct written *w, bool in_order, instant near,
-	struct reading *r)
+static bool read_written(
+	struct clock *clock, struct str zone, struct written *w, bool in_order, instant near, struct reading *r)
 {
 	struct civil civil = w->civil;
 	struct place place = place_of(clock, w, zone);
@@ -191,8 +192,8 @@ static bool read_written(struct clock *clock, struct str zone, struct written *w
 	if (is_partial(w)) {
 		instant limit = local_limit(clock, &place, w);
 		bool beside = !in_order && near != INSTANT_NONE;
-		bool done = beside ? order_nearest(w, place_local(&place, near), &civil) :
-				     order_complete(&clock->order, w, limit, clock->setting.year, &civil);
+		bool done = beside ? order_nearest(w, place_local(&place, near), &civil)
+				   : order_complete(&clock->order, w, limit, clock->setting.year, &civil);
 		r->basis = BASIS_INFERRED;
 		if (!done)
 			return reading_fail(r, limit == INSTANT_NONE ? note_year : note_day);
@@ -202,8 +203,8 @@ static bool read_written(struct clock *clock, struct str zone, struct written *w
 	return reading_settle(clock, &place, &civil, order_local, in_order, r);
 }
 
-static bool read_any(struct clock *clock, struct str when, struct str zone, const char *layout, bool in_order, instant near,
-	struct reading *r)
+static bool read_any(struct clock *clock, struct str when, struct str zone, const char *layout, bool in_order,
+	instant near, struct reading *r)
 {
 	struct written w;
 	instant at;
@@ -238,8 +239,8 @@ bool clock_read(struct clock *clock, struct str when, struct str zone, const cha
 	return read_any(clock, when, zone, layout, true, INSTANT_NONE, r);
 }
 
-bool clock_read_beside(struct clock *clock, struct str when, struct str zone, const char *layout, instant near,
-	struct reading *r)
+bool clock_read_beside(
+	struct clock *clock, struct str when, struct str zone, const char *layout, instant near, struct reading *r)
 {
 	return read_any(clock, when, zone, layout, false, near, r);
 }

@@ -21,9 +21,9 @@ struct meaning {
 };
 
 /*
- * Stamps that leave out the year (or the whole date) go round: December is followed by January. A turn is a step against
- * the file's direction that is too long to be mere disorder; a step nearly as long as the round the other way takes it back
- * (a late line of the old year after the first of the new).
+ * Stamps that leave out the year (or the whole date) go round: December is followed by January. A turn is a step
+ * against the file's direction that is too long to be mere disorder; a step nearly as long as the round the other way
+ * takes it back (a late line of the old year after the first of the new).
  */
 struct round {
 	int64_t turn, undo; /* steps at least so long, in microseconds */
@@ -32,23 +32,23 @@ extern const struct round round_year, round_day;
 
 /* Going through a file under the supposition that it runs forward, or backward. */
 struct course {
-	int turn;            /* rounds since the first stamp */
-	instant last;        /* place in the round of the stamp before */
+	int turn;     /* rounds since the first stamp */
+	instant last; /* place in the round of the stamp before */
 	bool begun, turned;
-	instant edge;        /* place in the round from which it turned last: late lines lie near it */
-	int top_turn;        /* the latest stamp */
+	instant edge; /* place in the round from which it turned last: late lines lie near it */
+	int top_turn; /* the latest stamp */
 	instant top;
-	bool has_base;       /* a dated neighbour gave the round's number */
-	int64_t base;        /* year (or day since 1970) of turn 0 */
+	bool has_base; /* a dated neighbour gave the round's number */
+	int64_t base;  /* year (or day since 1970) of turn 0 */
 	bool has_leap;
-	int leap_turn;       /* a 29 February stood there */
+	int leap_turn;             /* a 29 February stood there */
 	int weekday, weekday_turn; /* a weekday stood there; -1: none */
 	instant weekday_at;
 };
 
 /* A step of 10 to 70 minutes in local time: perhaps the second pass through a folded hour. */
 struct step {
-	uint64_t number;     /* of the stamp after it */
+	uint64_t number; /* of the stamp after it */
 	instant before, after;
 };
 enum { STEPS_MAX = 4096 };
@@ -56,11 +56,11 @@ enum { STEPS_MAX = 4096 };
 struct order {
 	const struct round *round; /* of its year-less or date-less stamps; NULL: none met */
 	struct course ahead, back, reading;
-	instant dated;       /* the last full date, INSTANT_NONE */
-	uint64_t up, down;   /* steps of local times */
-	uint64_t number;     /* local stamps so far */
-	uint64_t resume;     /* where reading goes on after the survey */
-	instant local;       /* the last one */
+	instant dated;     /* the last full date, INSTANT_NONE */
+	uint64_t up, down; /* steps of local times */
+	uint64_t number;   /* local stamps so far */
+	uint64_t resume;   /* where reading goes on after the survey */
+	instant local;     /* the last one */
 	bool reversed, surveyed, wanted;
 	VEC(struct step) ups, downs;
 };
@@ -68,11 +68,11 @@ struct order {
 struct clock {
 	struct arena *arena;
 	struct clock_setting setting;
-	const char *shape;   /* layout that fitted last */
+	const char *shape; /* layout that fitted last */
 	struct place assumed;
 	struct place places[16];
 	size_t places_n, places_next;
-	struct calm {        /* a stretch of local time in which nothing changes */
+	struct calm { /* a stretch of local time in which nothing changes */
 		const struct zone *zone;
 		instant from, to;
 		int64_t offset;
@@ -93,7 +93,8 @@ struct meaning place_meaning(struct clock *, const struct place *, const struct 
 /* Local time of a place at an instant, in microseconds as if it were UTC. */
 instant place_local(const struct place *, instant);
 
-/* A local time in file order: POSITION within its round for incomplete ones. Only for the stamps of records, not for others. */
+/* A local time in file order: POSITION within its round for incomplete ones. Only for the stamps of records, not for
+ * others. */
 void order_add(struct order *, struct arena *, instant local);
 /* Which of two readings file order proves: -1 not proven, 0 the earlier, 1 the later. */
 int order_fold(const struct order *, instant local);

@@ -2,9 +2,10 @@
 #include "normalise/home.h"
 
 /*
- * Pieces of paths, matched against the end of a name (or anywhere in it, with ** at the end): {x} takes what the piece has up to
- * the next literal, * takes anything. must-gather (oc adm inspect), troubleshoot, support-bundle-kit (Longhorn, Harvester), sonobuoy,
- * and the kubelet's own folders (kubernetes/pkg/kubelet/kuberuntime/legacy.go, helpers.go BuildPodLogsDirectory).
+ * Pieces of paths, matched against the end of a name (or anywhere in it, with ** at the end): {x} takes what the piece
+ * has up to the next literal, * takes anything. must-gather (oc adm inspect), troubleshoot, support-bundle-kit
+ * (Longhorn, Harvester), sonobuoy, and the kubelet's own folders (kubernetes/pkg/kubelet/kuberuntime/legacy.go,
+ * helpers.go BuildPodLogsDirectory).
  */
 static const char *const layouts[] = {
 	"namespaces/{namespace}/pods/{pod}/{container}/*/logs/*",
@@ -18,9 +19,10 @@ static const char *const layouts[] = {
 };
 
 /* Files of these names are everybody's. Written in lower case. */
-static const char *const everybodys[] = {"access", "app", "application", "audit", "catalina", "console", "container", "current", "daemon",
-	"debug", "default", "dmesg", "error", "errors", "events", "journal", "journalctl", "kern", "kernel", "kubelet", "log", "logs", "main",
-	"messages", "out", "output", "previous", "server", "stderr", "stdin", "stdout", "syslog", "system", "test", "-"};
+static const char *const everybodys[] = {"access", "app", "application", "audit", "catalina", "console", "container",
+	"current", "daemon", "debug", "default", "dmesg", "error", "errors", "events", "journal", "journalctl", "kern",
+	"kernel", "kubelet", "log", "logs", "main", "messages", "out", "output", "previous", "server", "stderr",
+	"stdin", "stdout", "syslog", "system", "test", "-"};
 
 enum { PIECES_MAX = 32, FILE_MAX = 60 };
 struct pieces {
@@ -54,7 +56,8 @@ static bool piece_match(struct str pattern, struct str text, struct home *home)
 	if (!pattern.n)
 		return !text.n;
 	if (pattern.p[0] != '{' && pattern.p[0] != '*')
-		return text.n && text.p[0] == pattern.p[0] && piece_match(str_from(pattern, 1), str_from(text, 1), home);
+		return text.n && text.p[0] == pattern.p[0] &&
+		       piece_match(str_from(pattern, 1), str_from(text, 1), home);
 
 	size_t end = pattern.p[0] == '*' ? 1 : str_find_byte(pattern, '}', 0) + 1, filled = home->n;
 	struct str rest = str_from(pattern, end);
@@ -82,7 +85,8 @@ static bool layout_match(const struct pieces *layout, const struct pieces *path,
 	return from + layout->n == path->n;
 }
 
-/* Of a pod that was given a name by its controller: other folders called logs have no such names in their second place. */
+/* Of a pod that was given a name by its controller: other folders called logs have no such names in their second place.
+ */
 static bool home_is_sound(const struct home *home)
 {
 	for (size_t i = 0; i < home->n; i++) {
@@ -91,7 +95,8 @@ static bool home_is_sound(const struct home *home)
 		if (str_eq(home->fields[i].name, STR("pod")) && str_find_byte(value, '-', 0) == STR_NPOS)
 			return false;
 		for (size_t k = 0; k < value.n; k++)
-			if (!(byte_is_digit(value.p[k]) || (value.p[k] >= 'a' && value.p[k] <= 'z') || value.p[k] == '-' || value.p[k] == '.'))
+			if (!(byte_is_digit(value.p[k]) || (value.p[k] >= 'a' && value.p[k] <= 'z') ||
+				    value.p[k] == '-' || value.p[k] == '.'))
 				return false;
 	}
 	return home->n > 0;
@@ -102,8 +107,8 @@ static struct str file_of(struct arena *arena, struct str base)
 {
 	size_t n = 0;
 
-	while (n < base.n && (byte_is_alpha(base.p[n]) ||
-				     (n && (base.p[n] == '-' || base.p[n] == '_') && n + 1 < base.n && byte_is_alpha(base.p[n + 1]))))
+	while (n < base.n && (byte_is_alpha(base.p[n]) || (n && (base.p[n] == '-' || base.p[n] == '_') &&
+								  n + 1 < base.n && byte_is_alpha(base.p[n + 1]))))
 		n++;
 
 	struct str stem = str_lower(arena, str_slice(base, 0, n));

@@ -2,9 +2,10 @@
 #include "normalise/written.h"
 
 /*
- * Beyond strptime: "%(a%|b%)" is optional, one of its alternatives; a blank is one or more blanks; %N is an optional fraction
- * with its . or ,; %E a year of two to four digits as RFC 5322 (4.3) reads it; %o an optional "th" or "."; %~ what stands
- * between a date and a time ("T", ", ", " at ", " - "); %D two numbers with a slash, day and month in either order.
+ * Beyond strptime: "%(a%|b%)" is optional, one of its alternatives; a blank is one or more blanks; %N is an optional
+ * fraction with its . or ,; %E a year of two to four digits as RFC 5322 (4.3) reads it; %o an optional "th" or "."; %~
+ * what stands between a date and a time ("T", ", ", " at ", " - "); %D two numbers with a slash, day and month in
+ * either order.
  */
 struct scan {
 	const char *p, *end;

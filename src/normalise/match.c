@@ -90,7 +90,8 @@ static struct program *program_build(struct rules *rules, struct str format)
 		for (int rank = 0; rank <= 2; rank++)
 			for (size_t f = 0; f < rules->files.n; f++) {
 				const struct rule_file *file = rules->files.v + f;
-				if (file->layer != layer || file_rank(file) != rank || (!file->for_all && !file_is_for(file, format)))
+				if (file->layer != layer || file_rank(file) != rank ||
+					(!file->for_all && !file_is_for(file, format)))
 					continue;
 				for (size_t i = 0; i < file->rules_n; i++)
 					list_add(rules, &p->all, file->rules + i);
@@ -131,7 +132,8 @@ static void values_fill(struct values *v, const struct rules *rules, const char 
 	for (size_t i = r->fields_n; i-- > 0;) { /* the first of a name wins */
 		uintptr_t slot = (uintptr_t)map_get(&rules->slots, r->fields[i].name);
 		if (slot > SLOTS_FIXED)
-			v->slot[slot - 1] = (struct str){r->fields[i].value.p ? r->fields[i].value.p : empty, r->fields[i].value.n};
+			v->slot[slot - 1] =
+				(struct str){r->fields[i].value.p ? r->fields[i].value.p : empty, r->fields[i].value.n};
 	}
 	v->slot[SLOT_TEXT] = (struct str){r->text.p ? r->text.p : empty, r->text.n};
 	v->slot[SLOT_LEVEL] = r->level;
@@ -250,8 +252,8 @@ static void verdict_fill(const struct rule *rule, const struct values *v, struct
 		out->severity = rule->severity;
 }
 
-void rules_apply(const struct rules *rules, struct arena *arena, const char *format, const struct record *r,
-	struct verdict *out)
+void rules_apply(
+	const struct rules *rules, struct arena *arena, const char *format, const struct record *r, struct verdict *out)
 {
 	static const struct kind *line;
 	struct values v;

@@ -6,11 +6,11 @@
 #include "normalise/ordinals.h"
 
 enum {
-	TEXT_MAX = 64 << 10,       /* bytes of an event's text, and of one field */
-	FIELDS_MAX = 256,          /* fields of one event */
+	TEXT_MAX = 64 << 10,         /* bytes of an event's text, and of one field */
+	FIELDS_MAX = 256,            /* fields of one event */
 	FIELDS_SIZE_MAX = 512 << 10, /* bytes of its fields as JSON */
-	WHEN_MAX = 256,            /* bytes of a time as written */
-	NOTES_EACH = 100           /* times that the same remark about records is made in one document */
+	WHEN_MAX = 256,              /* bytes of a time as written */
+	NOTES_EACH = 100             /* times that the same remark about records is made in one document */
 };
 
 /* How often each remark was made. */
@@ -18,7 +18,8 @@ struct tally {
 	VEC(struct remark {
 		const char *why;
 		int n;
-	}) remarks;
+	})
+	remarks;
 };
 
 /* --- remarks: a remark that holds for every line of a log is not made a million times --- */
@@ -48,7 +49,8 @@ static void key_take(const struct digest *digest, uint8_t key[EVENT_KEY])
 }
 
 /* SHA-256 over TAG, a NUL and the parts with a NUL between them. */
-static struct digest digest_parts(struct digester *d, const char *tag, const struct str *parts, size_t n, uint32_t ordinal)
+static struct digest digest_parts(
+	struct digester *d, const char *tag, const struct str *parts, size_t n, uint32_t ordinal)
 {
 	digester_begin(d);
 	digester_add(d, tag, strlen(tag) + 1);
@@ -157,7 +159,8 @@ static void object_add(struct object *o, struct str name, struct str value)
 		if (str_eq(o->names[i], name))
 			return;
 	if (o->names_n == FIELDS_MAX || o->json.n + value.n > FIELDS_SIZE_MAX) {
-		remark(o->n, o->record->from, name, "more or longer fields than an event holds; the rest is only in the evidence");
+		remark(o->n, o->record->from, name,
+			"more or longer fields than an event holds; the rest is only in the evidence");
 		return;
 	}
 	o->names[o->names_n++] = name;
@@ -190,7 +193,8 @@ static void object_add_stamp(struct object *o, const struct stamp *stamp, instan
 	if (reading.at != INSTANT_NONE)
 		object_add_time(o, stamp->name, &reading);
 	else if (reading.note)
-		object_add(o, str_fmt(n->scratch, "%.*s_written", STR_ARG(stamp->name)), utf8_mend(n->scratch, stamp->when));
+		object_add(o, str_fmt(n->scratch, "%.*s_written", STR_ARG(stamp->name)),
+			utf8_mend(n->scratch, stamp->when));
 }
 
 /* An end before its beginning is kept as a field: it is evidence, but no interval. */

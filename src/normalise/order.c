@@ -82,7 +82,8 @@ static void course_anchor(struct course *c, const struct round *round, instant n
 	c->has_base = true;
 }
 
-static void course_survey(struct course *c, const struct round *round, const struct written *w, instant position, int sign)
+static void course_survey(
+	struct course *c, const struct round *round, const struct written *w, instant position, int sign)
 {
 	course_step(c, round, position, sign);
 	if (w->has_month && w->civil.month == 2 && w->civil.day == 29 && !c->has_leap) {
@@ -139,8 +140,9 @@ static void course_settle(struct course *c, const struct round *round, instant l
 		c->base = latest - c->top_turn;
 		for (int64_t base = c->base; round == &round_year && base > c->base - YEARS_BACK; base--) {
 			bool leap = !c->has_leap || days_in_month((int)base + c->leap_turn, 2) == 29;
-			bool weekday = c->weekday < 0 ||
-				       weekday_holds(round_instant(round, base + c->weekday_turn, c->weekday_at), c->weekday);
+			bool weekday =
+				c->weekday < 0 ||
+				weekday_holds(round_instant(round, base + c->weekday_turn, c->weekday_at), c->weekday);
 			if (leap && weekday) {
 				c->base = base;
 				break;

@@ -7,7 +7,7 @@ struct ordinals {
 	struct slot {
 		uint32_t low, high;
 		uint32_t count; /* 0: empty */
-	} *slots; /* malloc'ed: those that were outgrown are given back at once */
+	} * slots;              /* malloc'ed: those that were outgrown are given back at once */
 	size_t slots_n, used;
 };
 

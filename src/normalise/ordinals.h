@@ -1,4 +1,5 @@
-/* Counting identical records of a document: the n-th of them is the n-th of every other capture. Private to normalise/. */
+/* Counting identical records of a document: the n-th of them is the n-th of every other capture. Private to normalise/.
+ */
 #ifndef LINEUP_ORDINALS_H
 #define LINEUP_ORDINALS_H
 

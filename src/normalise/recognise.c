@@ -5,28 +5,27 @@
 #define WEEKDAY "%(%a%( %)%)"
 
 static const char *const shapes[] = {
-	WEEKDAY "%Y-%m-%d%(%~" CLOCK "%)",                        /* 2024-06-18 09:30:00,123; Wed 2025-06-18 14:02:03 UTC */
-	"%Y/%m/%d%(%~" CLOCK "%|-%H:%M:%S%N%)",                   /* nginx, Go's log */
-	WEEKDAY "%b %e%o%(, %| %|,%)%E%(%~" CLOCK "%)",           /* Apr 16, 2020 7:44:42.085 PM */
-	WEEKDAY "%b %e%o%(,%) %H:%M%(:%S%N%)%( %p%)%( %Z%) %Y",   /* ctime, date(1) */
-	WEEKDAY "%b %e%o%(,%) " CLOCK,                            /* syslog */
-	"%m%d %H:%M:%S%N",                                        /* klog */
-	WEEKDAY "%e%o%(-%|/%| %)%b%(-%|/%|, %| %)%E%(:" CLOCK "%|%~" CLOCK "%)", /* RFC 5322, nginx access, dd-Mon-yyyy */
-	WEEKDAY "%e%o %b %H:%M%(:%S%N%)%( %p%)%( %Z%) %Y",        /* date(1) in German and French */
-	WEEKDAY "%e%o%(-%| %)%b%(,%) " CLOCK,                     /* 18 Jun 14:02:03 */
+	WEEKDAY "%Y-%m-%d%(%~" CLOCK "%)",              /* 2024-06-18 09:30:00,123; Wed 2025-06-18 14:02:03 UTC */
+	"%Y/%m/%d%(%~" CLOCK "%|-%H:%M:%S%N%)",         /* nginx, Go's log */
+	WEEKDAY "%b %e%o%(, %| %|,%)%E%(%~" CLOCK "%)", /* Apr 16, 2020 7:44:42.085 PM */
+	WEEKDAY "%b %e%o%(,%) %H:%M%(:%S%N%)%( %p%)%( %Z%) %Y", /* ctime, date(1) */
+	WEEKDAY "%b %e%o%(,%) " CLOCK,                          /* syslog */
+	"%m%d %H:%M:%S%N",                                      /* klog */
+	WEEKDAY "%e%o%(-%|/%| %)%b%(-%|/%|, %| %)%E%(:" CLOCK "%|%~" CLOCK
+		"%)",                                                    /* RFC 5322, nginx access, dd-Mon-yyyy */
+	WEEKDAY "%e%o %b %H:%M%(:%S%N%)%( %p%)%( %Z%) %Y",               /* date(1) in German and French */
+	WEEKDAY "%e%o%(-%| %)%b%(,%) " CLOCK,                            /* 18 Jun 14:02:03 */
 	"%Y%(-%|/%|.%| %)%b%(-%|/%|.%| %)%e%(:" CLOCK "%|%~" CLOCK "%)", /* 2015 May 9 */
-	"%Y.%m.%d%(%~" CLOCK "%)",
-	WEEKDAY "%d.%m.%E%(%~" CLOCK "%)",                        /* 18.06.2024 09:30 */
-	WEEKDAY "%d-%m-%E%(%~" CLOCK "%)",                        /* 17-6-2008 17:10:08 */
-	WEEKDAY "%D/%E%(%~" CLOCK "%)",                           /* 06/18/2024 9:30 AM, 18/06/2024 09:30 */
-	"%H:%M%(:%S%)%( %p%|%p%)%( %Z%)%(,%) %D/%E",              /* 22:00 12/10/2020 GMT; 10:00pm CT 11/3/2022 */
-	"%Y-%m-%d%(T%|_%|-%| %)%H%(-%|.%|_%)%M%(-%|.%|_%)%S%N",   /* in names of files, which bear no colon */
-	"%Y-%m-%d%(T%|_%|-%| %)%H%M",
-	"%Y%m%d%(T%|-%|_%| %)%H:%M:%S%N",
-	"%Y%m%d%(T%|t%|-%|_%| %)%H%M%(%S%N%)",                    /* 20260612T200000Z, 20261122-201214 */
-	"%y%m%d %H:%M:%S",                                        /* old MySQL */
-	"%e-%b-%E %H.%M.%S%N %p",                                 /* Oracle */
-	"%Y-%jT%H:%M:%S%N",                                       /* ISO 8601 ordinal date */
+	"%Y.%m.%d%(%~" CLOCK "%)", WEEKDAY "%d.%m.%E%(%~" CLOCK "%)",    /* 18.06.2024 09:30 */
+	WEEKDAY "%d-%m-%E%(%~" CLOCK "%)",                               /* 17-6-2008 17:10:08 */
+	WEEKDAY "%D/%E%(%~" CLOCK "%)",                                  /* 06/18/2024 9:30 AM, 18/06/2024 09:30 */
+	"%H:%M%(:%S%)%( %p%|%p%)%( %Z%)%(,%) %D/%E",            /* 22:00 12/10/2020 GMT; 10:00pm CT 11/3/2022 */
+	"%Y-%m-%d%(T%|_%|-%| %)%H%(-%|.%|_%)%M%(-%|.%|_%)%S%N", /* in names of files, which bear no colon */
+	"%Y-%m-%d%(T%|_%|-%| %)%H%M", "%Y%m%d%(T%|-%|_%| %)%H:%M:%S%N",
+	"%Y%m%d%(T%|t%|-%|_%| %)%H%M%(%S%N%)", /* 20260612T200000Z, 20261122-201214 */
+	"%y%m%d %H:%M:%S",                     /* old MySQL */
+	"%e-%b-%E %H.%M.%S%N %p",              /* Oracle */
+	"%Y-%jT%H:%M:%S%N",                    /* ISO 8601 ordinal date */
 };
 
 enum { TIME_TEXT_MAX = 128, NOTHING_MAX = 10 };
@@ -34,8 +33,23 @@ enum { TIME_TEXT_MAX = 128, NOTHING_MAX = 10 };
 bool written_is_nothing(struct str text)
 {
 	static const char *const nothings[] = {
-		"", "null", "nil", "-", "--", "none", "<none>", "<nil>", "n/a", "never", "<never>", "<unknown>", "unknown",
-		"0", "0.0", "<invalid>", "1970-01-01",
+		"",
+		"null",
+		"nil",
+		"-",
+		"--",
+		"none",
+		"<none>",
+		"<nil>",
+		"n/a",
+		"never",
+		"<never>",
+		"<unknown>",
+		"unknown",
+		"0",
+		"0.0",
+		"<invalid>",
+		"1970-01-01",
 	};
 	if (str_starts(text, STR("0001-01-01")) || str_starts(text, STR("0000-00-00")))
 		return true;
@@ -81,7 +95,10 @@ bool epoch_read(struct str text, instant *at, enum precision *precision)
 /* Bare digits: a date, a date with a time, or an epoch number of nine digits (1973) and more. */
 static bool digits_recognise(struct str text, struct written *w)
 {
-	const char *layout = text.n == 8 ? "%Y%m%d" : text.n == 12 ? "%Y%m%d%H%M" : text.n == 14 ? "%Y%m%d%H%M%S" : NULL;
+	const char *layout = text.n == 8    ? "%Y%m%d"
+			     : text.n == 12 ? "%Y%m%d%H%M"
+			     : text.n == 14 ? "%Y%m%d%H%M%S"
+					    : NULL;
 	bool this_age = str_starts(text, STR("19")) || str_starts(text, STR("20"));
 	if (layout && this_age && layout_read(layout, text, w))
 		return true;

@@ -53,8 +53,12 @@ static const struct {
 	const char *key;
 	enum test_how how;
 } hows[] = {
-	{"present", TEST_PRESENT}, {"absent", TEST_ABSENT}, {"equals", TEST_EQUALS}, {"prefix", TEST_PREFIX},
-	{"contains", TEST_CONTAINS}, {"regex", TEST_REGEX},
+	{"present", TEST_PRESENT},
+	{"absent", TEST_ABSENT},
+	{"equals", TEST_EQUALS},
+	{"prefix", TEST_PREFIX},
+	{"contains", TEST_CONTAINS},
+	{"regex", TEST_REGEX},
 };
 
 struct tests {
@@ -62,9 +66,10 @@ struct tests {
 	size_t n, cap;
 };
 
-/* One test of a field: a value, a list of values, or an object of "prefix", "contains", "regex", "present", "absent", "not". */
-static bool test_compile(struct compiler *c, struct str field, const struct json *j, bool negated, int depth,
-	struct tests *tests)
+/* One test of a field: a value, a list of values, or an object of "prefix", "contains", "regex", "present", "absent",
+ * "not". */
+static bool test_compile(
+	struct compiler *c, struct str field, const struct json *j, bool negated, int depth, struct tests *tests)
 {
 	ERR_IN(c->err, field);
 	struct test test = {.how = TEST_EQUALS, .slot = slot_of(c, field), .negated = negated};
@@ -93,7 +98,8 @@ static bool test_compile(struct compiler *c, struct str field, const struct json
 		while (i < LEN(hows) && !str_eq(key, str_of(hows[i].key)))
 			i++;
 		if (i == LEN(hows))
-			return err_set(c->err, "unknown test '%.*s'; there are present, absent, equals, prefix, contains, regex, not",
+			return err_set(c->err,
+				"unknown test '%.*s'; there are present, absent, equals, prefix, contains, regex, not",
 				STR_ARG(key));
 		test.how = hows[i].how;
 		if (test.how <= TEST_ABSENT && !json_is_true(m))
@@ -227,7 +233,8 @@ bool rule_compile(struct compiler *c, const struct json *j, struct rule *rule)
 		if (i == LEN(keys))
 			return err_set(c->err, "unknown key '%.*s'", STR_ARG(json_key(m)));
 	}
-	const struct json *severity = json_get(j, "severity"), *subject = json_get(j, "subject"), *set = json_get(j, "set");
+	const struct json *severity = json_get(j, "severity"), *subject = json_get(j, "subject"),
+			  *set = json_get(j, "set");
 	if (!tests_compile(c, json_get(j, "when"), rule) || !kind_compile(c, json_get(j, "kind"), rule))
 		return false;
 	if (severity && !severity_compile(c, severity, rule))

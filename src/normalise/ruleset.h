@@ -8,11 +8,11 @@
 #include "normalise/rules.h"
 
 enum {
-	RULES_SLOTS = 192,           /* different field names in all rules together */
-	RULES_FILE_MAX = 4 << 20,    /* bytes of one file */
-	RULES_FILES_MAX = 256,       /* files of one directory */
-	RULES_NEST = 8,              /* "not" in "not" */
-	RULES_SET_MAX = 32           /* fields that one rule may add */
+	RULES_SLOTS = 192,        /* different field names in all rules together */
+	RULES_FILE_MAX = 4 << 20, /* bytes of one file */
+	RULES_FILES_MAX = 256,    /* files of one directory */
+	RULES_NEST = 8,           /* "not" in "not" */
+	RULES_SET_MAX = 32        /* fields that one rule may add */
 };
 /* The first slots are always these. */
 enum { SLOT_TEXT, SLOT_LEVEL, SLOT_FORMAT, SLOTS_FIXED };
@@ -32,7 +32,8 @@ struct part {
 	struct str literal;
 	int slot; /* -1: the literal */
 };
-struct template {
+struct template
+{
 	const struct part *parts;
 	size_t n;
 };
@@ -51,11 +52,12 @@ struct rule {
 	struct setter {
 		struct str name;
 		struct templates value;
-	} *set;
+	} * set;
 	size_t set_n;
 };
 
-/* One "formats" list with its rules. LAYER: 0 the embedded ones, higher ones were loaded later and are tried earlier. */
+/* One "formats" list with its rules. LAYER: 0 the embedded ones, higher ones were loaded later and are tried earlier.
+ */
 struct rule_file {
 	struct str origin;
 	int layer;
@@ -80,7 +82,7 @@ struct program {
 struct rules {
 	struct arena *arena;
 	VEC(struct rule_file) files;
-	struct map slots;    /* field name to slot + 1 */
+	struct map slots; /* field name to slot + 1 */
 	struct str slot_names[RULES_SLOTS];
 	int slots_n;
 	int layers;

@@ -12,7 +12,8 @@ struct typed {
 	enum precision precision;
 };
 
-static const char forms[] = "try '2024-06-18 09:30', '09:30', 'yesterday 14:00', 'monday', '10m ago', '-2h', '@1718700000' or '2024Q2'";
+static const char forms[] =
+	"try '2024-06-18 09:30', '09:30', 'yesterday 14:00', 'monday', '10m ago', '-2h', '@1718700000' or '2024Q2'";
 
 static instant local_now(const struct typed *t)
 {
@@ -24,7 +25,8 @@ static instant day_start(instant local)
 	return local - (local % DAY + DAY) % DAY;
 }
 
-/* A local time to an instant: the earlier of two; a time that does not exist is refused, since it can be typed again. */
+/* A local time to an instant: the earlier of two; a time that does not exist is refused, since it can be typed again.
+ */
 static bool local_to_instants(const struct typed *t, instant local, instant *at, instant *later, struct err *e)
 {
 	instant out[2];
@@ -35,7 +37,8 @@ static bool local_to_instants(const struct typed *t, instant local, instant *at,
 	*at = out[0];
 	*later = n == 2 ? out[1] : out[0];
 	if (n == 0)
-		return err_set(e, "%04d-%02d-%02d %02d:%02d does not exist in %s: clocks went forward; say an offset, as in '+02:00'",
+		return err_set(e,
+			"%04d-%02d-%02d %02d:%02d does not exist in %s: clocks went forward; say an offset, as in '+02:00'",
 			c.year, c.month, c.day, c.hour, c.minute, zone_name(t->zone));
 	return true;
 }
@@ -72,8 +75,15 @@ static bool span_read(struct str s, int64_t *span)
 		const char *word;
 		int64_t length;
 	} units[] = {
-		{"second", SECOND}, {"sec", SECOND}, {"minute", MINUTE}, {"min", MINUTE}, {"hour", HOUR}, {"hr", HOUR},
-		{"day", DAY}, {"week", 7 * DAY}, {"month", 30 * DAY},
+		{"second", SECOND},
+		{"sec", SECOND},
+		{"minute", MINUTE},
+		{"min", MINUTE},
+		{"hour", HOUR},
+		{"hr", HOUR},
+		{"day", DAY},
+		{"week", 7 * DAY},
+		{"month", 30 * DAY},
 	};
 	struct str number, unit, rest = s;
 	int64_t n;
@@ -149,7 +159,8 @@ static bool stretch_read(struct typed *t, struct err *e, bool *failed)
 			return false;
 		months = 3;
 	} else if (s.n == 7 && s.p[4] == '-') {
-		if (!str_int(str_slice(s, 0, 4), &year) || !str_int(str_from(s, 5), &number) || number < 1 || number > 12)
+		if (!str_int(str_slice(s, 0, 4), &year) || !str_int(str_from(s, 5), &number) || number < 1 ||
+			number > 12)
 			return false;
 		months = 1;
 	} else if (s.n != 4 || !str_int(s, &year) || year < 1970 || year > 2100) {
@@ -197,7 +208,8 @@ static bool time_of_day(struct str s, int64_t *into_day, enum precision *precisi
 	s = str_starts_case(s, STR("at ")) ? str_trim(str_from(s, 3)) : s;
 	bool two_digits = s.n >= 4 && byte_is_digit(s.p[s.n - 1]) && byte_is_digit(s.p[s.n - 2]); /* "9.5" is no time */
 	if (!layout_read("%H:%M%(:%S%N%)%( %p%|%p%)", s, &w) && !layout_read("%I%( %)%p", s, &w) &&
-		!(two_digits && (layout_read("%H.%M", s, &w) || layout_read("%Hh%M", s, &w) || (s.n == 4 && layout_read("%H%M", s, &w)))))
+		!(two_digits && (layout_read("%H.%M", s, &w) || layout_read("%Hh%M", s, &w) ||
+					(s.n == 4 && layout_read("%H%M", s, &w)))))
 		return false;
 	if (w.zone_said != SAID_NOTHING || w.note)
 		return false;
@@ -262,7 +274,8 @@ static bool written_typed(struct typed *t, struct err *e, bool *failed)
 	}
 	if (!clock_read(clock, t->text, STR_NONE, NULL, &r))
 		return false;
-	bool is_gap = r.at_min != r.at_max && r.at == r.at_max; /* of two times that exist the earlier is taken, as everywhere */
+	bool is_gap = r.at_min != r.at_max &&
+		      r.at == r.at_max; /* of two times that exist the earlier is taken, as everywhere */
 	if (is_gap)
 		*failed = !err_set(e, "'%.*s' does not exist in %s: clocks went forward; say an offset, as in '+02:00'",
 			STR_ARG(t->text), zone_name(t->zone));
@@ -295,8 +308,9 @@ static const struct zone *zone_word(struct str word, bool *is_ambiguous)
 		return zone_open(str_of(text), &ignored);
 	}
 	bool is_offset = word.n >= 2 && (word.p[0] == '+' || word.p[0] == '-') && byte_is_digit(word.p[1]);
-	bool is_name = byte_is_alpha(word.p[0]) && (str_find_byte(word, '/', 0) != STR_NPOS || str_starts(word, STR("UTC")) ||
-							   str_starts(word, STR("GMT")));
+	bool is_name =
+		byte_is_alpha(word.p[0]) && (str_find_byte(word, '/', 0) != STR_NPOS || str_starts(word, STR("UTC")) ||
+						    str_starts(word, STR("GMT")));
 	return zone ? zone : is_offset || is_name ? zone_open(word, &ignored) : NULL;
 }
 
@@ -320,7 +334,8 @@ static bool zone_take(struct typed *t, struct err *e)
 	if (!zone)
 		return true;
 	if (is_ambiguous)
-		return err_set(e, "'%.*s' has several meanings; say an offset, as in '+02:00'", STR_ARG(str_from(s, blank)));
+		return err_set(
+			e, "'%.*s' has several meanings; say an offset, as in '+02:00'", STR_ARG(str_from(s, blank)));
 	t->zone = zone;
 	t->text = str_trim(str_slice(s, 0, blank));
 	return true;
@@ -338,7 +353,8 @@ bool time_typed(struct str text, instant now, const struct zone *zone, struct ty
 	bool known = relative_read(&t) || stretch_read(&t, e, &failed) || day_and_time_read(&t, e, &failed) ||
 		     written_typed(&t, e, &failed);
 	if (!known)
-		return err_set(e, "time '%.*s' is not understood; %s", STR_ARG(str_slice(str_trim(text), 0, 64)), forms);
+		return err_set(
+			e, "time '%.*s' is not understood; %s", STR_ARG(str_slice(str_trim(text), 0, 64)), forms);
 	if (failed)
 		return false;
 	*out = (struct typed_time){t.at, t.end, t.at, t.later, t.precision, t.zone};

@@ -11,21 +11,22 @@ struct written {
 	struct civil civil;
 	enum precision precision;
 	bool has_year, has_month, has_day, has_hour;
-	bool is_slashed;   /* 03/04/2024: day and month as written, but perhaps the other way round */
+	bool is_slashed; /* 03/04/2024: day and month as written, but perhaps the other way round */
 	bool is_twelve, is_pm;
-	int weekday;       /* 0 = Sunday, -1: not written */
-	int yearday;       /* 1..366, 0: not written */
-	instant epoch;     /* INSTANT_NONE: not written as a number */
+	int weekday;   /* 0 = Sunday, -1: not written */
+	int yearday;   /* 1..366, 0: not written */
+	instant epoch; /* INSTANT_NONE: not written as a number */
 	enum said zone_said;
-	int offset;        /* seconds east */
-	struct str zone;   /* name */
-	const char *note;  /* static; what was odd about it */
+	int offset;       /* seconds east */
+	struct str zone;  /* name */
+	const char *note; /* static; what was odd about it */
 };
 #define WRITTEN ((struct written){.precision = PRECISION_DAY, .weekday = -1, .epoch = INSTANT_NONE})
 
 /*
- * Reads the front of TEXT by a layout (letters in clock.h) and the zone that may follow it; all of TEXT must be used up.
- * Then checks what was found: false for days that no month has; an impossible time of day leaves the date, with a note.
+ * Reads the front of TEXT by a layout (letters in clock.h) and the zone that may follow it; all of TEXT must be used
+ * up. Then checks what was found: false for days that no month has; an impossible time of day leaves the date, with a
+ * note.
  */
 bool layout_read(const char *layout, struct str text, struct written *);
 /* Tries the layouts that need no naming, *shape (the last that fitted) first; sets it. */

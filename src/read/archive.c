@@ -9,8 +9,7 @@
 
 enum { ARCHIVE_PIECE = 64 << 10, ARCHIVE_NAME_MAX = 4096, DIRECTORY_MISSING = -2 };
 
-/* --- recognising
- * --------------------------------------------------------------------------------------------------- */
+/* --- recognising --- */
 
 /* A tar has no magic at its front: its first header's checksum must hold. */
 static bool is_tar(struct str head)
@@ -65,8 +64,7 @@ bool budget_spend(struct budget *b, struct input *in, size_t n)
 	if (b->expanded > READ_EXPANDED_MAX)
 		input_damaged(in, "more than %lld GiB came out; unpack it and ingest the parts that matter",
 			(long long)(READ_EXPANDED_MAX >> 30));
-	else if (b->received >= 0 && b->expanded > READ_RATIO_FREE &&
-		 b->expanded / READ_RATIO_MAX > b->received)
+	else if (b->received >= 0 && b->expanded > READ_RATIO_FREE && b->expanded / READ_RATIO_MAX > b->received)
 		input_damaged(in,
 			"more than %d times its size came out; if that is right, unpack it and ingest the "
 			"result",
@@ -76,8 +74,7 @@ bool budget_spend(struct budget *b, struct input *in, size_t n)
 	return false;
 }
 
-/* --- libarchive reads from an input
- * -------------------------------------------------------------------------------- */
+/* --- libarchive reads from an input --- */
 
 struct unpacker {
 	struct arena *arena;
@@ -120,8 +117,8 @@ static la_int64_t on_skip(struct archive *a, void *data, la_int64_t n)
 	return to > from && input_seek(u->inner, to) ? to - from : 0;
 }
 
-/* How many members the directory at a zip's end lists (APPNOTE 4.3.16); DIRECTORY_MISSING; -1: not known. Without it a zip still
- * reads, member by member, but nobody knows whether all are there. */
+/* How many members the directory at a zip's end lists (APPNOTE 4.3.16); DIRECTORY_MISSING; -1: not known. Without it a
+ * zip still reads, member by member, but nobody knows whether all are there. */
 static int64_t zip_listed(struct input *in)
 {
 	enum { TAIL = 65536 + 22, COUNT_AT = 10, COUNT_NOT_HERE = 0xffff };
@@ -151,8 +148,7 @@ static void archive_failed(struct unpacker *u, const char *what)
 		snprintf(u->damage, sizeof u->damage, "%s%s%s", what, why ? ": " : "", why ? why : "");
 }
 
-struct unpacker *archive_begin(
-	struct arena *arena, enum layer layer, struct input *inner, struct budget *budget)
+struct unpacker *archive_begin(struct arena *arena, enum layer layer, struct input *inner, struct budget *budget)
 {
 	struct unpacker *u = NEW(arena, struct unpacker);
 	*u = (struct unpacker){
@@ -211,8 +207,7 @@ const char *archive_damage(const struct unpacker *u)
 	return u->damage;
 }
 
-/* --- members
- * -------------------------------------------------------------------------------------------------------- */
+/* --- members --- */
 
 struct member_input {
 	struct input in;
@@ -230,8 +225,8 @@ static ssize_t member_read(struct input *in, void *to, size_t n)
 	la_ssize_t got = archive_read_data(u->archive, to, n);
 	if (got < 0) {
 		const char *why = archive_error_string(u->archive);
-		input_damaged(in, "damaged behind byte %lld%s%s", (long long)in->taken, why ? ": " : "",
-			why ? why : "");
+		input_damaged(
+			in, "damaged behind byte %lld%s%s", (long long)in->taken, why ? ": " : "", why ? why : "");
 		u->over = got == ARCHIVE_FATAL;
 		if (u->over)
 			archive_failed(u, "damaged");
@@ -317,13 +312,11 @@ bool archive_member(struct unpacker *u, struct member *m)
 	if (code == ARCHIVE_EOF || code < ARCHIVE_WARN)
 		return archive_over(u, code);
 	if (u->members == READ_MEMBERS) {
-		snprintf(u->damage, sizeof u->damage, "more than %d members; the rest is not read",
-			READ_MEMBERS);
+		snprintf(u->damage, sizeof u->damage, "more than %d members; the rest is not read", READ_MEMBERS);
 		u->over = true;
 		return false;
 	}
-	*m = (struct member){
-		.name = member_name(u, entry), .index = u->members++, .size = -1, .mtime = INSTANT_NONE};
+	*m = (struct member){.name = member_name(u, entry), .index = u->members++, .size = -1, .mtime = INSTANT_NONE};
 	if (archive_entry_size_is_set(entry))
 		m->size = archive_entry_size(entry);
 	if (archive_entry_mtime_is_set(entry) && archive_entry_mtime(entry) > 0 &&
@@ -336,8 +329,7 @@ bool archive_member(struct unpacker *u, struct member *m)
 	return true;
 }
 
-/* --- compressed streams
- * --------------------------------------------------------------------------------------------- */
+/* --- compressed streams --- */
 
 /* A filter is an archive of one nameless member. */
 struct filter {
@@ -385,8 +377,7 @@ static struct input *filter_again(struct input *in, struct arena *arena)
 	return inner ? input_of_filter(arena, f->layer, inner, fresh) : NULL;
 }
 
-struct input *input_of_filter(
-	struct arena *arena, enum layer layer, struct input *inner, struct budget *budget)
+struct input *input_of_filter(struct arena *arena, enum layer layer, struct input *inner, struct budget *budget)
 {
 	struct filter *f = NEW(arena, struct filter);
 	f->in = (struct input){.read = filter_read, .again = filter_again, .close = filter_close, .size = -1};

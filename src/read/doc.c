@@ -8,8 +8,7 @@
 #include <emmintrin.h>
 #endif
 
-/* --- filling the window
- * ------------------------------------------------------------------------------------------- */
+/* --- filling the window --- */
 
 static void window_make_room(struct feed *f, size_t need)
 {
@@ -79,8 +78,7 @@ static int64_t count_newlines(const char *p, size_t n)
 		__m128i sums = zero;
 		/* 255 rounds before a byte counter could run over */
 		for (size_t round = 0; round < 255 && i + 16 <= n; round++, i += 16)
-			sums = _mm_sub_epi8(
-				sums, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(p + i)), newline));
+			sums = _mm_sub_epi8(sums, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(p + i)), newline));
 		sums = _mm_sad_epu8(sums, zero);
 		lines += _mm_cvtsi128_si64(sums) + _mm_cvtsi128_si64(_mm_srli_si128(sums, 8));
 	}
@@ -97,8 +95,7 @@ void feed_advance(struct feed *f, size_t n)
 	f->offset += (int64_t)n;
 }
 
-/* --- opening
- * ------------------------------------------------------------------------------------------------------ */
+/* --- opening --- */
 
 /* A byte order mark, or the NUL in every other byte that ASCII in UTF-16 shows. */
 static void feed_encoding(struct feed *f, struct str head)
@@ -182,8 +179,7 @@ void doc_close(struct doc *d)
 	d->scratch = NULL;
 }
 
-/* --- what bids look at
- * -------------------------------------------------------------------------------------------- */
+/* --- what bids look at --- */
 
 bool doc_contains(const struct doc *d, const char *needle)
 {
@@ -242,8 +238,7 @@ struct json *doc_item(struct doc *d)
 	return d->item;
 }
 
-/* --- lines
- * -------------------------------------------------------------------------------------------------------- */
+/* --- lines --- */
 
 /* Pieces of a line that is too long do not end inside a character. */
 static size_t piece_length(const char *p, size_t n)
@@ -293,8 +288,7 @@ bool doc_waits(struct doc *d)
 	       !input_ready(f->in, INPUT_PATIENCE);
 }
 
-/* --- all of it
- * ---------------------------------------------------------------------------------------------------- */
+/* --- all of it --- */
 
 bool doc_whole(struct doc *d, struct arena *arena, struct slice *s, struct err *e)
 {
@@ -305,16 +299,14 @@ bool doc_whole(struct doc *d, struct arena *arena, struct slice *s, struct err *
 	if (all.n > (size_t)DOC_WHOLE_MAX)
 		return err_set(e, "longer than %lld MiB, which is the most that is read in one piece",
 			(long long)(DOC_WHOLE_MAX >> 20));
-	*s = (struct slice){
-		.text = f->cap ? str_dup(arena, all) : all, .from = {f->offset, (int64_t)all.n, f->line}};
+	*s = (struct slice){.text = f->cap ? str_dup(arena, all) : all, .from = {f->offset, (int64_t)all.n, f->line}};
 	s->cut = f->in && f->in->damage[0];
 	feed_advance(f, all.n);
 	f->handed += s->from.length;
 	return true;
 }
 
-/* --- where its bytes went
- * ----------------------------------------------------------------------------------------- */
+/* --- where its bytes went --- */
 
 struct extent doc_extent(struct doc *d)
 {

@@ -51,7 +51,8 @@ static bool drain(int from, int to)
 static bool was_replaced(const char *path, int fd)
 {
 	struct stat there, mine;
-	return stat(path, &there) == 0 && fstat(fd, &mine) == 0 && (there.st_ino != mine.st_ino || there.st_dev != mine.st_dev);
+	return stat(path, &there) == 0 && fstat(fd, &mine) == 0 &&
+	       (there.st_ino != mine.st_ino || there.st_dev != mine.st_dev);
 }
 
 static bool became_shorter(int fd)

@@ -5,27 +5,27 @@
 #include "base/str.h"
 
 /*
- * Frames gather in memory that both processes share and go down the pipe 256 KiB at a time, so that an event costs no system
- * call, and yet nothing that was said is lost when the worker dies: the parent takes what lies in the memory then. Everything that
- * comes from the worker is checked before it is believed.
+ * Frames gather in memory that both processes share and go down the pipe 256 KiB at a time, so that an event costs no
+ * system call, and yet nothing that was said is lost when the worker dies: the parent takes what lies in the memory
+ * then. Everything that comes from the worker is checked before it is believed.
  */
 enum {
 	CHANNEL_BUFFER = 256 << 10,
-	FRAME_HEADER = 5,          /* length of the payload (32 bits), type (8 bits) */
+	FRAME_HEADER = 5, /* length of the payload (32 bits), type (8 bits) */
 	FRAME_MAX = 160 << 20
 };
 
 enum frame_type {
-	FRAME_MEMBER,  /* ordinal, parent ordinal, size, mtime, name */
-	FRAME_PART,    /* part number, ordinal of its source, whole (it is all of the source), name: what is read next */
-	FRAME_FORMAT,  /* ordinal, name of the format that reads it */
-	FRAME_EVENT,   /* ordinal, struct event_fixed, subject, text, fields, when */
-	FRAME_NOTE,    /* ordinal, where, text, why */
+	FRAME_MEMBER, /* ordinal, parent ordinal, size, mtime, name */
+	FRAME_PART,   /* part number, ordinal of its source, whole (it is all of the source), name: what is read next */
+	FRAME_FORMAT, /* ordinal, name of the format that reads it */
+	FRAME_EVENT,  /* ordinal, struct event_fixed, subject, text, fields, when */
+	FRAME_NOTE,   /* ordinal, where, text, why */
 	FRAME_BYTES_OF, /* ordinal, bytes of it that this is about, struct allotment: where they went */
-	FRAME_END,     /* ordinal, size, state, format (of a container: its kind; else empty if told), sha256 */
-	FRAME_DONE,    /* the request is done: message (empty: well) */
-	FRAME_WAITING, /* a stream has nothing now: bytes consumed so far */
-	FRAME_BYTES,   /* a piece of what was asked to be extracted */
+	FRAME_END,      /* ordinal, size, state, format (of a container: its kind; else empty if told), sha256 */
+	FRAME_DONE,     /* the request is done: message (empty: well) */
+	FRAME_WAITING,  /* a stream has nothing now: bytes consumed so far */
+	FRAME_BYTES,    /* a piece of what was asked to be extracted */
 	FRAME_TYPES
 };
 
@@ -55,8 +55,8 @@ void frame_beat(struct frame_writer *);
 /* --- the parent's end --- */
 struct frame {
 	enum frame_type type;
-	struct str rest;  /* payload not yet taken */
-	bool bad;         /* something was asked for that was not there */
+	struct str rest; /* payload not yet taken */
+	bool bad;        /* something was asked for that was not there */
 };
 /* Takes the next whole frame off the front of *bytes: 1; 0: not all there yet; -1: no frame of ours. */
 int frame_take(struct str *bytes, struct frame *);

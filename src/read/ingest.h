@@ -7,29 +7,30 @@
 #include "base/err.h"
 
 /*
- * The worker is a child forked before the database is opened. It holds an input descriptor (sent over a socket, one source at
- * a time) and a pipe; it decompresses, walks archives and mailboxes, recognises, parses and normalises. The parent stores. A crash,
- * hang or memory bomb in it costs one part, which is named; the worker is forked again and goes on behind that part.
- * This room knows nothing of SQL: what is found goes to a receiver (store/ gives one; tests give a printing one).
+ * The worker is a child forked before the database is opened. It holds an input descriptor (sent over a socket, one
+ * source at a time) and a pipe; it decompresses, walks archives and mailboxes, recognises, parses and normalises. The
+ * parent stores. A crash, hang or memory bomb in it costs one part, which is named; the worker is forked again and goes
+ * on behind that part. This room knows nothing of SQL: what is found goes to a receiver (store/ gives one; tests give a
+ * printing one).
  */
 struct ingest_options {
-	const struct zone *zone;   /* NULL: UTC, basis assumed */
+	const struct zone *zone; /* NULL: UTC, basis assumed */
 	struct str zone_name;
 	int year;
 	int64_t skew;
 	instant captured_at;
-	struct str as;             /* format name; empty: bid */
-	instant now;               /* the ingest instant */
+	struct str as;                  /* format name; empty: bid */
+	instant now;                    /* the ingest instant */
 	const char *const *format_dirs; /* NULL-terminated; more pattern formats */
 	const char *const *rule_dirs;
-	bool no_sandbox;           /* for debuggers and coverage only */
-	int part_seconds;          /* 0: READ_PART_SECONDS; tests are in a hurry */
+	bool no_sandbox;  /* for debuggers and coverage only */
+	int part_seconds; /* 0: READ_PART_SECONDS; tests are in a hurry */
 };
 
 enum {
-	READ_PART_SECONDS = 10, /* a worker that uses up so much CPU time without a sign of life hangs ... */
+	READ_PART_SECONDS = 10,   /* a worker that uses up so much CPU time without a sign of life hangs ... */
 	READ_STILL_SECONDS = 180, /* ... and so does one that is silent for so long, whatever it waits for */
-	READ_CRASHES = 100,     /* dead workers after which the rest of one source is given up */
+	READ_CRASHES = 100,       /* dead workers after which the rest of one source is given up */
 	READ_HANGS = 6
 };
 
@@ -56,20 +57,22 @@ AUTO_CLOSER(struct worker *, worker_stop)
 /* What of the sandbox could not be had on this kernel ("landlock: not supported"), for doctor; empty: all of it. */
 struct str worker_sandbox_report(const struct worker *);
 
-/* What the sources read from now on are told: zone, year, skew, captured_at, as, now (directories stay those of the start). */
+/* What the sources read from now on are told: zone, year, skew, captured_at, as, now (directories stay those of the
+ * start). */
 void worker_set(struct worker *, const struct ingest_options *);
 
 /*
- * Reads one open file, or a stream (anything that is not a regular file, "-") to its end, through the worker. NAME is its label, FLAGS
- * Maildir flags. ID is its number in this run: its members get ID + 1, ID + 2, ... in the order met. begin is called for the source
- * itself, end for it and for every member, whatever happens. False: the receiver failed, or no worker can be had.
+ * Reads one open file, or a stream (anything that is not a regular file, "-") to its end, through the worker. NAME is
+ * its label, FLAGS Maildir flags. ID is its number in this run: its members get ID + 1, ID + 2, ... in the order met.
+ * begin is called for the source itself, end for it and for every member, whatever happens. False: the receiver failed,
+ * or no worker can be had.
  */
-bool worker_read(struct worker *, int fd, struct str name, instant mtime, struct str flags, int64_t id, struct receiver *,
-	struct err *);
-/* Bytes [offset, offset + length) of what a source's events count in: decompressed, UTF-8. MEMBER is what its name has behind
- * "NAME: " (empty: the file itself). LENGTH -1: to the end. At most EXTRACT_MAX bytes. */
-bool worker_extract(struct worker *, int fd, struct str name, struct str member, int64_t offset, int64_t length, struct arena *,
-	struct str *out, struct err *);
+bool worker_read(struct worker *, int fd, struct str name, instant mtime, struct str flags, int64_t id,
+	struct receiver *, struct err *);
+/* Bytes [offset, offset + length) of what a source's events count in: decompressed, UTF-8. MEMBER is what its name has
+ * behind "NAME: " (empty: the file itself). LENGTH -1: to the end. At most EXTRACT_MAX bytes. */
+bool worker_extract(struct worker *, int fd, struct str name, struct str member, int64_t offset, int64_t length,
+	struct arena *, struct str *out, struct err *);
 #define EXTRACT_MAX ((int64_t)1 << 30)
 
 /* --- bytes as received: hashed, and deflated for keeping --- */
@@ -86,13 +89,13 @@ struct str receipt_end(struct receipt *, struct arena *, int64_t *size, struct s
 
 /* --- paths to files --- */
 struct walk_file {
-	struct str path;    /* as given, or below the folder given */
-	int fd;             /* open for reading; closed behind the call */
+	struct str path; /* as given, or below the folder given */
+	int fd;          /* open for reading; closed behind the call */
 	instant mtime;
 	int64_t size;
-	struct str flags;   /* Maildir flags, sorted as they stand: "RS" */
-	bool new_mail;      /* in a Maildir's new/: not seen by any reader */
-	bool stream;        /* "-", a pipe: no size, read once */
+	struct str flags; /* Maildir flags, sorted as they stand: "RS" */
+	bool new_mail;    /* in a Maildir's new/: not seen by any reader */
+	bool stream;      /* "-", a pipe: no size, read once */
 };
 struct walk {
 	/* A file to read. False stops the walk. */
@@ -101,8 +104,8 @@ struct walk {
 	void (*passed)(struct walk *, struct str path, const char *why);
 };
 enum { WALK_DEPTH = 64, WALK_FILES = 1000000 };
-/* Files in bytewise order of their paths. A folder is walked (hidden names and Maildir's tmp/ left out, links not followed below
- * PATH); "-" is standard input. False: PATH itself cannot be read, or the callback stopped. */
+/* Files in bytewise order of their paths. A folder is walked (hidden names and Maildir's tmp/ left out, links not
+ * followed below PATH); "-" is standard input. False: PATH itself cannot be read, or the callback stopped. */
 bool walk_path(struct walk *, const char *path, struct err *);
 
 #endif

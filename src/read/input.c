@@ -84,8 +84,7 @@ void input_damaged(struct input *in, const char *fmt, ...)
 	va_end(args);
 }
 
-/* --- a file
- * ------------------------------------------------------------------------------------------------------- */
+/* --- a file --- */
 
 struct file {
 	struct input in;
@@ -135,8 +134,7 @@ struct input *input_of_file(struct arena *arena, int fd)
 	return &f->in;
 }
 
-/* --- a stream
- * ----------------------------------------------------------------------------------------------------- */
+/* --- a stream --- */
 
 struct stream {
 	struct input in;
@@ -178,8 +176,7 @@ struct input *input_of_stream(struct arena *arena, int fd, void (*before_wait)(v
 	return &s->in;
 }
 
-/* --- memory
- * ------------------------------------------------------------------------------------------------------- */
+/* --- memory --- */
 
 struct bytes {
 	struct input in;
@@ -214,8 +211,7 @@ static struct input *bytes_again(struct input *in, struct arena *arena)
 struct input *input_of_bytes(struct arena *arena, struct str text)
 {
 	struct bytes *b = NEW(arena, struct bytes);
-	b->in = (struct input){
-		.read = bytes_read, .seek = bytes_seek, .again = bytes_again, .size = (int64_t)text.n};
+	b->in = (struct input){.read = bytes_read, .seek = bytes_seek, .again = bytes_again, .size = (int64_t)text.n};
 	b->text = text;
 	return &b->in;
 }

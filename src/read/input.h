@@ -12,32 +12,32 @@ enum {
 };
 
 /*
- * The struct lives in the arena it was opened in; input_close frees what lies behind it (not an inner input or descriptor, which
- * belong to whoever opened them). Damage does not end a reader's work: what could be read is handed over, then comes the end,
- * and `damage` says why.
+ * The struct lives in the arena it was opened in; input_close frees what lies behind it (not an inner input or
+ * descriptor, which belong to whoever opened them). Damage does not end a reader's work: what could be read is handed
+ * over, then comes the end, and `damage` says why.
  */
 struct input {
-	ssize_t (*read)(struct input *, void *to, size_t n);              /* 0: the end; short reads are allowed */
-	bool (*seek)(struct input *, int64_t to);                         /* NULL: forward only */
-	struct input *(*again)(struct input *, struct arena *);           /* fresh over the same bytes; NULL: cannot */
-	bool (*ready)(struct input *, int ms);                            /* would read return within MS? NULL: always */
-	void (*close)(struct input *);                                    /* NULL: nothing to free */
-	int64_t size;                                                     /* -1: not known */
-	char damage[160];                                                 /* "": none found (so far) */
-	void (*tick)(void *);                                             /* called at each read of a file: work goes on */
+	ssize_t (*read)(struct input *, void *to, size_t n);    /* 0: the end; short reads are allowed */
+	bool (*seek)(struct input *, int64_t to);               /* NULL: forward only */
+	struct input *(*again)(struct input *, struct arena *); /* fresh over the same bytes; NULL: cannot */
+	bool (*ready)(struct input *, int ms);                  /* would read return within MS? NULL: always */
+	void (*close)(struct input *);                          /* NULL: nothing to free */
+	int64_t size;                                           /* -1: not known */
+	char damage[160];                                       /* "": none found (so far) */
+	void (*tick)(void *);                                   /* called at each read of a file: work goes on */
 	void *tick_arg;
-	int64_t received;                                                 /* bytes a stream gave so far */
+	int64_t received; /* bytes a stream gave so far */
 	/* private to input.c */
 	char *ahead;
 	size_t ahead_at, ahead_n;
-	int64_t taken;                                                    /* bytes handed over by input_read */
+	int64_t taken; /* bytes handed over by input_read */
 };
 
 ssize_t input_read(struct input *, void *to, size_t n);
 /* The next bytes without taking them: INPUT_PEEK, or fewer at the end. Valid until the next input_ call. */
 struct str input_peek(struct input *, struct arena *);
 bool input_can_seek(const struct input *);
-bool input_seek(struct input *, int64_t to); /* from the front */
+bool input_seek(struct input *, int64_t to);               /* from the front */
 struct input *input_again(struct input *, struct arena *); /* NULL: cannot */
 bool input_ready(struct input *, int ms);
 void input_close(struct input *); /* NULL is harmless */

@@ -43,8 +43,7 @@ bool send_with_fd(int socket, struct str bytes, const int *fds, size_t fds_n)
 	return done >= 0;
 }
 
-/* --- in the keeper's process
- * ------------------------------------------------------------------------------------------ */
+/* --- in the keeper's process --- */
 
 static ssize_t receive_order(int control, char *order, int fds[LINE_FDS])
 {
@@ -135,8 +134,7 @@ _Noreturn static void keep(const struct keeper *k, const struct rules *rules, in
 	_exit(0);
 }
 
-/* --- in the parent
- * ------------------------------------------------------------------------------------------------------ */
+/* --- in the parent --- */
 
 /* The descriptors of the program that starts us are none of the workers' business. */
 static void close_others(int keep_fd)
@@ -151,8 +149,7 @@ bool keeper_start(struct keeper *k, const struct rules *rules, bool no_sandbox, 
 {
 	int control[2];
 	k->no_sandbox = no_sandbox;
-	k->channel =
-		mmap(NULL, sizeof *k->channel, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	k->channel = mmap(NULL, sizeof *k->channel, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (k->channel == MAP_FAILED)
 		return err_sys(e, "no memory to share with a worker");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0)

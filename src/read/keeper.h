@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 struct keeper {
-	int control;  /* to the keeper; its closing ends keeper and worker */
+	int control; /* to the keeper; its closing ends keeper and worker */
 	pid_t pid;
 	struct channel *channel;
 	bool no_sandbox;

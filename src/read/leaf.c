@@ -6,8 +6,7 @@
 
 enum { EXTRACT_PIECE = 128 << 10 };
 
-/* --- documents
- * ------------------------------------------------------------------------------------------------------ */
+/* --- documents --- */
 
 /* How a document is made once more for the survey. */
 struct reopening {
@@ -64,12 +63,10 @@ static const char *read_doc(struct reader *r, struct doc *d, struct event_frames
 	instant not_after = d->mtime != INSTANT_NONE && d->mtime < q->now ? d->mtime : q->now;
 	struct clock_setting setting = {r->zone, (int)q->year, not_after, q->captured_at, q->skew};
 	AUTO(normaliser_close)
-	struct normaliser *n =
-		normaliser_open(r->arena, d->scratch, r->rules, format->name, &setting, &to->sink);
+	struct normaliser *n = normaliser_open(r->arena, d->scratch, r->rules, format->name, &setting, &to->sink);
 	struct err e = {{0}};
 	if (!normalise_doc(n, format, d, again ? reopen : NULL, again, &e))
-		say_note(r, to->ordinal, to->base, STR_NONE,
-			str_fmt(r->arena, "not read to its end: %s", e.text));
+		say_note(r, to->ordinal, to->base, STR_NONE, str_fmt(r->arena, "not read to its end: %s", e.text));
 	say_bytes(r, to->ordinal, n->received, &n->bytes);
 	if (again) {
 		doc_close(again->doc);
@@ -92,8 +89,7 @@ static const char *read_mbox(struct reader *r, struct place *p, struct doc *box)
 			return format;
 		}
 		framing -= (int64_t)m.text.n;
-		struct str name =
-			str_fmt(r->arena, "%.*s: message %lld", STR_ARG(box->name), (long long)number);
+		struct str name = str_fmt(r->arena, "%.*s: message %lld", STR_ARG(box->name), (long long)number);
 		if (!part_begins(r, p, name, false))
 			continue;
 		struct where base = {m.from.offset, m.from.length, m.from.line - 1};
@@ -108,8 +104,7 @@ static const char *read_mbox(struct reader *r, struct place *p, struct doc *box)
 	}
 }
 
-/* --- hashing what is read
- * ------------------------------------------------------------------------------------------- */
+/* --- hashing what is read --- */
 
 struct hashed {
 	struct input in;
@@ -140,16 +135,14 @@ static void hashed_close(struct input *in)
 static struct input *input_hashed(struct arena *arena, struct input *inner)
 {
 	struct hashed *h = NEW(arena, struct hashed);
-	h->in = (struct input){
-		.read = hashed_read, .again = hashed_again, .close = hashed_close, .size = inner->size};
+	h->in = (struct input){.read = hashed_read, .again = hashed_again, .close = hashed_close, .size = inner->size};
 	h->inner = inner;
 	h->digester = digester_open();
 	digester_begin(h->digester);
 	return &h->in;
 }
 
-/* --- extracting
- * ----------------------------------------------------------------------------------------------------- */
+/* --- extracting --- */
 
 static void extract(struct reader *r, struct input *in)
 {
@@ -185,9 +178,7 @@ bool is_wanted(const struct reader *r, const struct place *p)
 	return str_starts(tail, STR(": ")) && str_eq(str_from(tail, 2), q->member);
 }
 
-/* --- leaves
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- leaves --- */
 
 static void drain(struct input *in, struct arena *arena)
 {

@@ -64,8 +64,7 @@ static struct str to_utf8(struct walk *w, struct str bytes, const char *charset)
 			return guess_utf8(w->arena, bytes);
 	GIConv how = g_iconv_open("UTF-8", g_mime_charset_iconv_name(charset));
 	if (how == (GIConv)-1) {
-		complain(&w->complaints, "charset '%.40s' is not known; read as UTF-8 or Windows-1252",
-			charset);
+		complain(&w->complaints, "charset '%.40s' is not known; read as UTF-8 or Windows-1252", charset);
 		return guess_utf8(w->arena, bytes);
 	}
 	struct str text = convert(w->arena, how, bytes);
@@ -115,8 +114,7 @@ static struct mail_message read_message(struct arena *arena, GMimeMessage *m, in
 {
 	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(m));
 	int n = g_mime_header_list_get_count(list);
-	struct mail_message out = {
-		.parent = parent, .headers = NEW_N(arena, struct mail_header, (size_t)n + 1)};
+	struct mail_message out = {.parent = parent, .headers = NEW_N(arena, struct mail_header, (size_t)n + 1)};
 	for (int i = 0; i < n; i++)
 		out.headers[out.headers_n++] = read_header(arena, g_mime_header_list_get_header_at(list, i));
 	return out;
@@ -189,8 +187,8 @@ static void walk_message(struct walk *, GMimeMessage *, int parent, int depth);
 static void walk_object(struct walk *w, GMimeObject *o, int message, int depth)
 {
 	if (depth > MAIL_DEPTH_MAX || w->parts.n >= MAIL_PARTS_MAX) {
-		complain(&w->complaints, "parts nested deeper than %d, or more than %d, are left out",
-			MAIL_DEPTH_MAX, MAIL_PARTS_MAX);
+		complain(&w->complaints, "parts nested deeper than %d, or more than %d, are left out", MAIL_DEPTH_MAX,
+			MAIL_PARTS_MAX);
 		return;
 	}
 	if (GMIME_IS_MULTIPART(o)) {
@@ -238,8 +236,7 @@ struct mail *mail_parse(struct arena *arena, struct str bytes)
 	g_object_unref(stream);
 
 	struct mail *out = NEW(arena, struct mail);
-	*out = (struct mail){
-		w.messages.v, w.messages.n, w.parts.v, w.parts.n, w.complaints.v, w.complaints.n};
+	*out = (struct mail){w.messages.v, w.messages.n, w.parts.v, w.parts.n, w.complaints.v, w.complaints.n};
 	return out;
 }
 
@@ -267,8 +264,7 @@ struct str mail_header_raw(const struct mail_message *m, const char *name)
 
 static bool is_address_byte(char c)
 {
-	return byte_is_digit(c) || byte_is_alpha(c) || strchr("!#$%&'*+-/=?^_`{|}~.", c) ||
-	       (unsigned char)c >= 0x80;
+	return byte_is_digit(c) || byte_is_alpha(c) || strchr("!#$%&'*+-/=?^_`{|}~.", c) || (unsigned char)c >= 0x80;
 }
 
 static struct str unquote(struct arena *arena, struct str s)

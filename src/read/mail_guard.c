@@ -45,9 +45,9 @@ static struct str field_at(struct str bytes, size_t at)
 
 static bool is_address_field(struct str field)
 {
-	static const char *const names[] = {"from:", "sender:", "reply-to:", "to:", "cc:", "bcc:",
-		"resent-from:", "resent-sender:", "resent-reply-to:", "resent-to:", "resent-cc:",
-		"resent-bcc:", "disposition-notification-to:"};
+	static const char *const names[] = {
+		"from:", "sender:", "reply-to:", "to:", "cc:", "bcc:", "resent-from:", "resent-sender:",
+		"resent-reply-to:", "resent-to:", "resent-cc:", "resent-bcc:", "disposition-notification-to:"};
 	for (size_t i = 0; i < LEN(names); i++)
 		if (str_starts_case(field, str_of(names[i])))
 			return true;
@@ -106,8 +106,7 @@ static void guard_field(struct guard *g, struct str field)
 	}
 	if (str_starts_case(field, STR("content-"))) {
 		if (has_long_parameter(field)) {
-			complain(g->complaints,
-				"header field with a parameter name longer than %d bytes is left out",
+			complain(g->complaints, "header field with a parameter name longer than %d bytes is left out",
 				MAIL_PARAMETER_MAX);
 			return;
 		}

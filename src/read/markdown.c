@@ -1,4 +1,5 @@
-/* Markdown to a flat list of blocks with their lines, by cmark; pipe tables, which it does not know, are found in its paragraphs. */
+/* Markdown to a flat list of blocks with their lines, by cmark; pipe tables, which it does not know, are found in its
+ * paragraphs. */
 #include "read/markdown.h"
 
 #include "base/pipe_row.h"
@@ -10,13 +11,13 @@ AUTO_CLOSER(cmark_iter *, cmark_iter_free)
 
 struct reader {
 	struct arena *arena;
-	struct str text;           /* with front matter */
-	VEC(size_t) lines;         /* where each line begins */
+	struct str text;   /* with front matter */
+	VEC(size_t) lines; /* where each line begins */
 	struct blocks *out;
 	struct err *err;
 	int depth, lists, tables;
 	int64_t cells;
-	bool item_open;            /* an item has begun and none of its text was seen */
+	bool item_open; /* an item has begun and none of its text was seen */
 	struct where item_at;
 };
 
@@ -169,8 +170,14 @@ static bool add_row(struct reader *r, const struct pipe_row *row, size_t columns
 		return err_set(r->err, "more than %d cells in tables", MARKDOWN_CELLS);
 	for (size_t i = 0; i < columns && i < row->n; i++)
 		cells[i] = cell_text(r->arena, row->cells[i], &links[i]);
-	struct block b = {.type = BLOCK_ROW, .level = r->lists, .from = lines_where(r, line, line), .table = r->tables, .row = number,
-		.cells = cells, .links = links, .cells_n = columns};
+	struct block b = {.type = BLOCK_ROW,
+		.level = r->lists,
+		.from = lines_where(r, line, line),
+		.table = r->tables,
+		.row = number,
+		.cells = cells,
+		.links = links,
+		.cells_n = columns};
 	return add_block(r, &b);
 }
 
@@ -238,8 +245,12 @@ static bool read_paragraph(struct reader *r, cmark_iter *iter, cmark_node *node)
 	head = table_in(r, first, last, &columns);
 	if (head == first)
 		return add_table(r, first, last, columns);
-	struct block b = {.type = item ? BLOCK_ITEM : BLOCK_TEXT, .level = r->lists, .from = lines_where(r, first, head ? head - 1 : last),
-		.text = str_trim(buf_str(&in.text)), .strong = in.text.n && !in.plain, .link = in.link};
+	struct block b = {.type = item ? BLOCK_ITEM : BLOCK_TEXT,
+		.level = r->lists,
+		.from = lines_where(r, first, head ? head - 1 : last),
+		.text = str_trim(buf_str(&in.text)),
+		.strong = in.text.n && !in.plain,
+		.link = in.link};
 	if (head) { /* the text above the table is what its lines say */
 		struct buf above = BUF(r->arena);
 		for (int64_t line = first; line < head; line++)
@@ -261,7 +272,8 @@ static bool end_open_item(struct reader *r)
 
 static bool read_heading(struct reader *r, cmark_iter *iter, cmark_node *node)
 {
-	struct block b = {.type = BLOCK_HEADING, .level = cmark_node_get_heading_level(node),
+	struct block b = {.type = BLOCK_HEADING,
+		.level = cmark_node_get_heading_level(node),
 		.from = lines_where(r, cmark_node_get_start_line(node), cmark_node_get_end_line(node))};
 	struct inlines in = read_inlines(r->arena, iter, node);
 	b.text = str_trim(buf_str(&in.text));

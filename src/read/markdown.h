@@ -1,4 +1,5 @@
-/* Markdown to a flat list of blocks with their lines: the door to cmark for documents that come in (render/ has its own, going out). */
+/* Markdown to a flat list of blocks with their lines: the door to cmark for documents that come in (render/ has its
+ * own, going out). */
 #ifndef LINEUP_MARKDOWN_H
 #define LINEUP_MARKDOWN_H
 
@@ -6,10 +7,10 @@
 #include "lineup.h"
 
 enum {
-	MARKDOWN_MAX = 16 << 20,      /* bytes of one document */
-	MARKDOWN_BLOCKS = 200000,     /* blocks and table rows */
-	MARKDOWN_CELLS = 500000,      /* cells of all its tables */
-	MARKDOWN_DEPTH = 200          /* quotes and lists in one another */
+	MARKDOWN_MAX = 16 << 20,  /* bytes of one document */
+	MARKDOWN_BLOCKS = 200000, /* blocks and table rows */
+	MARKDOWN_CELLS = 500000,  /* cells of all its tables */
+	MARKDOWN_DEPTH = 200      /* quotes and lists in one another */
 };
 
 enum block_type {
@@ -24,8 +25,8 @@ enum task { TASK_NONE, TASK_OPEN, TASK_DONE };
 /* In the order of the document. Text is what a reader sees: markup is gone, comments too; lines are separated by \n. */
 struct block {
 	enum block_type type;
-	int level;               /* heading: 1 to 6; else how many lists it lies in */
-	struct where from;       /* whole lines */
+	int level;         /* heading: 1 to 6; else how many lists it lies in */
+	struct where from; /* whole lines */
 	struct str text;
 	bool strong;             /* all of it is bold or a code span */
 	enum task task;          /* "[ ]", "[x]" at its beginning, taken off the text */
@@ -41,7 +42,8 @@ struct blocks {
 	size_t n, cap;
 };
 
-/* Front matter ("---" lines at the beginning) is left out: see markdown_front. False with a message when TEXT is over a limit. */
+/* Front matter ("---" lines at the beginning) is left out: see markdown_front. False with a message when TEXT is over a
+ * limit. */
 bool markdown_read(struct arena *, struct str text, struct blocks *, struct err *);
 /* What stands between the two lines of front matter, and the length of all of it; empty when there is none. */
 struct str markdown_front(struct str text, size_t *length);

@@ -25,8 +25,7 @@ static bool line_has_date(struct str rest)
 			continue;
 		struct str after = rest, next;
 		if (str_word(&after, &next) &&
-			(byte_is_digit(next.p[0]) ||
-				word_is_in(next, "JanFebMarAprMayJunJulAugSepOctNovDec")))
+			(byte_is_digit(next.p[0]) || word_is_in(next, "JanFebMarAprMayJunJulAugSepOctNovDec")))
 			return true;
 	}
 	return false;
@@ -80,8 +79,7 @@ bool mbox_recognise(const struct doc *d)
 	return is_separator(d->head, skip_blank_lines(d->head), true, &behind);
 }
 
-/* --- the end of a message
- * ------------------------------------------------------------------------------------------- */
+/* --- the end of a message --- */
 
 static struct str unread(const struct feed *f)
 {
@@ -104,9 +102,8 @@ static bool separator_stands(struct feed *f, size_t at)
 	size_t behind;
 	have(f, at + SEPARATOR_ROOM);
 	struct str text = unread(f);
-	bool blank =
-		at >= 2 && text.p[at - 1] == '\n' &&
-		(text.p[at - 2] == '\n' || (at >= 3 && text.p[at - 2] == '\r' && text.p[at - 3] == '\n'));
+	bool blank = at >= 2 && text.p[at - 1] == '\n' &&
+		     (text.p[at - 2] == '\n' || (at >= 3 && text.p[at - 2] == '\r' && text.p[at - 3] == '\n'));
 	return is_separator(text, at, blank || at == 0, &behind);
 }
 

@@ -6,12 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-	MEMBER_IN_MEMORY = 16 << 20
-}; /* a member up to this size is unpacked once, even when it must be read twice */
+enum { MEMBER_IN_MEMORY = 16 << 20 }; /* a member up to this size is unpacked once, even when it must be read twice */
 
-/* --- containers
- * ----------------------------------------------------------------------------------------------------- */
+/* --- containers --- */
 
 static void read_place(struct reader *, struct place *, struct input *);
 
@@ -49,8 +46,7 @@ static void read_member(struct reader *r, struct place *parent, const struct mem
 				STR("a link or device in an archive is not followed"));
 		return;
 	}
-	struct place p = {
-		.ordinal = ++r->ordinal, .name = name, .mtime = m->mtime, .archives = parent->archives};
+	struct place p = {.ordinal = ++r->ordinal, .name = name, .mtime = m->mtime, .archives = parent->archives};
 	say_member(r, &p, parent->ordinal, m->size);
 	read_place(r, &p, member_input(r, m));
 }
@@ -83,8 +79,8 @@ static void read_archive(struct reader *r, struct place *p, enum layer layer, st
 	}
 	if (archive_damage(u)[0])
 		say_damage(r, p,
-			str_cstr(r->arena, str_fmt(r->arena, "the %s archive is damaged: %s",
-						   layer_name(layer), archive_damage(u))));
+			str_cstr(r->arena, str_fmt(r->arena, "the %s archive is damaged: %s", layer_name(layer),
+						   archive_damage(u))));
 	else if (layer == LAYER_TAR && !r->found && !only_padding_follows(in))
 		say_damage(r, p, "something stands behind the end of the tar archive; it is not read");
 	/* its members are accounted for by themselves */
@@ -120,8 +116,7 @@ static void read_place(struct reader *r, struct place *p, struct input *in)
 		input_close(filters[--p->filters]);
 }
 
-/* --- requests
- * ------------------------------------------------------------------------------------------------------- */
+/* --- requests --- */
 
 static void tick(void *frames)
 {
@@ -140,8 +135,8 @@ static void before_wait(void *arg)
 
 static void serve(struct reader *r, int fd)
 {
-	struct input *in = r->request.stream ? input_of_stream(r->arena, fd, before_wait, r)
-					     : input_of_file(r->arena, fd);
+	struct input *in =
+		r->request.stream ? input_of_stream(r->arena, fd, before_wait, r) : input_of_file(r->arena, fd);
 	struct err e = {{0}};
 	r->stream = in;
 	in->tick = tick;
@@ -165,10 +160,8 @@ static bool receive(int socket, char *bytes, size_t *n, int *fd)
 		struct cmsghdr align;
 	} control;
 	struct iovec piece = {bytes, REQUEST_MAX};
-	struct msghdr message = {.msg_iov = &piece,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof control};
+	struct msghdr message = {
+		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
 	ssize_t got;
 	do
 		got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);

@@ -12,11 +12,11 @@ enum { REQUEST_MAX = 64 << 10 };
 struct request {
 	enum { REQUEST_READ, REQUEST_EXTRACT } what;
 	bool stream;
-	int64_t skip;              /* parts that are done with: their frames were received */
+	int64_t skip;                   /* parts that are done with: their frames were received */
 	int64_t base_offset, base_line; /* of a stream that is taken up in its middle */
 	instant mtime, now, captured_at;
 	int64_t year, skew;
-	int64_t offset, length;    /* to extract; length -1: to the end */
+	int64_t offset, length; /* to extract; length -1: to the end */
 	struct str name, flags, zone, as, member;
 };
 struct str request_pack(struct arena *, const struct request *);

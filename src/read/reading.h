@@ -1,4 +1,5 @@
-/* How the worker is divided: unwrapping (reader.c), documents (leaf.c), words to the parent (say.c); private to read/. */
+/* How the worker is divided: unwrapping (reader.c), documents (leaf.c), words to the parent (say.c); private to read/.
+ */
 #ifndef LINEUP_READING_H
 #define LINEUP_READING_H
 
@@ -13,18 +14,18 @@ struct reader {
 	const struct zone *zone;
 	struct arena *arena;
 	struct budget budget;
-	struct input *stream; /* what the request came with */
-	int64_t ordinal;      /* of the newest source: 0 is the top-level one */
-	int64_t parts;        /* begun so far */
+	struct input *stream;      /* what the request came with */
+	int64_t ordinal;           /* of the newest source: 0 is the top-level one */
+	int64_t parts;             /* begun so far */
 	int64_t told_ordinal;      /* whose format was told last ... */
 	const struct format *told; /* ... and which */
-	bool found;           /* what was to be extracted */
+	bool found;                /* what was to be extracted */
 };
 
 /* A source, top-level or member, while it is unwrapped. */
 struct place {
 	int64_t ordinal;
-	struct str name;     /* the whole label */
+	struct str name; /* the whole label */
 	instant mtime;
 	int archives, filters; /* how deep it lies */
 	bool damaged;

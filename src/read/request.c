@@ -2,15 +2,14 @@
 #include "read/reader.h"
 
 struct fixed {
-	int64_t what, stream, skip, base_offset, base_line, mtime, now, captured_at, year, skew, offset,
-		length;
+	int64_t what, stream, skip, base_offset, base_line, mtime, now, captured_at, year, skew, offset, length;
 };
 
 struct str request_pack(struct arena *arena, const struct request *r)
 {
 	struct buf b = BUF(arena);
-	struct fixed f = {r->what, r->stream, r->skip, r->base_offset, r->base_line, r->mtime, r->now,
-		r->captured_at, r->year, r->skew, r->offset, r->length};
+	struct fixed f = {r->what, r->stream, r->skip, r->base_offset, r->base_line, r->mtime, r->now, r->captured_at,
+		r->year, r->skew, r->offset, r->length};
 	frame_raw(&b, &f, sizeof f);
 	frame_str(&b, r->name);
 	frame_str(&b, r->flags);

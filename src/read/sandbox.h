@@ -7,8 +7,9 @@
 enum { SANDBOX_MEMORY = 1 << 30 }; /* bytes of address space */
 
 /*
- * Limits, no new privileges, Landlock (only zone files and character set tables may be opened, read-only) and a system-call filter
- * that kills. What this kernel lacks is left out, and said: "landlock: not supported; ...". Empty: all of it holds.
+ * Limits, no new privileges, Landlock (only zone files and character set tables may be opened, read-only) and a
+ * system-call filter that kills. What this kernel lacks is left out, and said: "landlock: not supported; ...". Empty:
+ * all of it holds.
  */
 void sandbox_enter(struct buf *report);
 

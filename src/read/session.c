@@ -22,9 +22,7 @@ void session_close(struct session *s)
 		arena_close(s->arena);
 }
 
-/* --- frames
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- frames --- */
 
 static int64_t get_ordinal(struct session *s, struct frame *f)
 {
@@ -77,9 +75,9 @@ static void take_part(struct session *s, struct frame *f)
 static bool event_is_sound(const struct event_fixed *x)
 {
 	return x->kind >= 0 && x->kind < (int64_t)kinds_count() && x->precision >= 0 &&
-	       x->precision <= PRECISION_NONE && x->basis >= 0 && x->basis < BASES && x->lane >= 0 &&
-	       x->lane < LANES && x->severity >= 0 && x->severity < SEVERITIES && x->count >= 1 &&
-	       x->offset >= 0 && x->length >= 0 && x->length <= INT64_MAX - x->offset && x->line >= 0 &&
+	       x->precision <= PRECISION_NONE && x->basis >= 0 && x->basis < BASES && x->lane >= 0 && x->lane < LANES &&
+	       x->severity >= 0 && x->severity < SEVERITIES && x->count >= 1 && x->offset >= 0 && x->length >= 0 &&
+	       x->length <= INT64_MAX - x->offset && x->line >= 0 &&
 	       (x->at == INSTANT_NONE || (x->at_min <= x->at && x->at <= x->at_max));
 }
 
@@ -271,8 +269,7 @@ bool session_take(struct session *s, struct frame *f, struct err *e)
 	return true;
 }
 
-/* --- when the worker dies
- * -------------------------------------------------------------------------------------------- */
+/* --- when the worker dies --- */
 
 bool session_lost_part(struct session *s, struct str why, bool hung, struct err *e)
 {

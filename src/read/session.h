@@ -15,10 +15,10 @@ struct session {
 	struct arena *arena;
 	struct receiver *receiver;
 	VEC(struct session_source) sources; /* by the worker's ordinal; 0 is the top-level one */
-	int64_t skip;      /* parts that are done with */
-	int64_t part, part_ordinal; /* the one being read; -1: none yet */
+	int64_t skip;                       /* parts that are done with */
+	int64_t part, part_ordinal;         /* the one being read; -1: none yet */
 	bool part_whole;
-	char name[1024];     /* of the part, cut */
+	char name[1024]; /* of the part, cut */
 	size_t name_n;
 	int64_t waiting_for; /* stream: bytes the worker had consumed when it began to wait; -1: it does not wait */
 	int64_t paused_at;
@@ -40,8 +40,8 @@ bool session_end(struct session *, struct err *);
 
 /* --- a stream between its writer and the worker --- */
 struct stream {
-	int from, to;          /* -1: closed */
-	struct str pending;    /* received, not yet sent on */
+	int from, to;       /* -1: closed */
+	struct str pending; /* received, not yet sent on */
 	char *room;
 	int64_t sent, sent_lines, connected_at;
 	bool ended;

@@ -13,8 +13,7 @@
  */
 enum scan { SCAN_DONE, SCAN_MORE, SCAN_BROKEN, SCAN_ITEMS };
 
-/* --- finding the next byte that matters
- * --------------------------------------------------------------------------- */
+/* --- finding the next byte that matters --- */
 
 /* First of " { } [ ] at or after I; N if none. */
 static size_t find_structural(const char *p, size_t i, size_t n)
@@ -55,8 +54,7 @@ static size_t find_string_end(const char *p, size_t i, size_t n)
 	return i;
 }
 
-/* --- one value
- * ---------------------------------------------------------------------------------------------------- */
+/* --- one value --- */
 
 static bool top_is_object(const struct slicer *z)
 {
@@ -130,8 +128,7 @@ static bool key_opens(const struct slicer *z, const char *p, size_t i)
 static bool key_was_null(const struct slicer *z, const char *p, size_t i)
 {
 	struct str between = str_trim(str_n(p + z->key_end, i - z->key_end));
-	return between.n > 1 && between.p[0] == ':' &&
-	       str_starts(str_trim(str_from(between, 1)), STR("null"));
+	return between.n > 1 && between.p[0] == ':' && str_starts(str_trim(str_from(between, 1)), STR("null"));
 }
 
 static void string_ended(struct slicer *z, const char *p, size_t i, struct str key)
@@ -210,8 +207,7 @@ static enum scan scan_value(struct slicer *z, const char *p, size_t n, struct st
 	}
 }
 
-/* --- the document
- * ------------------------------------------------------------------------------------------------- */
+/* --- the document --- */
 
 static void value_begin(struct slicer *z, int column)
 {

@@ -64,8 +64,7 @@ enum maildir { MAILDIR_NONE, MAILDIR_CUR, MAILDIR_NEW };
 
 static const char *refusal(const struct stat *st)
 {
-	return S_ISLNK(st->st_mode)
-		       ? "is a symbolic link and was not followed; name it on the command line to read it"
+	return S_ISLNK(st->st_mode) ? "is a symbolic link and was not followed; name it on the command line to read it"
 	       : S_ISFIFO(st->st_mode) ? "is a named pipe and was not read; 'lineup ingest - < PIPE' reads it"
 	       : S_ISSOCK(st->st_mode) ? "is a socket and was not read"
 				       : "is a device and was not read";
@@ -98,8 +97,8 @@ static bool visit_file(
 
 static bool visit_folder(struct tour *, int fd, struct str path, int depth, enum maildir, struct err *);
 
-static bool visit_entry(struct tour *t, int folder, struct str path, const char *name, int depth,
-	enum maildir maildir, struct err *e)
+static bool visit_entry(
+	struct tour *t, int folder, struct str path, const char *name, int depth, enum maildir maildir, struct err *e)
 {
 	struct stat st;
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -129,8 +128,8 @@ static bool visit_entry(struct tour *t, int folder, struct str path, const char 
 	return good;
 }
 
-/* Hidden names are left out, but for a Maildir's subfolders (".Name"); what lies in its tmp/ is not delivered yet. A message that
- * somebody dropped beside cur/ and new/ is evidence all the same. */
+/* Hidden names are left out, but for a Maildir's subfolders (".Name"); what lies in its tmp/ is not delivered yet. A
+ * message that somebody dropped beside cur/ and new/ is evidence all the same. */
 static bool is_left_out(bool maildir, bool is_folder, struct str name)
 {
 	if (maildir && is_folder)
@@ -147,8 +146,7 @@ static enum maildir maildir_part(bool maildir, struct str name, enum maildir ins
 }
 
 /* Closes FD. */
-static bool visit_folder(
-	struct tour *t, int fd, struct str path, int depth, enum maildir inside, struct err *e)
+static bool visit_folder(struct tour *t, int fd, struct str path, int depth, enum maildir inside, struct err *e)
 {
 	struct str *names;
 	size_t n;
@@ -164,8 +162,7 @@ static bool visit_folder(
 			if (is_left_out(maildir, has(fd, name), names[i]))
 				continue;
 			bool slash = path.n && path.p[path.n - 1] == '/';
-			struct str below =
-				str_fmt(t->arena, "%.*s%s%s", STR_ARG(path), slash ? "" : "/", name);
+			struct str below = str_fmt(t->arena, "%.*s%s%s", STR_ARG(path), slash ? "" : "/", name);
 			good = visit_entry(t, fd, below, name, depth, maildir_part(maildir, names[i], inside), e);
 		}
 	close(fd);
@@ -201,8 +198,8 @@ static bool visit_top(struct tour *t, const char *path, struct err *e)
 		return err_sys(e, "cannot open");
 	if (S_ISDIR(st.st_mode))
 		return visit_folder(t, fd, name, 0, MAILDIR_NONE, e);
-	bool good = S_ISREG(st.st_mode) ? visit_file(t, fd, name, &st, MAILDIR_NONE, e)
-					: err_set(e, "%s", refusal(&st));
+	bool good =
+		S_ISREG(st.st_mode) ? visit_file(t, fd, name, &st, MAILDIR_NONE, e) : err_set(e, "%s", refusal(&st));
 	close(fd);
 	return good;
 }

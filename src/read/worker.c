@@ -57,8 +57,8 @@ static int cpu_seconds(const struct worker *w)
 
 static void watch_begin(struct watch *t, const struct worker *w)
 {
-	*t = (struct watch){.beats = __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED),
-		.cpu_ms = line_cpu_ms(&w->line)};
+	*t = (struct watch){
+		.beats = __atomic_load_n(&w->keeper.channel->beats, __ATOMIC_RELAXED), .cpu_ms = line_cpu_ms(&w->line)};
 }
 
 /*
@@ -79,8 +79,7 @@ static bool watch_hangs(struct watch *t, const struct worker *w, bool busy)
 	return t->hung;
 }
 
-/* --- starting and stopping
- * ---------------------------------------------------------------------------------------------- */
+/* --- starting and stopping --- */
 
 /* What is received behind the frames taken so far. False: the line is dead. */
 static bool receive(struct worker *w)
@@ -110,11 +109,12 @@ static bool receive(struct worker *w)
 }
 
 /* How a dead worker ended, in words. */
-static struct str obituary(const struct worker *w, struct arena *arena, int status, enum hang hung, bool lied,
-	struct str last_words)
+static struct str obituary(
+	const struct worker *w, struct arena *arena, int status, enum hang hung, bool lied, struct str last_words)
 {
 	if (hung == HANG_BUSY)
-		return str_fmt(arena, "the reader hung (%d s of CPU time without a step) and was stopped", cpu_seconds(w));
+		return str_fmt(
+			arena, "the reader hung (%d s of CPU time without a step) and was stopped", cpu_seconds(w));
 	if (hung == HANG_STILL)
 		return str_fmt(arena, "the reader stood still for %d s and was stopped", READ_STILL_SECONDS);
 	if (lied)
@@ -123,10 +123,10 @@ static struct str obituary(const struct worker *w, struct arena *arena, int stat
 		return STR("the reader tried a system call that it may not make and was stopped");
 	if (WIFSIGNALED(status))
 		return str_fmt(arena, "the reader crashed (SIG%s)%s%.*s",
-			sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "?",
-			last_words.n ? ": " : "", STR_ARG(last_words));
-	return str_fmt(arena, "the reader ended (status %d)%s%.*s",
-		WIFEXITED(status) ? WEXITSTATUS(status) : -1, last_words.n ? ": " : "", STR_ARG(last_words));
+			sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "?", last_words.n ? ": " : "",
+			STR_ARG(last_words));
+	return str_fmt(arena, "the reader ended (status %d)%s%.*s", WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+		last_words.n ? ": " : "", STR_ARG(last_words));
 }
 
 static struct str last_words(struct worker *w, struct arena *arena)
@@ -237,9 +237,7 @@ struct str worker_sandbox_report(const struct worker *w)
 	return w->report;
 }
 
-/* --- one request
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- one request --- */
 
 static bool request(struct worker *w, const struct request *q, int fd, struct err *e)
 {
@@ -247,8 +245,7 @@ static bool request(struct worker *w, const struct request *q, int fd, struct er
 	struct str bytes = request_pack(w->arena, q);
 	if (bytes.n > REQUEST_MAX)
 		return err_set(e, "its name is too long");
-	return spawn(w, e) &&
-	       (send_with_fd(w->line.requests, bytes, &fd, 1) || err_sys(e, "cannot ask the worker"));
+	return spawn(w, e) && (send_with_fd(w->line.requests, bytes, &fd, 1) || err_sys(e, "cannot ask the worker"));
 }
 
 /* Gives the session the whole frames that are here. False: the session failed, or the worker lied
@@ -356,12 +353,9 @@ static bool read_file(struct worker *w, struct session *s, int fd, struct reques
 	return true;
 }
 
-/* --- streams
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- streams --- */
 
-static bool stream_request(
-	struct worker *w, struct session *s, struct stream *in, struct request *q, struct err *e)
+static bool stream_request(struct worker *w, struct session *s, struct stream *in, struct request *q, struct err *e)
 {
 	int theirs = stream_connect(in, e);
 	if (theirs < 0)
@@ -432,9 +426,7 @@ static bool read_stream(struct worker *w, struct session *s, int fd, struct requ
 	return stream_drain(in, s->receiver, e);
 }
 
-/* --- the calls
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* --- the calls --- */
 
 bool worker_read(struct worker *w, int fd, struct str name, instant mtime, struct str flags, int64_t id,
 	struct receiver *receiver, struct err *e)
@@ -460,8 +452,8 @@ bool worker_read(struct worker *w, int fd, struct str name, instant mtime, struc
 }
 
 /* Extraction has a receiver of its own: bytes, nothing else. */
-bool worker_extract(struct worker *w, int fd, struct str name, struct str member, int64_t offset,
-	int64_t length, struct arena *arena, struct str *out, struct err *e)
+bool worker_extract(struct worker *w, int fd, struct str name, struct str member, int64_t offset, int64_t length,
+	struct arena *arena, struct str *out, struct err *e)
 {
 	struct buf found = BUF(arena);
 	struct receiver nobody = {NULL};

@@ -27,18 +27,16 @@ struct yaml {
 	bool parser_open;
 	struct str prefix; /* read before text[start..), so that a list can be taken up in its middle */
 	size_t start, fed;
-	int64_t start_line; /* of text[start], 1-based */
-	size_t cursor_byte,
-		cursor_index; /* a place known both ways: libyaml counts characters from `start` */
-	size_t element_at;    /* where the element (or document) being read begins */
+	int64_t start_line;               /* of text[start], 1-based */
+	size_t cursor_byte, cursor_index; /* a place known both ways: libyaml counts characters from `start` */
+	size_t element_at;                /* where the element (or document) being read begins */
 	int64_t element_line;
 	int dash_column; /* of the list's elements; -1: no list that can be taken up again */
 	int errors;
 	enum { YAML_BETWEEN, YAML_LIST, YAML_WRAPPED_LIST, YAML_WRAPPER, YAML_OVER } state;
 };
 
-/* --- feeding the parser
- * ------------------------------------------------------------------------------------------- */
+/* --- feeding the parser --- */
 
 static int feed_parser(void *data, unsigned char *to, size_t size, size_t *got)
 {
@@ -84,8 +82,7 @@ static size_t byte_of(struct yaml *y, const yaml_mark_t *mark)
 {
 	while (y->cursor_index < mark->index && y->cursor_byte < y->text.n) {
 		y->cursor_byte++;
-		while (y->cursor_byte < y->text.n &&
-			((unsigned char)y->text.p[y->cursor_byte] & 0xc0) == 0x80)
+		while (y->cursor_byte < y->text.n && ((unsigned char)y->text.p[y->cursor_byte] & 0xc0) == 0x80)
 			y->cursor_byte++;
 		y->cursor_index++;
 	}
@@ -156,8 +153,7 @@ void yaml_close(struct yaml *y)
 		parser_shut(y);
 }
 
-/* --- events to trees
- * ---------------------------------------------------------------------------------------------- */
+/* --- events to trees --- */
 
 static void event_drop(yaml_event_t *ev)
 {
@@ -230,8 +226,7 @@ static struct json *scalar_node(struct yaml *y, struct arena *arena, const yaml_
 }
 
 /* The tree that begins with *EV (which is dropped). NULL with a message. */
-static struct json *build(
-	struct yaml *y, struct arena *arena, yaml_event_t *ev, yaml_mark_t *end, struct err *e)
+static struct json *build(struct yaml *y, struct arena *arena, yaml_event_t *ev, yaml_mark_t *end, struct err *e)
 {
 	struct level stack[YAML_DEPTH];
 	int depth = 0;
@@ -248,12 +243,10 @@ static struct json *build(
 			err_set(e, "line %lld: a key that is a list or a mapping", (long long)line);
 		} else if (opens) {
 			bool object = ev->type == YAML_MAPPING_START_EVENT;
-			struct json *node =
-				attach(arena, top, object ? json_object(arena) : json_array(arena));
+			struct json *node = attach(arena, top, object ? json_object(arena) : json_array(arena));
 			stack[depth++] = (struct level){node, NULL, object};
 		} else if (scalar && top && top->is_object && !top->key) {
-			top->key = ev->type == YAML_ALIAS_EVENT ? "*"
-								: str_cstr(arena, scalar_text(y, arena, ev));
+			top->key = ev->type == YAML_ALIAS_EVENT ? "*" : str_cstr(arena, scalar_text(y, arena, ev));
 		} else if (scalar) {
 			struct json *node = attach(arena, top, scalar_node(y, arena, ev));
 			done = top ? NULL : node;
@@ -268,8 +261,7 @@ static struct json *build(
 	}
 }
 
-/* --- documents and elements
- * --------------------------------------------------------------------------------------- */
+/* --- documents and elements --- */
 
 static void element_begins(struct yaml *y, const yaml_event_t *ev)
 {
@@ -293,8 +285,7 @@ static void list_begins(struct yaml *y, const yaml_event_t *ev, bool wrapped)
 }
 
 /* The members of a document's mapping, up to its `items` list. True with *OUT NULL: the list begins. */
-static bool read_mapping(
-	struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
+static bool read_mapping(struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
 {
 	struct json *object = json_object(arena);
 	for (;;) {
@@ -349,8 +340,7 @@ static bool skip_wrapper(struct yaml *y, struct err *e)
 }
 
 /* Ends the list or takes its next element. False with an empty err: the list ended. */
-static bool read_element(
-	struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
+static bool read_element(struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
 {
 	yaml_event_t ev;
 	if (!pull(y, &ev, e))
@@ -367,8 +357,7 @@ static bool read_element(
 }
 
 /* Between documents. False with an empty err: nothing was taken (a mark, the begin of a list, the end). */
-static bool read_document(
-	struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
+static bool read_document(struct yaml *y, struct arena *arena, struct json **out, yaml_mark_t *end, struct err *e)
 {
 	yaml_event_t ev;
 	if (!pull(y, &ev, e))

@@ -17,7 +17,8 @@ static struct chart_bar bar_of(const struct analysis *an, const struct span *s)
 	b.open_future = s->to == INSTANT_NONE || s->to > an->to;
 	b.from = b.open_past ? an->from : clip(s->from, an->from, an->to);
 	b.to = b.open_future ? an->to : clip(s->to, an->from, an->to);
-	b.from_max = b.open_past || s->from_bounds.max == INSTANT_NONE ? b.from : clip(s->from_bounds.max, b.from, b.to);
+	b.from_max =
+		b.open_past || s->from_bounds.max == INSTANT_NONE ? b.from : clip(s->from_bounds.max, b.from, b.to);
 	b.to_min = b.open_future || s->to_bounds.min == INSTANT_NONE ? b.to : clip(s->to_bounds.min, b.from_max, b.to);
 	if (!b.open_past && s->from_bounds.min != INSTANT_NONE)
 		b.from = clip(s->from_bounds.min, an->from, b.from_max);
@@ -49,7 +50,8 @@ static void add_bar(struct chart_row *row, const struct chart_bar *b)
 		join_bars(last, b);
 }
 
-size_t chart_row_bars(struct arena *a, const struct chart_row *row, const struct chart_view *v, int64_t gap, struct chart_bar **out)
+size_t chart_row_bars(
+	struct arena *a, const struct chart_row *row, const struct chart_view *v, int64_t gap, struct chart_bar **out)
 {
 	VEC(struct chart_bar) list = {0};
 	for (size_t i = 0; i < row->bars_n; i++) {
@@ -123,7 +125,8 @@ static void plan_marks(struct arena *a, struct chart *c)
 	for (size_t i = 0; i < an->notices_n; i++) {
 		const struct notice *n = &an->notices[i];
 		if (n->received != INSTANT_NONE)
-			*PUSH(&marks, a) = (struct chart_mark){MARK_NOTICE, n->received, n->subject, STR("notice received")};
+			*PUSH(&marks, a) =
+				(struct chart_mark){MARK_NOTICE, n->received, n->subject, STR("notice received")};
 	}
 	for (size_t i = 0; i < an->recovery_n; i++) {
 		const struct recovery *r = &an->recovery[i];
@@ -131,7 +134,8 @@ static void plan_marks(struct arena *a, struct chart *c)
 		struct str row = str_fmt(a, "copies of %.*s", STR_ARG(r->asset));
 		for (size_t k = 0; k < LEN(points); k++)
 			if (points[k] && points[k]->data_time != INSTANT_NONE)
-				*PUSH(&marks, a) = (struct chart_mark){(enum chart_mark_type)(MARK_EXISTING + k), points[k]->data_time, points[k]->id, row};
+				*PUSH(&marks, a) = (struct chart_mark){(enum chart_mark_type)(MARK_EXISTING + k),
+					points[k]->data_time, points[k]->id, row};
 	}
 	c->marks = marks.v;
 	c->marks_n = marks.n;
@@ -218,8 +222,8 @@ static void add_view(struct chart *c, const char *title, instant from, instant t
 }
 
 /*
- * The line-up is looked at closer unless it fills a quarter of the window; the impact, unless it can be made out where it is already
- * shown: a twelfth of a picture is enough for that. Two that lie close together share a view.
+ * The line-up is looked at closer unless it fills a quarter of the window; the impact, unless it can be made out where
+ * it is already shown: a twelfth of a picture is enough for that. Two that lie close together share a view.
  */
 static void plan_views(struct chart *c)
 {
@@ -234,7 +238,8 @@ static void plan_views(struct chart *c)
 		widen(&both, s->to);
 		widen(&both, c->impact_from);
 		widen(&both, c->impact_to);
-		int64_t shorter = s->to - s->from < c->impact_to - c->impact_from ? s->to - s->from : c->impact_to - c->impact_from;
+		int64_t shorter = s->to - s->from < c->impact_to - c->impact_from ? s->to - s->from
+										  : c->impact_to - c->impact_from;
 		if (both.to - both.from <= 8 * shorter)
 			add_view(c, "The line-up and the impact, closer", both.from, both.to);
 	}
@@ -293,8 +298,9 @@ bool chart_row_shows(const struct chart_row *row, const struct chart_view *v)
 
 int64_t chart_step(int64_t length, int most)
 {
-	static const int64_t steps[] = {SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR,
-		3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 182 * DAY};
+	static const int64_t steps[] = {SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+		HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY,
+		182 * DAY};
 	for (size_t i = 0; i < LEN(steps); i++)
 		if (length / steps[i] <= most)
 			return steps[i];

@@ -6,16 +6,16 @@
 
 /* A stretch in which a condition held for at least one subject. */
 struct chart_bar {
-	instant from, to;           /* clipped to the analysed window */
-	instant from_max, to_min;   /* certain part: from_max <= to_min where there is one; else equal to from and to */
+	instant from, to;         /* clipped to the analysed window */
+	instant from_max, to_min; /* certain part: from_max <= to_min where there is one; else equal to from and to */
 	bool open_past, open_future;
-	size_t joined;              /* further stretches drawn with it, since no eye could part them */
+	size_t joined; /* further stretches drawn with it, since no eye could part them */
 	const struct span *first;
 };
 /* One condition of one lane, over all its subjects. */
 struct chart_row {
 	enum lane lane;
-	struct str label;           /* "volume degraded (3)" */
+	struct str label; /* "volume degraded (3)" */
 	struct chart_bar *bars;
 	size_t bars_n;
 };
@@ -23,30 +23,31 @@ enum chart_mark_type { MARK_NOTICE, MARK_EXISTING, MARK_REACHABLE, MARK_RESTORED
 struct chart_mark {
 	enum chart_mark_type type;
 	instant at;
-	struct str label;           /* for a tooltip */
-	struct str row;             /* "notices received", "copies of fusionauth" */
+	struct str label; /* for a tooltip */
+	struct str row;   /* "notices received", "copies of fusionauth" */
 };
 struct chart_view {
 	instant from, to;
-	const char *title;          /* "The whole window", "The line-up, closer" */
+	const char *title; /* "The whole window", "The line-up, closer" */
 };
 enum { VIEWS = 3 };
 struct chart {
 	const struct analysis *analysis;
-	struct chart_row *rows;     /* in lane order, then by first start */
+	struct chart_row *rows; /* in lane order, then by first start */
 	size_t rows_n;
-	struct chart_mark *marks;   /* grouped by row */
+	struct chart_mark *marks; /* grouped by row */
 	size_t marks_n;
 	struct chart_view views[VIEWS]; /* the whole window, then what would be too short to see in it */
 	size_t views_n;
-	instant impact_from, impact_to; /* INSTANT_NONE: unknown, or not over */
+	instant impact_from, impact_to;      /* INSTANT_NONE: unknown, or not over */
 	const struct milestone **milestones; /* known ones, by time */
 	size_t milestones_n;
 };
 /* Milestones that are known, by time. */
 size_t milestones_by_time(const struct analysis *, const struct milestone *v[MILESTONES]);
 /* ROW's bars that show in the view, those less than GAP apart joined: no picture has more than its width can hold. */
-size_t chart_row_bars(struct arena *, const struct chart_row *, const struct chart_view *, int64_t gap, struct chart_bar **);
+size_t chart_row_bars(
+	struct arena *, const struct chart_row *, const struct chart_view *, int64_t gap, struct chart_bar **);
 /* Marks of one row are [i, end); those of notices show only inside the view, copies also in front of it. */
 size_t chart_marks_end(const struct chart *, size_t i);
 bool chart_marks_show(const struct chart *, size_t i, const struct chart_view *);

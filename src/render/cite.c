@@ -15,7 +15,8 @@ static const struct event *find_event(struct citations *c, struct str id)
 {
 	if (!c->events.n)
 		for (size_t i = 0; i < c->analysis->events.n; i++)
-			*map_put(&c->events, event_id(c->arena, c->analysis->events.v[i].key)) = &c->analysis->events.v[i];
+			*map_put(&c->events, event_id(c->arena, c->analysis->events.v[i].key)) =
+				&c->analysis->events.v[i];
 	return map_get(&c->events, id);
 }
 
@@ -34,9 +35,11 @@ static struct citation *number(struct citations *c, struct str id, int64_t n)
 static bool read_definition(struct str line, int64_t *n, struct str *id)
 {
 	struct str digits, rest, before;
-	if (!str_starts(line, STR("[E")) || !str_cut(str_from(line, 2), STR("]: #e"), &digits, &rest) || !str_int(digits, n) || *n < 1)
+	if (!str_starts(line, STR("[E")) || !str_cut(str_from(line, 2), STR("]: #e"), &digits, &rest) ||
+		!str_int(digits, n) || *n < 1)
 		return false;
-	return str_cut(rest, STR("\""), &before, &rest) && str_cut(rest, STR("\""), id, &before) && str_starts(*id, STR("e")) && id->n > 4;
+	return str_cut(rest, STR("\""), &before, &rest) && str_cut(rest, STR("\""), id, &before) &&
+	       str_starts(*id, STR("e")) && id->n > 4;
 }
 
 void citations_remember(struct citations *c, struct str report)
@@ -44,7 +47,8 @@ void citations_remember(struct citations *c, struct str report)
 	struct str line, id;
 	int64_t n;
 	while (str_next(&report, '\n', &line))
-		if (read_definition(line, &n, &id) && n < 1000000000 && !map_get(&c->by_id, id) && !citation_numbered(c, n))
+		if (read_definition(line, &n, &id) && n < 1000000000 && !map_get(&c->by_id, id) &&
+			!citation_numbered(c, n))
 			number(c, id, n);
 }
 
@@ -76,8 +80,16 @@ struct str cite_said(struct arena *a, const struct said *said)
 	json_add_str(a, fields, "author", said->author);
 	json_add_str(a, fields, "seq", str_fmt(a, "%lld", (long long)s->seq));
 	struct event *e = NEW(a, struct event);
-	*e = (struct event){.at = said->at, .until = INSTANT_NONE, .at_min = said->at, .at_max = said->at, .basis = BASIS_MANUAL, .lane = LANE_RESPONSE,
-		.text = said->words, .fields = json_print(a, fields), .count = 1, .recorded_at = s->recorded_at};
+	*e = (struct event){.at = said->at,
+		.until = INSTANT_NONE,
+		.at_min = said->at,
+		.at_max = said->at,
+		.basis = BASIS_MANUAL,
+		.lane = LANE_RESPONSE,
+		.text = said->words,
+		.fields = json_print(a, fields),
+		.count = 1,
+		.recorded_at = s->recorded_at};
 	memcpy(e->key, s->chain.byte, EVENT_KEY);
 	return cite_event(a, e);
 }

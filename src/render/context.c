@@ -43,10 +43,12 @@ static void header(const struct context *c, struct json *root)
 	put_time(c, root, "to", an->incident_to);
 	put_time(c, root, "window_from", an->from);
 	put_time(c, root, "window_to", an->to);
-	json_add_str(c->arena, root, "date", an->incident_from == INSTANT_NONE ? STR_NONE : say_date(c->arena, an->incident_from));
+	json_add_str(c->arena, root, "date",
+		an->incident_from == INSTANT_NONE ? STR_NONE : say_date(c->arena, an->incident_from));
 	json_add_str(c->arena, root, "zone", c->zone ? str_of(zone_name(c->zone)) : STR_NONE);
 	json_add_str(c->arena, root, "events_count", say_count(c->arena, an->events.n, "event", "events"));
-	json_add_str(c->arena, root, "sources_count", say_count(c->arena, an->sources ? an->sources->n : 0, "source", "sources"));
+	json_add_str(c->arena, root, "sources_count",
+		say_count(c->arena, an->sources ? an->sources->n : 0, "source", "sources"));
 }
 
 static void put_milestone(const struct context *c, struct json *o, const struct milestone *m)
@@ -67,7 +69,8 @@ static void put_unknown(const struct context *c, struct json *list)
 		const struct milestone *m = &c->analysis->milestones[i];
 		if (!m->name || m->at != INSTANT_NONE)
 			continue;
-		struct buf **b = (struct buf **)map_put(&names, m->because.n ? m->because : STR("no event says so and nobody has marked it"));
+		struct buf **b = (struct buf **)map_put(
+			&names, m->because.n ? m->because : STR("no event says so and nobody has marked it"));
 		if (!*b) {
 			*b = NEW(c->arena, struct buf);
 			**b = BUF(c->arena);
@@ -84,7 +87,8 @@ static void put_unknown(const struct context *c, struct json *list)
 
 static void milestones(const struct context *c, struct json *root)
 {
-	struct json *list = json_add_array(c->arena, root, "milestones"), *missing = json_add_array(c->arena, root, "milestones_unknown");
+	struct json *list = json_add_array(c->arena, root, "milestones"),
+		    *missing = json_add_array(c->arena, root, "milestones_unknown");
 	struct json *by_name = json_add_object(c->arena, root, "milestone");
 	const struct milestone *known[MILESTONES];
 	size_t known_n = milestones_by_time(c->analysis, known);
@@ -100,7 +104,8 @@ static void milestones(const struct context *c, struct json *root)
 static const struct milestone *milestone_known(const struct analysis *an, const char *name)
 {
 	for (size_t i = 0; i < MILESTONES; i++)
-		if (an->milestones[i].name && !strcmp(an->milestones[i].name, name) && an->milestones[i].at != INSTANT_NONE)
+		if (an->milestones[i].name && !strcmp(an->milestones[i].name, name) &&
+			an->milestones[i].at != INSTANT_NONE)
 			return &an->milestones[i];
 	return NULL;
 }
@@ -133,12 +138,17 @@ static struct str meaning(const char *name)
 /* What proves a length: the events at its ends, and the word of whoever marked one of them. */
 static struct str cite_metric(const struct context *c, const struct metric *m)
 {
-	const struct milestone *ends[] = {milestone_known(c->analysis, m->from_name), milestone_known(c->analysis, m->to_name)};
+	const struct milestone *ends[] = {
+		milestone_known(c->analysis, m->from_name), milestone_known(c->analysis, m->to_name)};
 	struct str cites = cite_proofs(c->arena, &m->events);
 	for (size_t i = 0; i < LEN(ends); i++)
 		if (ends[i] && ends[i]->said)
-			cites = cite_both(c->arena, cites, cite_milestone(c->arena, &(struct milestone){.name = ends[i]->name, .at = ends[i]->at,
-				.because = ends[i]->because, .by = ends[i]->by, .said = ends[i]->said}));
+			cites = cite_both(c->arena, cites,
+				cite_milestone(c->arena, &(struct milestone){.name = ends[i]->name,
+								 .at = ends[i]->at,
+								 .because = ends[i]->because,
+								 .by = ends[i]->by,
+								 .said = ends[i]->said}));
 	return cites;
 }
 
@@ -148,7 +158,10 @@ static void put_metric(const struct context *c, struct json *o, const struct met
 	json_add_str(a, o, "name", say_name(a, str_of(m->name)));
 	json_add_str(a, o, "formula", str_of(m->formula));
 	json_add_str(a, o, "length", say_length(a, m->length, m->length_bounds.min, m->length_bounds.max));
-	json_add_str(a, o, "working", !m->has_working ? STR_NONE : m->working ? duration_str(a, m->working) : STR("none"));
+	json_add_str(a, o, "working",
+		!m->has_working ? STR_NONE
+		: m->working    ? duration_str(a, m->working)
+				: STR("none"));
 	put_time(c, o, "from", m->from);
 	put_time(c, o, "to", m->to);
 	json_add_str(a, o, "from_name", say_name(a, str_of(m->from_name)));

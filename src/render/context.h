@@ -5,7 +5,8 @@
 #include "base/json.h"
 #include "render/cite.h"
 
-/* Every text is as it came, to be escaped by the template's {{}}; names ending in "cites" and "md" hold Markdown of ours and need
+/* Every text is as it came, to be escaped by the template's {{}}; names ending in "cites" and "md" hold Markdown of
+ * ours and need
  * {{{}}}. Lengths and times are words. `lineup help templates` lists the names. */
 struct context {
 	struct arena *arena;
@@ -19,7 +20,7 @@ struct json *context_make(const struct context *);
 void context_lineup(const struct context *, struct json *root);
 void context_notices(const struct context *, struct json *root);
 void context_recovery(const struct context *, struct json *root);
-void context_people(const struct context *, struct json *root);   /* decisions and actions */
+void context_people(const struct context *, struct json *root); /* decisions and actions */
 void context_timeline(const struct context *, struct json *root);
 void context_coverage(const struct context *, struct json *root);
 

@@ -9,9 +9,11 @@ struct reach_of_source {
 	size_t n, guessed;
 };
 
-static void put_source(const struct context *c, struct json *list, const struct source *s, const struct reach_of_source *r)
+static void put_source(
+	const struct context *c, struct json *list, const struct source *s, const struct reach_of_source *r)
 {
-	static const char *const states[] = {[SOURCE_READING] = "not read to its end", [SOURCE_COMPLETE] = "", [SOURCE_DAMAGED] = "damaged"};
+	static const char *const states[] = {
+		[SOURCE_READING] = "not read to its end", [SOURCE_COMPLETE] = "", [SOURCE_DAMAGED] = "damaged"};
 	struct arena *a = c->arena;
 	struct json *o = json_push(a, list, json_object(a));
 	json_add_str(a, o, "name", s->name);
@@ -51,8 +53,10 @@ static void put_guesses(const struct context *c, struct json *root)
 	static const struct {
 		const char *words;
 		enum basis basis; /* BASES: between bounds */
-	} guesses[] = {{"the zone of the time was assumed", BASIS_ASSUMED}, {"the year or date was inferred", BASIS_INFERRED},
-		{"the time was taken from another field of the same record", BASIS_FALLBACK}, {"the instant is only known between bounds", BASES}};
+	} guesses[] = {{"the zone of the time was assumed", BASIS_ASSUMED},
+		{"the year or date was inferred", BASIS_INFERRED},
+		{"the time was taken from another field of the same record", BASIS_FALLBACK},
+		{"the instant is only known between bounds", BASES}};
 	struct json *list = json_add_array(c->arena, root, "guesses");
 	for (size_t i = 0; i < LEN(guesses); i++) {
 		VEC(const struct event *) ends = {0}; /* the first and the last stand for all */
@@ -60,7 +64,8 @@ static void put_guesses(const struct context *c, struct json *root)
 		for (size_t k = 0; k < c->analysis->events.n; k++) {
 			const struct event *e = &c->analysis->events.v[k];
 			bool between = e->at != INSTANT_NONE && e->at_min != e->at_max;
-			if (e->at == INSTANT_NONE || (guesses[i].basis == BASES ? !between : e->basis != guesses[i].basis))
+			if (e->at == INSTANT_NONE ||
+				(guesses[i].basis == BASES ? !between : e->basis != guesses[i].basis))
 				continue;
 			if (n++ < 2)
 				(void)PUSH(&ends, c->arena);
@@ -69,7 +74,9 @@ static void put_guesses(const struct context *c, struct json *root)
 		if (!n)
 			continue;
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, o, "text", str_fmt(c->arena, "In %.*s %s", STR_ARG(say_count(c->arena, n, "event", "events")), guesses[i].words));
+		json_add_str(c->arena, o, "text",
+			str_fmt(c->arena, "In %.*s %s", STR_ARG(say_count(c->arena, n, "event", "events")),
+				guesses[i].words));
 		put_cites(c, o, "cites", &(struct proofs){ends.v, ends.n});
 	}
 }
@@ -84,7 +91,8 @@ static void put_silences(const struct context *c, struct json *root)
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
 		json_add_str(c->arena, o, "subject", s->subject);
 		put_time(c, o, "from", s->from);
-		json_add_str(c->arena, o, "to", s->to == INSTANT_NONE ? STR("the end of the window") : say_time(c->arena, s->to, c->zone));
+		json_add_str(c->arena, o, "to",
+			s->to == INSTANT_NONE ? STR("the end of the window") : say_time(c->arena, s->to, c->zone));
 		put_cites(c, o, "cites", &s->events);
 	}
 }

@@ -38,7 +38,8 @@ void put_span(const struct context *c, struct json *o, const struct span *s)
 	json_add_str(c->arena, o, "condition", condition);
 	json_add_str(c->arena, o, "subject", say_subject(c->arena, s->subject, condition));
 	json_add_str(c->arena, o, "from", since(c, s->from));
-	json_add_str(c->arena, o, "to", s->to == INSTANT_NONE ? STR("not over when the evidence ends") : say_time(c->arena, s->to, c->zone));
+	json_add_str(c->arena, o, "to",
+		s->to == INSTANT_NONE ? STR("not over when the evidence ends") : say_time(c->arena, s->to, c->zone));
 	put_cites(c, o, "cites", &s->events);
 }
 
@@ -110,7 +111,8 @@ static void overlaps(const struct context *c, struct json *root)
 	size_t n = order_n < OVERLAPS_SHOWN ? order_n : OVERLAPS_SHOWN;
 	list = json_add_array(c->arena, root, "overlaps");
 	if (n < an->overlaps_n)
-		json_add_str(c->arena, root, "overlaps_left_out", say_count(c->arena, an->overlaps_n - n, "row", "rows"));
+		json_add_str(
+			c->arena, root, "overlaps_left_out", say_count(c->arena, an->overlaps_n - n, "row", "rows"));
 	for (size_t i = 0; i < n; i++) {
 		const struct overlap *v = order[i];
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
@@ -136,7 +138,8 @@ static void open_spans(const struct context *c, struct json *root)
 		put_span(c, json_push(c->arena, list, json_object(c->arena)), s);
 	}
 	if (open > OPEN_SHOWN)
-		json_add_str(c->arena, root, "open_spans_left_out", say_count(c->arena, open - OPEN_SHOWN, "row", "rows"));
+		json_add_str(
+			c->arena, root, "open_spans_left_out", say_count(c->arena, open - OPEN_SHOWN, "row", "rows"));
 }
 
 static void chain(const struct context *c, struct json *root)
@@ -150,12 +153,17 @@ static void chain(const struct context *c, struct json *root)
 		json_add_str(c->arena, o, "from", since(c, l->from));
 		struct str condition = l->span ? say_condition(c->arena, l->span->condition) : STR_NONE;
 		json_add_str(c->arena, o, "condition", condition);
-		json_add_str(c->arena, o, "subject", l->span ? say_subject(c->arena, l->span->subject, condition) : STR_NONE);
+		json_add_str(c->arena, o, "subject",
+			l->span ? say_subject(c->arena, l->span->subject, condition) : STR_NONE);
 		bool later = i && before != INSTANT_NONE && l->from != INSTANT_NONE;
-		json_add_str(c->arena, o, "after_previous", later ? duration_str(c->arena, l->from - before) : STR_NONE);
-		json_add_str(c->arena, o, "to_impact", !l->impact_known || l->from == INSTANT_NONE ? STR("unknown") :
-			l->to_impact == 0 ? STR("at the impact") : l->to_impact > 0 ? str_fmt(c->arena, "%.*s before", STR_ARG(duration_str(c->arena, l->to_impact))) :
-			str_fmt(c->arena, "%.*s after", STR_ARG(duration_str(c->arena, -l->to_impact))));
+		json_add_str(
+			c->arena, o, "after_previous", later ? duration_str(c->arena, l->from - before) : STR_NONE);
+		json_add_str(c->arena, o, "to_impact",
+			!l->impact_known || l->from == INSTANT_NONE ? STR("unknown")
+			: l->to_impact == 0                         ? STR("at the impact")
+			: l->to_impact > 0
+				? str_fmt(c->arena, "%.*s before", STR_ARG(duration_str(c->arena, l->to_impact)))
+				: str_fmt(c->arena, "%.*s after", STR_ARG(duration_str(c->arena, -l->to_impact))));
 		put_cites(c, o, "cites", l->span ? &l->span->events : &(struct proofs){0});
 		before = l->from;
 	}
@@ -163,14 +171,17 @@ static void chain(const struct context *c, struct json *root)
 
 static void knowable(const struct context *c, struct json *root)
 {
-	struct json *early = json_add_array(c->arena, root, "knowable"), *late = json_add_array(c->arena, root, "too_late");
+	struct json *early = json_add_array(c->arena, root, "knowable"),
+		    *late = json_add_array(c->arena, root, "too_late");
 	for (size_t i = 0; i < c->analysis->knowable_n; i++) {
 		const struct knowable *k = &c->analysis->knowable[i];
 		bool in_time = k->since == INSTANT_NONE || k->before_impact >= TOO_LATE;
 		struct json *o = json_push(c->arena, in_time ? early : late, json_object(c->arena));
 		put_span(c, o, k->span);
 		json_add_str(c->arena, o, "since", since(c, k->since));
-		json_add_str(c->arena, o, "how_long", k->since == INSTANT_NONE ? STR("longer than the evidence goes back") : duration_str(c->arena, k->before_impact));
+		json_add_str(c->arena, o, "how_long",
+			k->since == INSTANT_NONE ? STR("longer than the evidence goes back")
+						 : duration_str(c->arena, k->before_impact));
 		json_add_bool(c->arena, o, "answered", k->answered);
 		json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, k->answer));
 	}
@@ -201,7 +212,9 @@ static void ties(const struct context *c, struct json *root)
 	for (size_t i = 0, end; i < an->bonds_n; i = end) {
 		const struct bond *first = &an->bonds[i];
 		struct map things = MAP(c->arena);
-		for (end = i; end < an->bonds_n && an->bonds[end].event == first->event && str_eq(an->bonds[end].because, first->because); end++) {
+		for (end = i; end < an->bonds_n && an->bonds[end].event == first->event &&
+			      str_eq(an->bonds[end].because, first->because);
+			end++) {
 			map_put(&things, an->bonds[end].a);
 			map_put(&things, an->bonds[end].b);
 		}
@@ -209,12 +222,15 @@ static void ties(const struct context *c, struct json *root)
 			continue;
 		struct buf words = BUF(c->arena);
 		for (size_t k = 0; k < things.n; k++)
-			buf_fmt(&words, "%s%.*s", k ? ", " : "", STR_ARG(say_subject(c->arena, things.entries[k].key, STR_NONE)));
+			buf_fmt(&words, "%s%.*s", k ? ", " : "",
+				STR_ARG(say_subject(c->arena, things.entries[k].key, STR_NONE)));
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
 		json_add_str(c->arena, o, "things", buf_str(&words));
 		struct str kind = str_slice(first->because, 0, first->because.n - strlen(" names both"));
 		json_add_str(c->arena, o, "because",
-			str_ends(first->because, STR(" names both")) ? str_fmt(c->arena, "named together by %.*s", STR_ARG(kind)) : first->because);
+			str_ends(first->because, STR(" names both"))
+				? str_fmt(c->arena, "named together by %.*s", STR_ARG(kind))
+				: first->because);
 		json_add_str(c->arena, o, "cites", cite_event(c->arena, first->event));
 	}
 	json_add_bool(c->arena, root, "has_ties", rows > 0);

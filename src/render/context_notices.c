@@ -8,7 +8,8 @@ static struct str period(const struct context *c, instant from, instant to)
 		return STR_NONE;
 	if (to == INSTANT_NONE)
 		return str_fmt(c->arena, "%.*s, end unknown", STR_ARG(say_time(c->arena, from, c->zone)));
-	return str_fmt(c->arena, "%.*s to %.*s", STR_ARG(say_time(c->arena, from, c->zone)), STR_ARG(say_time(c->arena, to, c->zone)));
+	return str_fmt(c->arena, "%.*s to %.*s", STR_ARG(say_time(c->arena, from, c->zone)),
+		STR_ARG(say_time(c->arena, to, c->zone)));
 }
 
 static struct str slip(const struct context *c, const struct notice *n)
@@ -17,8 +18,8 @@ static struct str slip(const struct context *c, const struct notice *n)
 		return STR_NONE;
 	if (n->slip == 0)
 		return STR("on time");
-	return str_fmt(c->arena, "%.*s %s than promised", STR_ARG(duration_str(c->arena, n->slip < 0 ? -n->slip : n->slip)),
-		n->slip < 0 ? "earlier" : "later");
+	return str_fmt(c->arena, "%.*s %s than promised",
+		STR_ARG(duration_str(c->arena, n->slip < 0 ? -n->slip : n->slip)), n->slip < 0 ? "earlier" : "later");
 }
 
 static struct str versions(const struct context *c, const struct version_pair *v)
@@ -53,9 +54,15 @@ static void put_notice(const struct context *c, struct json *list, const struct 
 	put_time(c, o, "received", n->received);
 	json_add_str(c->arena, o, "promised", period(c, n->promised_from, n->promised_to));
 	json_add_str(c->arena, o, "actual", period(c, n->actual_from, n->actual_to));
-	json_add_str(c->arena, o, "lead", ran ? n->lead < 0 ? str_fmt(c->arena, "%.*s after the change had begun", STR_ARG(duration_str(c->arena, -n->lead))) :
-			duration_str(c->arena, n->lead) : STR_NONE);
-	json_add_str(c->arena, o, "lead_working", !ran ? STR_NONE : n->lead_working ? duration_str(c->arena, n->lead_working) : STR("none"));
+	json_add_str(c->arena, o, "lead",
+		ran ? n->lead < 0 ? str_fmt(c->arena, "%.*s after the change had begun",
+					    STR_ARG(duration_str(c->arena, -n->lead)))
+				  : duration_str(c->arena, n->lead)
+		    : STR_NONE);
+	json_add_str(c->arena, o, "lead_working",
+		!ran              ? STR_NONE
+		: n->lead_working ? duration_str(c->arena, n->lead_working)
+				  : STR("none"));
 	json_add_str(c->arena, o, "actual_cites", cite_actual(c, n));
 	json_add_str(c->arena, o, "slip", slip(c, n));
 	json_add_bool(c->arena, o, "answered", n->answered);
@@ -69,7 +76,8 @@ static void put_notice(const struct context *c, struct json *list, const struct 
 void context_notices(const struct context *c, struct json *root)
 {
 	const struct analysis *an = c->analysis;
-	struct json *list = json_add_array(c->arena, root, "notices"), *missed = json_add_array(c->arena, root, "notices_missed");
+	struct json *list = json_add_array(c->arena, root, "notices"),
+		    *missed = json_add_array(c->arena, root, "notices_missed");
 	for (size_t i = 0; i < an->notices_n; i++) {
 		put_notice(c, list, &an->notices[i]);
 		if (an->notices[i].missed)

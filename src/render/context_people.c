@@ -34,7 +34,8 @@ static const struct event *event_of(const struct analysis *an, const struct deci
 {
 	for (size_t i = 0; i < an->events.n; i++) {
 		const struct event *e = &an->events.v[i];
-		if (e->at == d->at && e->kind && str_eq(e->kind->name, STR("response.person.decided")) && str_contains(e->text, d->chosen))
+		if (e->at == d->at && e->kind && str_eq(e->kind->name, STR("response.person.decided")) &&
+			str_contains(e->text, d->chosen))
 			return e;
 	}
 	return NULL;
@@ -48,7 +49,9 @@ static void put_decision(const struct context *c, struct json *list, const struc
 	json_add_str(c->arena, o, "because", d->because);
 	json_add_str(c->arena, o, "by", d->by);
 	const struct event *event = event_of(c->analysis, d);
-	json_add_str(c->arena, o, "cites", event ? cite_event(c->arena, event) : cite_said(c->arena, &(struct said){d->said, d->by, d->chosen, d->at}));
+	json_add_str(c->arena, o, "cites",
+		event ? cite_event(c->arena, event)
+		      : cite_said(c->arena, &(struct said){d->said, d->by, d->chosen, d->at}));
 	struct json *over = json_add_array(c->arena, o, "over");
 	for (size_t i = 0; i < d->over.n; i++)
 		json_push_str(c->arena, over, d->over.v[i]);
@@ -57,7 +60,8 @@ static void put_decision(const struct context *c, struct json *list, const struc
 		return;
 	struct json *known = json_add_object(c->arena, o, "knowledge");
 	json_add_bool(c->arena, known, "none_recorded", k->known == 0);
-	json_add_str(c->arena, known, "recorded", say_number(c->arena, (size_t)(k->known < k->happened ? k->known : k->happened)));
+	json_add_str(c->arena, known, "recorded",
+		say_number(c->arena, (size_t)(k->known < k->happened ? k->known : k->happened)));
 	json_add_str(c->arena, known, "happened", say_count(c->arena, (size_t)k->happened, "event", "events"));
 	json_add_bool(c->arena, known, "has_known", k->known_spans_n > 0);
 	json_add_bool(c->arena, known, "has_hidden", k->hidden_spans_n > 0);
@@ -81,13 +85,16 @@ static void put_action(const struct context *c, struct json *list, const struct 
 	put_time(c, o, "opened", act->opened_at);
 	json_add_str(c->arena, o, "because", act->because);
 	struct str words = str_fmt(c->arena, "action %.*s: %.*s", STR_ARG(act->state), STR_ARG(act->title));
-	json_add_str(c->arena, o, "cites", cite_said(c->arena, &(struct said){act->said, act->author, words, act->said ? act->said->recorded_at : act->opened_at}));
+	json_add_str(c->arena, o, "cites",
+		cite_said(c->arena, &(struct said){act->said, act->author, words,
+					    act->said ? act->said->recorded_at : act->opened_at}));
 }
 
 void context_people(const struct context *c, struct json *root)
 {
 	const struct ledger *l = c->analysis->ledger;
-	struct json *decisions = json_add_array(c->arena, root, "decisions"), *actions = json_add_array(c->arena, root, "actions");
+	struct json *decisions = json_add_array(c->arena, root, "decisions"),
+		    *actions = json_add_array(c->arena, root, "actions");
 	for (size_t i = 0; l && i < l->decisions_n; i++)
 		if (concerns(c->analysis, l->decisions[i].incident))
 			put_decision(c, decisions, &l->decisions[i]);

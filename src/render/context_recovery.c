@@ -29,8 +29,10 @@ static void put_copy(const struct context *c, struct json *o, const struct copy 
 	put_time(c, o, "data_time", copy->data_time);
 	put_time(c, o, "finished", copy->finished);
 	json_add_str(c->arena, o, "grade", str_of(grade_names[copy->grade]));
-	json_add_str(c->arena, o, "reachable", !copy->reachable ? STR("no") :
-		copy->reachability_unknown ? STR("taken to be: nothing says otherwise") : STR("yes"));
+	json_add_str(c->arena, o, "reachable",
+		!copy->reachable             ? STR("no")
+		: copy->reachability_unknown ? STR("taken to be: nothing says otherwise")
+					     : STR("yes"));
 	put_cites(c, o, "cites", &copy->events);
 }
 
@@ -41,8 +43,8 @@ static struct str lost(const struct context *c, const struct recovery *r, const 
 	return duration_str(c->arena, r->loss - copy->data_time);
 }
 
-static void put_point(const struct context *c, struct json *list, const struct recovery *r, const struct copy *copy, const char *point,
-	const char *none)
+static void put_point(const struct context *c, struct json *list, const struct recovery *r, const struct copy *copy,
+	const char *point, const char *none)
 {
 	struct json *o = json_push(c->arena, list, json_object(c->arena));
 	json_add_str(c->arena, o, "point", str_of(point));
@@ -54,12 +56,14 @@ static void put_point(const struct context *c, struct json *list, const struct r
 }
 
 /* How much older OLD is than NEW. */
-static void put_price_of(const struct context *c, struct json *o, const char *key, const struct copy *new, const struct copy *old)
+static void put_price_of(
+	const struct context *c, struct json *o, const char *key, const struct copy *new, const struct copy *old)
 {
 	struct json *price = json_add_object(c->arena, o, key);
 	json_add_str(c->arena, price, "length", duration_str(c->arena, new->data_time - old->data_time));
-	json_add_str(c->arena, price, "cites", cite_both(c->arena, cite_proofs(c->arena, &(struct proofs){new->events.v, new->events.n > 0}),
-		cite_proofs(c->arena, &(struct proofs){old->events.v, old->events.n > 0})));
+	json_add_str(c->arena, price, "cites",
+		cite_both(c->arena, cite_proofs(c->arena, &(struct proofs){new->events.v, new->events.n > 0}),
+			cite_proofs(c->arena, &(struct proofs){old->events.v, old->events.n > 0})));
 }
 
 /* What says AT: the first of the milestones that stands there, else what a person said of the asset. */
@@ -74,7 +78,8 @@ static struct str cite_instant(const struct context *c, const struct recovery *r
 	}
 	for (size_t i = 0; l && i < l->assets_n; i++)
 		if (l->assets[i].loss == at && str_eq(l->assets[i].name, r->asset))
-			return cite_said(c->arena, &(struct said){l->assets[i].said, l->assets[i].author, str_fmt(c->arena, "loss of %.*s", STR_ARG(r->asset)), at});
+			return cite_said(c->arena, &(struct said){l->assets[i].said, l->assets[i].author,
+							   str_fmt(c->arena, "loss of %.*s", STR_ARG(r->asset)), at});
 	return STR_NONE;
 }
 
@@ -117,8 +122,12 @@ static void put_places(const struct context *c, struct json *root)
 			struct json *o = json_push(c->arena, list, json_object(c->arena));
 			json_add_str(c->arena, o, "name", p->name);
 			json_add_str(c->arena, o, "state", p->v[k].state);
-			json_add_str(c->arena, o, "from", p->v[k].from == INSTANT_NONE ? STR("before the evidence begins") : say_time(c->arena, p->v[k].from, c->zone));
-			json_add_str(c->arena, o, "to", p->v[k].to == INSTANT_NONE ? STR("as far as the evidence goes") : say_time(c->arena, p->v[k].to, c->zone));
+			json_add_str(c->arena, o, "from",
+				p->v[k].from == INSTANT_NONE ? STR("before the evidence begins")
+							     : say_time(c->arena, p->v[k].from, c->zone));
+			json_add_str(c->arena, o, "to",
+				p->v[k].to == INSTANT_NONE ? STR("as far as the evidence goes")
+							   : say_time(c->arena, p->v[k].to, c->zone));
 			put_cites(c, o, "cites", &p->v[k].events);
 		}
 	}

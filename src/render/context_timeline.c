@@ -6,7 +6,12 @@
 
 #include <stdlib.h>
 
-enum { TOLD_SUBJECT_REPEATS = 3, LATEST_SHOWN = 20, TEXT_SHOWN = 300, STAMP_DIGITS = 8 }; /* repeats: of one kind and subject */
+enum {
+	TOLD_SUBJECT_REPEATS = 3,
+	LATEST_SHOWN = 20,
+	TEXT_SHOWN = 300,
+	STAMP_DIGITS = 8
+}; /* repeats: of one kind and subject */
 
 static bool lane_is_always_told(enum lane lane)
 {
@@ -51,15 +56,16 @@ static struct str without_stamp(struct str subject)
 	return subject.n - n >= STAMP_DIGITS ? str_slice(subject, 0, n) : subject;
 }
 
-/* Told: what proves something, people, notices and changes, and whatever is worth a notice; the third of the same still, the
- * fourth no longer unless it is a warning that stands alone. */
+/* Told: what proves something, people, notices and changes, and whatever is worth a notice; the third of the same
+ * still, the fourth no longer unless it is a warning that stands alone. */
 static bool is_told(const struct context *c, const struct event *e, const struct proofs *proofs, struct map *seen)
 {
 	if (e->at == INSTANT_NONE || !e->kind)
 		return false;
 	if (e->source == 0) /* somebody thought it worth typing, whatever its lane */
 		return true;
-	if ((proofs->n && bsearch(&e, proofs->v, proofs->n, sizeof *proofs->v, compare_events)) || lane_is_always_told(e->lane))
+	if ((proofs->n && bsearch(&e, proofs->v, proofs->n, sizeof *proofs->v, compare_events)) ||
+		lane_is_always_told(e->lane))
 		return true;
 	if (e->severity < SEVERITY_NOTICE || e->lane == LANE_OTHER)
 		return false;
@@ -69,8 +75,8 @@ static bool is_told(const struct context *c, const struct event *e, const struct
 }
 
 /*
- * One thing told by several (a kube event, the log line that echoes it a moment later) is one row with several citations. What people
- * typed and what repeats stands for itself.
+ * One thing told by several (a kube event, the log line that echoes it a moment later) is one row with several
+ * citations. What people typed and what repeats stands for itself.
  */
 #define ECHO_WITHIN (2 * SECOND)
 struct row {
@@ -95,7 +101,8 @@ static bool is_echo(const struct event *e, const struct row *r)
 
 static void add_row(struct arena *a, struct rows *rows, const struct event *e)
 {
-	for (size_t i = rows->list.n; i-- > 0 && !stands_alone(e) && e->at - rows->list.v[i].all[0]->at <= ECHO_WITHIN;) {
+	for (size_t i = rows->list.n;
+		i-- > 0 && !stands_alone(e) && e->at - rows->list.v[i].all[0]->at <= ECHO_WITHIN;) {
 		struct row *r = &rows->list.v[i];
 		if (!is_echo(e, r))
 			continue;
@@ -123,7 +130,9 @@ static struct str row_text(struct arena *a, struct str text)
 		more++;
 	if (shown.n < line.n)
 		shown = str_fmt(a, "%.*s ... (%zu more bytes)", STR_ARG(shown), line.n - shown.n);
-	return more ? str_fmt(a, "%.*s (and %.*s)", STR_ARG(shown), STR_ARG(say_count(a, more, "more line", "more lines"))) : shown;
+	return more ? str_fmt(a, "%.*s (and %.*s)", STR_ARG(shown),
+			      STR_ARG(say_count(a, more, "more line", "more lines")))
+		    : shown;
 }
 
 /* A text that names its subject needs no subject behind it. */
@@ -140,8 +149,10 @@ static struct str row_repeats(const struct context *c, const struct event *e)
 {
 	struct str until = e->until == INSTANT_NONE ? STR_NONE : say_time(c->arena, e->until, NULL);
 	if (e->count > 1)
-		return str_fmt(c->arena, "%.*s%s%.*s", STR_ARG(say_count(c->arena, (size_t)e->count, "time", "times")), until.n ? ", last " : "", STR_ARG(until));
-	return e->until != INSTANT_NONE && e->until > e->at ? str_fmt(c->arena, "until %.*s", STR_ARG(until)) : STR_NONE;
+		return str_fmt(c->arena, "%.*s%s%.*s", STR_ARG(say_count(c->arena, (size_t)e->count, "time", "times")),
+			until.n ? ", last " : "", STR_ARG(until));
+	return e->until != INSTANT_NONE && e->until > e->at ? str_fmt(c->arena, "until %.*s", STR_ARG(until))
+							    : STR_NONE;
 }
 
 static void put_row(const struct context *c, struct json *list, const struct row *r)
@@ -154,7 +165,8 @@ static void put_row(const struct context *c, struct json *list, const struct row
 	json_add_str(c->arena, o, "severity", str_of(severity_names[e->severity]));
 	json_add_bool(c->arena, o, "is_milestone", false);
 	json_add_bool(c->arena, o, "grave", e->severity >= SEVERITY_CRITICAL);
-	json_add_str(c->arena, o, "subject", names_subject(e->text, e->subject) ? STR_NONE : say_subject(c->arena, e->subject, STR_NONE));
+	json_add_str(c->arena, o, "subject",
+		names_subject(e->text, e->subject) ? STR_NONE : say_subject(c->arena, e->subject, STR_NONE));
 	json_add_str(c->arena, o, "text", row_text(c->arena, e->text));
 	json_add_str(c->arena, o, "repeats", row_repeats(c, e));
 	json_add_str(c->arena, o, "cites", cite_proofs(c->arena, &(struct proofs){r->all, r->all_n}));
@@ -168,7 +180,8 @@ static size_t put_milestones(const struct context *c, struct json *list, const s
 	struct str cites = STR_NONE;
 	size_t i = 0;
 	for (; i < n && v[i]->at == v[0]->at; i++) {
-		buf_fmt(&text, "%s%.*s (%s)", i ? "; " : "", STR_ARG(say_name(c->arena, str_of(v[i]->name))), v[i]->confirmed ? "confirmed" : "proposed");
+		buf_fmt(&text, "%s%.*s (%s)", i ? "; " : "", STR_ARG(say_name(c->arena, str_of(v[i]->name))),
+			v[i]->confirmed ? "confirmed" : "proposed");
 		cites = cite_both(c->arena, cites, cite_milestone(c->arena, v[i]));
 	}
 	json_add_str(c->arena, o, "at", say_time(c->arena, v[0]->at, c->zone));
@@ -187,9 +200,11 @@ static void put_latest(const struct context *c, struct json *root, const struct 
 	size_t n = rows->list.n;
 	for (size_t i = n > LATEST_SHOWN ? n - LATEST_SHOWN : 0; i < n; i++)
 		put_row(c, latest, &rows->list.v[i]);
-	json_add_str(c->arena, root, "latest_count", say_count(c->arena, n < LATEST_SHOWN ? n : LATEST_SHOWN, "row", "rows"));
+	json_add_str(c->arena, root, "latest_count",
+		say_count(c->arena, n < LATEST_SHOWN ? n : LATEST_SHOWN, "row", "rows"));
 	if (n > LATEST_SHOWN)
-		json_add_str(c->arena, root, "latest_left_out", say_count(c->arena, n - LATEST_SHOWN, "earlier row", "earlier rows"));
+		json_add_str(c->arena, root, "latest_left_out",
+			say_count(c->arena, n - LATEST_SHOWN, "earlier row", "earlier rows"));
 }
 
 void context_timeline(const struct context *c, struct json *root)
@@ -215,8 +230,9 @@ void context_timeline(const struct context *c, struct json *root)
 	while (milestone < milestones_n)
 		milestone += put_milestones(c, list, milestones + milestone, milestones_n - milestone);
 	put_latest(c, root, &rows);
-	json_add_str(c->arena, root, "timeline_count", str_fmt(c->arena, "%.*s of %.*s", STR_ARG(say_number(c->arena, told)),
-		STR_ARG(say_count(c->arena, an->events.n, "event", "events"))));
+	json_add_str(c->arena, root, "timeline_count",
+		str_fmt(c->arena, "%.*s of %.*s", STR_ARG(say_number(c->arena, told)),
+			STR_ARG(say_count(c->arena, an->events.n, "event", "events"))));
 	json_add_bool(c->arena, root, "has_timeline", json_size(list) > 0);
 	if (told < an->events.n)
 		json_add_str(c->arena, root, "timeline_left_out", say_number(c->arena, an->events.n - told));

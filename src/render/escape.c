@@ -86,11 +86,20 @@ static bool needs_backslash(struct str s, size_t i)
 {
 	char next = at(s, i + 1), before = at(s, i - 1);
 	switch (s.p[i]) {
-	case '\\': case '`': case '*': case '[': case ']': case '~': case '$': case '#':
+	case '\\':
+	case '`':
+	case '*':
+	case '[':
+	case ']':
+	case '~':
+	case '$':
+	case '#':
 		return true;
 	case '_':
 		return !underscore_is_plain(s, i);
-	case '>': case '+': case '-':
+	case '>':
+	case '+':
+	case '-':
 		return i == 0;
 	case '=':
 		return i == 0 || next == '=' || before == '=';
@@ -172,12 +181,23 @@ void buf_html(struct buf *b, struct str text)
 	struct str s = visible(b->arena, text);
 	for (size_t i = 0; i < s.n; i++) {
 		switch (s.p[i]) {
-		case '&': buf_cstr(b, "&amp;"); break;
-		case '<': buf_cstr(b, "&lt;"); break;
-		case '>': buf_cstr(b, "&gt;"); break;
-		case '"': buf_cstr(b, "&quot;"); break;
-		case '\'': buf_cstr(b, "&#39;"); break;
-		default: buf_byte(b, s.p[i]);
+		case '&':
+			buf_cstr(b, "&amp;");
+			break;
+		case '<':
+			buf_cstr(b, "&lt;");
+			break;
+		case '>':
+			buf_cstr(b, "&gt;");
+			break;
+		case '"':
+			buf_cstr(b, "&quot;");
+			break;
+		case '\'':
+			buf_cstr(b, "&#39;");
+			break;
+		default:
+			buf_byte(b, s.p[i]);
 		}
 	}
 }
@@ -185,8 +205,8 @@ void buf_html(struct buf *b, struct str text)
 /* What spreadsheets take for a formula (OWASP ASVS 1.2.10), the full-width forms too. Plain numbers are no formulas. */
 static bool is_formula(struct str s)
 {
-	static const char *const starts[] = {"=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
-		"\xef\xbc\xa0"};
+	static const char *const starts[] = {
+		"=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
 	double number;
 	if (!s.n || str_double(s, &number))
 		return false;

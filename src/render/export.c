@@ -16,18 +16,29 @@ static struct str machine_time(struct arena *a, instant at)
 
 void export_csv_head(struct buf *b)
 {
-	buf_cstr(b, "id,at,until,precision,basis,lane,kind,severity,subject,text,count,source,line,offset,recorded_at\r\n");
+	buf_cstr(b,
+		"id,at,until,precision,basis,lane,kind,severity,subject,text,count,source,line,offset,recorded_at\r\n");
 }
 
 void export_csv(struct buf *b, const struct event *e, const struct sources *sources)
 {
 	struct arena *a = b->arena;
 	const struct str cells[] = {
-		event_id(a, e->key), machine_time(a, e->at), machine_time(a, e->until), str_of(precision_names[e->precision]),
-		event_basis(e), str_of(lane_names[e->lane]), e->kind ? e->kind->name : STR_NONE,
-		str_of(severity_names[e->severity]), e->subject, e->text, str_fmt(a, "%lld", (long long)e->count),
-		source_name(e, sources), e->from.line > 0 ? str_fmt(a, "%lld", (long long)e->from.line) : STR_NONE,
-		str_fmt(a, "%lld", (long long)e->from.offset), machine_time(a, e->recorded_at),
+		event_id(a, e->key),
+		machine_time(a, e->at),
+		machine_time(a, e->until),
+		str_of(precision_names[e->precision]),
+		event_basis(e),
+		str_of(lane_names[e->lane]),
+		e->kind ? e->kind->name : STR_NONE,
+		str_of(severity_names[e->severity]),
+		e->subject,
+		e->text,
+		str_fmt(a, "%lld", (long long)e->count),
+		source_name(e, sources),
+		e->from.line > 0 ? str_fmt(a, "%lld", (long long)e->from.line) : STR_NONE,
+		str_fmt(a, "%lld", (long long)e->from.offset),
+		machine_time(a, e->recorded_at),
 	};
 	for (size_t i = 0; i < LEN(cells); i++) {
 		if (i)
@@ -46,7 +57,8 @@ void export_markdown(struct buf *b, const struct event *e, const struct sources 
 {
 	struct arena *a = b->arena;
 	(void)sources;
-	buf_fmt(b, "| %.*s | %s | %s | ", STR_ARG(say_event_time(a, e, NULL)), lane_names[e->lane], severity_names[e->severity]);
+	buf_fmt(b, "| %.*s | %s | %s | ", STR_ARG(say_event_time(a, e, NULL)), lane_names[e->lane],
+		severity_names[e->severity]);
 	buf_markdown(b, e->subject);
 	buf_cstr(b, " | ");
 	buf_markdown(b, e->text);
@@ -95,7 +107,8 @@ static void ics_day(struct buf *b, instant at)
 static struct str ics_description(struct arena *a, const struct event *e, struct str source)
 {
 	struct buf b = BUF(a);
-	buf_fmt(&b, "%.*s %s %.*s", STR_ARG(e->kind ? e->kind->name : STR_NONE), severity_names[e->severity], STR_ARG(e->subject));
+	buf_fmt(&b, "%.*s %s %.*s", STR_ARG(e->kind ? e->kind->name : STR_NONE), severity_names[e->severity],
+		STR_ARG(e->subject));
 	if (e->count > 1)
 		buf_fmt(&b, "\n%lld times", (long long)e->count);
 	if (source.n)

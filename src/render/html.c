@@ -16,13 +16,13 @@ struct page {
 	struct buf out, toc, labels; /* labels: a narrow page stacks cells and names their columns by style */
 	struct str svg;
 	struct map ids;
-	struct str letters;       /* alignment of the open table */
+	struct str letters; /* alignment of the open table */
 	size_t column;
-	struct str proof;         /* "E12", whose summary is still to come */
-	int row;                  /* of the open table, the header is 1 */
-	int table;                /* its number */
+	struct str proof; /* "E12", whose summary is still to come */
+	int row;          /* of the open table, the header is 1 */
+	int table;        /* its number */
 	bool in_proof, wants_summary, svg_used;
-	size_t contents_at;       /* in front of the first section; 0: there is none yet */
+	size_t contents_at; /* in front of the first section; 0: there is none yet */
 };
 
 /* What stands up to CLOSER, which is taken off too. */
@@ -92,10 +92,12 @@ static void heading(struct page *p, int level, struct str inner)
 	struct str id = new_id(p, text);
 	if (level == 2 && !p->contents_at)
 		p->contents_at = p->out.n;
-	buf_fmt(&p->out, "<h%d id=\"%.*s\">%.*s <a class=\"anchor\" href=\"#%.*s\" aria-label=\"link to this section\">#</a></h%d>\n", level,
-		STR_ARG(id), STR_ARG(inner), STR_ARG(id), level);
+	buf_fmt(&p->out,
+		"<h%d id=\"%.*s\">%.*s <a class=\"anchor\" href=\"#%.*s\" aria-label=\"link to this section\">#</a></h%d>\n",
+		level, STR_ARG(id), STR_ARG(inner), STR_ARG(id), level);
 	if (level == 2 || level == 3)
-		buf_fmt(&p->toc, "<li class=\"toc%d\"><a href=\"#%.*s\">%.*s</a></li>\n", level, STR_ARG(id), STR_ARG(text));
+		buf_fmt(&p->toc, "<li class=\"toc%d\"><a href=\"#%.*s\">%.*s</a></li>\n", level, STR_ARG(id),
+			STR_ARG(text));
 }
 
 /* --- tables --- */
@@ -146,7 +148,8 @@ static void put_inline(struct buf *b, struct str s)
 	buf_add(b, s);
 }
 
-/* "From" -> ".t3 td:nth-child(2)::before{content:"From"}", where nothing but letters, digits and blanks stands for itself. */
+/* "From" -> ".t3 td:nth-child(2)::before{content:"From"}", where nothing but letters, digits and blanks stands for
+ * itself. */
 static void put_label(struct page *p, struct str html)
 {
 	struct str text = text_of(p->arena, html);
@@ -196,7 +199,8 @@ static void table_part(struct page *p, struct str inner)
 
 static void paragraph(struct page *p, struct str inner)
 {
-	if (str_starts(inner, STR("\xef\xb7")) && inner.n >= 3 && (unsigned char)inner.p[2] >= 0x90 && (unsigned char)inner.p[2] <= 0x93)
+	if (str_starts(inner, STR("\xef\xb7")) && inner.n >= 3 && (unsigned char)inner.p[2] >= 0x90 &&
+		(unsigned char)inner.p[2] <= 0x93)
 		table_part(p, inner);
 	else if (p->wants_summary) {
 		struct str id = str_lower(p->arena, p->proof);
@@ -220,7 +224,8 @@ static void put_svg(struct page *p)
 
 static bool is_chart(struct str tag)
 {
-	return str_contains(tag, STR("alt=\"How the failures lined up")) || str_contains(tag, STR("alt=\"" REVIEW_CHART));
+	return str_contains(tag, STR("alt=\"How the failures lined up")) ||
+	       str_contains(tag, STR("alt=\"" REVIEW_CHART));
 }
 
 /* Our chart; other pictures would need the network, so their words stand for them. */
@@ -241,7 +246,8 @@ static bool task(struct page *p, struct str *rest, struct str lead)
 	bool done = str_eq(box, STR(PIPES_DONE));
 	if (!done && !str_eq(box, STR(PIPES_OPEN)))
 		return false;
-	buf_fmt(&p->out, "<li class=\"task\">%.*s<input type=\"checkbox\" disabled%s>", STR_ARG(str_from(lead, 4)), done ? " checked" : "");
+	buf_fmt(&p->out, "<li class=\"task\">%.*s<input type=\"checkbox\" disabled%s>", STR_ARG(str_from(lead, 4)),
+		done ? " checked" : "");
 	*rest = str_from(*rest, lead.n + box.n);
 	return true;
 }
@@ -300,7 +306,8 @@ static bool rewrite(struct page *p, struct str *rest)
 /* Boxes that turned out to stand in code or in a paragraph are what they were. */
 static void put_text(struct buf *b, struct str s)
 {
-	for (size_t at; str_find_byte(s, '\xef', 0) != STR_NPOS && (at = str_find(s, STR("\xef\xb7"), 0)) != STR_NPOS;) {
+	for (size_t at;
+		str_find_byte(s, '\xef', 0) != STR_NPOS && (at = str_find(s, STR("\xef\xb7"), 0)) != STR_NPOS;) {
 		struct str box = str_slice(s, at, at + strlen(PIPES_OPEN));
 		bool done = str_eq(box, STR(PIPES_DONE));
 		put_inline(b, str_slice(s, 0, at));
@@ -333,7 +340,8 @@ static struct str base64(struct arena *a, const uint8_t *p, size_t n)
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct buf b = BUF(a);
 	for (size_t i = 0; i < n; i += 3) {
-		uint32_t three = (uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
+		uint32_t three =
+			(uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
 		for (int k = 0; k < 4; k++)
 			buf_byte(&b, i + (size_t)k > n ? '=' : digits[three >> (18 - 6 * k) & 63]);
 	}
@@ -351,7 +359,8 @@ static struct str policy(struct arena *a, struct str style, struct str script, s
 	struct str before, inner = STR_NONE, after;
 	if (str_cut(svg, STR("<style>"), &before, &after))
 		str_cut(after, STR("</style>"), &inner, &before);
-	return str_fmt(a, "default-src 'none'; style-src %.*s %.*s; script-src %.*s; img-src data:; base-uri 'none'; form-action 'none'",
+	return str_fmt(a,
+		"default-src 'none'; style-src %.*s %.*s; script-src %.*s; img-src data:; base-uri 'none'; form-action 'none'",
 		STR_ARG(hash_source(a, style)), STR_ARG(hash_source(a, inner)), STR_ARG(hash_source(a, script)));
 }
 
@@ -372,7 +381,8 @@ static void *tree_realloc(void *old, size_t size)
 	size_t had = 0;
 	if (old)
 		memcpy(&had, (char *)old - TREE_HEAD, sizeof had);
-	char *p = arena_grow_raw(tree_arena, old ? (char *)old - TREE_HEAD : NULL, old ? had + TREE_HEAD : 0, size + TREE_HEAD);
+	char *p = arena_grow_raw(
+		tree_arena, old ? (char *)old - TREE_HEAD : NULL, old ? had + TREE_HEAD : 0, size + TREE_HEAD);
 	if (size > had)
 		memcpy(p, &size, sizeof size);
 	return p + TREE_HEAD;
@@ -396,12 +406,13 @@ static void rewrite_markdown(struct page *p, struct str source)
 
 #define BODY_MARK "\x02" /* stands in the page's frame for what is too large to be copied through a template */
 
-bool report_html(struct arena *a, struct str markdown, struct str title, struct str svg, struct str *out, struct err *err)
+bool report_html(
+	struct arena *a, struct str markdown, struct str title, struct str svg, struct str *out, struct err *err)
 {
 	struct page p = {.arena = a, .out = BUF(a), .toc = BUF(a), .labels = BUF(a), .svg = svg, .ids = MAP(a)};
 	rewrite_markdown(&p, pipes_mark(a, markdown));
-	struct str style = str_fmt(a, "%.*s@media screen and (max-width:40rem){%.*s}\n", STR_ARG(embedded_find("templates/style.css")),
-		STR_ARG(buf_str(&p.labels)));
+	struct str style = str_fmt(a, "%.*s@media screen and (max-width:40rem){%.*s}\n",
+		STR_ARG(embedded_find("templates/style.css")), STR_ARG(buf_str(&p.labels)));
 	struct str script = embedded_find("templates/page.js");
 	struct json *root = json_object(a);
 	json_add_str(a, root, "title", title);
@@ -414,7 +425,8 @@ bool report_html(struct arena *a, struct str markdown, struct str title, struct 
 	struct buf frame = BUF(a), page = BUF(a);
 	struct str body = buf_str(&p.out), part, rest;
 	ERR_IN(err, STR("page.html"));
-	if (!mustache_render(a, embedded_find("templates/page.html"), root, &(struct mustache){buf_html, NULL, NULL}, &frame, err))
+	if (!mustache_render(a, embedded_find("templates/page.html"), root, &(struct mustache){buf_html, NULL, NULL},
+		    &frame, err))
 		return false;
 	rest = buf_str(&frame);
 	str_cut(rest, STR(BODY_MARK), &part, &rest);

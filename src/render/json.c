@@ -464,7 +464,8 @@ struct json *json_of_spans(struct arena *a, const struct analysis *an)
 	return doc;
 }
 
-struct json *json_of_recovery(struct arena *a, const struct analysis *an, instant at, const struct recovery *v, size_t n)
+struct json *json_of_recovery(
+	struct arena *a, const struct analysis *an, instant at, const struct recovery *v, size_t n)
 {
 	struct json *doc = document(a);
 	add_instant(a, doc, "at", at);

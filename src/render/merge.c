@@ -15,7 +15,8 @@ static enum marker read_marker(struct str line, struct str *name, struct str *sh
 		const char *start;
 		enum marker marker;
 	} starts[] = {{"<!-- lineup:human ", MARKER_HUMAN}, {"<!-- lineup:generated ", MARKER_GENERATED},
-		{"<!-- /lineup:human", MARKER_END_HUMAN}, {"<!-- /lineup:generated", MARKER_END_GENERATED}, {"<!-- lineup:report", MARKER_SETTINGS}};
+		{"<!-- /lineup:human", MARKER_END_HUMAN}, {"<!-- /lineup:generated", MARKER_END_GENERATED},
+		{"<!-- lineup:report", MARKER_SETTINGS}};
 	line = str_trim(line);
 	if (!str_ends(line, STR("-->")))
 		return MARKER_NONE;
@@ -37,12 +38,12 @@ struct splitter {
 	struct arena *arena;
 	struct str text;
 	VEC(struct piece) pieces;
-	struct piece open;  /* being read */
-	size_t from, body;  /* where it and its body begin */
-	size_t fence;       /* open code fence in a generated body: markers in there are evidence */
-	size_t fence_at;    /* what stands behind its first line, which is that one */
+	struct piece open; /* being read */
+	size_t from, body; /* where it and its body begin */
+	size_t fence;      /* open code fence in a generated body: markers in there are evidence */
+	size_t fence_at;   /* what stands behind its first line, which is that one */
 	int64_t fence_line;
-	size_t endless;     /* fences as long as this one do not end, so they hide no markers; 0: there is none */
+	size_t endless; /* fences as long as this one do not end, so they hide no markers; 0: there is none */
 };
 
 static void end_piece(struct splitter *s, size_t body_end, size_t end)
@@ -56,7 +57,8 @@ static void end_piece(struct splitter *s, size_t body_end, size_t end)
 	s->from = s->body = end;
 }
 
-static void begin_piece(struct splitter *s, enum piece_type type, struct str name, struct str sha256, size_t from, size_t body, int64_t line)
+static void begin_piece(struct splitter *s, enum piece_type type, struct str name, struct str sha256, size_t from,
+	size_t body, int64_t line)
 {
 	end_piece(s, from, from);
 	s->open = (struct piece){.type = type, .name = name, .sha256 = sha256, .line = line + 1};
@@ -108,7 +110,8 @@ struct pieces report_split(struct arena *a, struct str report)
 		size_t to = end == STR_NPOS ? report.n : end + 1;
 		split_line(&s, str_slice(report, at, to), at, to, number);
 		at = to;
-		if (at == report.n && s.fence) { /* somebody took its end away; what people wrote behind it is theirs all the same */
+		if (at == report.n &&
+			s.fence) { /* somebody took its end away; what people wrote behind it is theirs all the same */
 			s.endless = s.fence;
 			s.fence = 0;
 			at = s.fence_at;
@@ -152,7 +155,8 @@ static struct str plain_digest(struct arena *a, struct str body)
 
 bool piece_is_edited(struct arena *a, const struct piece *p)
 {
-	return p->type == PIECE_GENERATED && !str_eq(p->sha256, reflow_digest(a, p->body)) && !str_eq(p->sha256, plain_digest(a, p->body));
+	return p->type == PIECE_GENERATED && !str_eq(p->sha256, reflow_digest(a, p->body)) &&
+	       !str_eq(p->sha256, plain_digest(a, p->body));
 }
 
 bool pieces_say_the_same(struct arena *a, const struct piece *x, const struct piece *y)
@@ -169,7 +173,8 @@ struct str report_seal(struct arena *a, struct str rendered)
 			buf_add(&b, p.v[i].whole);
 			continue;
 		}
-		buf_fmt(&b, "<!-- lineup:generated %.*s sha256:%.*s -->\n", STR_ARG(p.v[i].name), STR_ARG(reflow_digest(a, p.v[i].body)));
+		buf_fmt(&b, "<!-- lineup:generated %.*s sha256:%.*s -->\n", STR_ARG(p.v[i].name),
+			STR_ARG(reflow_digest(a, p.v[i].body)));
 		buf_add(&b, p.v[i].body);
 		buf_cstr(&b, "<!-- /lineup:generated -->\n");
 	}
@@ -208,8 +213,8 @@ void buf_difference(struct buf *b, struct str name, struct str was, struct str i
 		head++;
 	while (tail < x.n - head && tail < y.n - head && str_eq(x.v[x.n - 1 - tail], y.v[y.n - 1 - tail]))
 		tail++;
-	buf_fmt(b, "--- section '%.*s' as generated now\n+++ section '%.*s' as edited\n@@ -%zu,%zu +%zu,%zu @@\n", STR_ARG(name), STR_ARG(name),
-		head + 1, x.n - head - tail, head + 1, y.n - head - tail);
+	buf_fmt(b, "--- section '%.*s' as generated now\n+++ section '%.*s' as edited\n@@ -%zu,%zu +%zu,%zu @@\n",
+		STR_ARG(name), STR_ARG(name), head + 1, x.n - head - tail, head + 1, y.n - head - tail);
 	put_lines(b, '-', &x, head, x.n - tail);
 	put_lines(b, '+', &y, head, y.n - tail);
 }
@@ -233,7 +238,8 @@ static void merge_generated(struct merger *m, const struct piece *old)
 		!pieces_say_the_same(m->arena, old, fresh)) {
 		keep = true;
 		if (m->edited == REPORT_KEEP)
-			buf_difference(&m->conflicts, old->name, plain_body(m->arena, fresh->body), plain_body(m->arena, old->body));
+			buf_difference(&m->conflicts, old->name, plain_body(m->arena, fresh->body),
+				plain_body(m->arena, old->body));
 	}
 	*PUSH(&m->out, m->arena) = keep ? *old : *fresh;
 }
@@ -312,12 +318,17 @@ bool report_is_ours(struct arena *a, struct str text)
 	return false;
 }
 
-bool report_merge(struct arena *a, struct str fresh, struct str previous, int edited, struct str *out, struct str *conflicts, struct err *err)
+bool report_merge(struct arena *a, struct str fresh, struct str previous, int edited, struct str *out,
+	struct str *conflicts, struct err *err)
 {
-	struct merger m = {.arena = a, .fresh = report_split(a, fresh), .previous = report_split(a, previous), .edited = edited,
+	struct merger m = {.arena = a,
+		.fresh = report_split(a, fresh),
+		.previous = report_split(a, previous),
+		.edited = edited,
 		.conflicts = BUF(a)};
 	if (!report_is_ours(a, previous))
-		return err_set(err, "what is there now is no report of lineup's and is not overwritten; move it away or write elsewhere");
+		return err_set(err,
+			"what is there now is no report of lineup's and is not overwritten; move it away or write elsewhere");
 	if (m.previous.n >= SECTIONS_MAX)
 		return err_set(err, "the report has more than %d sections", SECTIONS_MAX);
 	size_t end = str_find_byte(previous, '\n', 0);

@@ -5,7 +5,8 @@
 
 enum { MERMAID_BARS = 50 }; /* more make the diagram unreadable */
 
-/* Times without a zone: Mermaid reads and shows them in the browser's, which leaves them as they are. It accepts no Z at an end. */
+/* Times without a zone: Mermaid reads and shows them in the browser's, which leaves them as they are. It accepts no Z
+ * at an end. */
 static struct str plain_time(struct arena *a, instant t)
 {
 	struct str s = instant_str(a, t / SECOND * SECOND);
@@ -45,7 +46,7 @@ void chart_mermaid(struct buf *b, const struct analysis *an)
 	for (size_t i = 0; i < c.rows_n; i++)
 		bars += c.rows[i].bars_n;
 	buf_cstr(b, "gantt\n    title How the failures lined up - times in UTC\n    dateFormat YYYY-MM-DDTHH:mm:ss\n"
-		"    axisFormat %Y-%m-%d %H:%M\n");
+		    "    axisFormat %Y-%m-%d %H:%M\n");
 	for (int lane = 0; lane < LANES; lane++)
 		drawn += rows_of_lane(b, &c, (enum lane)lane, MERMAID_BARS - drawn);
 	if (an->lineup && an->lineup->to != INSTANT_NONE && an->lineup->from != INSTANT_NONE) {

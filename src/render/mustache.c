@@ -71,7 +71,8 @@ static bool find_tag(struct parser *p, struct tag *t)
 	return true;
 }
 
-/* A tag that shows nothing and stands alone on its line takes the whole line with it: *from and *to become the line's. */
+/* A tag that shows nothing and stands alone on its line takes the whole line with it: *from and *to become the line's.
+ */
 static bool stands_alone(struct str text, const struct tag *t, size_t *from, size_t *to)
 {
 	if (!strchr("#^/>!=", t->type))
@@ -142,7 +143,8 @@ static bool parse_nodes(struct parser *p, struct node **end, const struct tag *s
 			break;
 		case '/':
 			if (!section || !str_eq(section->name, t.name))
-				return parse_fail(p, t.from, section ? "another section ends before" : "end without a section:",
+				return parse_fail(p, t.from,
+					section ? "another section ends before" : "end without a section:",
 					section ? section->name : t.name);
 			return true;
 		case '#':
@@ -185,7 +187,8 @@ struct renderer {
 	struct buf *out;
 	struct err *err;
 	struct map partials; /* parsed, by indentation and name */
-	struct map root;     /* members of the whole context: it has many, and every name that no section knows is looked for there */
+	struct map root; /* members of the whole context: it has many, and every name that no section knows is looked
+			    for there */
 	int depth;
 };
 
@@ -323,8 +326,8 @@ static bool render_nodes(struct renderer *r, const struct node *n, const struct 
 	return true;
 }
 
-bool mustache_render(struct arena *arena, struct str template_text, const struct json *context, const struct mustache *how,
-	struct buf *out, struct err *err)
+bool mustache_render(struct arena *arena, struct str template_text, const struct json *context,
+	const struct mustache *how, struct buf *out, struct err *err)
 {
 	struct node *nodes = NULL;
 	if (!parse_template(arena, template_text, &nodes, err))

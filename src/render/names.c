@@ -2,37 +2,67 @@
 #include "render/render.h"
 
 /* What has a place in time and a proof. */
-#define SPAN(in) \
-	{in ".lane", "its area"}, {in ".condition", "what held, in words"}, {in ".subject", "of what; may be empty"}, {in ".from", "since when"}, \
-		{in ".to", "until when, or that it is not over"}, {in ".cites", "citations"}
-#define EVENT(in) \
-	{in ".at", "when, with what is uncertain about it"}, {in ".lane", "its area; \"milestone\" for one"}, {in ".kind", "lane.thing.verb"}, \
-		{in ".severity", "debug to critical"}, {in ".grave", "true: critical"}, {in ".is_milestone", "true: a milestone stands here, no event"}, \
-		{in ".text", "its first line"}, {in ".subject", "of what, where the text does not say so"}, {in ".repeats", "how often, until when; or empty"}, \
-		{in ".cites", "citations, also of what tells the same"}
-#define MILESTONE(in) \
-	{in ".name", "in words"}, {in ".at", "when"}, {in ".status", "proposed or confirmed"}, {in ".by", "who confirmed it"}, \
-		{in ".because", "why it is proposed, or what was said"}, {in ".cites", "its event, and the word of who marked it"}
-#define METRIC(in) \
-	{in ".name", "in words"}, {in ".formula", "how it is worked out"}, {in ".length", "how long"}, {in ".working", "of it working time"}, \
-		{in ".from", "its beginning"}, {in ".to", "its end"}, {in ".from_name", "what stands at the beginning"}, {in ".to_name", "and at the end"}, \
-		{in ".cites", "citations of both ends"}
-#define NOTICE(in) \
-	{in ".subject", "of its first mail"}, {in ".provider", "who sent it"}, {in ".reference", "its number"}, {in ".resource", "what it is about"}, \
-		{in ".status", "last stated"}, {in ".versions", "\"1.27 to 1.28\""}, {in ".received", "when its first mail came"}, \
-		{in ".promised", "its window"}, {in ".actual", "when it ran"}, {in ".actual_cites", "citations of that"}, {in ".slip", "\"4 min later than promised\""}, \
-		{in ".lead", "time from the mail to the change"}, {in ".lead_working", "of it working time"}, {in ".answered", "true: somebody answered"}, \
-		{in ".answer_cites", "citation of the answer"}, {in ".missed", "true: nobody did before the change"}, \
-		{in ".prepared", "true: a backup was taken for it"}, {in ".linked_because", "why the change is taken to be this one"}, {in ".cites", "its mails"}
-#define COPY(in) \
-	{in ".copy", "its id"}, {in ".copy_md", "its id as code"}, {in ".tool", "what made it"}, {in ".job", "which job"}, {in ".location", "where it lies"}, \
-		{in ".data_time", "the instant whose data it holds"}, {in ".finished", "when it was done"}, {in ".grade", "claimed to restored"}, \
-		{in ".reachable", "yes, no, or taken to be"}, {in ".cites", "citations"}
-#define KNOWABLE(in) \
-	SPAN(in), {in ".since", "since when, if the evidence goes back so far"}, {in ".how_long", "how long before the impact"}, \
-		{in ".answered", "true: somebody reacted"}, {in ".answer_cites", "citation of that"}
-#define HELD(in) \
-	{in ".condition", "what held"}, {in ".subject", "of what"}, {in ".cites", "its first citation"}, {in ".more", "true: another one follows"}
+#define SPAN(in)                                                                                                       \
+	{in ".lane", "its area"}, {in ".condition", "what held, in words"}, {in ".subject", "of what; may be empty"},  \
+		{in ".from", "since when"}, {in ".to", "until when, or that it is not over"},                          \
+	{                                                                                                              \
+		in ".cites", "citations"                                                                               \
+	}
+#define EVENT(in)                                                                                                      \
+	{in ".at", "when, with what is uncertain about it"}, {in ".lane", "its area; \"milestone\" for one"},          \
+		{in ".kind", "lane.thing.verb"}, {in ".severity", "debug to critical"},                                \
+		{in ".grave", "true: critical"}, {in ".is_milestone", "true: a milestone stands here, no event"},      \
+		{in ".text", "its first line"}, {in ".subject", "of what, where the text does not say so"},            \
+		{in ".repeats", "how often, until when; or empty"},                                                    \
+	{                                                                                                              \
+		in ".cites", "citations, also of what tells the same"                                                  \
+	}
+#define MILESTONE(in)                                                                                                  \
+	{in ".name", "in words"}, {in ".at", "when"}, {in ".status", "proposed or confirmed"},                         \
+		{in ".by", "who confirmed it"}, {in ".because", "why it is proposed, or what was said"},               \
+	{                                                                                                              \
+		in ".cites", "its event, and the word of who marked it"                                                \
+	}
+#define METRIC(in)                                                                                                     \
+	{in ".name", "in words"}, {in ".formula", "how it is worked out"}, {in ".length", "how long"},                 \
+		{in ".working", "of it working time"}, {in ".from", "its beginning"}, {in ".to", "its end"},           \
+		{in ".from_name", "what stands at the beginning"}, {in ".to_name", "and at the end"},                  \
+	{                                                                                                              \
+		in ".cites", "citations of both ends"                                                                  \
+	}
+#define NOTICE(in)                                                                                                     \
+	{in ".subject", "of its first mail"}, {in ".provider", "who sent it"}, {in ".reference", "its number"},        \
+		{in ".resource", "what it is about"}, {in ".status", "last stated"},                                   \
+		{in ".versions", "\"1.27 to 1.28\""}, {in ".received", "when its first mail came"},                    \
+		{in ".promised", "its window"}, {in ".actual", "when it ran"},                                         \
+		{in ".actual_cites", "citations of that"}, {in ".slip", "\"4 min later than promised\""},              \
+		{in ".lead", "time from the mail to the change"}, {in ".lead_working", "of it working time"},          \
+		{in ".answered", "true: somebody answered"}, {in ".answer_cites", "citation of the answer"},           \
+		{in ".missed", "true: nobody did before the change"},                                                  \
+		{in ".prepared", "true: a backup was taken for it"},                                                   \
+		{in ".linked_because", "why the change is taken to be this one"},                                      \
+	{                                                                                                              \
+		in ".cites", "its mails"                                                                               \
+	}
+#define COPY(in)                                                                                                       \
+	{in ".copy", "its id"}, {in ".copy_md", "its id as code"}, {in ".tool", "what made it"},                       \
+		{in ".job", "which job"}, {in ".location", "where it lies"},                                           \
+		{in ".data_time", "the instant whose data it holds"}, {in ".finished", "when it was done"},            \
+		{in ".grade", "claimed to restored"}, {in ".reachable", "yes, no, or taken to be"},                    \
+	{                                                                                                              \
+		in ".cites", "citations"                                                                               \
+	}
+#define KNOWABLE(in)                                                                                                   \
+	SPAN(in), {in ".since", "since when, if the evidence goes back so far"},                                       \
+		{in ".how_long", "how long before the impact"}, {in ".answered", "true: somebody reacted"},            \
+	{                                                                                                              \
+		in ".answer_cites", "citation of that"                                                                 \
+	}
+#define HELD(in)                                                                                                       \
+	{in ".condition", "what held"}, {in ".subject", "of what"}, {in ".cites", "its first citation"},               \
+	{                                                                                                              \
+		in ".more", "true: another one follows"                                                                \
+	}
 
 const struct template_name template_names[] = {
 	{"id", "of the incident"},

@@ -26,8 +26,8 @@ static bool is_indented(struct str line)
 static bool ends_table(struct str line)
 {
 	struct str s = str_trim(line);
-	return !s.n || is_indented(line) || str_starts(s, STR("```")) || str_starts(s, STR("~~~")) || str_starts(s, STR("#")) ||
-	       str_starts(s, STR(">")) || str_starts(s, STR("<!--"));
+	return !s.n || is_indented(line) || str_starts(s, STR("```")) || str_starts(s, STR("~~~")) ||
+	       str_starts(s, STR("#")) || str_starts(s, STR(">")) || str_starts(s, STR("<!--"));
 }
 
 /* The table whose header is LINE, taken off *rest; false when it is none. */
@@ -37,8 +37,9 @@ static bool put_table(struct buf *b, struct str line, struct str *rest)
 	struct pipe_row header, row;
 	char letters[PIPE_COLUMNS_MAX + 1];
 	size_t columns;
-	if (str_find_byte(line, '|', 0) == STR_NPOS || is_indented(line) || !str_next(&ahead, '\n', &next) || is_indented(next) ||
-		!pipe_ruler_read(next, letters, &columns) || !pipe_row_read(line, &header) || header.n != columns)
+	if (str_find_byte(line, '|', 0) == STR_NPOS || is_indented(line) || !str_next(&ahead, '\n', &next) ||
+		is_indented(next) || !pipe_ruler_read(next, letters, &columns) || !pipe_row_read(line, &header) ||
+		header.n != columns)
 		return false;
 	buf_fmt(b, "\n" PIPES_TABLE "%s\n\n", letters);
 	put_row(b, &header, columns);
@@ -70,8 +71,8 @@ static size_t fence_of(struct str line, char *c)
 static void put_plain(struct buf *b, struct str line)
 {
 	for (size_t i = 0; i < line.n; i++) {
-		if (str_starts(str_from(line, i), STR("\xef\xb7")) && i + 2 < line.n && (unsigned char)line.p[i + 2] >= 0x90 &&
-			(unsigned char)line.p[i + 2] <= 0x95) {
+		if (str_starts(str_from(line, i), STR("\xef\xb7")) && i + 2 < line.n &&
+			(unsigned char)line.p[i + 2] >= 0x90 && (unsigned char)line.p[i + 2] <= 0x95) {
 			buf_fmt(b, "\\\\ufdd%d", (unsigned char)line.p[i + 2] - 0x90);
 			i += 2;
 		} else
@@ -100,8 +101,8 @@ static void put_line(struct buf *b, struct str line)
 {
 	size_t box = task_box(line);
 	if (box)
-		buf_fmt(b, "%.*s%s%.*s\n", STR_ARG(str_slice(line, 0, box)), line.p[box + 1] == ' ' ? PIPES_OPEN : PIPES_DONE,
-			STR_ARG(str_from(line, box + 3)));
+		buf_fmt(b, "%.*s%s%.*s\n", STR_ARG(str_slice(line, 0, box)),
+			line.p[box + 1] == ' ' ? PIPES_OPEN : PIPES_DONE, STR_ARG(str_from(line, box + 3)));
 	else
 		buf_fmt(b, "%.*s\n", STR_ARG(line));
 }

@@ -5,9 +5,10 @@
 #include "base/str.h"
 
 /*
- * Tables become runs of paragraphs, each beginning with one of these noncharacters (those of the text itself are shown as
- * \ufdd0), so that their cells are parsed as inline text in the same document, with its link definitions. Whoever renders
- * turns the paragraphs into rows and cells. The box of a task becomes a noncharacter too; an escaped one stays text.
+ * Tables become runs of paragraphs, each beginning with one of these noncharacters (those of the text itself are shown
+ * as \ufdd0), so that their cells are parsed as inline text in the same document, with its link definitions. Whoever
+ * renders turns the paragraphs into rows and cells. The box of a task becomes a noncharacter too; an escaped one stays
+ * text.
  */
 #define PIPES_CELL "\xef\xb7\x90"
 #define PIPES_TABLE "\xef\xb7\x91" /* followed by a letter for each column: n, l, c, r */

@@ -50,7 +50,8 @@ static struct str place(struct arena *a, const struct event *e)
 	if (e->from.line > 0)
 		return str_fmt(a, "line %lld, bytes %lld to %lld", (long long)e->from.line, (long long)e->from.offset,
 			(long long)(e->from.offset + e->from.length));
-	return str_fmt(a, "bytes %lld to %lld", (long long)e->from.offset, (long long)(e->from.offset + e->from.length));
+	return str_fmt(
+		a, "bytes %lld to %lld", (long long)e->from.offset, (long long)(e->from.offset + e->from.length));
 }
 
 /* What the list is made with. */
@@ -69,8 +70,11 @@ static void put_source(struct listing *l, struct json *o, const struct event *e)
 		struct json *fields = json_parse(c->arena, e->fields.n ? e->fields : STR("{}"), &(struct err){0});
 		struct str author = json_get_str(fields, "author");
 		struct str statement = json_get_str(fields, "seq");
-		json_add_str(c->arena, o, "typed", str_fmt(c->arena, "typed by %.*s, recorded %.*s%s%.*s", STR_ARG(author.n ? author : STR("somebody")),
-			STR_ARG(say_time(c->arena, e->recorded_at / SECOND * SECOND, NULL)), statement.n ? ", statement " : "", STR_ARG(statement)));
+		json_add_str(c->arena, o, "typed",
+			str_fmt(c->arena, "typed by %.*s, recorded %.*s%s%.*s",
+				STR_ARG(author.n ? author : STR("somebody")),
+				STR_ARG(say_time(c->arena, e->recorded_at / SECOND * SECOND, NULL)),
+				statement.n ? ", statement " : "", STR_ARG(statement)));
 		return;
 	}
 	json_add_str(c->arena, o, "source", s->name);
@@ -105,7 +109,8 @@ static void put_proof(struct listing *l, struct json *list, const struct citatio
 	json_add_int(c->arena, o, "number", cite->number);
 	json_add_str(c->arena, o, "id", cite->id);
 	if (!e) {
-		json_add_str(c->arena, o, "at", STR("Cited by an earlier version of this report; the evidence of this incident no longer has it"));
+		json_add_str(c->arena, o, "at",
+			STR("Cited by an earlier version of this report; the evidence of this incident no longer has it"));
 		return;
 	}
 	json_add_str(c->arena, o, "at", say_time(c->arena, e->at, c->zone));
@@ -134,7 +139,8 @@ void proof_list(const struct context *c, const struct map *used, const struct ex
 	qsort(order, used->n, sizeof *order, compare_citations);
 	for (size_t i = 0; i < used->n; i++) {
 		put_proof(&l, list, order[i]);
-		buf_fmt(&links, "[E%lld]: #e%lld \"%.*s\"\n", (long long)order[i]->number, (long long)order[i]->number, STR_ARG(order[i]->id));
+		buf_fmt(&links, "[E%lld]: #e%lld \"%.*s\"\n", (long long)order[i]->number, (long long)order[i]->number,
+			STR_ARG(order[i]->id));
 	}
 	arena_close(l.scratch);
 	json_add_str(c->arena, root, "links_md", buf_str(&links));

@@ -13,14 +13,16 @@ static struct str joined(struct arena *a, struct str text)
 	return buf_str(&b);
 }
 
-/* No mention comes to life that was none before, and no pseudonym at the start of a line becomes the definition of a link. */
+/* No mention comes to life that was none before, and no pseudonym at the start of a line becomes the definition of a
+ * link. */
 static void buf_parted(struct buf *b, struct str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		if (redact_begins_mark(str_from(text, i)))
 			buf_byte(b, '\\');
 		buf_byte(b, text.p[i]);
-		if (text.p[i] == '@' && i + 1 < text.n && (byte_is_alpha(text.p[i + 1]) || byte_is_digit(text.p[i + 1])))
+		if (text.p[i] == '@' && i + 1 < text.n &&
+			(byte_is_alpha(text.p[i + 1]) || byte_is_digit(text.p[i + 1])))
 			buf_cstr(b, "\xe2\x80\x8b");
 	}
 }

@@ -11,15 +11,18 @@
 #define EDGE "(?:(?<![A-Za-z0-9_])|(?<=\\\\[nrt]))"
 #define QUOTE "(?:\\\\*[\"'])?"
 #define LABEL "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-#define SECRET_KEY "(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|(?:secret|signing|encryption|private|account|sharedaccess" \
+#define SECRET_KEY                                                                                                                         \
+	"(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|(?:secret|signing|encryption|private|account|sharedaccess" \
 	"|license|auth)[_-]?key|client[_-]?secret|secret[_-]?key[_-]?base|sharedaccesssignature|client-key-data|credentials?|pgpassword)"
 
 /* "password: incorrect" tells what happened, not the password. */
 static bool is_value(struct str s)
 {
-	static const char *const words[] = {"incorrect", "invalid", "expired", "missing", "required", "not", "is", "was", "none", "null", "nil",
-		"true", "false", "failed", "empty", "wrong", "the", "a", "an", "authentication", "and", "or", "for", "to", "in", "has", "must", "no",
-		"unknown", "denied", "rejected", "accepted", "rotated", "refresh", "refreshed", "secret", "secrets", "<nil>", "<none>", "<set", "***", "{", "["};
+	static const char *const words[] = {"incorrect", "invalid", "expired", "missing", "required", "not", "is",
+		"was", "none", "null", "nil", "true", "false", "failed", "empty", "wrong", "the", "a", "an",
+		"authentication", "and", "or", "for", "to", "in", "has", "must", "no", "unknown", "denied", "rejected",
+		"accepted", "rotated", "refresh", "refreshed", "secret", "secrets", "<nil>", "<none>", "<set", "***",
+		"{", "["};
 	while (s.n && memchr(",.;)}]", s.p[s.n - 1], 6))
 		s.n--;
 	for (size_t i = 0; i < LEN(words); i++)
@@ -32,7 +35,8 @@ static bool is_value(struct str s)
 static bool is_credential(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (byte_is_digit(s.p[i]) || memchr("=+/_", s.p[i], 4) || (i && s.p[i] >= 'A' && s.p[i] <= 'Z' && s.p[i - 1] >= 'a'))
+		if (byte_is_digit(s.p[i]) || memchr("=+/_", s.p[i], 4) ||
+			(i && s.p[i] >= 'A' && s.p[i] <= 'Z' && s.p[i - 1] >= 'a'))
 			return true;
 	return false;
 }
@@ -60,7 +64,8 @@ static bool is_somebodys(struct str s)
 
 static bool is_mailbox(struct str s)
 {
-	static const char *const units[] = {".service", ".timer", ".socket", ".mount", ".target", ".slice", ".scope", ".path", ".device"};
+	static const char *const units[] = {
+		".service", ".timer", ".socket", ".mount", ".target", ".slice", ".scope", ".path", ".device"};
 	for (size_t i = 0; i < LEN(units); i++)
 		if (str_ends(s, str_of(units[i])))
 			return false;
@@ -68,60 +73,102 @@ static bool is_mailbox(struct str s)
 }
 
 /*
- * One row a pattern; group 1, where there is one, is what is replaced. Earlier rows win. HOLDS looks closer at it; NULL: all of them.
- * Shapes of tokens as their issuers publish them.
+ * One row a pattern; group 1, where there is one, is what is replaced. Earlier rows win. HOLDS looks closer at it;
+ * NULL: all of them. Shapes of tokens as their issuers publish them.
  */
 static const struct {
 	enum redacted what;
 	const char *flags, *pattern;
 	bool (*holds)(struct str);
 } rows[] = {
-	{REDACTED_SECRET, "", "-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:[^-]++|-(?!----))*+(?:-----END [A-Z0-9 ]*-----)?", NULL},
+	{REDACTED_SECRET, "",
+		"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:[^-]++|-(?!----))*+(?:-----END [A-Z0-9 ]*-----)?",
+		NULL},
 	{REDACTED_SECRET, "", EDGE "eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*)*", NULL},
 	{REDACTED_SECRET, "", EDGE "(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}(?![A-Z0-9])", NULL},
-	{REDACTED_SECRET, "", EDGE "(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\\w{20,}|gl(?:pat|dt|rt|ptt)-[\\w-]{16,}|npm_[A-Za-z0-9]{30,}|pypi-AgEI[\\w-]+)", NULL},
+	{REDACTED_SECRET, "",
+		EDGE
+		"(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\\w{20,}|gl(?:pat|dt|rt|ptt)-[\\w-]{16,}|npm_[A-Za-z0-9]{30,}|pypi-AgEI[\\w-]+)",
+		NULL},
 	{REDACTED_SECRET, "", EDGE "xox[abeoprs]-[A-Za-z0-9-]{8,}|" EDGE "xapp-[A-Za-z0-9-]{10,}", NULL},
-	{REDACTED_SECRET, "", EDGE "(?:[srp]k_(?:live|test)_[A-Za-z0-9]{10,}|sk-[A-Za-z0-9_-]{20,}|AIza[\\w-]{30,}|ya29\\.[\\w-]+|SG\\.[\\w-]{10,}\\.[\\w-]{10,}"
-		"|do[opr]_v1_[0-9a-f]{32,}|hv[sbr]\\.[\\w-]{20,}|whsec_[\\w+/=]{16,}|dckr_pat_[\\w-]{16,}|glsa_\\w{20,}|AGE-SECRET-KEY-1[A-Z0-9]{20,})", NULL},
-	{REDACTED_SECRET, "", EDGE "(?:hf_[A-Za-z0-9]{30,}|dapi[0-9a-f]{32}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|key-[0-9a-z]{32}|[0-9a-f]{32}-us\\d{1,2}|lin_api_\\w{20,}"
+	{REDACTED_SECRET, "",
+		EDGE
+		"(?:[srp]k_(?:live|test)_[A-Za-z0-9]{10,}|sk-[A-Za-z0-9_-]{20,}|AIza[\\w-]{30,}|ya29\\.[\\w-]+|SG\\.[\\w-]{10,}\\.[\\w-]{10,}"
+		"|do[opr]_v1_[0-9a-f]{32,}|hv[sbr]\\.[\\w-]{20,}|whsec_[\\w+/=]{16,}|dckr_pat_[\\w-]{16,}|glsa_\\w{20,}|AGE-SECRET-KEY-1[A-Z0-9]{20,})",
+		NULL},
+	{REDACTED_SECRET, "",
+		EDGE
+		"(?:hf_[A-Za-z0-9]{30,}|dapi[0-9a-f]{32}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|key-[0-9a-z]{32}|[0-9a-f]{32}-us\\d{1,2}|lin_api_\\w{20,}"
 		"|\\d{8,10}:AA[\\w-]{33}|S[KC][0-9a-f]{32}|sq0(?:atp|csp|idp)-[\\w-]{20,}|ops_eyJ\\w{20,}|tskey-[a-z]+-[\\w-]{16,}|pscale_\\w{20,}"
-		"|sntry[su]_\\w{20,}|ATATT3[\\w=-]{20,}|AC[a-z\\d]{32}|EAA[A-Za-z0-9]{28,})(?![\\w-])", NULL},
-	{REDACTED_SECRET, "i", "(?:hooks\\.slack\\.com/(?:services|workflows)|discord(?:app)?\\.com/api/webhooks|webhook\\.office\\.com/\\w+)/([^\\s\"'<>]+)", NULL},
+		"|sntry[su]_\\w{20,}|ATATT3[\\w=-]{20,}|AC[a-z\\d]{32}|EAA[A-Za-z0-9]{28,})(?![\\w-])",
+		NULL},
+	{REDACTED_SECRET, "i",
+		"(?:hooks\\.slack\\.com/(?:services|workflows)|discord(?:app)?\\.com/api/webhooks|webhook\\.office\\.com/\\w+)/([^\\s\"'<>]+)",
+		NULL},
 	{REDACTED_SECRET, "", "\\$(?:2[abxy]?|1|5|6|y|7|argon2id?)\\$[A-Za-z0-9./$=,+]{20,}", NULL},
 	{REDACTED_SECRET, "i", "://([^/\\s@\"'<>]+(?:/[^/\\s@\"'<>]*)?)@(?=[A-Za-z0-9\\[])", NULL},
-	{REDACTED_SECRET, "i", "[?&](?:X-(?:Amz|Goog|Oss|Cos)-(?:Signature|Credential|Security-Token)|Signature|sig|AWSAccessKeyId|GoogleAccessId|"
-		"[a-z_-]*token|[a-z_-]*key|[a-z_-]*secret|password|auth|code|se|skoid)=([^&\\s\"'<>]+)", NULL},
-	{REDACTED_SECRET, "i", EDGE "(?:proxy-)?authorization" QUOTE "\\s*[:=]\\s*" QUOTE "((?:(?:Bearer|Basic|Digest|Token|ApiKey|AWS4-HMAC-SHA256|Negotiate)\\s+)?[^\\s\"']+"
-		"(?:,\\s*(?:SignedHeaders|Signature|Credential)=[^\\s\"']+)*)", NULL},
+	{REDACTED_SECRET, "i",
+		"[?&](?:X-(?:Amz|Goog|Oss|Cos)-(?:Signature|Credential|Security-Token)|Signature|sig|AWSAccessKeyId|GoogleAccessId|"
+		"[a-z_-]*token|[a-z_-]*key|[a-z_-]*secret|password|auth|code|se|skoid)=([^&\\s\"'<>]+)",
+		NULL},
+	{REDACTED_SECRET, "i",
+		EDGE "(?:proxy-)?authorization" QUOTE "\\s*[:=]\\s*" QUOTE
+		     "((?:(?:Bearer|Basic|Digest|Token|ApiKey|AWS4-HMAC-SHA256|Negotiate)\\s+)?[^\\s\"']+"
+		     "(?:,\\s*(?:SignedHeaders|Signature|Credential)=[^\\s\"']+)*)",
+		NULL},
 	{REDACTED_SECRET, "i", EDGE "(?:Bearer|Basic|Negotiate)\\s+([A-Za-z0-9+/_.=~-]{8,})", is_credential},
 	{REDACTED_SECRET, "i", EDGE "(?:set-)?cookie:\\s*([^\\r\\n]+)", NULL},
-	{REDACTED_SECRET, "i", "(?:[\\w.-]*[_.-])?" SECRET_KEY QUOTE "\\s*(?:=>|:=|[=:])\\s*\\\\*\"((?:[^\"\\\\]|\\\\[^\"])+)", NULL},
+	{REDACTED_SECRET, "i",
+		"(?:[\\w.-]*[_.-])?" SECRET_KEY QUOTE "\\s*(?:=>|:=|[=:])\\s*\\\\*\"((?:[^\"\\\\]|\\\\[^\"])+)", NULL},
 	{REDACTED_SECRET, "i", "(?:[\\w.-]*[_.-])?" SECRET_KEY QUOTE "\\s*(?:=>|:=|[=:])\\s*'([^']+)'", NULL},
-	{REDACTED_SECRET, "i", "(?:[\\w.-]*[_.-])?" SECRET_KEY QUOTE "\\s*(?:=>|:=|[=:])\\s*([^\\s\"'\\\\;&,]+(?:[,&][^\\s\"'\\\\;&,=:]+(?=\\s|$))?)", is_value},
-	{REDACTED_SECRET, "i", "\\s--?[a-z-]*(?:password|passwd|passphrase|token|secret|api-key|access-key|secret-key)[= ]+(?!-)[\"']?([^\\s\"']+)", is_value},
-	{REDACTED_SECRET, "", EDGE "(?:mysql|mysqldump|mariadb|mariadb-dump|mysqladmin|sshpass)\\b[^\\n|;]*?\\s-p\\s?([^\\s-]\\S*)", NULL},
+	{REDACTED_SECRET, "i",
+		"(?:[\\w.-]*[_.-])?" SECRET_KEY QUOTE
+		"\\s*(?:=>|:=|[=:])\\s*([^\\s\"'\\\\;&,]+(?:[,&][^\\s\"'\\\\;&,=:]+(?=\\s|$))?)",
+		is_value},
+	{REDACTED_SECRET, "i",
+		"\\s--?[a-z-]*(?:password|passwd|passphrase|token|secret|api-key|access-key|secret-key)[= ]+(?!-)[\"']?([^\\s\"']+)",
+		is_value},
+	{REDACTED_SECRET, "",
+		EDGE "(?:mysql|mysqldump|mariadb|mariadb-dump|mysqladmin|sshpass)\\b[^\\n|;]*?\\s-p\\s?([^\\s-]\\S*)",
+		NULL},
 	{REDACTED_SECRET, "", EDGE "curl\\b[^\\n|;]*?\\s(?:-u|--user)[ =]?([^\\s-]\\S*)", NULL},
 	{REDACTED_SECRET, "", "\"auth\"\\s*:\\s*\"([A-Za-z0-9+/=]{12,})\"", is_credential},
-	{REDACTED_SECRET, "", EDGE "login\\s+\\S+\\s+password\\s+(\\S+)", NULL}, /* .netrc */
+	{REDACTED_SECRET, "", EDGE "login\\s+\\S+\\s+password\\s+(\\S+)", NULL},      /* .netrc */
 	{REDACTED_SECRET, "", EDGE "Private-(?:MAC|Hash):\\s*([0-9a-f]{20,})", NULL}, /* PuTTY's keys */
-	{REDACTED_SECRET, "i", EDGE "(?:pass ?(?:word|phrase|code)|token|secret|pin) (?:is|was|=)\\s+[\"'`]([^\"'`]+)[\"'`]", is_value},
+	{REDACTED_SECRET, "i",
+		EDGE "(?:pass ?(?:word|phrase|code)|token|secret|pin) (?:is|was|=)\\s+[\"'`]([^\"'`]+)[\"'`]",
+		is_value},
 	{REDACTED_SECRET, "", EDGE "IDENTIFIED BY\\s+'([^']+)'", NULL},
 	{REDACTED_SECRET, "", "(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=_.-])", is_mixed},
 	{REDACTED_PERSON, "", "=\\?[\\w-]+\\?[QqBb]\\?[^?\\s]*\\?=(?=\\s*<)", NULL},
-	{REDACTED_ADDRESS, "", "[\\w\\x80-\\xff.%+'=-]+(?:@|%40)(?:[A-Za-z0-9\\x80-\\xff-]+\\.)+[A-Za-z\\x80-\\xff][A-Za-z0-9\\x80-\\xff-]+", is_mailbox},
+	{REDACTED_ADDRESS, "",
+		"[\\w\\x80-\\xff.%+'=-]+(?:@|%40)(?:[A-Za-z0-9\\x80-\\xff-]+\\.)+[A-Za-z\\x80-\\xff][A-Za-z0-9\\x80-\\xff-]+",
+		is_mailbox},
 	{REDACTED_ADDRESS, "", EDGE "(?:ssh|scp|sftp|rsync|mosh)\\s[^\\n]*?([\\w.-]+@[\\w.-]+)", NULL},
 	{REDACTED_ADDRESS, "", EDGE "[\\w.-]+@[A-Za-z0-9][\\w.-]*(?=:[/~])", NULL},
-	{REDACTED_ADDRESS, "", "(?:(?<![\\w.])|(?<=\\\\[nrt]))(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?!\\w|\\.\\d)", is_somebodys},
-	{REDACTED_ADDRESS, "i", "(?<![\\w:.])(?:[23][0-9a-f]{3}|f[cdef][0-9a-f]{2}|64|::ffff)(?::{1,2}[0-9a-f]{1,4}){1,7}(?:::)?(?:\\.\\d+){0,3}(?:%\\w+)?(?![\\w:]*\\w)(?<=::|:[0-9a-f]|[0-9a-f]{2}|\\d)",
+	{REDACTED_ADDRESS, "",
+		"(?:(?<![\\w.])|(?<=\\\\[nrt]))(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?!\\w|\\.\\d)",
+		is_somebodys},
+	{REDACTED_ADDRESS, "i",
+		"(?<![\\w:.])(?:[23][0-9a-f]{3}|f[cdef][0-9a-f]{2}|64|::ffff)(?::{1,2}[0-9a-f]{1,4}){1,7}(?:::)?(?:\\.\\d+){0,3}(?:%\\w+)?(?![\\w:]*\\w)(?<=::|:[0-9a-f]|[0-9a-f]{2}|\\d)",
 		is_ipv6},
 	{REDACTED_ADDRESS, "i", "(?<![\\w:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\\w:-])", NULL},
-	{REDACTED_HOST, "", "\\b(?!(?:file|unix|containerd|docker|cri-o|crio|https?://localhost)\\b)[A-Za-z][A-Za-z0-9+.-]*://(?:[^/\\s@\"'<>]*@)?(" LABEL "(?:\\." LABEL ")*)",
+	{REDACTED_HOST, "",
+		"\\b(?!(?:file|unix|containerd|docker|cri-o|crio|https?://localhost)\\b)[A-Za-z][A-Za-z0-9+.-]*://(?:[^/\\s@\"'<>]*@)?(" LABEL
+		"(?:\\." LABEL ")*)",
 		is_authority},
-	{REDACTED_HOST, "", "(?:(?<![A-Za-z0-9_.@-])|(?<=\\\\[nrt]))" LABEL "(?:\\." LABEL ")+(?![A-Za-z0-9_(-]|/v\\d|\\.[A-Za-z0-9])", is_host},
-	{REDACTED_HOST, "", "(?<![A-Za-z0-9_.@-])" LABEL "(?:\\." LABEL ")+?(?=\\.(?:jsonl?|log|txt|ya?ml|eml|mbox|gz|zst|xz|bz2|tar|tgz|zip|csv|out|conf|md)(?![A-Za-z0-9]))", is_host},
+	{REDACTED_HOST, "",
+		"(?:(?<![A-Za-z0-9_.@-])|(?<=\\\\[nrt]))" LABEL "(?:\\." LABEL
+		")+(?![A-Za-z0-9_(-]|/v\\d|\\.[A-Za-z0-9])",
+		is_host},
+	{REDACTED_HOST, "",
+		"(?<![A-Za-z0-9_.@-])" LABEL "(?:\\." LABEL
+		")+?(?=\\.(?:jsonl?|log|txt|ya?ml|eml|mbox|gz|zst|xz|bz2|tar|tgz|zip|csv|out|conf|md)(?![A-Za-z0-9]))",
+		is_host},
 	{REDACTED_HOST, "", EDGE "ip-\\d+-\\d+-\\d+-\\d+(?![\\d-])", NULL},
 	{REDACTED_PERSON, "", "/(?:home|Users|export/home)/(\\w[\\w.-]*)", is_person},
-	{REDACTED_PERSON, "i", EDGE "(?:user(?:name)?|login|uname|logname|sudo_user)=" QUOTE "([A-Za-z][\\w.-]*)", is_person},
+	{REDACTED_PERSON, "i", EDGE "(?:user(?:name)?|login|uname|logname|sudo_user)=" QUOTE "([A-Za-z][\\w.-]*)",
+		is_person},
 	{REDACTED_PERSON, "", "(?i:for|by)(?: invalid)? user (?:\"|')?([A-Za-z][\\w.-]*)", is_person},
 };
 
@@ -141,9 +188,12 @@ struct redactor *redactor_open(struct str key, struct err *e)
 	bool good = true;
 	for (size_t i = 0; good && i < LEN(rows); i++)
 		good = (r->rows[i] = regex_compile(arena, str_of(rows[i].pattern), rows[i].flags, e)) != NULL;
-	r->sender = regex_compile(arena, STR("\"?([A-Z\\x80-\\xff][A-Za-z\\x80-\\xff'.-]+(?: [A-Za-z\\x80-\\xff][A-Za-z\\x80-\\xff'.-]*){0,3})\"?\\s*<[^<>\\s@]+@"), NULL, e);
+	r->sender = regex_compile(arena,
+		STR("\"?([A-Z\\x80-\\xff][A-Za-z\\x80-\\xff'.-]+(?: [A-Za-z\\x80-\\xff][A-Za-z\\x80-\\xff'.-]*){0,3})\"?\\s*<[^<>\\s@]+@"),
+		NULL, e);
 	r->place = regex_compile(arena, STR("(?:://(?:[^/\\s@]*@)?|[\\w.-]@)(" LABEL ")(?![A-Za-z0-9.-])"), NULL, e);
-	r->domain = regex_compile(arena, STR("(?<![A-Za-z0-9_.@-])" LABEL "(?:\\." LABEL ")+(?![A-Za-z0-9_(-])"), NULL, e);
+	r->domain =
+		regex_compile(arena, STR("(?<![A-Za-z0-9_.@-])" LABEL "(?:\\." LABEL ")+(?![A-Za-z0-9_(-])"), NULL, e);
 	if (good && r->sender && r->place && r->domain)
 		return r;
 	redactor_close(r);
@@ -164,7 +214,8 @@ void redactor_hear_name(struct redactor *r, enum redacted what, struct str name)
 static void hear(struct redactor *r, const struct regex *regex, enum redacted what, struct str text)
 {
 	struct str groups[REGEX_GROUPS];
-	for (size_t at = 0; at < text.n && regex_match_at(regex, text, at, groups); at = (size_t)(groups[0].p - text.p) + groups[0].n)
+	for (size_t at = 0; at < text.n && regex_match_at(regex, text, at, groups);
+		at = (size_t)(groups[0].p - text.p) + groups[0].n)
 		names_learn(&r->names, what, groups[1]);
 }
 
@@ -172,9 +223,11 @@ static void hear(struct redactor *r, const struct regex *regex, enum redacted wh
 static void hear_domains(struct redactor *r, struct str text)
 {
 	struct str g[REGEX_GROUPS], label, rest;
-	for (size_t at = 0; at < text.n && regex_match_at(r->domain, text, at, g); at = (size_t)(g[0].p - text.p) + g[0].n) {
+	for (size_t at = 0; at < text.n && regex_match_at(r->domain, text, at, g);
+		at = (size_t)(g[0].p - text.p) + g[0].n) {
 		str_cut(g[0], STR("."), &label, &rest);
-		if (label.n > 3 && is_host(g[0]) && is_distinctive(label) && !str_contains(rest, STR("svc")) && !str_ends(rest, STR("cluster.local")))
+		if (label.n > 3 && is_host(g[0]) && is_distinctive(label) && !str_contains(rest, STR("svc")) &&
+			!str_ends(rest, STR("cluster.local")))
 			names_learn(&r->names, REDACTED_HOST, label);
 	}
 }
@@ -325,7 +378,8 @@ struct str redaction_count(struct arena *a, struct str text)
 	for (size_t i = 0; i < REDACTIONS; i++) {
 		if (!count[i])
 			continue;
-		buf_fmt(&b, "%s%zu %s", b.n ? ", " : "", i ? different[i].n : count[i], (i ? different[i].n : count[i]) == 1 ? words[i] : many[i]);
+		buf_fmt(&b, "%s%zu %s", b.n ? ", " : "", i ? different[i].n : count[i],
+			(i ? different[i].n : count[i]) == 1 ? words[i] : many[i]);
 		if (i && count[i] > different[i].n)
 			buf_fmt(&b, " (%zu times)", count[i]);
 	}

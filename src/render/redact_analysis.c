@@ -8,8 +8,14 @@ struct text_at {
 	bool whole; /* all of it is WHAT, whatever it looks like */
 	enum redacted what;
 };
-#define TEXT(type, member) {offsetof(struct type, member), false, REDACTED_SECRET}
-#define PERSON(type, member) {offsetof(struct type, member), true, REDACTED_PERSON}
+#define TEXT(type, member)                                                                                             \
+	{                                                                                                              \
+		offsetof(struct type, member), false, REDACTED_SECRET                                                  \
+	}
+#define PERSON(type, member)                                                                                           \
+	{                                                                                                              \
+		offsetof(struct type, member), true, REDACTED_PERSON                                                   \
+	}
 
 struct redaction {
 	struct redactor *r;
@@ -24,11 +30,13 @@ static void redact_row(struct redaction *k, void *row, const struct text_at *tex
 		struct str *s = (struct str *)((char *)row + texts[i].offset);
 		if (!s->n)
 			continue;
-		*s = texts[i].whole && !is_role(*s) ? redact_whole(k->r, k->arena, texts[i].what, *s) : redact(k->r, k->arena, *s);
+		*s = texts[i].whole && !is_role(*s) ? redact_whole(k->r, k->arena, texts[i].what, *s)
+						    : redact(k->r, k->arena, *s);
 	}
 }
 
-static void redact_rows(struct redaction *k, void *rows, size_t n, size_t size, const struct text_at *texts, size_t texts_n)
+static void redact_rows(
+	struct redaction *k, void *rows, size_t n, size_t size, const struct text_at *texts, size_t texts_n)
 {
 	for (size_t i = 0; i < n; i++)
 		redact_row(k, (char *)rows + i * size, texts, texts_n);
@@ -46,9 +54,17 @@ static const struct {
 	const char *name;
 	enum redacted what;
 } fields[] = {
-	{"host", REDACTED_HOST}, {"hostname", REDACTED_HOST}, {"node", REDACTED_HOST}, {"author", REDACTED_PERSON}, {"by", REDACTED_PERSON},
-	{"owner", REDACTED_PERSON}, {"user", REDACTED_PERSON}, {"username", REDACTED_PERSON}, {"login", REDACTED_PERSON},
-	{"committer", REDACTED_PERSON}, {"actor", REDACTED_PERSON},
+	{"host", REDACTED_HOST},
+	{"hostname", REDACTED_HOST},
+	{"node", REDACTED_HOST},
+	{"author", REDACTED_PERSON},
+	{"by", REDACTED_PERSON},
+	{"owner", REDACTED_PERSON},
+	{"user", REDACTED_PERSON},
+	{"username", REDACTED_PERSON},
+	{"login", REDACTED_PERSON},
+	{"committer", REDACTED_PERSON},
+	{"actor", REDACTED_PERSON},
 };
 
 static bool field_is_name(struct str name, enum redacted *what)
@@ -71,7 +87,8 @@ static bool is_role(struct str s)
 static bool subject_is_host(struct str subject, struct str *name)
 {
 	struct str type;
-	return str_cut(subject, STR(":"), &type, name) && name->n && (str_eq(type, STR("node")) || str_eq(type, STR("host")));
+	return str_cut(subject, STR(":"), &type, name) && name->n &&
+	       (str_eq(type, STR("node")) || str_eq(type, STR("host")));
 }
 
 void redactor_hear_event(struct redactor *r, const struct event *e)
@@ -153,10 +170,13 @@ struct sources redact_sources(struct redactor *r, struct arena *a, const struct 
 
 void redact_ledger(struct redactor *r, struct arena *a, struct ledger *l)
 {
-	static const struct text_at incident[] = {TEXT(incident, title), TEXT(incident, summary), PERSON(incident, author)};
+	static const struct text_at incident[] = {
+		TEXT(incident, title), TEXT(incident, summary), PERSON(incident, author)};
 	static const struct text_at mark[] = {TEXT(mark, because), PERSON(mark, author)};
-	static const struct text_at decision[] = {TEXT(decision, chosen), TEXT(decision, because), PERSON(decision, by)};
-	static const struct text_at action[] = {TEXT(action, title), TEXT(action, because), PERSON(action, owner), PERSON(action, author)};
+	static const struct text_at decision[] = {
+		TEXT(decision, chosen), TEXT(decision, because), PERSON(decision, by)};
+	static const struct text_at action[] = {
+		TEXT(action, title), TEXT(action, because), PERSON(action, owner), PERSON(action, author)};
 	static const struct text_at asset[] = {TEXT(asset, name), PERSON(asset, author)};
 	static const struct text_at claim[] = {TEXT(location_claim, name)};
 	struct redaction k = {r, a};
@@ -171,7 +191,8 @@ void redact_ledger(struct redactor *r, struct arena *a, struct ledger *l)
 	for (size_t i = 0; i < l->actions_n; i++)
 		redact_strs(&k, &l->actions[i].history);
 	for (size_t i = 0; i < l->assets_n; i++) {
-		struct strs *lists[] = {&l->assets[i].namespaces, &l->assets[i].volumes, &l->assets[i].databases, &l->assets[i].backups};
+		struct strs *lists[] = {&l->assets[i].namespaces, &l->assets[i].volumes, &l->assets[i].databases,
+			&l->assets[i].backups};
 		for (size_t n = 0; n < LEN(lists); n++)
 			redact_strs(&k, lists[n]);
 	}
@@ -187,8 +208,8 @@ static struct str redact_subject(struct redaction *k, struct str subject)
 
 static void redact_recovery(struct redaction *k, struct analysis *an)
 {
-	static const struct text_at copy[] = {TEXT(copy, id), TEXT(copy, tool), TEXT(copy, job), TEXT(copy, location), TEXT(copy, holds), TEXT(copy, namespaces),
-		TEXT(copy, volume), TEXT(copy, database), TEXT(copy, path)};
+	static const struct text_at copy[] = {TEXT(copy, id), TEXT(copy, tool), TEXT(copy, job), TEXT(copy, location),
+		TEXT(copy, holds), TEXT(copy, namespaces), TEXT(copy, volume), TEXT(copy, database), TEXT(copy, path)};
 	static const struct text_at recovery[] = {TEXT(recovery, asset)};
 	static const struct text_at place[] = {TEXT(place, name)};
 	REDACT_ROWS(k, an->places, an->places_n, place);
@@ -200,8 +221,8 @@ static void redact_recovery(struct redaction *k, struct analysis *an)
 void redact_analysis(struct redactor *r, struct arena *a, struct analysis *an, struct events *events)
 {
 	static const struct text_at span[] = {TEXT(span, why_from), TEXT(span, why_to)};
-	static const struct text_at notice[] = {TEXT(notice, provider), TEXT(notice, subject), TEXT(notice, reference), TEXT(notice, resource),
-		TEXT(notice, cluster), TEXT(notice, linked_because)};
+	static const struct text_at notice[] = {TEXT(notice, provider), TEXT(notice, subject), TEXT(notice, reference),
+		TEXT(notice, resource), TEXT(notice, cluster), TEXT(notice, linked_because)};
 	static const struct text_at milestone[] = {TEXT(milestone, because), PERSON(milestone, by)};
 	static const struct text_at metric[] = {TEXT(metric, why)};
 	static const struct text_at what_if[] = {TEXT(what_if, text)};

@@ -4,14 +4,16 @@
 enum { RUNS_MAX = 12, NAME_MAX_BYTES = 253 };
 
 /* Roles, organisations' words and machines' common names: they tell nobody apart, and stand in ordinary sentences. */
-static const char *const common[] = {"root", "admin", "administrator", "operator", "ops", "oncall", "on-call", "sre", "system", "user", "nobody",
-	"unknown", "somebody", "team", "support", "service", "services", "status", "cloud", "maintenance", "notification", "notifications", "alert",
-	"alerts", "alertmanager", "billing", "info", "noreply", "no-reply", "customer", "care", "operations", "engineering", "hosting", "center",
-	"systems", "inc", "gmbh", "ltd", "sas", "kubernetes", "grafana", "mailer", "daemon", "mailer-daemon", "cron", "postmaster", "platform",
-	"network", "security", "infrastructure", "storage", "backup", "backups", "database", "server", "node", "nodes", "host", "hosts",
-	"localhost", "localdomain", "cluster", "master", "worker", "primary", "replica", "test", "prod", "production", "staging", "default", "main",
-	"none", "null", "true", "false", "it", "me", "us", "we", "on", "in", "at", "by", "no", "to", "is", "and", "the", "will", "postgres",
-	"fusionauth", "longhorn", "velero", "restic", "the team", "lineup", "provider", "via", "for", "from", "de", "van", "von", "der"};
+static const char *const common[] = {"root", "admin", "administrator", "operator", "ops", "oncall", "on-call", "sre",
+	"system", "user", "nobody", "unknown", "somebody", "team", "support", "service", "services", "status", "cloud",
+	"maintenance", "notification", "notifications", "alert", "alerts", "alertmanager", "billing", "info", "noreply",
+	"no-reply", "customer", "care", "operations", "engineering", "hosting", "center", "systems", "inc", "gmbh",
+	"ltd", "sas", "kubernetes", "grafana", "mailer", "daemon", "mailer-daemon", "cron", "postmaster", "platform",
+	"network", "security", "infrastructure", "storage", "backup", "backups", "database", "server", "node", "nodes",
+	"host", "hosts", "localhost", "localdomain", "cluster", "master", "worker", "primary", "replica", "test",
+	"prod", "production", "staging", "default", "main", "none", "null", "true", "false", "it", "me", "us", "we",
+	"on", "in", "at", "by", "no", "to", "is", "and", "the", "will", "postgres", "fusionauth", "longhorn", "velero",
+	"restic", "the team", "lineup", "provider", "via", "for", "from", "de", "van", "von", "der"};
 
 static bool is_common(struct str s)
 {
@@ -143,19 +145,25 @@ bool names_next(struct names *names, struct str lower, struct name_hit *hit)
 
 /* --- what looks like a name --- */
 
-/* Domains that hosts end in; those that are also endings of files count only below two more labels. The rest of the two-letter
- * ones, and projects' own domains (API groups, annotations, public registries), tell nothing about anybody. */
-static const char *const domains[] = {"com", "net", "org", "edu", "gov", "mil", "int", "io", "dev", "cloud", "app", "info", "biz", "eu", "uk", "de",
-	"fr", "ch", "nl", "be", "se", "no", "dk", "fi", "es", "it", "pt", "cz", "at", "ie", "gr", "hu", "ro", "bg", "hr", "si", "sk", "lt", "lv", "ee",
-	"lu", "us", "ca", "mx", "br", "ar", "cl", "co", "au", "nz", "jp", "cn", "kr", "tw", "hk", "sg", "in", "id", "my", "th", "vn", "ph", "ru", "ua",
-	"tr", "il", "ae", "sa", "za", "ng", "ke", "eg", "tech", "systems", "online", "site", "space", "store", "ai", "xyz", "me", "tv", "local",
-	"internal", "lan", "corp", "home", "intranet", "private", "localdomain", "arpa", "example", "onion", "svc"};
-static const char *const files[] = {"sh", "py", "rs", "md", "pl", "so", "ps", "cc", "am", "ml", "is", "la", "ms", "pm", "vi", "st"};
-static const char *const projects[] = {"k8s.io", "kubernetes.io", "longhorn.io", "velero.io", "docker.io", "quay.io", "ghcr.io", "gcr.io",
-	"cattle.io", "rancher.io", "cert-manager.io", "coreos.com", "fluxcd.io", "istio.io", "linkerd.io", "helm.sh", "traefik.io", "rook.io", "ceph.com",
-	"github.com", "github.io", "golang.org", "gopkg.in", "google.golang.org", "example.io", "openebs.io", "cilium.io", "projectcalico.org",
-	"prometheus.io", "grafana.com", "crossplane.io", "keda.sh", "argoproj.io", "knative.dev", "tekton.dev", "x-k8s.io", "openshift.io", "csi.io",
-	"percona.com", "zalan.do", "cnpg.io", "elastic.co", "hashicorp.com", "rfc-editor.org", "w3.org", "python.org", "fusionauth.io", "schema.org"};
+/* Domains that hosts end in; those that are also endings of files count only below two more labels. The rest of the
+ * two-letter ones, and projects' own domains (API groups, annotations, public registries), tell nothing about anybody.
+ */
+static const char *const domains[] = {"com", "net", "org", "edu", "gov", "mil", "int", "io", "dev", "cloud", "app",
+	"info", "biz", "eu", "uk", "de", "fr", "ch", "nl", "be", "se", "no", "dk", "fi", "es", "it", "pt", "cz", "at",
+	"ie", "gr", "hu", "ro", "bg", "hr", "si", "sk", "lt", "lv", "ee", "lu", "us", "ca", "mx", "br", "ar", "cl",
+	"co", "au", "nz", "jp", "cn", "kr", "tw", "hk", "sg", "in", "id", "my", "th", "vn", "ph", "ru", "ua", "tr",
+	"il", "ae", "sa", "za", "ng", "ke", "eg", "tech", "systems", "online", "site", "space", "store", "ai", "xyz",
+	"me", "tv", "local", "internal", "lan", "corp", "home", "intranet", "private", "localdomain", "arpa", "example",
+	"onion", "svc"};
+static const char *const files[] = {
+	"sh", "py", "rs", "md", "pl", "so", "ps", "cc", "am", "ml", "is", "la", "ms", "pm", "vi", "st"};
+static const char *const projects[] = {"k8s.io", "kubernetes.io", "longhorn.io", "velero.io", "docker.io", "quay.io",
+	"ghcr.io", "gcr.io", "cattle.io", "rancher.io", "cert-manager.io", "coreos.com", "fluxcd.io", "istio.io",
+	"linkerd.io", "helm.sh", "traefik.io", "rook.io", "ceph.com", "github.com", "github.io", "golang.org",
+	"gopkg.in", "google.golang.org", "example.io", "openebs.io", "cilium.io", "projectcalico.org", "prometheus.io",
+	"grafana.com", "crossplane.io", "keda.sh", "argoproj.io", "knative.dev", "tekton.dev", "x-k8s.io",
+	"openshift.io", "csi.io", "percona.com", "zalan.do", "cnpg.io", "elastic.co", "hashicorp.com", "rfc-editor.org",
+	"w3.org", "python.org", "fusionauth.io", "schema.org"};
 
 static bool ends_with_label(struct str s, const char *tail)
 {
@@ -187,12 +195,14 @@ bool is_host(struct str s)
 			return false;
 	if (ends_with_any(s, projects, LEN(projects)))
 		return false;
-	return ends_with_any(s, domains, LEN(domains)) || (labels_of(s) > 2 && ends_with_any(s, files, LEN(files)) && is_distinctive(s));
+	return ends_with_any(s, domains, LEN(domains)) ||
+	       (labels_of(s) > 2 && ends_with_any(s, files, LEN(files)) && is_distinctive(s));
 }
 
 bool is_authority(struct str s)
 {
-	return !is_common(s) && !ends_with_any(s, projects, LEN(projects)) && !str_starts(s, STR("127.")) && !str_eq(s, STR("0.0.0.0"));
+	return !is_common(s) && !ends_with_any(s, projects, LEN(projects)) && !str_starts(s, STR("127.")) &&
+	       !str_eq(s, STR("0.0.0.0"));
 }
 
 /* Two colons in a row, or eight groups: else it is a time or a list. */

@@ -5,7 +5,8 @@
 #include "base/map.h"
 #include "render/redact.h"
 
-/* Names are runs of letters and digits with something between ("pool-a-1", "Mara Lind"), found as whole words in any case. */
+/* Names are runs of letters and digits with something between ("pool-a-1", "Mara Lind"), found as whole words in any
+ * case. */
 struct names {
 	struct arena *arena;
 	struct map whole; /* in small letters -> what it is, + 1 */
@@ -20,13 +21,15 @@ struct name_hit {
 	size_t from, to; /* in the text; zero before the first */
 	enum redacted what;
 };
-bool names_next(struct names *, struct str text, struct name_hit *); /* TEXT in small letters; longest first, left to right */
+bool names_next(
+	struct names *, struct str text, struct name_hit *); /* TEXT in small letters; longest first, left to right */
 
 /* For the patterns. */
-bool is_distinctive(struct str); /* "pool-a-1", "web01": a plain word may be a host's name too, but stands in sentences as well */
+bool is_distinctive(
+	struct str); /* "pool-a-1", "web01": a plain word may be a host's name too, but stands in sentences as well */
 bool is_host(struct str);      /* a domain name, not a file, an API group or a version */
 bool is_authority(struct str); /* behind "://" */
 bool is_ipv6(struct str);
-bool is_person(struct str);    /* an account that is not a role */
+bool is_person(struct str); /* an account that is not a role */
 
 #endif

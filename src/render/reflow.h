@@ -5,9 +5,9 @@
 #include "base/str.h"
 
 /*
- * 16 hex digits of a SHA-256 of what TEXT says. Outside code fences neither blanks, line ends and the length of a table's ruler
- * count, nor which of its signs a list or an emphasis is written with: editors change these without being asked. Inside fences,
- * where evidence stands, every byte counts but blanks at the ends of lines.
+ * 16 hex digits of a SHA-256 of what TEXT says. Outside code fences neither blanks, line ends and the length of a
+ * table's ruler count, nor which of its signs a list or an emphasis is written with: editors change these without being
+ * asked. Inside fences, where evidence stands, every byte counts but blanks at the ends of lines.
  */
 struct str reflow_digest(struct arena *, struct str text);
 /* Length of the fence that LINE opens or closes: three or more backticks; 0: none. */

@@ -14,15 +14,16 @@ struct json *json_of_recovery(struct arena *, const struct analysis *, instant a
 struct json *json_of_places(struct arena *, const struct analysis *);
 
 /* --- escapers: evidence is attackers' text --- */
-void buf_markdown(struct buf *, struct str); /* literal text in GitHub's and cmark's dialect, also inside table cells; one line */
-void buf_html(struct buf *, struct str);     /* text and attribute values */
-void buf_csv(struct buf *, struct str);      /* one cell: RFC 4180 quoting, formula guard */
-void buf_ics(struct buf *, struct str);      /* RFC 5545 text value, not yet folded */
+void buf_markdown(
+	struct buf *, struct str); /* literal text in GitHub's and cmark's dialect, also inside table cells; one line */
+void buf_html(struct buf *, struct str); /* text and attribute values */
+void buf_csv(struct buf *, struct str);  /* one cell: RFC 4180 quoting, formula guard */
+void buf_ics(struct buf *, struct str);  /* RFC 5545 text value, not yet folded */
 void buf_mermaid(struct buf *, struct str);
 
 /* --- charts --- */
 struct chart_options {
-	int width;       /* columns of the terminal; pixels do not matter for SVG, which scales */
+	int width; /* columns of the terminal; pixels do not matter for SVG, which scales */
 	bool unicode, colour;
 	const struct zone *zone; /* second axis; NULL: UTC only */
 };
@@ -34,11 +35,11 @@ void chart_mermaid(struct buf *, const struct analysis *);
 struct report_options {
 	struct str template_text; /* empty: the embedded postmortem.md */
 	struct str template_name;
-	struct str previous;      /* the report as it stands now; empty: a new one */
+	struct str previous;                                     /* the report as it stands now; empty: a new one */
 	enum { REPORT_KEEP, REPORT_OURS, REPORT_THEIRS } edited; /* what to do with generated blocks someone edited */
-	struct str svg_name;      /* file the Markdown refers to; empty: chart as Mermaid */
-	const struct zone *zone;  /* reader's zone beside UTC; NULL: UTC only */
-	bool redact;              /* the analysis and the excerpts are redacted: say so (redact.h does it) */
+	struct str svg_name;     /* file the Markdown refers to; empty: chart as Mermaid */
+	const struct zone *zone; /* reader's zone beside UTC; NULL: UTC only */
+	bool redact;             /* the analysis and the excerpts are redacted: say so (redact.h does it) */
 };
 /* Bytes of an event as received, for excerpts; cmd/ gives it (store and worker). Empty: not kept. */
 struct excerpts {
@@ -46,18 +47,19 @@ struct excerpts {
 	void *arg;
 };
 /* Markdown. *conflicts gets a diff of edited generated blocks that were kept; empty: none. */
-bool report_markdown(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str *out,
-	struct str *conflicts, struct err *);
+bool report_markdown(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *,
+	struct str *out, struct str *conflicts, struct err *);
 /* What a template sees, as JSON, its citations numbered. */
-bool report_context(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str *out,
-	struct err *);
+bool report_context(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *,
+	struct str *out, struct err *);
 bool report_is_redacted(struct arena *, struct str report); /* it says so itself */
 bool report_is_ours(struct arena *, struct str text);       /* it has sections to be kept or renewed */
 /* One self-contained page from that Markdown by cmark in safe mode, chart inlined. */
 bool report_html(struct arena *, struct str markdown, struct str title, struct str svg, struct str *out, struct err *);
-/* Recomputes every citation and generated block of a report; *why names the first that does not hold; empty: all hold. */
-bool report_verify(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct str report,
-	struct str *why, struct err *);
+/* Recomputes every citation and generated block of a report; *why names the first that does not hold; empty: all hold.
+ */
+bool report_verify(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *,
+	struct str report, struct str *why, struct err *);
 
 /* --- names for templates --- */
 struct template_name {
@@ -66,14 +68,15 @@ struct template_name {
 extern const struct template_name template_names[]; /* ends with a row without a name */
 
 /* --- Mustache --- */
-/* Renders TEMPLATE over CONTEXT; {{x}} goes through ESCAPE, {{{x}}} does not; partials come from PARTIAL (NULL: none). */
+/* Renders TEMPLATE over CONTEXT; {{x}} goes through ESCAPE, {{{x}}} does not; partials come from PARTIAL (NULL: none).
+ */
 struct mustache {
 	void (*escape)(struct buf *, struct str);
 	struct str (*partial)(void *, struct str name);
 	void *arg;
 };
-bool mustache_render(struct arena *, struct str template_text, const struct json *context, const struct mustache *, struct buf *out,
-	struct err *);
+bool mustache_render(struct arena *, struct str template_text, const struct json *context, const struct mustache *,
+	struct buf *out, struct err *);
 
 const char *markdown_library(void); /* version of cmark */
 

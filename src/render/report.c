@@ -19,11 +19,12 @@ static void nothing(struct buf *b, struct str text)
 	(void)text;
 }
 
-static bool render(struct arena *a, struct str text, const struct json *root, bool draft, struct citations *cites, struct map *used,
-	struct buf *out, struct err *err)
+static bool render(struct arena *a, struct str text, const struct json *root, bool draft, struct citations *cites,
+	struct map *used, struct buf *out, struct err *err)
 {
 	struct buf b = BUF(a);
-	if (!mustache_render(a, text, root, &(struct mustache){draft ? nothing : buf_markdown, find_partial, a}, &b, err))
+	if (!mustache_render(
+		    a, text, root, &(struct mustache){draft ? nothing : buf_markdown, find_partial, a}, &b, err))
 		return false;
 	citations_number(cites, buf_str(&b), used, out);
 	return true;
@@ -75,8 +76,8 @@ static struct str template_of(const struct report_options *o)
 }
 
 /* What the template sees; the evidence list needs to know what is cited, so the template is rendered once for that. */
-static struct json *make_context(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o,
-	struct citations *cites, struct err *err)
+static struct json *make_context(struct arena *a, const struct analysis *an, const struct excerpts *x,
+	const struct report_options *o, struct citations *cites, struct err *err)
 {
 	struct context c = {a, an, o->zone, o->svg_name};
 	struct buf draft = BUF(a);
@@ -93,8 +94,8 @@ static struct json *make_context(struct arena *a, const struct analysis *an, con
 	return root;
 }
 
-bool report_context(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o, struct str *out,
-	struct err *err)
+bool report_context(struct arena *a, const struct analysis *an, const struct excerpts *x,
+	const struct report_options *o, struct str *out, struct err *err)
 {
 	struct citations cites;
 	struct map used = MAP(a);
@@ -129,14 +130,15 @@ bool report_fresh(struct arena *a, const struct analysis *an, const struct excer
 	return true;
 }
 
-bool report_markdown(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *o, struct str *out,
-	struct str *conflicts, struct err *err)
+bool report_markdown(struct arena *a, const struct analysis *an, const struct excerpts *x,
+	const struct report_options *o, struct str *out, struct str *conflicts, struct err *err)
 {
 	struct citations cites;
 	struct str fresh;
 	*conflicts = STR_NONE;
 	if (o->previous.n && o->redact != report_is_redacted(a, o->previous))
-		return err_set(err, "that file was written %s --redact; write to another file, so that neither replaces the other",
+		return err_set(err,
+			"that file was written %s --redact; write to another file, so that neither replaces the other",
 			o->redact ? "without" : "with");
 	if (!report_fresh(a, an, x, o, &cites, &fresh, err))
 		return false;

@@ -6,7 +6,7 @@
 #include "render/render.h"
 
 /* Rendered and sealed; numbers of citations as in o->previous. *cites knows them afterwards. */
-bool report_fresh(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *, struct citations *cites,
-	struct str *out, struct err *);
+bool report_fresh(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *,
+	struct citations *cites, struct str *out, struct err *);
 
 #endif

@@ -40,7 +40,8 @@ int64_t review_quartile(const struct review_value *v, size_t n, int quarters)
 	return rest ? v[low].length + (v[low + 1].length - v[low].length) * (int64_t)rest / 4 : v[low].length;
 }
 
-void review_add_length(struct arena *a, struct json *j, const char *seconds, const char *text, bool known, int64_t length)
+void review_add_length(
+	struct arena *a, struct json *j, const char *seconds, const char *text, bool known, int64_t length)
 {
 	if (known)
 		json_add_int(a, j, seconds, length / SECOND);
@@ -63,7 +64,8 @@ static void add_values(struct arena *a, struct json *j, const struct review_valu
 static struct json *metric_json(struct arena *a, const struct review *r, const struct metric *m)
 {
 	size_t n, was_n;
-	struct review_value *v = review_values(a, &r->period, m->name, &n), *was = review_values(a, &r->before, m->name, &was_n);
+	struct review_value *v = review_values(a, &r->period, m->name, &n),
+			    *was = review_values(a, &r->before, m->name, &was_n);
 	struct json *j = json_object(a);
 	json_add_str(a, j, "name", str_of(m->name));
 	json_add_str(a, j, "formula", str_of(m->formula));
@@ -74,9 +76,12 @@ static struct json *metric_json(struct arena *a, const struct review *r, const s
 	review_add_length(a, j, "max_seconds", "max", n > 0, n ? v[n - 1].length : 0);
 	review_add_length(a, j, "quartile1_seconds", "quartile1", n > 0, n ? review_quartile(v, n, 1) : 0);
 	review_add_length(a, j, "quartile3_seconds", "quartile3", n > 0, n ? review_quartile(v, n, 3) : 0);
-	json_add_str(a, j, "quartiles", n ? str_fmt(a, "%.*s to %.*s", STR_ARG(duration_str(a, review_quartile(v, n, 1))),
-		STR_ARG(duration_str(a, review_quartile(v, n, 3)))) : STR("unknown"));
-	review_add_length(a, j, "before_median_seconds", "before_median", was_n > 0, was_n ? review_quartile(was, was_n, 2) : 0);
+	json_add_str(a, j, "quartiles",
+		n ? str_fmt(a, "%.*s to %.*s", STR_ARG(duration_str(a, review_quartile(v, n, 1))),
+			    STR_ARG(duration_str(a, review_quartile(v, n, 3))))
+		  : STR("unknown"));
+	review_add_length(
+		a, j, "before_median_seconds", "before_median", was_n > 0, was_n ? review_quartile(was, was_n, 2) : 0);
 	json_add_int(a, j, "before_n", (int64_t)was_n);
 	json_add_int(a, j, "before_of", (int64_t)r->before.n);
 	add_values(a, j, v, n);
@@ -108,10 +113,12 @@ static void add_trend(struct arena *a, struct json *root, const struct review *r
 
 /* ---- lanes ---- */
 
-/* Causes may lie days before an incident; trouble of a service counts while it ran, or it would be that of its neighbours. */
+/* Causes may lie days before an incident; trouble of a service counts while it ran, or it would be that of its
+ * neighbours. */
 static bool belongs(const struct analysis *an, unsigned lanes, instant from, instant to)
 {
-	bool during = from < an->incident_to && (to == INSTANT_NONE || to > an->incident_from || (from == to && to >= an->incident_from));
+	bool during = from < an->incident_to &&
+		      (to == INSTANT_NONE || to > an->incident_from || (from == to && to >= an->incident_from));
 	return during || !(lanes & 1u << LANE_SERVICE);
 }
 
@@ -184,7 +191,8 @@ static void add_incidents(struct arena *a, struct json *root, const struct revie
 		json_add_str(a, j, "status", an->incident->status);
 		json_add_str(a, j, "from", instant_str(a, an->incident->from));
 		json_add_str(a, j, "began", say_time(a, an->incident->from, NULL));
-		json_add_str(a, j, "to", an->incident->to == INSTANT_NONE ? STR_NONE : instant_str(a, an->incident->to));
+		json_add_str(
+			a, j, "to", an->incident->to == INSTANT_NONE ? STR_NONE : instant_str(a, an->incident->to));
 		json_add_str(a, j, "lined_up", an->lineup ? say_lane_set(a, an->lineup->lanes) : STR_NONE);
 		json_add_str(a, j, "imported_from", an->incident->origin_name.n ? an->incident->origin_name : STR_NONE);
 		const struct metric *m = metric_of(an, "impact_duration");
@@ -227,7 +235,8 @@ struct json *review_json(struct arena *a, const struct review *r)
 
 /* ---- Markdown, redaction ---- */
 
-bool review_markdown(struct arena *a, const struct json *review, struct str text, struct str svg_name, struct str *out, struct err *e)
+bool review_markdown(struct arena *a, const struct json *review, struct str text, struct str svg_name, struct str *out,
+	struct err *e)
 {
 	struct buf b = BUF(a);
 	struct mustache m = {.escape = buf_markdown};
@@ -247,8 +256,9 @@ bool review_markdown(struct arena *a, const struct json *review, struct str text
 /* What lineup itself says needs no redaction, and must not be mistaken for a name. */
 static bool is_ours(struct str key)
 {
-	static const char *const keys[] = {"id", "incident", "repeats", "name", "formula", "severity", "status", "from", "to", "began", "first_day", "last_day",
-		"state", "type", "due", "received", "open_action", "lanes", "lined_up", "impact", "count"};
+	static const char *const keys[] = {"id", "incident", "repeats", "name", "formula", "severity", "status", "from",
+		"to", "began", "first_day", "last_day", "state", "type", "due", "received", "open_action", "lanes",
+		"lined_up", "impact", "count"};
 	for (size_t i = 0; i < LEN(keys); i++)
 		if (str_eq(key, str_of(keys[i])))
 			return true;

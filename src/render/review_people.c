@@ -30,7 +30,8 @@ static void add_unannounced(struct arena *a, struct json *list, const struct ana
 
 void review_add_notices(struct arena *a, struct json *root, const struct review_period *p)
 {
-	struct json *j = json_add_object(a, root, "notices"), *missed = json_add_array(a, j, "missed"), *silent = json_add_array(a, j, "unannounced");
+	struct json *j = json_add_object(a, root, "notices"), *missed = json_add_array(a, j, "missed"),
+		    *silent = json_add_array(a, j, "unannounced");
 	struct map seen = MAP(a);
 	int64_t total = 0, answered = 0;
 	for (size_t i = 0; i < p->n; i++) {
@@ -121,7 +122,8 @@ static void add_open(struct arena *a, struct json *list, const struct action *x,
 static const struct {
 	const char *label;
 	int64_t from, to; /* of the age */
-} ages[] = {{"up to 30 days", INT64_MIN, 30 * DAY}, {"31 to 90 days", 30 * DAY, 90 * DAY}, {"over 90 days", 90 * DAY, INT64_MAX}};
+} ages[] = {{"up to 30 days", INT64_MIN, 30 * DAY}, {"31 to 90 days", 30 * DAY, 90 * DAY},
+	{"over 90 days", 90 * DAY, INT64_MAX}};
 
 static int length_order(const void *pa, const void *pb)
 {
@@ -165,13 +167,15 @@ static void add_punctuality(struct arena *a, struct json *j, const struct review
 	json_add_int(a, j, "closed_by_due", by_due);
 	json_add_int(a, j, "closed_with_due", of);
 	json_add_int(a, j, "ended_unknown", unknown);
-	json_add_str(a, j, "ended_unknown_words", unknown ? say_count(a, (size_t)unknown, "imported action", "imported actions") : STR_NONE);
+	json_add_str(a, j, "ended_unknown_words",
+		unknown ? say_count(a, (size_t)unknown, "imported action", "imported actions") : STR_NONE);
 }
 
 static int by_age(const void *pa, const void *pb)
 {
 	const struct action *a = *(const struct action *const *)pa, *b = *(const struct action *const *)pb;
-	instant due_a = a->due == INSTANT_NONE ? INSTANT_MAX : a->due, due_b = b->due == INSTANT_NONE ? INSTANT_MAX : b->due;
+	instant due_a = a->due == INSTANT_NONE ? INSTANT_MAX : a->due,
+		due_b = b->due == INSTANT_NONE ? INSTANT_MAX : b->due;
 	if (due_a != due_b)
 		return due_a < due_b ? -1 : 1;
 	return a->opened_at != b->opened_at ? (a->opened_at < b->opened_at ? -1 : 1) : str_cmp(a->id, b->id);

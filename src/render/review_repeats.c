@@ -5,11 +5,13 @@
 
 enum {
 	CONDITIONS_SHARED = 2, /* so many conditions, and at least half of all that either had, make a repeat */
-	SCORE_LANES = 4, SCORE_SUBJECT = 2, SUBJECTS_COUNTED = 3
+	SCORE_LANES = 4,
+	SCORE_SUBJECT = 2,
+	SUBJECTS_COUNTED = 3
 };
 
-/* What was in trouble while an incident ran: conditions, and conditions of subjects, in a reader's words; each with the span of it that
- * began last. */
+/* What was in trouble while an incident ran: conditions, and conditions of subjects, in a reader's words; each with the
+ * span of it that began last. */
 struct signature {
 	struct map conditions, subjects;
 	unsigned lanes; /* that lined up; 0: they did not */
@@ -34,13 +36,17 @@ static struct signature *signature_of(struct arena *a, const struct analysis *an
 	*s = (struct signature){.conditions = MAP(a), .subjects = MAP(a), .lanes = an->lineup ? an->lineup->lanes : 0};
 	for (size_t i = 0; i < an->spans_n; i++) {
 		const struct span *span = &an->spans[i];
-		bool during = span->from < an->incident_to && (span->to == INSTANT_NONE || span->to > an->incident_from);
+		bool during =
+			span->from < an->incident_to && (span->to == INSTANT_NONE || span->to > an->incident_from);
 		if (!during || !(REVIEW_LANES & 1u << span->lane) || span->lane == LANE_NOTICE)
 			continue;
 		struct str condition = say_condition(a, span->condition);
 		note_span(&s->conditions, condition, span);
 		if (tells(span->subject))
-			note_span(&s->subjects, str_fmt(a, "%.*s of %.*s", STR_ARG(condition), STR_ARG(say_subject(a, span->subject, condition))), span);
+			note_span(&s->subjects,
+				str_fmt(a, "%.*s of %.*s", STR_ARG(condition),
+					STR_ARG(say_subject(a, span->subject, condition))),
+				span);
 	}
 	return s;
 }
@@ -62,14 +68,19 @@ struct likeness {
 	size_t score; /* 0: no repeat */
 };
 
-static struct likeness likeness_of(struct arena *a, const struct signature *now, const struct analysis *was, const struct signature *then)
+static struct likeness likeness_of(
+	struct arena *a, const struct signature *now, const struct analysis *was, const struct signature *then)
 {
-	struct likeness l = {.to = was, .lanes = now->lanes && now->lanes == then->lanes, .conditions = shared(a, &now->conditions, &then->conditions, was->incident_to),
+	struct likeness l = {.to = was,
+		.lanes = now->lanes && now->lanes == then->lanes,
+		.conditions = shared(a, &now->conditions, &then->conditions, was->incident_to),
 		.subjects = shared(a, &now->subjects, &then->subjects, was->incident_to)};
 	size_t either = now->conditions.n + then->conditions.n - l.conditions.n;
 	bool conditions = l.conditions.n >= CONDITIONS_SHARED && l.conditions.n * 2 >= either;
 	if (l.lanes || l.subjects.n || conditions)
-		l.score = l.lanes * SCORE_LANES + (l.subjects.n < SUBJECTS_COUNTED ? l.subjects.n : SUBJECTS_COUNTED) * SCORE_SUBJECT + l.conditions.n;
+		l.score = l.lanes * SCORE_LANES +
+			  (l.subjects.n < SUBJECTS_COUNTED ? l.subjects.n : SUBJECTS_COUNTED) * SCORE_SUBJECT +
+			  l.conditions.n;
 	return l;
 }
 
@@ -117,7 +128,8 @@ static struct str why_of(struct arena *a, const struct likeness *l, unsigned lan
 static bool was_open(const struct action *x, struct str incident, instant at)
 {
 	bool open = str_eq(x->state, STR("open")), ended_later = x->ended_at != INSTANT_NONE && x->ended_at > at;
-	return str_eq(x->incident, incident) && x->opened_at <= at && (open || ended_later) && !str_eq(x->type, STR("process"));
+	return str_eq(x->incident, incident) && x->opened_at <= at && (open || ended_later) &&
+	       !str_eq(x->type, STR("process"));
 }
 
 /* What follows from the earlier incident and was not done when this one began; one that prevents comes first. */
@@ -142,7 +154,8 @@ static void add_actions(struct arena *a, struct json *j, const struct ledger *l,
 	json_add_str(a, j, "open_action_title", first ? first->title : STR_NONE);
 }
 
-static void add_repeat(struct arena *a, struct json *list, const struct review *r, const struct signed_incident *now, const struct likeness *l)
+static void add_repeat(struct arena *a, struct json *list, const struct review *r, const struct signed_incident *now,
+	const struct likeness *l)
 {
 	const struct incident *i = now->an->incident, *was = l->to->incident;
 	struct json *j = json_push(a, list, json_object(a));

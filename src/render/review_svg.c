@@ -1,4 +1,5 @@
-/* The review's picture: metrics over the periods, and a table of the lanes that were in trouble together; told by shape and number too. */
+/* The review's picture: metrics over the periods, and a table of the lanes that were in trouble together; told by shape
+ * and number too. */
 #include "render/review.h"
 #include "render/say.h"
 
@@ -6,11 +7,11 @@
 
 enum {
 	WIDTH = 800,
-	LABELS = 176,  /* names of metrics */
+	LABELS = 176, /* names of metrics */
 	RIGHT = 12,
 	HEAD = 54,
-	PANEL = 92,    /* one metric */
-	INSET = 14,    /* above and below its values */
+	PANEL = 92, /* one metric */
+	INSET = 14, /* above and below its values */
 	METRICS_SHOWN = 6,
 	CELL_W = 98,
 	CELL_H = 34,
@@ -18,11 +19,13 @@ enum {
 	LANES_COUNTED = 6
 };
 
-static const enum lane lanes[LANES_COUNTED] = {LANE_NOTICE, LANE_UPGRADE, LANE_STORAGE, LANE_BACKUP, LANE_SERVICE, LANE_CHANGE};
+static const enum lane lanes[LANES_COUNTED] = {
+	LANE_NOTICE, LANE_UPGRADE, LANE_STORAGE, LANE_BACKUP, LANE_SERVICE, LANE_CHANGE};
 
 /* Which are drawn when more are known than there is room for: what people ask first. */
-static const char *const wanted[] = {"impact_duration", "time_to_detect", "time_to_mitigate", "time_to_resolve", "recovery_point_actual", "notice_lead",
-	"time_to_acknowledge", "recovery_time_actual", "exposure", "backup_age_at_change", "decision_latency", "window_slip"};
+static const char *const wanted[] = {"impact_duration", "time_to_detect", "time_to_mitigate", "time_to_resolve",
+	"recovery_point_actual", "notice_lead", "time_to_acknowledge", "recovery_time_actual", "exposure",
+	"backup_age_at_change", "decision_latency", "window_slip"};
 
 static const char style[] =
 	"<style>.rv{font:13px system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;--bg:#fff;--fg:#1c1f24;--soft:#565c66;--line:#d5d9e0;"
@@ -88,7 +91,8 @@ struct scale {
 static double height_of(const struct scale *s, int64_t length)
 {
 	double at = log((double)(length > SECOND ? length : SECOND));
-	return s->high > s->low ? s->bottom - (at - s->low) / (s->high - s->low) * (s->bottom - s->top) : (s->top + s->bottom) / 2.0;
+	return s->high > s->low ? s->bottom - (at - s->low) / (s->high - s->low) * (s->bottom - s->top)
+				: (s->top + s->bottom) / 2.0;
 }
 
 static struct scale scale_of(struct canvas *c, const char *metric, int64_t *least, int64_t *most)
@@ -103,8 +107,8 @@ static struct scale scale_of(struct canvas *c, const char *metric, int64_t *leas
 		*most = !any || v[n - 1].length > *most ? v[n - 1].length : *most;
 		any = true;
 	}
-	return (struct scale){log((double)(*least > SECOND ? *least : SECOND)), log((double)(*most > SECOND ? *most : SECOND)), c->y + INSET,
-		c->y + PANEL - INSET - 14};
+	return (struct scale){log((double)(*least > SECOND ? *least : SECOND)),
+		log((double)(*most > SECOND ? *most : SECOND)), c->y + INSET, c->y + PANEL - INSET - 14};
 }
 
 static void draw_values(struct canvas *c, const struct scale *s, const struct review_value *v, size_t n, double middle)
@@ -112,9 +116,10 @@ static void draw_values(struct canvas *c, const struct scale *s, const struct re
 	double room = column_width(c) / 2 - 12, step = n > 1 ? room * 2 / (double)(n - 1) : 0;
 	step = step > 9 ? 9 : step;
 	for (size_t i = 0; i < n; i++)
-		buf_fmt(c->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" class=\"dot\"><title>%.*s: %.*s</title></circle>\n",
-			middle + ((double)i - (double)(n - 1) / 2) * step, height_of(s, v[i].length), STR_ARG(v[i].incident->id),
-			STR_ARG(duration_str(c->arena, v[i].length)));
+		buf_fmt(c->out,
+			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" class=\"dot\"><title>%.*s: %.*s</title></circle>\n",
+			middle + ((double)i - (double)(n - 1) / 2) * step, height_of(s, v[i].length),
+			STR_ARG(v[i].incident->id), STR_ARG(duration_str(c->arena, v[i].length)));
 }
 
 static void draw_metric(struct canvas *c, const char *metric, bool band)
@@ -124,7 +129,8 @@ static void draw_metric(struct canvas *c, const char *metric, bool band)
 	double before_x = 0, before_y = 0;
 	bool line = false;
 	if (band)
-		buf_fmt(c->out, "<rect x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\" class=\"band\"/>\n", c->y, WIDTH, PANEL);
+		buf_fmt(c->out, "<rect x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\" class=\"band\"/>\n", c->y, WIDTH,
+			PANEL);
 	text(c, 8, c->y + 22, "name", "", say_name(c->arena, str_of(metric)));
 	text(c, 8, c->y + 40, "soft", "", str_fmt(c->arena, "%.*s", STR_ARG(duration_str(c->arena, least))));
 	text(c, 8, c->y + 56, "soft", "", str_fmt(c->arena, "to %.*s", STR_ARG(duration_str(c->arena, most))));
@@ -133,13 +139,16 @@ static void draw_metric(struct canvas *c, const char *metric, bool band)
 		const struct review_period *p = period_at(c, k);
 		struct review_value *v = review_values(c->arena, p, metric, &n);
 		double middle = LABELS + column_width(c) * ((double)k + .5);
-		text(c, middle, c->y + PANEL - 5, "soft", "middle", n ? str_fmt(c->arena, "%.*s (%zu of %zu)",
-			STR_ARG(duration_str(c->arena, review_quartile(v, n, 2))), n, p->n) : str_fmt(c->arena, "none of %zu", p->n));
+		text(c, middle, c->y + PANEL - 5, "soft", "middle",
+			n ? str_fmt(c->arena, "%.*s (%zu of %zu)",
+				    STR_ARG(duration_str(c->arena, review_quartile(v, n, 2))), n, p->n)
+			  : str_fmt(c->arena, "none of %zu", p->n));
 		if (!n)
 			continue;
 		double y = height_of(&s, review_quartile(v, n, 2));
 		if (line)
-			buf_fmt(c->out, "<path d=\"M%.1f %.1fL%.1f %.1f\" class=\"trend\"/>\n", before_x, before_y, middle, y);
+			buf_fmt(c->out, "<path d=\"M%.1f %.1fL%.1f %.1f\" class=\"trend\"/>\n", before_x, before_y,
+				middle, y);
 		draw_values(c, &s, v, n, middle);
 		buf_fmt(c->out, "<path d=\"M%.1f %.1fH%.1f\" class=\"median\"/>\n", middle - 16, y, middle + 16);
 		before_x = middle;
@@ -153,13 +162,17 @@ static void draw_metrics(struct canvas *c)
 {
 	text(c, 8, c->y + 18, "name", "", STR("Metrics over time"));
 	for (size_t k = 0; k < c->review->trend_n; k++)
-		text(c, LABELS + column_width(c) * ((double)k + .5), c->y + 42, "name", "middle", period_at(c, k)->name);
+		text(c, LABELS + column_width(c) * ((double)k + .5), c->y + 42, "name", "middle",
+			period_at(c, k)->name);
 	c->y += HEAD;
 	for (int i = 0; i < c->shown_n; i++)
 		draw_metric(c, c->shown[i], i % 2 == 0);
-	buf_fmt(c->out, "<circle cx=\"16\" cy=\"%d\" r=\"3.5\" class=\"dot\"/><path d=\"M196 %dH228\" class=\"median\"/>\n", c->y + 16, c->y + 16);
+	buf_fmt(c->out,
+		"<circle cx=\"16\" cy=\"%d\" r=\"3.5\" class=\"dot\"/><path d=\"M196 %dH228\" class=\"median\"/>\n",
+		c->y + 16, c->y + 16);
 	text(c, 28, c->y + 20, "soft", "", STR("one incident"));
-	text(c, 236, c->y + 20, "soft", "", STR("median, and of how many incidents it is known; scales are logarithmic"));
+	text(c, 236, c->y + 20, "soft", "",
+		STR("median, and of how many incidents it is known; scales are logarithmic"));
 	c->y += LEGEND + 16;
 }
 
@@ -171,19 +184,22 @@ static void draw_cell(struct canvas *c, int row, int column, double x, int y)
 	unsigned set = 1u << lanes[row] | 1u << lanes[column];
 	int64_t n = review_count_lanes(&r->period, set), was = review_count_lanes(&r->before, set);
 	if (n)
-		buf_fmt(c->out, "<rect x=\"%.1f\" y=\"%d\" width=\"%d\" height=\"%d\" class=\"cell\" opacity=\"%.2f\"/>\n", x, y, CELL_W, CELL_H,
-			.08 + .3 * (double)n / (double)(r->period.n ? r->period.n : 1));
-	buf_fmt(c->out, "<rect x=\"%.1f\" y=\"%d\" width=\"%d\" height=\"%d\" class=\"%s\" fill=\"none\"/>\n", x, y, CELL_W, CELL_H,
-		row == column ? "now" : "grid");
-	text(c, x + CELL_W / 2.0, y + 22, row == column ? "name" : "", "middle", str_fmt(c->arena, "%lld (%lld)", (long long)n, (long long)was));
+		buf_fmt(c->out,
+			"<rect x=\"%.1f\" y=\"%d\" width=\"%d\" height=\"%d\" class=\"cell\" opacity=\"%.2f\"/>\n", x,
+			y, CELL_W, CELL_H, .08 + .3 * (double)n / (double)(r->period.n ? r->period.n : 1));
+	buf_fmt(c->out, "<rect x=\"%.1f\" y=\"%d\" width=\"%d\" height=\"%d\" class=\"%s\" fill=\"none\"/>\n", x, y,
+		CELL_W, CELL_H, row == column ? "now" : "grid");
+	text(c, x + CELL_W / 2.0, y + 22, row == column ? "name" : "", "middle",
+		str_fmt(c->arena, "%lld (%lld)", (long long)n, (long long)was));
 }
 
 static void draw_lanes(struct canvas *c)
 {
 	const struct review *r = c->review;
 	text(c, 8, c->y + 18, "name", "", STR("Areas in trouble together"));
-	text(c, WIDTH - RIGHT, c->y + 18, "soft", "end", str_fmt(c->arena, "incidents of %.*s, of %zu in all; in brackets %.*s, of %zu",
-		STR_ARG(r->period.name), r->period.n, STR_ARG(r->before.name), r->before.n));
+	text(c, WIDTH - RIGHT, c->y + 18, "soft", "end",
+		str_fmt(c->arena, "incidents of %.*s, of %zu in all; in brackets %.*s, of %zu", STR_ARG(r->period.name),
+			r->period.n, STR_ARG(r->before.name), r->before.n));
 	for (int k = 0; k < LANES_COUNTED; k++)
 		text(c, LABELS + CELL_W * (k + .5), c->y + 44, "soft", "middle", str_of(lane_names[lanes[k]]));
 	c->y += HEAD;
@@ -193,7 +209,8 @@ static void draw_lanes(struct canvas *c)
 			draw_cell(c, row, column, LABELS + CELL_W * column, c->y);
 		c->y += CELL_H;
 	}
-	text(c, 8, c->y + 20, "soft", "", STR("Framed: trouble in that area at all. Other cells: both areas in trouble at once. The more incidents, the darker."));
+	text(c, 8, c->y + 20, "soft", "",
+		STR("Framed: trouble in that area at all. Other cells: both areas in trouble at once. The more incidents, the darker."));
 	c->y += LEGEND + 10;
 }
 
@@ -211,7 +228,8 @@ static void describe(struct canvas *c)
 			size_t n;
 			struct review_value *v = review_values(c->arena, &r->trend[k], c->shown[i], &n);
 			buf_html(c->out, str_fmt(c->arena, "%s%.*s %.*s", k ? ", " : "", STR_ARG(r->trend[k].name),
-				STR_ARG(n ? duration_str(c->arena, review_quartile(v, n, 2)) : STR("unknown"))));
+						 STR_ARG(n ? duration_str(c->arena, review_quartile(v, n, 2))
+							   : STR("unknown"))));
 		}
 		buf_cstr(c->out, ". ");
 	}
@@ -220,7 +238,9 @@ static void describe(struct canvas *c)
 			unsigned set = 1u << lanes[row] | 1u << lanes[column];
 			int64_t n = review_count_lanes(&r->period, set);
 			if (n)
-				buf_html(c->out, str_fmt(c->arena, "%.*s: %lld of %zu incidents. ", STR_ARG(say_lane_set(c->arena, set)), (long long)n, r->period.n));
+				buf_html(c->out,
+					str_fmt(c->arena, "%.*s: %lld of %zu incidents. ",
+						STR_ARG(say_lane_set(c->arena, set)), (long long)n, r->period.n));
 		}
 	buf_cstr(c->out, "</desc>\n");
 }
@@ -231,8 +251,10 @@ void review_svg(struct buf *out, const struct review *r)
 	choose_metrics(&c);
 	int metrics = c.shown_n ? HEAD + c.shown_n * PANEL + LEGEND + 16 : 0;
 	int height = 10 + metrics + HEAD + LANES_COUNTED * CELL_H + LEGEND + 10;
-	buf_fmt(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"rv\" viewBox=\"0 0 %d %d\" role=\"img\" "
-		"aria-labelledby=\"rv-title rv-desc\">\n", WIDTH, height);
+	buf_fmt(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"rv\" viewBox=\"0 0 %d %d\" role=\"img\" "
+		"aria-labelledby=\"rv-title rv-desc\">\n",
+		WIDTH, height);
 	describe(&c);
 	buf_cstr(out, style);
 	buf_fmt(out, "<rect x=\"0\" y=\"0\" width=\"%d\" height=\"%d\" class=\"bg\"/>\n", WIDTH, height);

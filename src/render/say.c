@@ -63,7 +63,8 @@ struct str say_event_time(struct arena *a, const struct event *e, const struct z
 	return guesses[e->basis] ? str_fmt(a, "%.*s (%s)", STR_ARG(at), guesses[e->basis]) : at;
 }
 
-static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+static const char *const months[] = {
+	"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 struct str say_short(struct arena *a, instant at, bool time)
 {
@@ -146,7 +147,9 @@ struct str say_length(struct arena *a, int64_t length, int64_t min, int64_t max)
 	if (!blurred || min == INSTANT_NONE || max == INSTANT_NONE)
 		return words;
 	struct str least = duration_str(a, min), most = duration_str(a, max);
-	return str_eq(least, most) ? words : str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(words), STR_ARG(least), STR_ARG(most));
+	return str_eq(least, most)
+		       ? words
+		       : str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(words), STR_ARG(least), STR_ARG(most));
 }
 
 /* Thousands apart by a comma. */

@@ -4,7 +4,8 @@
 
 #include "analyse/analyse.h"
 
-/* "2024-06-17 08:00 UTC", seconds when there are any; with ZONE " (2024-06-17 10:00 CEST)" behind. "unknown" for none. */
+/* "2024-06-17 08:00 UTC", seconds when there are any; with ZONE " (2024-06-17 10:00 CEST)" behind. "unknown" for none.
+ */
 struct str say_time(struct arena *, instant, const struct zone *);
 /* The same for an event: a day's precision shows no time, and the basis is named when it is a guess. */
 struct str say_event_time(struct arena *, const struct event *, const struct zone *);
@@ -13,13 +14,14 @@ struct str say_short(struct arena *, instant, bool time);
 struct str say_date(struct arena *, instant); /* "2024-06-17" */
 /* "volume.degraded", "time_to_detect" -> "volume degraded", "time to detect". */
 struct str say_name(struct arena *, struct str);
-struct str say_condition(struct arena *, struct str name); /* the same, in a reader's words where the name alone says too little */
+struct str say_condition(
+	struct arena *, struct str name); /* the same, in a reader's words where the name alone says too little */
 /* "volume:pvc-7c1e" -> "volume pvc-7c1e", or "pvc-7c1e" behind BEFORE that has the word already ("volume degraded"). */
 struct str say_subject(struct arena *, struct str subject, struct str before);
 /* "upgrade, storage and backup". */
 struct str say_lanes(struct arena *, unsigned lanes);
 struct str say_lane_set(struct arena *, unsigned lanes); /* "upgrade + storage + backup", for cells */
-struct str say_areas(struct arena *, unsigned lanes); /* "Three areas" */
+struct str say_areas(struct arena *, unsigned lanes);    /* "Three areas" */
 /* "3 d 4 h", "between 2 h and 3 h" when the bounds differ. */
 struct str say_length(struct arena *, int64_t length, int64_t min, int64_t max);
 /* "1 event", "3 events". */

@@ -11,8 +11,8 @@ struct drawing {
 	struct buf *out;
 	const struct chart *chart;
 	const struct chart_view *view;
-	int top, plot;  /* y of the panel, y of its first row */
-	int y;          /* next row */
+	int top, plot; /* y of the panel, y of its first row */
+	int y;         /* next row */
 };
 
 /* Lanes differ by colour and by pattern; both schemes keep 4.5:1 for text and 3:1 for bars. */
@@ -36,24 +36,33 @@ static void begin_style(struct buf *b)
 {
 	buf_cstr(b, style);
 	for (int i = 0; i < LANES; i++)
-		buf_fmt(b, "\n.lu .%s{fill:var(--%s)}.lu .s-%s{stroke:var(--%s)}.lu .t-%s{stop-color:var(--%s)}", lane_names[i], lane_names[i],
-			lane_names[i], lane_names[i], lane_names[i], lane_names[i]);
+		buf_fmt(b, "\n.lu .%s{fill:var(--%s)}.lu .s-%s{stroke:var(--%s)}.lu .t-%s{stop-color:var(--%s)}",
+			lane_names[i], lane_names[i], lane_names[i], lane_names[i], lane_names[i], lane_names[i]);
 	buf_cstr(b, "</style>\n");
 }
 
 static void patterns(struct buf *b)
 {
-	static const char *const textures[LANES] = {
-		[LANE_NOTICE] = "", [LANE_UPGRADE] = "M0 8L8 0", [LANE_STORAGE] = "M0 0L8 8M0 8L8 0", [LANE_BACKUP] = "M0 0L8 8",
-		[LANE_SERVICE] = "M4 0V8", [LANE_CHANGE] = "M0 4H8", [LANE_RESPONSE] = "M2 4H4", [LANE_OTHER] = "M0 8L8 0M2 2H3"};
+	static const char *const textures[LANES] = {[LANE_NOTICE] = "",
+		[LANE_UPGRADE] = "M0 8L8 0",
+		[LANE_STORAGE] = "M0 0L8 8M0 8L8 0",
+		[LANE_BACKUP] = "M0 0L8 8",
+		[LANE_SERVICE] = "M4 0V8",
+		[LANE_CHANGE] = "M0 4H8",
+		[LANE_RESPONSE] = "M2 4H4",
+		[LANE_OTHER] = "M0 8L8 0M2 2H3"};
 	buf_cstr(b, "<defs>\n");
 	for (int i = 0; i < LANES; i++) {
-		buf_fmt(b, "<pattern id=\"lu-%s\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" class=\"%s\"/>"
-			"<path d=\"%s\" class=\"texture\"/></pattern>\n", lane_names[i], lane_names[i], *textures[i] ? textures[i] : "M0 0");
+		buf_fmt(b,
+			"<pattern id=\"lu-%s\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" class=\"%s\"/>"
+			"<path d=\"%s\" class=\"texture\"/></pattern>\n",
+			lane_names[i], lane_names[i], *textures[i] ? textures[i] : "M0 0");
 		for (int end = 0; end < 2; end++) /* fading in and fading out */
-			buf_fmt(b, "<linearGradient id=\"lu-%s-%s\"><stop offset=\"0\" class=\"t-%s\" stop-opacity=\"%s\"/>"
-				"<stop offset=\"1\" class=\"t-%s\" stop-opacity=\"%s\"/></linearGradient>\n", lane_names[i], end ? "out" : "in",
-				lane_names[i], end ? ".85" : ".1", lane_names[i], end ? ".1" : ".85");
+			buf_fmt(b,
+				"<linearGradient id=\"lu-%s-%s\"><stop offset=\"0\" class=\"t-%s\" stop-opacity=\"%s\"/>"
+				"<stop offset=\"1\" class=\"t-%s\" stop-opacity=\"%s\"/></linearGradient>\n",
+				lane_names[i], end ? "out" : "in", lane_names[i], end ? ".85" : ".1", lane_names[i],
+				end ? ".1" : ".85");
 	}
 	buf_cstr(b, "</defs>\n");
 }
@@ -116,7 +125,8 @@ static void draw_axis(struct drawing *d)
 		double x = x_of(d, t);
 		buf_fmt(d->out, "<path d=\"M%.1f %dV%d\" class=\"grid\"/>\n", x, d->plot - 4, bottom);
 		const char *anchor = x > WIDTH - 50 ? "end" : "middle";
-		text(d, x > WIDTH - 50 ? WIDTH - RIGHT : x, d->plot - 9, "soft", anchor, say_short(d->arena, t, step < DAY));
+		text(d, x > WIDTH - 50 ? WIDTH - RIGHT : x, d->plot - 9, "soft", anchor,
+			say_short(d->arena, t, step < DAY));
 	}
 }
 
@@ -160,7 +170,8 @@ static void draw_stretch(struct drawing *d, instant from, instant to, const char
 
 static void arrow(struct drawing *d, double x, double y, int direction, const char *lane)
 {
-	buf_fmt(d->out, "<path d=\"M%.1f %.1fl%d 7l%d 7z\" class=\"%s\"/>\n", x, y, direction * 8, -direction * 8, lane);
+	buf_fmt(d->out, "<path d=\"M%.1f %.1fl%d 7l%d 7z\" class=\"%s\"/>\n", x, y, direction * 8, -direction * 8,
+		lane);
 }
 
 static void bar_title(struct drawing *d, const struct chart_row *row, const struct chart_bar *b)
@@ -168,8 +179,8 @@ static void bar_title(struct drawing *d, const struct chart_row *row, const stru
 	struct arena *a = d->arena;
 	buf_cstr(d->out, "<g><title>");
 	buf_html(d->out, str_fmt(a, "%s: %.*s, %.*s to %.*s", lane_names[row->lane], STR_ARG(row->label),
-		STR_ARG(b->open_past ? STR("before the window") : say_time(a, b->from, NULL)),
-		STR_ARG(b->open_future ? STR("not over in the window") : say_time(a, b->to, NULL))));
+				 STR_ARG(b->open_past ? STR("before the window") : say_time(a, b->from, NULL)),
+				 STR_ARG(b->open_future ? STR("not over in the window") : say_time(a, b->to, NULL))));
 	if (b->joined)
 		buf_html(d->out, str_fmt(a, ", %.*s", STR_ARG(say_count(a, b->joined + 1, "stretch", "stretches"))));
 	buf_cstr(d->out, "</title>\n");
@@ -184,7 +195,8 @@ static void draw_bar(struct drawing *d, const struct chart_row *row, const struc
 	if (sure > x)
 		rect(d, x, y, sure - x, BAR, str_cstr(d->arena, str_fmt(d->arena, "fill=\"url(#lu-%s-in)\"", lane)));
 	if (end > unsure)
-		rect(d, unsure, y, end - unsure, BAR, str_cstr(d->arena, str_fmt(d->arena, "fill=\"url(#lu-%s-out)\"", lane)));
+		rect(d, unsure, y, end - unsure, BAR,
+			str_cstr(d->arena, str_fmt(d->arena, "fill=\"url(#lu-%s-out)\"", lane)));
 	double w = unsure - sure < 3 ? 3 : unsure - sure;
 	rect(d, sure, y, w, BAR, str_cstr(d->arena, str_fmt(d->arena, "rx=\"2\" fill=\"url(#lu-%s)\"", lane)));
 	if (past)
@@ -202,7 +214,8 @@ static void draw_rows(struct drawing *d)
 			continue;
 		text(d, 88, d->y + 17, "soft", "", utf8_fit(c->rows[i].label, 25));
 		struct chart_bar *bars;
-		size_t bars_n = chart_row_bars(d->arena, &c->rows[i], d->view, (d->view->to - d->view->from) / (WIDTH - LABELS - RIGHT), &bars);
+		size_t bars_n = chart_row_bars(d->arena, &c->rows[i], d->view,
+			(d->view->to - d->view->from) / (WIDTH - LABELS - RIGHT), &bars);
 		for (size_t k = 0; k < bars_n; k++)
 			draw_bar(d, &c->rows[i], &bars[k], d->y + (ROW - BAR) / 2);
 		d->y += ROW;
@@ -226,19 +239,21 @@ static const char *const mark_names[] = {"notice received", "newest copy", "newe
 
 static void draw_mark(struct drawing *d, const struct chart_mark *m)
 {
-	bool early = m->at < d->view->from, late = m->at > d->view->to;
+	bool early = m->at < d->view->from;
+	bool late = m->at > d->view->to;
 	if (m->type == MARK_NOTICE && (early || late))
 		return;
 	buf_cstr(d->out, "<g><title>");
 	buf_html(d->out, str_fmt(d->arena, "%s: %.*s, %.*s", mark_names[m->type], STR_ARG(str_slice(m->label, 0, 200)),
-		STR_ARG(say_time(d->arena, m->at, NULL))));
+				 STR_ARG(say_time(d->arena, m->at, NULL))));
 	buf_cstr(d->out, "</title>\n");
 	double x = x_of(d, m->at) + (early ? 24 + 22 * (m->type - MARK_EXISTING) : 0);
 	if (early)
 		arrow(d, LABELS + 2, d->y + 5, -1, "backup");
 	mark_shape(d, m->type, x, d->y + 5);
 	if (early && m->type == MARK_RESTORED)
-		text(d, x + 12, d->y + 17, "soft", "", str_fmt(d->arena, "data of %.*s", STR_ARG(say_date(d->arena, m->at))));
+		text(d, x + 12, d->y + 17, "soft", "",
+			str_fmt(d->arena, "data of %.*s", STR_ARG(say_date(d->arena, m->at))));
 	buf_cstr(d->out, "</g>\n");
 }
 
@@ -265,19 +280,23 @@ static void draw_milestones(struct drawing *d)
 		double x = x_of(d, c->milestones[i]->at);
 		if (!in_view(d, c->milestones[i++]->at))
 			continue;
-		while (i < c->milestones_n && in_view(d, c->milestones[i]->at) && x_of(d, c->milestones[i]->at) < x + 36)
+		while (i < c->milestones_n && in_view(d, c->milestones[i]->at) &&
+			x_of(d, c->milestones[i]->at) < x + 36)
 			i++;
 		double end = x_of(d, c->milestones[i - 1]->at), width = i - first > 1 ? 38 : 18;
 		buf_cstr(d->out, "<g><title>");
 		for (size_t k = first; k < i; k++)
-			buf_fmt(d->out, "%s%.*s, %.*s", k > first ? "; " : "", STR_ARG(say_name(d->arena, str_of(c->milestones[k]->name))),
+			buf_fmt(d->out, "%s%.*s, %.*s", k > first ? "; " : "",
+				STR_ARG(say_name(d->arena, str_of(c->milestones[k]->name))),
 				STR_ARG(say_time(d->arena, c->milestones[k]->at, NULL)));
 		buf_cstr(d->out, "</title>\n");
 		for (size_t k = first; k < i; k++)
-			buf_fmt(d->out, "<path d=\"M%.1f %dV%d\" class=\"milestone\"/>\n", x_of(d, c->milestones[k]->at), d->plot, d->y + 6);
+			buf_fmt(d->out, "<path d=\"M%.1f %dV%d\" class=\"milestone\"/>\n",
+				x_of(d, c->milestones[k]->at), d->plot, d->y + 6);
 		double middle = (x + end) / 2 > WIDTH - width / 2 ? WIDTH - width / 2 : (x + end) / 2;
 		rect(d, middle - width / 2, d->y + 6, width, 18, "rx=\"9\" class=\"disc\"");
-		text(d, middle, d->y + 19, "number", "", i - first > 1 ? str_fmt(d->arena, "%zu-%zu", first + 1, i) : str_fmt(d->arena, "%zu", i));
+		text(d, middle, d->y + 19, "number", "",
+			i - first > 1 ? str_fmt(d->arena, "%zu-%zu", first + 1, i) : str_fmt(d->arena, "%zu", i));
 		buf_cstr(d->out, "</g>\n");
 	}
 }
@@ -316,7 +335,8 @@ static void draw_legend(struct drawing *d)
 	rect(d, 590, d->y + 3, 14, 12, "class=\"lineup\"");
 	legend_item(d, 2, "line-up: most lanes at once");
 	d->y += LEGEND;
-	text(d, 12, d->y + 14, "soft", "", STR("Fading ends are uncertain; an arrow goes on beyond the picture. A number in brackets counts what was affected."));
+	text(d, 12, d->y + 14, "soft", "",
+		STR("Fading ends are uncertain; an arrow goes on beyond the picture. A number in brackets counts what was affected."));
 	d->y += LEGEND + 6;
 }
 
@@ -326,11 +346,12 @@ static void draw_key(struct drawing *d)
 	for (size_t i = 0; i < c->milestones_n; i++) {
 		int column = (int)(i % 2), y = d->y + (int)(i / 2) * 20;
 		const struct milestone *m = c->milestones[i];
-		buf_fmt(d->out, "<circle cx=\"%d\" cy=\"%d\" r=\"9\" class=\"disc\"/><text x=\"%d\" y=\"%d\" class=\"number\">%zu</text>\n",
+		buf_fmt(d->out,
+			"<circle cx=\"%d\" cy=\"%d\" r=\"9\" class=\"disc\"/><text x=\"%d\" y=\"%d\" class=\"number\">%zu</text>\n",
 			18 + column * 435, y + 10, 18 + column * 435, y + 14, i + 1);
 		text(d, 34 + column * 435, y + 14, "soft", "",
-			str_fmt(d->arena, "%.*s  %.*s%s", STR_ARG(say_time(d->arena, m->at, NULL)), STR_ARG(say_name(d->arena, str_of(m->name))),
-				m->confirmed ? "" : " (proposed)"));
+			str_fmt(d->arena, "%.*s  %.*s%s", STR_ARG(say_time(d->arena, m->at, NULL)),
+				STR_ARG(say_name(d->arena, str_of(m->name))), m->confirmed ? "" : " (proposed)"));
 	}
 	d->y += ((int)c->milestones_n + 1) / 2 * 20;
 }
@@ -346,14 +367,16 @@ static void describe(struct drawing *d)
 	buf_cstr(d->out, "</title>\n<desc id=\"lu-desc\">");
 	if (an->lineup)
 		buf_html(d->out, str_fmt(d->arena, "%.*s were in trouble at the same time from %.*s to %.*s.",
-			STR_ARG(say_lanes(d->arena, an->lineup->lanes)), STR_ARG(say_time(d->arena, an->lineup->from, NULL)),
-			STR_ARG(say_time(d->arena, an->lineup->to, NULL))));
+					 STR_ARG(say_lanes(d->arena, an->lineup->lanes)),
+					 STR_ARG(say_time(d->arena, an->lineup->from, NULL)),
+					 STR_ARG(say_time(d->arena, an->lineup->to, NULL))));
 	else
 		buf_cstr(d->out, "The failures did not line up: no two lanes were in trouble at the same time.");
 	for (size_t i = 0; i < d->chart->rows_n; i++) {
 		const struct chart_row *r = &d->chart->rows[i];
 		buf_html(d->out, str_fmt(d->arena, " %s: %.*s from %.*s.", lane_names[r->lane], STR_ARG(r->label),
-			STR_ARG(r->bars[0].open_past ? STR("before the window") : say_time(d->arena, r->bars[0].from, NULL))));
+					 STR_ARG(r->bars[0].open_past ? STR("before the window")
+								      : say_time(d->arena, r->bars[0].from, NULL))));
 	}
 	buf_cstr(d->out, "</desc>\n");
 }
@@ -366,8 +389,10 @@ void chart_svg(struct buf *out, const struct analysis *an)
 	for (size_t i = 0; i < c.views_n; i++)
 		height += panel_height(&c, &c.views[i]);
 	struct drawing d = {out->arena, out, &c, c.views, 0, 0, 0};
-	buf_fmt(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lu\" viewBox=\"0 0 %d %d\" role=\"img\" "
-		"aria-labelledby=\"lu-title lu-desc\">\n", WIDTH, height);
+	buf_fmt(out,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lu\" viewBox=\"0 0 %d %d\" role=\"img\" "
+		"aria-labelledby=\"lu-title lu-desc\">\n",
+		WIDTH, height);
 	describe(&d);
 	begin_style(out);
 	patterns(out);

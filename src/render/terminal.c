@@ -16,16 +16,40 @@ struct plot {
 };
 
 /* What a cell can say, in Unicode and in ASCII. */
-enum cell { CELL_EMPTY, CELL_FULL, CELL_UNSURE, CELL_SHORT, CELL_PAST, CELL_FUTURE, CELL_NOTICE, CELL_EXISTING, CELL_REACHABLE,
-	CELL_RESTORED, CELL_IMPACT, CELL_LINEUP, CELL_TICK };
+enum cell {
+	CELL_EMPTY,
+	CELL_FULL,
+	CELL_UNSURE,
+	CELL_SHORT,
+	CELL_PAST,
+	CELL_FUTURE,
+	CELL_NOTICE,
+	CELL_EXISTING,
+	CELL_REACHABLE,
+	CELL_RESTORED,
+	CELL_IMPACT,
+	CELL_LINEUP,
+	CELL_TICK
+};
 static const struct {
 	const char *unicode, *ascii;
 } glyphs[] = {
-	[CELL_EMPTY] = {"·", "."}, [CELL_FULL] = {"█", "#"}, [CELL_UNSURE] = {"▒", "~"}, [CELL_SHORT] = {"▌", "|"}, [CELL_PAST] = {"◀", "<"},
-	[CELL_FUTURE] = {"▶", ">"}, [CELL_NOTICE] = {"▼", "v"}, [CELL_EXISTING] = {"◇", "o"}, [CELL_REACHABLE] = {"◆", "@"},
-	[CELL_RESTORED] = {"■", "R"}, [CELL_IMPACT] = {"▓", "!"}, [CELL_LINEUP] = {"▲", "^"}, [CELL_TICK] = {"│", "|"},
+	[CELL_EMPTY] = {"·", "."},
+	[CELL_FULL] = {"█", "#"},
+	[CELL_UNSURE] = {"▒", "~"},
+	[CELL_SHORT] = {"▌", "|"},
+	[CELL_PAST] = {"◀", "<"},
+	[CELL_FUTURE] = {"▶", ">"},
+	[CELL_NOTICE] = {"▼", "v"},
+	[CELL_EXISTING] = {"◇", "o"},
+	[CELL_REACHABLE] = {"◆", "@"},
+	[CELL_RESTORED] = {"■", "R"},
+	[CELL_IMPACT] = {"▓", "!"},
+	[CELL_LINEUP] = {"▲", "^"},
+	[CELL_TICK] = {"│", "|"},
 };
-static const char *const colours[LANES] = {"\x1b[34m", "\x1b[35m", "\x1b[31m", "\x1b[33m", "\x1b[91m", "\x1b[32m", "\x1b[36m", "\x1b[90m"};
+static const char *const colours[LANES] = {
+	"\x1b[34m", "\x1b[35m", "\x1b[31m", "\x1b[33m", "\x1b[91m", "\x1b[32m", "\x1b[36m", "\x1b[90m"};
 
 static const char *glyph(const struct plot *p, enum cell cell)
 {
@@ -86,7 +110,8 @@ static void plot_bar(const struct plot *p, const struct chart_bar *b, enum cell 
 {
 	if (!chart_bar_shows(b, p->view))
 		return;
-	int from = column_of(p, b->from), sure = column_of(p, b->from_max), unsure = column_of(p, b->to_min), to = column_of(p, b->to);
+	int from = column_of(p, b->from), sure = column_of(p, b->from_max), unsure = column_of(p, b->to_min),
+	    to = column_of(p, b->to);
 	fill(cells, from, to, CELL_UNSURE);
 	fill(cells, sure, unsure, CELL_FULL);
 	bool tiny = b->to - b->from < (p->view->to - p->view->from) / p->columns / 2;
@@ -141,7 +166,8 @@ static void plot_marks(const struct plot *p)
 	}
 }
 
-static void plot_stretch(const struct plot *p, const char *name, instant from, instant to, enum cell cell, const char *sequence)
+static void plot_stretch(
+	const struct plot *p, const char *name, instant from, instant to, enum cell cell, const char *sequence)
 {
 	if (from == INSTANT_NONE || from > p->view->to || (to != INSTANT_NONE && to < p->view->from))
 		return;
@@ -175,7 +201,8 @@ static void plot_view(const struct plot *p)
 {
 	const struct segment *s = p->chart->analysis->lineup;
 	colour(p, "\x1b[1m");
-	struct str from = say_time(p->arena, p->view->from / MINUTE * MINUTE, NULL), to = say_time(p->arena, p->view->to / MINUTE * MINUTE, NULL);
+	struct str from = say_time(p->arena, p->view->from / MINUTE * MINUTE, NULL),
+		   to = say_time(p->arena, p->view->to / MINUTE * MINUTE, NULL);
 	bool fits = (int)(strlen(p->view->title) + from.n + to.n + strlen(":  to ")) <= p->columns + LABEL_WIDTH;
 	buf_fmt(p->out, "%s:%s%.*s to %.*s\n", p->view->title, fits ? " " : "\n  ", STR_ARG(from), STR_ARG(to));
 	colour(p, "\x1b[0m");
@@ -195,8 +222,9 @@ static void plot_legend(const struct plot *p)
 	static const struct {
 		enum cell cell;
 		const char *words;
-	} items[] = {{CELL_FULL, "held"}, {CELL_UNSURE, "perhaps"}, {CELL_SHORT, "a moment"}, {CELL_PAST, "since before"}, {CELL_FUTURE, "goes on"},
-		{CELL_NOTICE, "notice received"}, {CELL_EXISTING, "newest copy"}, {CELL_REACHABLE, "newest reachable"}, {CELL_RESTORED, "restored"}};
+	} items[] = {{CELL_FULL, "held"}, {CELL_UNSURE, "perhaps"}, {CELL_SHORT, "a moment"},
+		{CELL_PAST, "since before"}, {CELL_FUTURE, "goes on"}, {CELL_NOTICE, "notice received"},
+		{CELL_EXISTING, "newest copy"}, {CELL_REACHABLE, "newest reachable"}, {CELL_RESTORED, "restored"}};
 	int column = 0;
 	for (size_t i = 0; i < LEN(items); i++) {
 		int width = (int)strlen(items[i].words) + 4;

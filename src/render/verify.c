@@ -57,15 +57,17 @@ static struct str compare_section(struct arena *a, const struct piece *is, const
 		if (!more && !others)
 			return STR_NONE;
 		if (more && !others)
-			return str_fmt(a, "line %lld, section '%.*s': '%.*s' is not in the evidence", (long long)line, STR_ARG(is->name),
-				STR_ARG(shown(a, said)));
+			return str_fmt(a, "line %lld, section '%.*s': '%.*s' is not in the evidence", (long long)line,
+				STR_ARG(is->name), STR_ARG(shown(a, said)));
 		if (!more)
-			return str_fmt(a, "section '%.*s': '%.*s' is missing at its end", STR_ARG(is->name), STR_ARG(shown(a, given)));
+			return str_fmt(a, "section '%.*s': '%.*s' is missing at its end", STR_ARG(is->name),
+				STR_ARG(shown(a, given)));
 		if (str_eq(said, given) || str_eq(reflow_digest(a, said), reflow_digest(a, given)))
 			continue;
 		size_t at = first_difference(said, given);
-		return str_fmt(a, "line %lld, section '%.*s': the report says '%.*s', the evidence gives '%.*s'", (long long)line,
-			STR_ARG(is->name), STR_ARG(around(a, said, at)), STR_ARG(around(a, given, at)));
+		return str_fmt(a, "line %lld, section '%.*s': the report says '%.*s', the evidence gives '%.*s'",
+			(long long)line, STR_ARG(is->name), STR_ARG(around(a, said, at)),
+			STR_ARG(around(a, given, at)));
 	}
 }
 
@@ -78,14 +80,15 @@ static struct str check_prose(struct arena *a, const struct piece *p, const stru
 		while (citation_next(&line, &n)) {
 			const struct citation *c = citation_numbered(cites, n);
 			if (!c || !c->event)
-				return str_fmt(a, "line %lld%s%.*s: [E%lld] leads to no evidence", (long long)number, p->name.n ? ", section " : "",
-					STR_ARG(p->name), (long long)n);
+				return str_fmt(a, "line %lld%s%.*s: [E%lld] leads to no evidence", (long long)number,
+					p->name.n ? ", section " : "", STR_ARG(p->name), (long long)n);
 		}
 	}
 	return STR_NONE;
 }
 
-static struct str check_piece(struct arena *a, const struct piece *p, const struct pieces *fresh, const struct citations *cites)
+static struct str check_piece(
+	struct arena *a, const struct piece *p, const struct pieces *fresh, const struct citations *cites)
 {
 	if (p->type == PIECE_HUMAN || p->type == PIECE_TEXT)
 		return check_prose(a, p, cites);
@@ -93,12 +96,13 @@ static struct str check_piece(struct arena *a, const struct piece *p, const stru
 		return STR_NONE;
 	const struct piece *should = piece_find(fresh, PIECE_GENERATED, p->name);
 	if (!should)
-		return str_fmt(a, "line %lld: section '%.*s' is marked as generated, but this template does not make it", (long long)p->line,
-			STR_ARG(p->name));
+		return str_fmt(a,
+			"line %lld: section '%.*s' is marked as generated, but this template does not make it",
+			(long long)p->line, STR_ARG(p->name));
 	struct str why = compare_section(a, p, should);
 	if (!why.n && piece_is_edited(a, p))
-		return str_fmt(a, "line %lld, section '%.*s': the sha256 of its marker is not that of its text", (long long)p->line - 1,
-			STR_ARG(p->name));
+		return str_fmt(a, "line %lld, section '%.*s': the sha256 of its marker is not that of its text",
+			(long long)p->line - 1, STR_ARG(p->name));
 	return why;
 }
 
@@ -115,7 +119,8 @@ static bool read_settings(struct arena *a, struct str report, struct report_opti
 			o->template_name = value = str_from(word, 9);
 			o->template_text = embedded_find(str_cstr(a, str_fmt(a, "templates/%.*s.md", STR_ARG(value))));
 			if (!o->template_text.n)
-				return err_set(err, "made from template '%.*s'; give it with --template", STR_ARG(value));
+				return err_set(
+					err, "made from template '%.*s'; give it with --template", STR_ARG(value));
 		}
 	}
 	o->svg_name = STR_NONE;
@@ -126,8 +131,8 @@ static bool read_settings(struct arena *a, struct str report, struct report_opti
 	return true;
 }
 
-bool report_verify(struct arena *a, const struct analysis *an, const struct excerpts *x, const struct report_options *options, struct str report,
-	struct str *why, struct err *err)
+bool report_verify(struct arena *a, const struct analysis *an, const struct excerpts *x,
+	const struct report_options *options, struct str report, struct str *why, struct err *err)
 {
 	struct report_options o = *options;
 	struct citations cites;

@@ -62,7 +62,8 @@ bool ledger_entry(struct arena *arena, const struct event *e, struct entry *out,
 
 	if (!fields)
 		return false;
-	*out = (struct entry){json_get_str(fields, "statement"), json_get_str(fields, "incident"), json_get_str(fields, "begun"), *e};
+	*out = (struct entry){
+		json_get_str(fields, "statement"), json_get_str(fields, "incident"), json_get_str(fields, "begun"), *e};
 	return str_starts(out->id, STR("log-")) || err_set(err, "it is no line that somebody logged");
 }
 
@@ -70,7 +71,8 @@ bool ledger_entry(struct arena *arena, const struct event *e, struct entry *out,
 
 static bool begun_ids(struct store *store, struct arena *arena, struct strs *out, struct err *err)
 {
-	static const char sql[] = "SELECT id FROM statement WHERE noun = 'log' AND instr(body, '\"begun\":') > 0 GROUP BY id ORDER BY min(seq)";
+	static const char sql[] =
+		"SELECT id FROM statement WHERE noun = 'log' AND instr(body, '\"begun\":') > 0 GROUP BY id ORDER BY min(seq)";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	VEC(struct str) ids = {0};
 	enum step step;

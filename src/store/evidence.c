@@ -8,7 +8,8 @@ enum {
 	EVIDENCE_MAX = 1000000000 /* SQLite's own limit for one value */
 };
 
-/* "7/bundle.zip": unique by its row, and safe for whoever extracts it: only the last component, plain characters, no leading dot. */
+/* "7/bundle.zip": unique by its row, and safe for whoever extracts it: only the last component, plain characters, no
+ * leading dot. */
 static struct str evidence_name(struct arena *arena, int64_t row, struct str name)
 {
 	struct buf b = BUF(arena);
@@ -28,10 +29,11 @@ static struct str evidence_name(struct arena *arena, int64_t row, struct str nam
 	return buf_str(&b);
 }
 
-static bool evidence_put_file(struct store *store, struct str name, struct str data, int64_t size, instant mtime,
-	struct err *err)
+static bool evidence_put_file(
+	struct store *store, struct str name, struct str data, int64_t size, instant mtime, struct err *err)
 {
-	static const char sql[] = "INSERT OR REPLACE INTO sqlar(name, mode, mtime, sz, data) VALUES (?1, 33152, ?2, ?3, ?4)";
+	static const char sql[] =
+		"INSERT OR REPLACE INTO sqlar(name, mode, mtime, sz, data) VALUES (?1, 33152, ?2, ?3, ?4)";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err); /* 33152: a plain file, 0600 */
 
 	if (!stmt)
@@ -140,8 +142,8 @@ bool store_evidence_drop(struct store *store, int64_t source, struct err *err)
 	return store_leave(store, own, done, err);
 }
 
-bool store_evidence_put(struct store *store, int64_t source, struct str deflated, int64_t plain_size, instant mtime,
-	struct err *err)
+bool store_evidence_put(
+	struct store *store, int64_t source, struct str deflated, int64_t plain_size, instant mtime, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
 	struct str name;
@@ -179,8 +181,9 @@ static bool inflate_all(struct arena *arena, struct str data, int64_t size, stru
 
 bool store_evidence(struct store *store, int64_t source, struct arena *arena, struct str *out, struct err *err)
 {
-	static const char sql[] = "SELECT s.name, a.sz, a.data, s.evidence FROM source s LEFT JOIN sqlar a ON a.name = s.evidence"
-				  " WHERE s.id = ?1";
+	static const char sql[] =
+		"SELECT s.name, a.sz, a.data, s.evidence FROM source s LEFT JOIN sqlar a ON a.name = s.evidence"
+		" WHERE s.id = ?1";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 

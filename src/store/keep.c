@@ -58,7 +58,8 @@ static bool check_chain(struct store *store, struct buf *report, struct err *err
 	if (!statements_check(store, &broken, err))
 		return false;
 	if (broken)
-		buf_fmt(report, "statements: the chain breaks at number %lld: it was altered, or one before it removed\n",
+		buf_fmt(report,
+			"statements: the chain breaks at number %lld: it was altered, or one before it removed\n",
 			(long long)broken);
 	return true;
 }
@@ -68,7 +69,8 @@ bool store_check(struct store *store, struct arena *arena, struct str *report, s
 	struct buf b = BUF(arena);
 
 	if (!report_rows(store, "PRAGMA integrity_check", "database", &b, err) ||
-		!report_rows(store, "SELECT \"table\" || ' row ' || rowid || ' names no ' || parent FROM pragma_foreign_key_check",
+		!report_rows(store,
+			"SELECT \"table\" || ' row ' || rowid || ' names no ' || parent FROM pragma_foreign_key_check",
 			"reference", &b, err) ||
 		!check_words(store, &b, err) || !check_chain(store, &b, err))
 		return false;
@@ -182,7 +184,8 @@ bool store_backup(struct store *store, const char *to, struct err *err)
 {
 	struct stat here, there;
 
-	if (stat(store->path, &here) == 0 && stat(to, &there) == 0 && here.st_ino == there.st_ino && here.st_dev == there.st_dev)
+	if (stat(store->path, &here) == 0 && stat(to, &there) == 0 && here.st_ino == there.st_ino &&
+		here.st_dev == there.st_dev)
 		return err_set(err, "'%s' is the timeline itself; name another file", to);
 	return copy_to(store, to, verify_copy, err);
 }
@@ -197,8 +200,8 @@ bool store_copy_aside(struct store *store, const char *to, struct err *err)
 /* --- rebuild --- */
 
 /* Only what can be made again: events of sources whose bytes (or whose archive's bytes) are kept, and typed ones. */
-#define KEPT_SOURCES \
-	"WITH RECURSIVE kept(id) AS (SELECT id FROM source WHERE evidence IS NOT NULL" \
+#define KEPT_SOURCES                                                                                                   \
+	"WITH RECURSIVE kept(id) AS (SELECT id FROM source WHERE evidence IS NOT NULL"                                 \
 	" UNION SELECT s.id FROM source s JOIN kept k ON s.parent = k.id) "
 
 static bool forget_derived(struct store *store, struct err *err)
@@ -209,9 +212,10 @@ static bool forget_derived(struct store *store, struct err *err)
 		KEPT_SOURCES "DELETE FROM sighting WHERE source IN kept",
 		KEPT_SOURCES "DELETE FROM event WHERE source IS NULL OR source IN kept",
 		KEPT_SOURCES "DELETE FROM note WHERE source IN kept",
-		KEPT_SOURCES "UPDATE source SET state = 'reading', records = 0, fresh = 0, grown = 0, duplicate = 0, undated = 0,"
-			     " not_understood = 0, bytes_records = NULL, bytes_continuation = NULL, bytes_structure = NULL,"
-			     " bytes_not_understood = NULL WHERE id IN kept",
+		KEPT_SOURCES
+		"UPDATE source SET state = 'reading', records = 0, fresh = 0, grown = 0, duplicate = 0, undated = 0,"
+		" not_understood = 0, bytes_records = NULL, bytes_continuation = NULL, bytes_structure = NULL,"
+		" bytes_not_understood = NULL WHERE id IN kept",
 	};
 
 	for (size_t i = 0; i < LEN(steps); i++) {
@@ -239,11 +243,21 @@ static const struct {
 	enum ground ground;
 	const char *name;
 } grounds[] = {
-	{NFS_SUPER_MAGIC, GROUND_NETWORK, "nfs"}, {SMB_SUPER_MAGIC, GROUND_NETWORK, "smb"}, {0xff534d42, GROUND_NETWORK, "cifs"},
-	{0xfe534d42, GROUND_NETWORK, "smb2"}, {CODA_SUPER_MAGIC, GROUND_NETWORK, "coda"}, {AFS_SUPER_MAGIC, GROUND_NETWORK, "afs"},
-	{0x00c36400, GROUND_NETWORK, "ceph"}, {V9FS_MAGIC, GROUND_NETWORK, "9p"}, {0x0bd00bd0, GROUND_NETWORK, "lustre"},
-	{0x47504653, GROUND_NETWORK, "gpfs"}, {0x01161970, GROUND_NETWORK, "gfs2"}, {OCFS2_SUPER_MAGIC, GROUND_NETWORK, "ocfs2"},
-	{FUSE_SUPER_MAGIC, GROUND_FUSE, "fuse"}, {OVERLAYFS_SUPER_MAGIC, GROUND_LAYER, "overlay"}, {TMPFS_MAGIC, GROUND_MEMORY, "tmpfs"},
+	{NFS_SUPER_MAGIC, GROUND_NETWORK, "nfs"},
+	{SMB_SUPER_MAGIC, GROUND_NETWORK, "smb"},
+	{0xff534d42, GROUND_NETWORK, "cifs"},
+	{0xfe534d42, GROUND_NETWORK, "smb2"},
+	{CODA_SUPER_MAGIC, GROUND_NETWORK, "coda"},
+	{AFS_SUPER_MAGIC, GROUND_NETWORK, "afs"},
+	{0x00c36400, GROUND_NETWORK, "ceph"},
+	{V9FS_MAGIC, GROUND_NETWORK, "9p"},
+	{0x0bd00bd0, GROUND_NETWORK, "lustre"},
+	{0x47504653, GROUND_NETWORK, "gpfs"},
+	{0x01161970, GROUND_NETWORK, "gfs2"},
+	{OCFS2_SUPER_MAGIC, GROUND_NETWORK, "ocfs2"},
+	{FUSE_SUPER_MAGIC, GROUND_FUSE, "fuse"},
+	{OVERLAYFS_SUPER_MAGIC, GROUND_LAYER, "overlay"},
+	{TMPFS_MAGIC, GROUND_MEMORY, "tmpfs"},
 	{RAMFS_MAGIC, GROUND_MEMORY, "ramfs"},
 };
 

@@ -100,7 +100,8 @@ static struct str either(struct str s)
 }
 
 /* "2024-06-20T10:00:00Z mara: opened", "...: state open -> done, owner none -> jo: because" */
-static struct str history_line(struct replay *r, const struct statement *s, const struct json *before, const struct json *body)
+static struct str history_line(
+	struct replay *r, const struct statement *s, const struct json *before, const struct json *body)
 {
 	struct buf b = BUF(r->arena);
 	const char *between = ": ";
@@ -212,8 +213,8 @@ static void replay_week(struct replay *r, const struct thing *thing, const struc
 	json_int(json_get(body, "days"), &days);
 	if (from < 0 || from >= to || to > 24 * 60)
 		return; /* nobody's hours: a damaged or hostile database */
-	r->ledger->week = (struct week){true, body_str(r->arena, body, "zone"), (int)from, (int)to, (unsigned)days & 0x7f,
-		strs_of(r->arena, json_get(body, "holidays"))};
+	r->ledger->week = (struct week){true, body_str(r->arena, body, "zone"), (int)from, (int)to,
+		(unsigned)days & 0x7f, strs_of(r->arena, json_get(body, "holidays"))};
 }
 
 static void replay_focus(struct replay *r, const struct thing *thing, const struct json *body)
@@ -226,8 +227,14 @@ static const struct {
 	const char *noun;
 	void (*replay)(struct replay *, const struct thing *, const struct json *body);
 } nouns[] = {
-	{"incident", replay_incident}, {"milestone", replay_mark}, {"decision", replay_decision}, {"action", replay_action},
-	{"asset", replay_asset}, {"location", replay_location}, {"focus", replay_focus}, {"week", replay_week},
+	{"incident", replay_incident},
+	{"milestone", replay_mark},
+	{"decision", replay_decision},
+	{"action", replay_action},
+	{"asset", replay_asset},
+	{"location", replay_location},
+	{"focus", replay_focus},
+	{"week", replay_week},
 };
 
 static bool replay_thing(struct replay *r, const struct thing *thing)
@@ -273,8 +280,9 @@ bool ledger_load(struct store *store, struct arena *arena, struct ledger *out, s
 	for (size_t i = 0; i < things.n; i++)
 		if (!replay_thing(&r, things.entries[i].value))
 			return false;
-	*out = (struct ledger){r.incidents.v, r.incidents.n, r.marks.v, r.marks.n, r.decisions.v, r.decisions.n, r.actions.v,
-		r.actions.n, r.assets.v, r.assets.n, r.locations.v, r.locations.n, ledger.focus, ledger.week};
+	*out = (struct ledger){r.incidents.v, r.incidents.n, r.marks.v, r.marks.n, r.decisions.v, r.decisions.n,
+		r.actions.v, r.actions.n, r.assets.v, r.assets.n, r.locations.v, r.locations.n, ledger.focus,
+		ledger.week};
 	return true;
 }
 

@@ -28,14 +28,15 @@ static const struct {
 };
 
 /*
- * Rollback journal with full syncs: nothing acknowledged is lost at power loss, and a read-only medium can be read. Not WAL: the
- * SQLite of Debian 12 can corrupt one. mmap off: a truncated file must be an error, not a SIGBUS. The page size counts
- * only for a new file.
+ * Rollback journal with full syncs: nothing acknowledged is lost at power loss, and a read-only medium can be read. Not
+ * WAL: the SQLite of Debian 12 can corrupt one. mmap off: a truncated file must be an error, not a SIGBUS. The page
+ * size counts only for a new file.
  */
 static bool set_up(struct store *store, struct err *err)
 {
-	static const char settings[] = "PRAGMA page_size = 16384; PRAGMA mmap_size = 0; PRAGMA synchronous = FULL;"
-				       " PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON";
+	static const char settings[] =
+		"PRAGMA page_size = 16384; PRAGMA mmap_size = 0; PRAGMA synchronous = FULL;"
+		" PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON";
 
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -67,8 +68,9 @@ struct identity {
 
 static bool identity_read(struct store *store, struct identity *id, struct err *err)
 {
-	static const char sql[] = "SELECT (SELECT application_id FROM pragma_application_id),"
-				  " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)";
+	static const char sql[] =
+		"SELECT (SELECT application_id FROM pragma_application_id),"
+		" (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt || store_step(store, stmt, err) != STEP_ROW)
@@ -91,16 +93,17 @@ static bool settle_schema(struct store *store, struct err *err)
 	if (!identity_read(store, &id, err))
 		return false;
 	if (!id.application && !id.version && !id.tables)
-		return store->mode == STORE_CREATE ? schema_apply(store, err) :
-						     refuse(store, FAILURE_NOT_OURS, err,
-							     "it is empty; 'lineup ingest' or 'lineup log' begins a timeline");
+		return store->mode == STORE_CREATE
+			       ? schema_apply(store, err)
+			       : refuse(store, FAILURE_NOT_OURS, err,
+					 "it is empty; 'lineup ingest' or 'lineup log' begins a timeline");
 	if (id.application != APPLICATION_ID)
 		return refuse(store, FAILURE_NOT_OURS, err,
 			"it is another program's database; name a lineup database with -d");
 	if (id.version > schema_newest()) {
 		store->failure = FAILURE_NEWER;
-		return err_set(err, "cannot use '%s': it needs lineup with schema %lld; this one knows %lld", store->path,
-			(long long)id.version, (long long)schema_newest());
+		return err_set(err, "cannot use '%s': it needs lineup with schema %lld; this one knows %lld",
+			store->path, (long long)id.version, (long long)schema_newest());
 	}
 	if (!schema_is_inert(store, &inert, err))
 		return false;
@@ -110,9 +113,10 @@ static bool settle_schema(struct store *store, struct err *err)
 			"or restore a backup");
 	if (id.version == schema_newest())
 		return true;
-	return store->mode == STORE_READ ? refuse(store, FAILURE_OLDER, err,
-						   "an older lineup made it, and it is read-only here; copy it to where you may write") :
-					   schema_apply(store, err);
+	return store->mode == STORE_READ
+		       ? refuse(store, FAILURE_OLDER, err,
+				 "an older lineup made it, and it is read-only here; copy it to where you may write")
+		       : schema_apply(store, err);
 }
 
 /* --- opening --- */
@@ -137,7 +141,8 @@ static bool check_file(const char *path, enum store_mode mode, struct err *err)
 		if (errno == ENOENT && mode == STORE_CREATE)
 			return make_file(path, err);
 		if (errno == ENOENT)
-			return err_set(err, "no timeline at '%s'; 'lineup ingest' or 'lineup log' begins one, -d names another",
+			return err_set(err,
+				"no timeline at '%s'; 'lineup ingest' or 'lineup log' begins one, -d names another",
 				path);
 		return err_sys(err, "cannot open '%s'", path);
 	}
@@ -149,9 +154,9 @@ static bool check_file(const char *path, enum store_mode mode, struct err *err)
 }
 
 /*
- * Somebody else writes: tries again after a few milliseconds, never the same number of them, until patience is over. SQLite's own
- * waiting grows to a tenth of a second, in which many short writers overtake whoever waits. Patience is for all that leads to a commit
- * together (looking at the file, beginning, committing), not for each.
+ * Somebody else writes: tries again after a few milliseconds, never the same number of them, until patience is over.
+ * SQLite's own waiting grows to a tenth of a second, in which many short writers overtake whoever waits. Patience is
+ * for all that leads to a commit together (looking at the file, beginning, committing), not for each.
  */
 static int wait_a_moment(void *arg, int tries)
 {
@@ -272,8 +277,8 @@ struct store *store_connect(const char *path, int flags, struct err *err)
 	return NULL;
 }
 
-struct store *store_open_within(const char *path, enum store_mode mode, int patience_ms, enum store_failure *why,
-	struct err *err)
+struct store *store_open_within(
+	const char *path, enum store_mode mode, int patience_ms, enum store_failure *why, struct err *err)
 {
 	struct store *store;
 

@@ -4,9 +4,9 @@
 #include "normalise/rules.h"
 
 enum {
-	PAGE_EVENTS = 2048,     /* read at a time by store_each, so that a slow reader does not keep writers waiting */
+	PAGE_EVENTS = 2048, /* read at a time by store_each, so that a slow reader does not keep writers waiting */
 	PAGE_BYTES = 4 << 20,
-	STRETCH_ROWS = 8192,    /* looked up at a time: some hundredths of a second */
+	STRETCH_ROWS = 8192, /* looked up at a time: some hundredths of a second */
 	ID_DIGITS_MIN = 4
 };
 
@@ -69,7 +69,8 @@ void event_of(sqlite3_stmt *stmt, struct arena *arena, struct event *e)
 	key_of(stmt, 2, e->key);
 }
 
-static bool event_read(struct store *store, int64_t row, struct arena *arena, struct event *out, bool *found, struct err *err)
+static bool event_read(
+	struct store *store, int64_t row, struct arena *arena, struct event *out, bool *found, struct err *err)
 {
 	static const char sql[] = "SELECT " EVENT_COLUMNS " FROM " EVENT_TABLES " WHERE e.id = ?1";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
@@ -129,38 +130,38 @@ bool query_functions(struct store *store, struct err *err)
 
 /* --- which rows --- */
 
-/* Parameters of every selection: ?1 from, ?2 to, ?3 lanes, ?4 kind, ?5 subject, ?6 part of a subject, ?7 severity, ?8 source, ?9 undated
- * too, ?10 no log lines, ?11 limit, ?12 words for FTS5,
- * ?13 indexed to, ?14 words as typed, ?15 after this row,
- * ?16 what was typed, whatever its severity. */
-#define MATCHES \
+/* Parameters of every selection: ?1 from, ?2 to, ?3 lanes, ?4 kind, ?5 subject, ?6 part of a subject, ?7 severity, ?8
+ * source, ?9 undated too, ?10 no log lines, ?11 limit, ?12 words for FTS5, ?13 indexed to, ?14 words as typed, ?15
+ * after this row, ?16 what was typed, whatever its severity. */
+#define MATCHES                                                                                                                                             \
 	" AND (?3 = 0 OR (?3 >> e.lane) & 1) AND (e.severity >= ?7 OR (?16 AND e.source IS NULL)) AND (?9 OR e.precision < 6) AND (NOT ?10 OR e.kind <> 1)" \
-	" AND (?4 IS NULL OR e.kind IN (SELECT k.id FROM kind k WHERE k.name = ?4" \
-	" OR (substr(?4, -1) = '.' AND substr(k.name, 1, length(?4)) = ?4)))" \
-	" AND (?5 IS NULL OR e.subject = ?5) AND (?6 IS NULL OR instr(e.subject, ?6) > 0)" \
+	" AND (?4 IS NULL OR e.kind IN (SELECT k.id FROM kind k WHERE k.name = ?4"                                                                          \
+	" OR (substr(?4, -1) = '.' AND substr(k.name, 1, length(?4)) = ?4)))"                                                                               \
+	" AND (?5 IS NULL OR e.subject = ?5) AND (?6 IS NULL OR instr(e.subject, ?6) > 0)"                                                                  \
 	" AND (?8 = 0 OR e.source = ?8 OR EXISTS (SELECT 1 FROM sighting g WHERE g.event = e.id AND g.source = ?8))"
 #define IN_ORDER " ORDER BY e.at, coalesce(s.name, ''), e.offset, e.key LIMIT ?11"
 #define REVERSED " ORDER BY e.at DESC, coalesce(s.name, '') DESC, e.offset DESC, e.key DESC LIMIT ?11"
 /* Those that begin in the window, by the time index. */
-#define BEGIN_IN \
+#define BEGIN_IN                                                                                                       \
 	"SELECT e.id FROM event e INDEXED BY event_time LEFT JOIN source s ON s.id = e.source WHERE e.at >= ?1 AND e.at < ?2"
 /* The same without log lines. */
-#define TOLD_IN \
-	"SELECT e.id FROM event e INDEXED BY event_told LEFT JOIN source s ON s.id = e.source" \
+#define TOLD_IN                                                                                                        \
+	"SELECT e.id FROM event e INDEXED BY event_told LEFT JOIN source s ON s.id = e.source"                         \
 	" WHERE e.kind <> 1 AND e.at >= ?1 AND e.at < ?2"
 /* Those that began before it and reach into it, by the index of bands. */
-#define REACH_IN \
-	"SELECT e.id FROM event e INDEXED BY event_band LEFT JOIN source s ON s.id = e.source" \
+#define REACH_IN                                                                                                       \
+	"SELECT e.id FROM event e INDEXED BY event_band LEFT JOIN source s ON s.id = e.source"                         \
 	" WHERE e.until > e.at AND e.until >= ?1 AND e.at < ?1"
 /* Those that say all the words; rows that are not indexed yet (a bulk load is under way) are looked through. */
-#define SAY \
-	"SELECT e.id FROM event e LEFT JOIN source s ON s.id = e.source" \
-	" WHERE e.id IN (SELECT rowid FROM event_text WHERE event_text MATCH ?12" \
-	" UNION ALL SELECT x.id FROM event x WHERE x.id > ?13 AND says(?14, x.text, x.subject))" \
+#define SAY                                                                                                            \
+	"SELECT e.id FROM event e LEFT JOIN source s ON s.id = e.source"                                               \
+	" WHERE e.id IN (SELECT rowid FROM event_text WHERE event_text MATCH ?12"                                      \
+	" UNION ALL SELECT x.id FROM event x WHERE x.id > ?13 AND says(?14, x.text, x.subject))"                       \
 	" AND e.at < ?2 AND (e.at >= ?1 OR (e.until > e.at AND e.until >= ?1))"
 
 /* Those that came in last. */
-#define FRESH "SELECT e.id FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.id > ?15 AND e.at >= ?1 AND e.at < ?2"
+#define FRESH                                                                                                          \
+	"SELECT e.id FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.id > ?15 AND e.at >= ?1 AND e.at < ?2"
 
 enum selection { SELECT_BEGIN, SELECT_TOLD, SELECT_REACH, SELECT_SAY, SELECT_FRESH };
 static const char *const selections[][2] = {
@@ -260,11 +261,12 @@ static bool rows_of(struct store *store, const struct query *q, struct arena *ar
 
 /* --- stretch by stretch --- */
 
-/* A listing of any length is looked up in stretches of time, each under a lock of its own: nobody who writes waits for all of it. */
+/* A listing of any length is looked up in stretches of time, each under a lock of its own: nobody who writes waits for
+ * all of it. */
 struct stretches {
-	struct query q;  /* its FROM is where the next one begins */
-	int64_t left;    /* how many events more; negative: any number */
-	int64_t rows;    /* asked for at a time; more when one instant has more */
+	struct query q;          /* its FROM is where the next one begins */
+	int64_t left;            /* how many events more; negative: any number */
+	int64_t rows;            /* asked for at a time; more when one instant has more */
 	bool begun, over, whole; /* whole: it cannot be cut, so there is but one */
 };
 
@@ -289,7 +291,8 @@ static bool row_at(struct store *store, int64_t row, instant *at, struct err *er
 	return true;
 }
 
-/* The last instant of a full stretch may go on: it is left for the next, and *next is where that begins. False: it is all one instant. */
+/* The last instant of a full stretch may go on: it is left for the next, and *next is where that begins. False: it is
+ * all one instant. */
 static bool stretch_cut(struct store *store, struct rows *rows, size_t first, instant *next, bool *cut, struct err *err)
 {
 	size_t n = rows->list.n;
@@ -312,7 +315,8 @@ static bool stretch_cut(struct store *store, struct rows *rows, size_t first, in
 }
 
 /* The rows of the next stretch, in order. Under a lock of the caller's. */
-static bool stretch_next(struct store *store, struct stretches *s, struct arena *arena, struct rows *rows, struct err *err)
+static bool stretch_next(
+	struct store *store, struct stretches *s, struct arena *arena, struct rows *rows, struct err *err)
 {
 	enum selection begin = s->q.skip_log_lines ? SELECT_TOLD : SELECT_BEGIN;
 	bool first = !s->begun, cut = false;
@@ -354,7 +358,8 @@ static bool stretch_next(struct store *store, struct stretches *s, struct arena 
 /* --- handing them out --- */
 
 /* One stretch of events, under one lock. */
-static bool events_read(struct store *store, struct stretches *s, struct arena *arena, struct events *out, struct err *err)
+static bool events_read(
+	struct store *store, struct stretches *s, struct arena *arena, struct events *out, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
 	struct rows rows;
@@ -398,8 +403,8 @@ bool store_events(struct store *store, const struct query *q, struct arena *aren
 }
 
 /* As many of the rows as make a page, from *at on. */
-static bool page_read(struct store *store, const struct rows *rows, size_t *at, struct arena *arena, struct events *page,
-	struct err *err)
+static bool page_read(struct store *store, const struct rows *rows, size_t *at, struct arena *arena,
+	struct events *page, struct err *err)
 {
 	size_t bytes = 0;
 	bool own, found;
@@ -419,8 +424,8 @@ static bool page_read(struct store *store, const struct rows *rows, size_t *at, 
 	return !err_is_set(err);
 }
 
-static bool each_of_stretch(struct store *store, struct stretches *s, bool (*each)(void *, const struct event *), void *arg,
-	struct err *err)
+static bool each_of_stretch(struct store *store, struct stretches *s, bool (*each)(void *, const struct event *),
+	void *arg, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
 	struct rows rows;
@@ -483,11 +488,13 @@ static bool key_range(struct str id, uint8_t low[EVENT_KEY], uint8_t high[EVENT_
 }
 
 /* Keys are found by looking through the time index, which holds them: a tenth of a second for a million. */
-bool store_event(struct store *store, struct str id, struct arena *arena, struct event *out, int *found, struct err *err)
+bool store_event(
+	struct store *store, struct str id, struct arena *arena, struct event *out, int *found, struct err *err)
 {
-	static const char sql[] = "SELECT " EVENT_COLUMNS " FROM " EVENT_TABLES
-				  " WHERE e.id IN (SELECT x.id FROM event x INDEXED BY event_time WHERE x.key BETWEEN ?1 AND ?2)"
-				  " ORDER BY e.at, e.key";
+	static const char sql[] =
+		"SELECT " EVENT_COLUMNS " FROM " EVENT_TABLES
+		" WHERE e.id IN (SELECT x.id FROM event x INDEXED BY event_time WHERE x.key BETWEEN ?1 AND ?2)"
+		" ORDER BY e.at, e.key";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	uint8_t low[EVENT_KEY], high[EVENT_KEY];
 	enum step step = STEP_DONE;
@@ -505,11 +512,12 @@ bool store_event(struct store *store, struct str id, struct arena *arena, struct
 	return step == STEP_DONE;
 }
 
-bool store_sightings(struct store *store, int64_t event_row, struct arena *arena, struct sighting **out, size_t *n,
-	struct err *err)
+bool store_sightings(
+	struct store *store, int64_t event_row, struct arena *arena, struct sighting **out, size_t *n, struct err *err)
 {
-	static const char sql[] = "SELECT g.source, g.offset, g.length, g.line FROM sighting g JOIN source s ON s.id = g.source"
-				  " WHERE g.event = ?1 ORDER BY s.name, g.offset, g.source";
+	static const char sql[] =
+		"SELECT g.source, g.offset, g.length, g.line FROM sighting g JOIN source s ON s.id = g.source"
+		" WHERE g.event = ?1 ORDER BY s.name, g.offset, g.source";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	VEC(struct sighting) list = {0};
 	enum step step;

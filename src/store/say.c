@@ -14,8 +14,8 @@ static bool check_known(const struct saying *saying, const struct statements *be
 bool saying_say(struct store *store, const struct saying *saying, struct event *out, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
-	struct statement s = {.noun = str_of(saying->noun), .id = saying->id, .author = saying->author,
-		.recorded_at = saying->now};
+	struct statement s = {
+		.noun = str_of(saying->noun), .id = saying->id, .author = saying->author, .recorded_at = saying->now};
 	struct statements said;
 
 	if (!store_statements_of(store, s.noun, s.id, store->scratch, &said, err))
@@ -37,8 +37,8 @@ static bool say(struct store *store, const struct saying *saying, struct event *
 }
 
 /* An id is chosen inside the transaction, so that two people never get the same one. */
-static bool say_numbered(struct store *store, struct saying *saying, const char *prefix, struct str *id, struct event *out,
-	struct err *err)
+static bool say_numbered(struct store *store, struct saying *saying, const char *prefix, struct str *id,
+	struct event *out, struct err *err)
 {
 	struct str chosen = *id;
 	bool own, done = true;
@@ -82,8 +82,8 @@ bool ledger_say_incident(struct store *store, struct incident *i, struct str aut
 		json_add_str(a, body, "origin", i->origin);
 		json_add_str(a, body, "origin_name", i->origin_name);
 	}
-	return say_numbered(store, &(struct saying){"incident", .author = author, .body = body, .now = now}, "inc", &i->id, NULL,
-		err);
+	return say_numbered(store, &(struct saying){"incident", .author = author, .body = body, .now = now}, "inc",
+		&i->id, NULL, err);
 }
 
 bool ledger_say_mark(struct store *store, const struct mark *m, instant now, struct err *err)
@@ -114,7 +114,8 @@ bool ledger_say_decision(struct store *store, struct decision *d, struct event *
 	json_add_str(a, body, "because", d->because);
 	body_add_instant(a, body, "at", d->at);
 	body_add_grain(a, body, d->grain);
-	return say_numbered(store, &(struct saying){"decision", .author = d->by, .body = body, .now = now}, "d", &d->id, out, err);
+	return say_numbered(
+		store, &(struct saying){"decision", .author = d->by, .body = body, .now = now}, "d", &d->id, out, err);
 }
 
 bool ledger_say_action(struct store *store, struct action *action, struct str author, instant now, struct err *err)
@@ -145,8 +146,8 @@ bool ledger_say_action(struct store *store, struct action *action, struct str au
 		json_add_str(a, body, "reference", action->reference);
 	if (action->event.n)
 		json_add_str(a, body, "event", action->event);
-	return say_numbered(store, &(struct saying){"action", .author = author, .body = body, .now = now}, "a", &action->id, NULL,
-		err);
+	return say_numbered(store, &(struct saying){"action", .author = author, .body = body, .now = now}, "a",
+		&action->id, NULL, err);
 }
 
 bool ledger_say_asset(struct store *store, const struct asset *asset, struct str author, instant now, struct err *err)
@@ -207,12 +208,14 @@ bool ledger_say_focus(struct store *store, struct str incident, struct str autho
 	return say(store, &(struct saying){"focus", STR("focus"), author, body, now}, NULL, err);
 }
 
-bool ledger_withdraw(struct store *store, const char *noun, struct str id, struct str author, instant now, struct err *err)
+bool ledger_withdraw(
+	struct store *store, const char *noun, struct str id, struct str author, instant now, struct err *err)
 {
 	return say(store, &(struct saying){noun, id, author, NULL, now, .revises = true}, NULL, err);
 }
 
-bool ledger_undo(struct store *store, int64_t seq, struct str author, instant now, struct statement *undone, struct err *err)
+bool ledger_undo(
+	struct store *store, int64_t seq, struct str author, instant now, struct statement *undone, struct err *err)
 {
 	struct statements said;
 	bool found, own;
@@ -225,8 +228,8 @@ bool ledger_undo(struct store *store, int64_t seq, struct str author, instant no
 		return false;
 	bool done = store_statements_of(store, undone->noun, undone->id, store->arena, &said, err);
 	if (done && said.v[said.n - 1].seq != seq)
-		done = err_set(err, "%.*s '%.*s' was changed since, by %.*s", STR_ARG(undone->noun), STR_ARG(undone->id),
-			STR_ARG(said.v[said.n - 1].author));
+		done = err_set(err, "%.*s '%.*s' was changed since, by %.*s", STR_ARG(undone->noun),
+			STR_ARG(undone->id), STR_ARG(said.v[said.n - 1].author));
 	const struct statement *before = done && said.n > 1 ? &said.v[said.n - 2] : NULL;
 	struct saying saying = {str_cstr(store->arena, undone->noun), undone->id, author, .now = now};
 	if (before && before->body.n)

@@ -70,7 +70,8 @@ static bool upgrade(struct store *store, struct err *err)
 		return true;
 	ERR_IN(err, have ? STR("cannot bring it up to date") : STR("cannot lay it out"));
 	ARENA_SCOPE(store->scratch);
-	const char *copy = str_cstr(store->scratch, str_fmt(store->scratch, "%s.schema-%lld", store->path, (long long)have));
+	const char *copy =
+		str_cstr(store->scratch, str_fmt(store->scratch, "%s.schema-%lld", store->path, (long long)have));
 	if (have && !store_copy_aside(store, copy, err))
 		return false;
 	if (!apply_files(store, have, err) || !references_hold(store, err))
@@ -104,12 +105,13 @@ static bool is_our_table(struct arena *arena, struct str name)
 }
 
 /*
- * A timeline may come from anybody. Triggers run when we write, views and virtual tables when we read what we take for a table:
- * only those of our own files do. Views of other names are their owner's business, for nobody here asks them.
+ * A timeline may come from anybody. Triggers run when we write, views and virtual tables when we read what we take for
+ * a table: only those of our own files do. Views of other names are their owner's business, for nobody here asks them.
  */
 bool schema_is_inert(struct store *store, bool *inert, struct err *err)
 {
-	static const char sql[] = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view') OR rootpage = 0";
+	static const char sql[] =
+		"SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view') OR rootpage = 0";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 
@@ -121,7 +123,8 @@ bool schema_is_inert(struct store *store, bool *inert, struct err *err)
 		if (step == STEP_FAILED)
 			return false;
 		bool trigger = str_eq(col_str(stmt, 0), STR("trigger"));
-		*inert = is_in_our_files(col_str(stmt, 2)) || (!trigger && !is_our_table(store->scratch, col_str(stmt, 1)));
+		*inert = is_in_our_files(col_str(stmt, 2)) ||
+			 (!trigger && !is_our_table(store->scratch, col_str(stmt, 1)));
 	}
 	return true;
 }

@@ -4,8 +4,8 @@
 enum {
 	SHELL_BYTES = 256 << 20, /* of an answer */
 	SHELL_COLUMNS = 200,
-	SHELL_STEPS = 100000,    /* virtual machine steps between two looks at the count */
-	SHELL_LOOKS = 50000      /* 5e9 steps: some minutes */
+	SHELL_STEPS = 100000, /* virtual machine steps between two looks at the count */
+	SHELL_LOOKS = 50000   /* 5e9 steps: some minutes */
 };
 
 static int authorize(void *arg, int action, const char *a, const char *b, const char *c, const char *d)
@@ -62,8 +62,10 @@ static sqlite3_stmt *shell_prepare(struct store *store, struct str sql, struct e
 	const char *text = str_cstr(store->scratch, sql);
 
 	if (sqlite3_prepare_v2(store->db, text, -1, &stmt, &rest) != SQLITE_OK) {
-		err_set(err, "%s", sqlite3_errcode(store->db) == SQLITE_AUTH ? "only SELECT is allowed; nothing can be changed here" :
-									       sqlite3_errmsg(store->db));
+		err_set(err, "%s",
+			sqlite3_errcode(store->db) == SQLITE_AUTH
+				? "only SELECT is allowed; nothing can be changed here"
+				: sqlite3_errmsg(store->db));
 		return NULL;
 	}
 	if (stmt && str_trim(str_of(rest)).n == 0)
@@ -79,8 +81,8 @@ static inline void stmt_finalize(sqlite3_stmt *s)
 }
 AUTO_CLOSER(sqlite3_stmt *, stmt_finalize)
 
-static bool shell_run(struct store *store, struct str sql, struct table *table, struct str names[SHELL_COLUMNS],
-	struct err *err)
+static bool shell_run(
+	struct store *store, struct str sql, struct table *table, struct str names[SHELL_COLUMNS], struct err *err)
 {
 	AUTO(stmt_finalize) sqlite3_stmt *stmt = shell_prepare(store, sql, err);
 
@@ -93,8 +95,8 @@ static bool shell_run(struct store *store, struct str sql, struct table *table, 
 }
 
 /* The answer is read whole before it is handed out: whoever reads it slowly keeps no writer waiting. */
-bool store_sql(struct store *store, struct str sql, bool (*row)(void *, int n, const struct str *names, const struct str *values),
-	void *arg, struct err *err)
+bool store_sql(struct store *store, struct str sql,
+	bool (*row)(void *, int n, const struct str *names, const struct str *values), void *arg, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
 	struct str names[SHELL_COLUMNS];

@@ -2,10 +2,7 @@
 #include "store/sql.h"
 
 static const char *const state_names[] = {"reading", "complete", "damaged"};
-enum {
-	NOTE_TEXT_MAX = 1024,
-	NOTES_A_TIME = 500
-};
+enum { NOTE_TEXT_MAX = 1024, NOTES_A_TIME = 500 };
 
 static enum source_state state_of(struct str name)
 {
@@ -31,7 +28,8 @@ int64_t store_source_known(struct store *store, struct str sha256, struct err *e
 
 bool store_source_sized(struct store *store, int64_t size, bool *known, struct err *err)
 {
-	static const char sql[] = "SELECT 1 FROM source WHERE size = ?1 AND parent IS NULL AND state <> 'reading' LIMIT 1";
+	static const char sql[] =
+		"SELECT 1 FROM source WHERE size = ?1 AND parent IS NULL AND state <> 'reading' LIMIT 1";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 
@@ -52,8 +50,9 @@ static bool is_claimed(const struct store *store, int64_t row)
 }
 
 /*
- * The row that an earlier, killed ingest (or a rebuild) left for this source: top-level by name and bytes, while it is being read; a
- * member by its name below the same parent, in the order of their rows, for an archive may hold a name twice.
+ * The row that an earlier, killed ingest (or a rebuild) left for this source: top-level by name and bytes, while it is
+ * being read; a member by its name below the same parent, in the order of their rows, for an archive may hold a name
+ * twice.
  */
 static bool source_resume(struct store *store, struct source *s, struct err *err)
 {
@@ -160,9 +159,9 @@ bool store_source_update(struct store *store, const struct source *s, struct err
 }
 
 /* A member counts as kept when the archive around it is. */
-#define SOURCE_COLUMNS \
+#define SOURCE_COLUMNS                                                                                                     \
 	"s.id, s.parent, s.name, s.format, s.sha256, s.size, s.evidence IS NOT NULL, s.mtime, s.taken_at, s.zone, s.skew," \
-	" s.state, s.records, s.fresh, s.grown, s.duplicate, s.undated, s.not_understood," \
+	" s.state, s.records, s.fresh, s.grown, s.duplicate, s.undated, s.not_understood,"                                 \
 	" s.year, s.captured_at, s.told, s.bytes_records, s.bytes_continuation, s.bytes_structure, s.bytes_not_understood"
 
 static void source_of(sqlite3_stmt *stmt, struct arena *arena, struct source *s)
@@ -239,8 +238,9 @@ const struct source *source_find(const struct sources *sources, int64_t row)
 
 bool store_note(struct store *store, const struct note *note, struct err *err)
 {
-	static const char sql[] = "INSERT INTO note(source, offset, length, line, text, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-				  " ON CONFLICT(source, offset, length, why) DO NOTHING";
+	static const char sql[] =
+		"INSERT INTO note(source, offset, length, line, text, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		" ON CONFLICT(source, offset, length, why) DO NOTHING";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt)
@@ -262,8 +262,9 @@ struct notes {
 
 static bool notes_read(struct store *store, struct arena *arena, struct notes *notes, struct err *err)
 {
-	static const char sql[] = "SELECT id, source, offset, length, line, text, why FROM note WHERE id > ?1 ORDER BY id"
-				  " LIMIT ?2";
+	static const char sql[] =
+		"SELECT id, source, offset, length, line, text, why FROM note WHERE id > ?1 ORDER BY id"
+		" LIMIT ?2";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 
@@ -274,8 +275,9 @@ static bool notes_read(struct store *store, struct arena *arena, struct notes *n
 	notes->v = NEW_N(arena, struct note, NOTES_A_TIME);
 	for (notes->n = 0; (step = store_step(store, stmt, err)) == STEP_ROW; notes->n++) {
 		notes->last = col_int(stmt, 0);
-		notes->v[notes->n] = (struct note){col_int(stmt, 1), {col_int(stmt, 2), col_int(stmt, 3), col_int(stmt, 4)},
-			str_dup(arena, col_str(stmt, 5)), str_dup(arena, col_str(stmt, 6))};
+		notes->v[notes->n] =
+			(struct note){col_int(stmt, 1), {col_int(stmt, 2), col_int(stmt, 3), col_int(stmt, 4)},
+				str_dup(arena, col_str(stmt, 5)), str_dup(arena, col_str(stmt, 6))};
 	}
 	return step == STEP_DONE;
 }

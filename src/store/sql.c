@@ -30,8 +30,7 @@ static bool fail_with_errno(struct store *store, const char *doing, int code, st
 	int number = sqlite3_system_errno(store->db);
 
 	store->failure = number == ENOSPC || number == EDQUOT ? FAILURE_FULL : FAILURE_OTHER;
-	return err_set(err, "cannot %s '%s': %s", doing, store->path,
-		number ? strerror(number) : sqlite3_errstr(code));
+	return err_set(err, "cannot %s '%s': %s", doing, store->path, number ? strerror(number) : sqlite3_errstr(code));
 }
 
 bool store_fail(struct store *store, const char *doing, struct err *err)

@@ -1,4 +1,5 @@
-/* Private to store/: the connection, its prepared statements, and the one way to fail. The only file that names sqlite3.h. */
+/* Private to store/: the connection, its prepared statements, and the one way to fail. The only file that names
+ * sqlite3.h. */
 #ifndef LINEUP_STORE_SQL_H
 #define LINEUP_STORE_SQL_H
 
@@ -20,12 +21,12 @@ struct store {
 	enum store_failure failure; /* the last one */
 	int code;                   /* SQLite's, of the last one */
 	int64_t upgraded_from;      /* number of the schema it had; 0: it was up to date, or new */
-	struct arena *arena;   /* as long as the store */
-	struct arena *scratch; /* one call's workings */
+	struct arena *arena;        /* as long as the store */
+	struct arena *scratch;      /* one call's workings */
 	struct digester *digester;
 	struct prepared prepared[STATEMENTS_MAX];
 	/* What is known of the database without asking it; forgotten on a rollback. */
-	struct map kinds;      /* names to ids */
+	struct map kinds; /* names to ids */
 	const struct kind *kind;
 	int64_t kind_id;       /* of the kind met last */
 	struct map origins;    /* rows of sources to what take.c knows of them */
@@ -40,7 +41,7 @@ struct store {
 	int64_t waited;        /* microseconds, since the last commit or look */
 	int64_t waited_before; /* until that commit */
 	int patience_ms;
-	VEC(int64_t) claimed;  /* sources given out by store_source_add in this process */
+	VEC(int64_t) claimed; /* sources given out by store_source_add in this process */
 };
 
 instant monotonic_now(void); /* for waits */
@@ -48,7 +49,8 @@ instant monotonic_now(void); /* for waits */
 /* Remembers what kind of failure it was, and says it: "cannot DOING 'PATH': why; remedy". Always false. */
 bool store_fail(struct store *, const char *doing, struct err *);
 
-/* The statement for SQL, which is a static string: prepared at its first use, reset, without bindings. NULL on failure. */
+/* The statement for SQL, which is a static string: prepared at its first use, reset, without bindings. NULL on failure.
+ */
 sqlite3_stmt *store_sql_of(struct store *, const char *sql, struct err *);
 static inline void stmt_reset(sqlite3_stmt *s)
 {
@@ -58,9 +60,10 @@ AUTO_CLOSER(sqlite3_stmt *, stmt_reset)
 
 enum step { STEP_FAILED, STEP_ROW, STEP_DONE };
 enum step store_step(struct store *, sqlite3_stmt *, struct err *);
-bool store_run(struct store *, sqlite3_stmt *, struct err *);                    /* to its end, then reset */
-bool store_exec(struct store *, const char *static_sql, struct err *);           /* one without parameters, not kept */
-bool store_ask_int(struct store *, const char *sql, int64_t *out, struct err *); /* first column of the first row; no row: 0 */
+bool store_run(struct store *, sqlite3_stmt *, struct err *);          /* to its end, then reset */
+bool store_exec(struct store *, const char *static_sql, struct err *); /* one without parameters, not kept */
+bool store_ask_int(
+	struct store *, const char *sql, int64_t *out, struct err *); /* first column of the first row; no row: 0 */
 
 /* Views are bound without a copy: they live until the statement is stepped to its end. */
 static inline void bind_int(sqlite3_stmt *s, int i, int64_t v)
@@ -108,7 +111,8 @@ bool store_leave(struct store *, bool own, bool done, struct err *);
 bool store_look(struct store *, bool *own, struct err *);
 void store_looked(struct store *, bool own);
 
-/* Applies the embedded schema files that it lacks, in one transaction; what was there before is copied to PATH.schema-N first. */
+/* Applies the embedded schema files that it lacks, in one transaction; what was there before is copied to PATH.schema-N
+ * first. */
 bool schema_apply(struct store *, struct err *);
 int64_t schema_newest(void);
 /* Whether nothing in the file acts by itself but what our schema has: triggers, and views in the place of tables. */
@@ -129,8 +133,8 @@ bool statements_check(struct store *, int64_t *broken, struct err *);
 /* --- take.c --- */
 enum { KIND_LOG_LINE = 1 }; /* id of other.log.line in table kind */
 /* The columns of event as event_of reads them, from event e and its source s. */
-#define EVENT_COLUMNS \
-	"e.id, e.at, e.key, k.name, e.lane, e.severity, e.precision, e.basis, e.source, e.offset, e.length, e.line," \
+#define EVENT_COLUMNS                                                                                                  \
+	"e.id, e.at, e.key, k.name, e.lane, e.severity, e.precision, e.basis, e.source, e.offset, e.length, e.line,"   \
 	" e.count, e.until, e.at_min, e.at_max, coalesce(e.recorded_at, s.taken_at), e.subject, e.text, e.written, e.fields"
 #define EVENT_TABLES "event e JOIN kind k ON k.id = e.kind LEFT JOIN source s ON s.id = e.source"
 /* A row of EVENT_COLUMNS. */

@@ -66,8 +66,7 @@ static bool statement_last(struct store *store, int64_t *seq, struct digest *cha
 
 static bool statement_insert(struct store *store, const struct statement *s, struct err *err)
 {
-	static const char sql[] =
-		"INSERT INTO statement(" STATEMENT_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+	static const char sql[] = "INSERT INTO statement(" STATEMENT_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt)
@@ -109,7 +108,8 @@ int64_t store_last_said(const struct store *store)
 	return store->last_said;
 }
 
-bool statement_at(struct store *store, int64_t seq, struct arena *arena, struct statement *s, bool *found, struct err *err)
+bool statement_at(
+	struct store *store, int64_t seq, struct arena *arena, struct statement *s, bool *found, struct err *err)
 {
 	static const char sql[] = "SELECT " STATEMENT_COLUMNS " FROM statement WHERE seq = ?1";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
@@ -123,8 +123,8 @@ bool statement_at(struct store *store, int64_t seq, struct arena *arena, struct 
 	return step != STEP_FAILED;
 }
 
-static bool statements_collect(struct store *store, sqlite3_stmt *stmt, struct arena *arena, struct statements *out,
-	struct err *err)
+static bool statements_collect(
+	struct store *store, sqlite3_stmt *stmt, struct arena *arena, struct statements *out, struct err *err)
 {
 	VEC(struct statement) list = {0};
 	enum step step;
@@ -136,7 +136,8 @@ static bool statements_collect(struct store *store, sqlite3_stmt *stmt, struct a
 	return step == STEP_DONE;
 }
 
-bool store_statements(struct store *store, const char *but, struct arena *arena, struct statements *out, struct err *err)
+bool store_statements(
+	struct store *store, const char *but, struct arena *arena, struct statements *out, struct err *err)
 {
 	static const char sql[] = "SELECT " STATEMENT_COLUMNS " FROM statement WHERE noun <> ?1 ORDER BY seq";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
@@ -147,10 +148,11 @@ bool store_statements(struct store *store, const char *but, struct arena *arena,
 	return statements_collect(store, stmt, arena, out, err);
 }
 
-bool store_statements_of(struct store *store, struct str noun, struct str id, struct arena *arena, struct statements *out,
-	struct err *err)
+bool store_statements_of(struct store *store, struct str noun, struct str id, struct arena *arena,
+	struct statements *out, struct err *err)
 {
-	static const char sql[] = "SELECT " STATEMENT_COLUMNS " FROM statement WHERE noun = ?1 AND id = ?2 ORDER BY seq";
+	static const char sql[] =
+		"SELECT " STATEMENT_COLUMNS " FROM statement WHERE noun = ?1 AND id = ?2 ORDER BY seq";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt)
@@ -174,8 +176,8 @@ bool store_next(struct store *store, struct str noun, int64_t *out, struct err *
 	return true;
 }
 
-/* Where the chain breaks; 0: it holds. Finds every row that was edited, swapped, added or taken out, but not a cut tail: for
- * that, the head must have been noted elsewhere. */
+/* Where the chain breaks; 0: it holds. Finds every row that was edited, swapped, added or taken out, but not a cut
+ * tail: for that, the head must have been noted elsewhere. */
 bool statements_check(struct store *store, int64_t *broken, struct err *err)
 {
 	static const char sql[] = "SELECT " STATEMENT_COLUMNS " FROM statement ORDER BY seq";

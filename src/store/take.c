@@ -114,11 +114,11 @@ static instant unless(instant t, instant usual)
 }
 
 /* What INSERT and UPDATE of an event have in common: ?1 to ?20. */
-#define EVENT_FIELDS \
+#define EVENT_FIELDS                                                                                                   \
 	"at, key, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
 	" recorded_at, subject, text, written, fields"
-static bool bind_event(struct store *store, sqlite3_stmt *stmt, const struct event *e, const struct origin *origin,
-	struct err *err)
+static bool bind_event(
+	struct store *store, sqlite3_stmt *stmt, const struct event *e, const struct origin *origin, struct err *err)
 {
 	instant slot = slot_of(e);
 	int64_t kind;
@@ -148,7 +148,8 @@ static bool bind_event(struct store *store, sqlite3_stmt *stmt, const struct eve
 	return true;
 }
 
-static bool event_insert(struct store *store, struct event *e, const struct origin *origin, bool *fresh, struct err *err)
+static bool event_insert(
+	struct store *store, struct event *e, const struct origin *origin, bool *fresh, struct err *err)
 {
 	static const char sql[] = "INSERT INTO event(" EVENT_FIELDS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 				  " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(at, key) DO NOTHING";
@@ -164,8 +165,9 @@ static bool event_insert(struct store *store, struct event *e, const struct orig
 
 static bool event_update(struct store *store, const struct event *e, const struct origin *origin, struct err *err)
 {
-	static const char sql[] = "UPDATE event SET (" EVENT_FIELDS ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-				  " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE id = ?21";
+	static const char sql[] =
+		"UPDATE event SET (" EVENT_FIELDS ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE id = ?21";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt || !bind_event(store, stmt, e, origin, err))
@@ -176,14 +178,15 @@ static bool event_update(struct store *store, const struct event *e, const struc
 
 /* --- history --- */
 
-#define HISTORY_FIELDS \
+#define HISTORY_FIELDS                                                                                                   \
 	"event, at, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
 	" recorded_at, subject, text, written, fields"
 
 static bool history_keep(struct store *store, int64_t row, struct err *err)
 {
 	static const char sql[] =
-		"INSERT INTO event_history(" HISTORY_FIELDS ") SELECT e.id, e.at, e.kind, e.lane, e.severity, e.precision, e.basis,"
+		"INSERT INTO event_history(" HISTORY_FIELDS
+		") SELECT e.id, e.at, e.kind, e.lane, e.severity, e.precision, e.basis,"
 		" e.source, e.offset, e.length, e.line, e.count, coalesce(e.until, e.at), e.at_min, e.at_max,"
 		" coalesce(e.recorded_at, s.taken_at, 0), e.subject, e.text, e.written, e.fields"
 		" FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.id = ?1"
@@ -199,9 +202,10 @@ static bool history_keep(struct store *store, int64_t row, struct err *err)
 /* An earlier state that comes in late is history at once. */
 static bool history_add(struct store *store, const struct event *e, const struct origin *origin, struct err *err)
 {
-	static const char sql[] = "INSERT INTO event_history(" HISTORY_FIELDS ") VALUES (?21, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-				  " ?10, ?11, ?12, coalesce(?13, ?1), ?14, ?15, ?22, ?17, ?18, ?19, ?20)"
-				  " ON CONFLICT(event, count, until, recorded_at) DO NOTHING";
+	static const char sql[] =
+		"INSERT INTO event_history(" HISTORY_FIELDS ") VALUES (?21, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+		" ?10, ?11, ?12, coalesce(?13, ?1), ?14, ?15, ?22, ?17, ?18, ?19, ?20)"
+		" ON CONFLICT(event, count, until, recorded_at) DO NOTHING";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt || !bind_event(store, stmt, e, origin, err))
@@ -251,11 +255,13 @@ struct held {
 	struct str name, sha256; /* of its source */
 };
 
-static bool held_read(struct store *store, const struct event *e, struct arena *arena, struct held *held, struct err *err)
+static bool held_read(
+	struct store *store, const struct event *e, struct arena *arena, struct held *held, struct err *err)
 {
-	static const char sql[] = "SELECT e.id, e.source, e.count, coalesce(e.until, e.at), coalesce(e.recorded_at, s.taken_at),"
-				  " e.offset, e.length, e.line, s.name, s.sha256"
-				  " FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.at = ?1 AND e.key = ?2";
+	static const char sql[] =
+		"SELECT e.id, e.source, e.count, coalesce(e.until, e.at), coalesce(e.recorded_at, s.taken_at),"
+		" e.offset, e.length, e.line, s.name, s.sha256"
+		" FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.at = ?1 AND e.key = ?2";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 
@@ -306,8 +312,9 @@ static int place_cmp(const struct event *e, const struct origin *origin, const s
 
 static bool sighting_add(struct store *store, int64_t event, int64_t source, struct where from, struct err *err)
 {
-	static const char sql[] = "INSERT INTO sighting(event, source, offset, length, line) VALUES (?1, ?2, ?3, ?4, ?5)"
-				  " ON CONFLICT(event, source) DO NOTHING";
+	static const char sql[] =
+		"INSERT INTO sighting(event, source, offset, length, line) VALUES (?1, ?2, ?3, ?4, ?5)"
+		" ON CONFLICT(event, source) DO NOTHING";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt)
@@ -397,7 +404,8 @@ static int turn_cmp(const void *a, const void *b)
 	return by_key ? by_key : (x->i > y->i) - (x->i < y->i);
 }
 
-bool store_take_batch(struct store *store, struct event *v, size_t n, const bool *grows, enum taken *out, struct err *err)
+bool store_take_batch(
+	struct store *store, struct event *v, size_t n, const bool *grows, enum taken *out, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
 	struct turn *turns = NEW_N(store->scratch, struct turn, n);

@@ -45,7 +45,8 @@ static struct moments *moments_of(struct arena *arena, struct map *sources, int6
 	return *slot;
 }
 
-static bool moments_read(struct store *store, const char *sql, struct arena *arena, struct map *sources, struct err *err)
+static bool moments_read(
+	struct store *store, const char *sql, struct arena *arena, struct map *sources, struct err *err)
 {
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	struct moments *m = NULL;
@@ -54,7 +55,8 @@ static bool moments_read(struct store *store, const char *sql, struct arena *are
 	while (stmt && (step = store_step(store, stmt, err)) == STEP_ROW) {
 		int64_t source = col_int(stmt, 0);
 		instant until = col_instant(stmt, 2);
-		struct moment now = {.at = col_int(stmt, 1), .key = key_begins(col_str(stmt, 3)), .row = col_int(stmt, 4)};
+		struct moment now = {
+			.at = col_int(stmt, 1), .key = key_begins(col_str(stmt, 3)), .row = col_int(stmt, 4)};
 
 		now.end = until > now.at ? until : now.at;
 		if (!m || m->source != source)
@@ -83,8 +85,8 @@ struct pauses {
 	VEC(struct pause) list;
 };
 
-static bool pause_add(struct store *store, struct pauses *pauses, const struct moment *before, const struct moment *after, int64_t hole,
-	struct arena *arena, struct err *err)
+static bool pause_add(struct store *store, struct pauses *pauses, const struct moment *before,
+	const struct moment *after, int64_t hole, struct arena *arena, struct err *err)
 {
 	struct pause *p = PUSH(&pauses->list, arena);
 
@@ -93,11 +95,12 @@ static bool pause_add(struct store *store, struct pauses *pauses, const struct m
 		return true;
 	p->before = NEW(arena, struct event);
 	p->after = NEW(arena, struct event);
-	return event_told(store, before->row, arena, p->before, err) && event_told(store, after->row, arena, p->after, err);
+	return event_told(store, before->row, arena, p->before, err) &&
+	       event_told(store, after->row, arena, p->after, err);
 }
 
-static bool talk_read(struct store *store, struct moments *m, int64_t shortest, int64_t hole, struct arena *arena, struct talk *out,
-	struct err *err)
+static bool talk_read(struct store *store, struct moments *m, int64_t shortest, int64_t hole, struct arena *arena,
+	struct talk *out, struct err *err)
 {
 	struct pauses pauses = {{0}};
 	const struct moment *last = &m->list.v[0];
@@ -112,22 +115,29 @@ static bool talk_read(struct store *store, struct moments *m, int64_t shortest, 
 		if (now->end >= last->end)
 			last = now;
 	}
-	*out = (struct talk){.source = m->source, .events = (int64_t)m->list.n, .first = m->list.v[0].at, .last = last->end,
-		.pauses = pauses.list.v, .pauses_n = pauses.list.n};
+	*out = (struct talk){.source = m->source,
+		.events = (int64_t)m->list.n,
+		.first = m->list.v[0].at,
+		.last = last->end,
+		.pauses = pauses.list.v,
+		.pauses_n = pauses.list.n};
 	return true;
 }
 
 /* A record found again in another source was told by both. */
 static bool moments_all(struct store *store, struct arena *arena, struct map *sources, struct err *err)
 {
-	static const char told[] = "SELECT source, at, until, key, id FROM event WHERE source IS NOT NULL AND precision < 6";
-	static const char seen[] = "SELECT g.source, e.at, e.until, e.key, e.id FROM sighting g JOIN event e ON e.id = g.event"
+	static const char told[] =
+		"SELECT source, at, until, key, id FROM event WHERE source IS NOT NULL AND precision < 6";
+	static const char seen[] =
+		"SELECT g.source, e.at, e.until, e.key, e.id FROM sighting g JOIN event e ON e.id = g.event"
 		" WHERE e.precision < 6";
 
 	return moments_read(store, told, arena, sources, err) && moments_read(store, seen, arena, sources, err);
 }
 
-bool store_talks(struct store *store, int64_t shortest, int64_t hole, struct arena *arena, struct talks *out, struct err *err)
+bool store_talks(
+	struct store *store, int64_t shortest, int64_t hole, struct arena *arena, struct talks *out, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
 	struct map sources = MAP(store->scratch);

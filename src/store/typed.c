@@ -56,8 +56,8 @@ static void set_kind(struct arena *arena, struct event *e, struct str name, enum
 		e->severity = e->kind->severity;
 }
 
-static void log_event(struct arena *arena, const struct statement *s, const struct json *body, struct event *e,
-	struct json *fields)
+static void log_event(
+	struct arena *arena, const struct statement *s, const struct json *body, struct event *e, struct json *fields)
 {
 	struct str kind = body_str(arena, body, "kind");
 	enum lane lane = LANE_RESPONSE;
@@ -98,8 +98,8 @@ static void event_grain(struct event *e, const struct json *body)
 	e->at_max = grain.at_max > 0 ? grain.at_max : INSTANT_NONE;
 }
 
-static void decision_event(struct arena *arena, const struct statement *s, const struct json *body, struct event *e,
-	struct json *fields)
+static void decision_event(
+	struct arena *arena, const struct statement *s, const struct json *body, struct event *e, struct json *fields)
 {
 	set_kind(arena, e, STR("response.person.decided"), LANE_RESPONSE);
 	e->at = body_instant(body, "at");
@@ -111,8 +111,8 @@ static void decision_event(struct arena *arena, const struct statement *s, const
 	json_add_str(arena, fields, "because", body_str(arena, body, "because"));
 }
 
-static void location_event(struct arena *arena, const struct statement *s, const struct json *body, struct event *e,
-	struct json *fields)
+static void location_event(
+	struct arena *arena, const struct statement *s, const struct json *body, struct event *e, struct json *fields)
 {
 	struct str name = json_get_str(body, "name"), state = json_get_str(body, "state");
 
@@ -129,7 +129,8 @@ static void location_event(struct arena *arena, const struct statement *s, const
 
 static const struct {
 	const char *noun;
-	void (*event)(struct arena *, const struct statement *, const struct json *body, struct event *, struct json *fields);
+	void (*event)(
+		struct arena *, const struct statement *, const struct json *body, struct event *, struct json *fields);
 } nouns[] = {{"log", log_event}, {"decision", decision_event}, {"location", location_event}};
 
 static int noun_find(struct str noun)
@@ -158,7 +159,8 @@ struct str typed_id(struct arena *arena, const struct statement *first)
 	return event_id(arena, key);
 }
 
-bool typed_event(const struct statement *first, const struct statement *s, struct arena *arena, struct event *e, struct err *err)
+bool typed_event(
+	const struct statement *first, const struct statement *s, struct arena *arena, struct event *e, struct err *err)
 {
 	struct json *fields = json_object(arena), *body;
 
@@ -182,7 +184,8 @@ bool typed_event(const struct statement *first, const struct statement *s, struc
 	return true;
 }
 
-static bool typed_row(struct store *store, const struct statements *said, struct arena *arena, int64_t *row, struct err *err)
+static bool typed_row(
+	struct store *store, const struct statements *said, struct arena *arena, int64_t *row, struct err *err)
 {
 	const struct statement *before = said->n > 1 ? &said->v[said->n - 2] : NULL;
 	struct event e;
@@ -193,7 +196,8 @@ static bool typed_row(struct store *store, const struct statements *said, struct
 	return typed_event(&said->v[0], before, arena, &e, err) && store_row_of(store, &e, row, err);
 }
 
-bool typed_apply(struct store *store, const struct statements *said, struct arena *arena, struct event *out, struct err *err)
+bool typed_apply(
+	struct store *store, const struct statements *said, struct arena *arena, struct event *out, struct err *err)
 {
 	struct event e;
 	int64_t row;

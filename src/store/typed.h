@@ -16,12 +16,14 @@ struct str body_str(struct arena *, const struct json *, const char *key); /* a 
 struct str typed_id(struct arena *, const struct statement *first);
 
 /* The event that a statement also is, as S has it; FIRST is the first one said of the same thing. */
-bool typed_event(const struct statement *first, const struct statement *s, struct arena *, struct event *, struct err *);
+bool typed_event(
+	const struct statement *first, const struct statement *s, struct arena *, struct event *, struct err *);
 
 /*
- * SAID is all that was said of one thing; its last statement is the one that counts now. Brings the timeline in line with it: the
- * event that it also is comes, changes or goes; other nouns change nothing. OUT may be NULL; its strings live in the arena. An event's
- * key comes from the chain of the first statement, so that it stays the same through every revision and rebuild.
+ * SAID is all that was said of one thing; its last statement is the one that counts now. Brings the timeline in line
+ * with it: the event that it also is comes, changes or goes; other nouns change nothing. OUT may be NULL; its strings
+ * live in the arena. An event's key comes from the chain of the first statement, so that it stays the same through
+ * every revision and rebuild.
  */
 bool typed_apply(struct store *, const struct statements *said, struct arena *, struct event *out, struct err *);
 
@@ -33,7 +35,8 @@ struct saying {
 	instant now;
 	bool revises; /* must have been said before */
 };
-/* Inside a transaction: appends the statement and brings its event in line. OUT may be NULL; its strings live as long as the store. */
+/* Inside a transaction: appends the statement and brings its event in line. OUT may be NULL; its strings live as long
+ * as the store. */
 bool saying_say(struct store *, const struct saying *, struct event *out, struct err *);
 
 #endif

@@ -8,7 +8,8 @@
 
 static struct arena *arena;
 
-/* Text nodes below N, zero-width spaces taken out; anything that is neither text nor a paragraph is a broken promise. */
+/* Text nodes below N, zero-width spaces taken out; anything that is neither text nor a paragraph is a broken promise.
+ */
 static struct str text_of(cmark_node *document)
 {
 	struct buf raw = BUF(arena), text = BUF(arena);

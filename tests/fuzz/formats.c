@@ -58,10 +58,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = {{0}};
 	{
 		AUTO(doc_close) struct doc *doc = doc_of(arena, STR("fuzz"), text);
-		const struct format *format = which && which <= formats_count() ? formats_get(which - 1) : format_choose(doc, NULL);
-		struct clock_setting setting = {.not_after = INT64_C(1719000000) * SECOND, .captured_at = INT64_C(1719000000) * SECOND};
+		const struct format *format =
+			which && which <= formats_count() ? formats_get(which - 1) : format_choose(doc, NULL);
+		struct clock_setting setting = {
+			.not_after = INT64_C(1719000000) * SECOND, .captured_at = INT64_C(1719000000) * SECOND};
 		struct event_sink sink = {check_event, check_note};
-		AUTO(normaliser_close) struct normaliser *n = normaliser_open(arena, work, rules, format->name, &setting, &sink);
+		AUTO(normaliser_close)
+		struct normaliser *n = normaliser_open(arena, work, rules, format->name, &setting, &sink);
 		if (!normalise_doc(n, format, doc, again, arena, &e))
 			PROMISE(err_is_set(&e));
 	}

@@ -1,4 +1,5 @@
-/* A lying worker: frames that are bytes (first byte even) or built from the input with true headers (odd), as the parent takes them. */
+/* A lying worker: frames that are bytes (first byte even) or built from the input with true headers (odd), as the
+ * parent takes them. */
 #include "fuzz.h"
 
 #include "base/json.h"
@@ -64,9 +65,19 @@ static struct str string(struct str *rest)
 
 static void build_event(struct buf *b, struct str *rest)
 {
-	struct event_fixed x = {.at = number(rest), .until = number(rest), .at_min = number(rest), .at_max = number(rest), .count = number(rest),
-		.offset = number(rest), .length = number(rest), .line = number(rest), .kind = number(rest), .precision = (int32_t)number(rest),
-		.basis = (int32_t)number(rest), .lane = (int32_t)number(rest), .severity = (int32_t)number(rest)};
+	struct event_fixed x = {.at = number(rest),
+		.until = number(rest),
+		.at_min = number(rest),
+		.at_max = number(rest),
+		.count = number(rest),
+		.offset = number(rest),
+		.length = number(rest),
+		.line = number(rest),
+		.kind = number(rest),
+		.precision = (int32_t)number(rest),
+		.basis = (int32_t)number(rest),
+		.lane = (int32_t)number(rest),
+		.severity = (int32_t)number(rest)};
 	frame_int(b, number(rest));
 	frame_raw(b, &x, sizeof x);
 	frame_str(b, string(rest));

@@ -1,4 +1,5 @@
-/* What the fuzz targets share: one arena that is emptied after every input, and a way to say that a promise was broken. */
+/* What the fuzz targets share: one arena that is emptied after every input, and a way to say that a promise was broken.
+ */
 #ifndef LINEUP_FUZZ_H
 #define LINEUP_FUZZ_H
 
@@ -11,7 +12,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A broken promise is a crash, so that the fuzzer keeps the input. */
-#define PROMISE(claim) \
+#define PROMISE(claim)                                                                                                 \
 	((claim) ? (void)0 : (fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__, #claim), abort()))
 
 /* The input as text of exactly its size: one byte read behind it is found out. */

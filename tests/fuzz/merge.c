@@ -9,15 +9,17 @@ static struct str fresh; /* the report as it is generated now */
 static void set_up(void)
 {
 	arena = arena_open();
-	fresh = report_seal(arena, STR("<!-- lineup:report inc-1 -->\n<!-- lineup:generated header -->\n# Title\n<!-- /lineup:generated -->\n\n## Summary\n\n"
-				       "<!-- lineup:human summary -->\ndraft\n<!-- /lineup:human -->\n\n## Numbers\n\n<!-- lineup:generated numbers -->\n"
-				       "number 1\n```text\n<!-- /lineup:generated -->\n```\n<!-- /lineup:generated -->\n\n## Lessons\n\n"
-				       "<!-- lineup:human lessons -->\ndraft\n<!-- /lineup:human -->\n"));
+	fresh = report_seal(arena,
+		STR("<!-- lineup:report inc-1 -->\n<!-- lineup:generated header -->\n# Title\n<!-- /lineup:generated -->\n\n## Summary\n\n"
+		    "<!-- lineup:human summary -->\ndraft\n<!-- /lineup:human -->\n\n## Numbers\n\n<!-- lineup:generated numbers -->\n"
+		    "number 1\n```text\n<!-- /lineup:generated -->\n```\n<!-- /lineup:generated -->\n\n## Lessons\n\n"
+		    "<!-- lineup:human lessons -->\ndraft\n<!-- /lineup:human -->\n"));
 }
 
 static bool is_kept(const struct piece *p, struct str out)
 {
-	return p->type == PIECE_SETTINGS || (p->type == PIECE_GENERATED && !piece_is_edited(arena, p)) || str_contains(out, p->whole);
+	return p->type == PIECE_SETTINGS || (p->type == PIECE_GENERATED && !piece_is_edited(arena, p)) ||
+	       str_contains(out, p->whole);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -12,8 +12,9 @@ static struct str partial(void *arg, struct str name)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char context[] = "{\"name\":\"<b>logins</b>\",\"empty\":[],\"no\":false,\"none\":null,\"n\":3,"
-				      "\"rows\":[{\"name\":\"a|b\",\"rows\":[1,2]},{\"name\":\"c\"}],\"deep\":{\"er\":{\"name\":\"x\"}}}";
+	static const char context[] =
+		"{\"name\":\"<b>logins</b>\",\"empty\":[],\"no\":false,\"none\":null,\"n\":3,"
+		"\"rows\":[{\"name\":\"a|b\",\"rows\":[1,2]},{\"name\":\"c\"}],\"deep\":{\"er\":{\"name\":\"x\"}}}";
 	if (!arena)
 		arena = arena_open();
 	struct err e = {{0}};

@@ -25,7 +25,8 @@ static void put(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct arena *arena;
-	static const struct field fields[] = {{STR("pod"), STR("web-0")}, {STR("namespace"), STR("shop")}, {STR("reason"), STR("BackOff")}};
+	static const struct field fields[] = {
+		{STR("pod"), STR("web-0")}, {STR("namespace"), STR("shop")}, {STR("reason"), STR("BackOff")}};
 	struct err e = {{0}};
 	if (!arena) {
 		PROMISE(mkdtemp(folder) != NULL);
@@ -37,7 +38,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	put(data, size);
 	struct rules *rules = rules_none(arena);
 	if (rules_load(rules, folder, &e)) {
-		struct record r = {.text = STR("Back-off restarting failed container"), .level = STR("warn"), .fields = fields, .fields_n = LEN(fields)};
+		struct record r = {.text = STR("Back-off restarting failed container"),
+			.level = STR("warn"),
+			.fields = fields,
+			.fields_n = LEN(fields)};
 		struct verdict v = {0};
 		rules_apply(rules, arena, "kube-event", &r, &v);
 		PROMISE(v.kind && v.severity < SEVERITIES);

@@ -21,7 +21,8 @@ static void clean_up(void)
 
 static void set_up(void)
 {
-	static const char *const texts[] = {"disk full on osd.3", "a-b -x \"quoted\" * (((", "NEAR AND OR NOT", "volume pvc-1 faulted"};
+	static const char *const texts[] = {
+		"disk full on osd.3", "a-b -x \"quoted\" * (((", "NEAR AND OR NOT", "volume pvc-1 faulted"};
 	struct err e = {{0}};
 	int fd = mkstemp(path);
 	PROMISE(fd >= 0);
@@ -31,9 +32,17 @@ static void set_up(void)
 	atexit(clean_up);
 	AUTO(digester_close) struct digester *digester = digester_open();
 	for (size_t i = 0; i < LEN(texts); i++) {
-		struct event event = {.at = (instant)i * SECOND, .until = INSTANT_NONE, .at_min = (instant)i * SECOND, .at_max = (instant)i * SECOND,
-			.precision = PRECISION_S, .basis = BASIS_MANUAL, .kind = kind_find(STR("other.log.line")), .lane = LANE_OTHER,
-			.text = str_of(texts[i]), .fields = STR("{}"), .count = 1};
+		struct event event = {.at = (instant)i * SECOND,
+			.until = INSTANT_NONE,
+			.at_min = (instant)i * SECOND,
+			.at_max = (instant)i * SECOND,
+			.precision = PRECISION_S,
+			.basis = BASIS_MANUAL,
+			.kind = kind_find(STR("other.log.line")),
+			.lane = LANE_OTHER,
+			.text = str_of(texts[i]),
+			.fields = STR("{}"),
+			.count = 1};
 		event_key(digester, event.text, 1, event.key);
 		PROMISE(store_take_one(store, &event, &e));
 	}
@@ -48,7 +57,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str words = fuzz_text(data, size), subject, kind;
 	str_cut(words, STR("\n"), &words, &subject);
 	str_cut(subject, STR("\n"), &subject, &kind);
-	struct query q = {.from = INSTANT_NONE, .to = INSTANT_NONE, .words = words, .subject = subject, .kind = kind, .undated = true};
+	struct query q = {.from = INSTANT_NONE,
+		.to = INSTANT_NONE,
+		.words = words,
+		.subject = subject,
+		.kind = kind,
+		.undated = true};
 	if (!store_events(store, &q, arena, &found, &e)) {
 		fprintf(stderr, "%s\n", e.text);
 		PROMISE(!"a search fails");

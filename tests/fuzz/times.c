@@ -28,7 +28,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = {{0}};
 	const struct zone *paris = zone_open(STR("Europe/Paris"), &e);
 	for (int local = 0; local < 2; local++) {
-		struct clock_setting setting = {.zone = local ? paris : NULL, .not_after = now, .captured_at = now, .skew = local ? -90 * SECOND : 0};
+		struct clock_setting setting = {.zone = local ? paris : NULL,
+			.not_after = now,
+			.captured_at = now,
+			.skew = local ? -90 * SECOND : 0};
 		struct clock *clock = clock_open(arena, &setting);
 		for (size_t i = 0; i <= LEN(layouts); i++) {
 			const char *how = i < LEN(layouts) ? layouts[i] : str_cstr(arena, layout);

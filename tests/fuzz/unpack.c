@@ -1,4 +1,5 @@
-/* What evidence is wrapped in: gzip, xz, zstd, bzip2, tar and zip, members in members, read to the end within a small allowance. */
+/* What evidence is wrapped in: gzip, xz, zstd, bzip2, tar and zip, members in members, read to the end within a small
+ * allowance. */
 #include "fuzz.h"
 
 #include "read/unpack.h"
@@ -36,8 +37,9 @@ static void look_into(struct input *in, struct budget *budget, int depth)
 	} else if (layer == LAYER_TAR || layer == LAYER_ZIP) {
 		look_at_members(layer, in, budget, depth);
 	} else {
-		AUTO(input_close) struct input *inner =
-			layer == LAYER_GZIP ? input_of_gzip(arena, in, budget) : input_of_filter(arena, layer, in, budget);
+		AUTO(input_close)
+		struct input *inner = layer == LAYER_GZIP ? input_of_gzip(arena, in, budget)
+							  : input_of_filter(arena, layer, in, budget);
 		look_into(inner, budget, depth + 1);
 	}
 }

@@ -6,7 +6,8 @@ static struct str print_notices(struct story *s)
 	struct buf b = BUF(s->arena);
 	for (size_t i = 0; i < s->analysis.notices_n; i++) {
 		const struct notice *n = &s->analysis.notices[i];
-		buf_fmt(&b, "%.*s %.*s received ", STR_ARG(n->reference.n ? n->reference : STR("-")), STR_ARG(n->status));
+		buf_fmt(&b, "%.*s %.*s received ", STR_ARG(n->reference.n ? n->reference : STR("-")),
+			STR_ARG(n->status));
 		print_time(&b, n->received);
 		buf_cstr(&b, " promised ");
 		print_stretch(&b, n->promised_from, n->promised_to);
@@ -18,11 +19,11 @@ static struct str print_notices(struct story *s)
 	return buf_str(&b);
 }
 
-#define RUN \
-	"06-17 10:04 upgrade.node.cordoned node:a-1 cluster=prod-eu\n" \
-	"06-17 10:10 upgrade.node.cordoned node:a-2\n" \
-	"06-17 10:20 upgrade.node.ready node:a-1\n" \
-	"06-17 10:30 upgrade.node.ready node:a-2\n" \
+#define RUN                                                                                                            \
+	"06-17 10:04 upgrade.node.cordoned node:a-1 cluster=prod-eu\n"                                                 \
+	"06-17 10:10 upgrade.node.cordoned node:a-2\n"                                                                 \
+	"06-17 10:20 upgrade.node.ready node:a-1\n"                                                                    \
+	"06-17 10:30 upgrade.node.ready node:a-2\n"                                                                    \
 	"06-18 23:00 other.log.line -\n"
 
 static void a_notice_nobody_answered_is_missed(void **state)
@@ -181,7 +182,8 @@ static void working_time_knows_week_zone_and_holidays(void **state)
 	assert_true(working_time_between(&week, saturday, monday) == HOUR);
 	assert_true(working_time_between(&week, saturday, saturday) == 0);
 	assert_true(working_time_between(&week, monday, saturday) == 0);
-	assert_true(working_time_between(&week, story_time(STR("06-10 00:00")), story_time(STR("06-17 00:00"))) == 40 * HOUR);
+	assert_true(working_time_between(&week, story_time(STR("06-10 00:00")), story_time(STR("06-17 00:00"))) ==
+		    40 * HOUR);
 	week.zone = zone_open(STR("Europe/Paris"), &e);
 	assert_non_null(week.zone);
 	assert_true(working_time_between(&week, saturday, monday) == 3 * HOUR);
@@ -191,7 +193,8 @@ static void working_time_knows_week_zone_and_holidays(void **state)
 	assert_true(working_time_between(&week, saturday, monday) == 0);
 	/* The week in which clocks go forward still has its forty hours. */
 	week.holidays_n = 0;
-	assert_true(working_time_between(&week, story_time(STR("03-25 00:00")), story_time(STR("04-08 00:00"))) == 80 * HOUR);
+	assert_true(working_time_between(&week, story_time(STR("03-25 00:00")), story_time(STR("04-08 00:00"))) ==
+		    80 * HOUR);
 }
 
 int main(void)

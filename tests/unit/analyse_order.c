@@ -15,16 +15,25 @@ static size_t pick(size_t n)
 static struct str some_story(struct arena *a)
 {
 	static const char *const shapes[] = {
-		"storage.volume.degraded volume:v-%zu volume=v-%zu", "storage.volume.faulted volume:v-%zu volume=v-%zu",
-		"storage.volume.healthy volume:v-%zu volume=v-%zu", "storage.attach.failed pod:a/p-%zu volume=v-%zu",
-		"upgrade.node.cordoned node:n-%zu node=n-%zu", "upgrade.node.notready node:n-%zu node=n-%zu",
-		"upgrade.node.ready node:n-%zu node=n-%zu", "upgrade.node.registered node:n-%zu node=n-%zu",
-		"backup.job.completed backup:restic/j-%zu job=j-%zu tool=restic location=nas", "backup.job.failed backup:restic/j-%zu job=j-%zu tool=restic",
-		"backup.target.unreachable location:nas-%zu location=nas-%zu", "backup.target.reachable location:nas-%zu location=nas-%zu",
-		"service.health.down service:s-%zu service=s-%zu", "service.health.up service:s-%zu service=s-%zu",
+		"storage.volume.degraded volume:v-%zu volume=v-%zu",
+		"storage.volume.faulted volume:v-%zu volume=v-%zu",
+		"storage.volume.healthy volume:v-%zu volume=v-%zu",
+		"storage.attach.failed pod:a/p-%zu volume=v-%zu",
+		"upgrade.node.cordoned node:n-%zu node=n-%zu",
+		"upgrade.node.notready node:n-%zu node=n-%zu",
+		"upgrade.node.ready node:n-%zu node=n-%zu",
+		"upgrade.node.registered node:n-%zu node=n-%zu",
+		"backup.job.completed backup:restic/j-%zu job=j-%zu tool=restic location=nas",
+		"backup.job.failed backup:restic/j-%zu job=j-%zu tool=restic",
+		"backup.target.unreachable location:nas-%zu location=nas-%zu",
+		"backup.target.reachable location:nas-%zu location=nas-%zu",
+		"service.health.down service:s-%zu service=s-%zu",
+		"service.health.up service:s-%zu service=s-%zu",
 		"notice.maintenance.announced - reference=M-%zu window_from=2024-06-1%zuT10:00:00Z window_to=2024-06-20T10:00:00Z",
-		"notice.maintenance.cancelled - reference=M-%zu sequence=%zu", "response.person.observed - service=s-%zu x=%zu",
-		"change.work.began change:c-%zu c=%zu", "change.work.ended change:c-%zu c=%zu",
+		"notice.maintenance.cancelled - reference=M-%zu sequence=%zu",
+		"response.person.observed - service=s-%zu x=%zu",
+		"change.work.began change:c-%zu c=%zu",
+		"change.work.ended change:c-%zu c=%zu",
 	};
 	struct buf b = BUF(a);
 	for (int i = 0; i < 1500; i++) {
@@ -46,10 +55,11 @@ static struct str print_all(struct story *s)
 	buf_add(&b, print_spans(s));
 	buf_add(&b, print_overlaps(s));
 	for (size_t i = 0; i < a->spans_n; i++)
-		buf_fmt(&b, "%.*s %.*s %.*s\n", STR_ARG(a->spans[i].id), STR_ARG(a->spans[i].why_from), STR_ARG(a->spans[i].why_to));
+		buf_fmt(&b, "%.*s %.*s %.*s\n", STR_ARG(a->spans[i].id), STR_ARG(a->spans[i].why_from),
+			STR_ARG(a->spans[i].why_to));
 	for (size_t i = 0; i < a->notices_n; i++)
-		buf_fmt(&b, "%.*s %.*s %d %lld\n", STR_ARG(a->notices[i].id), STR_ARG(a->notices[i].status), a->notices[i].answered,
-			(long long)a->notices[i].lead);
+		buf_fmt(&b, "%.*s %.*s %d %lld\n", STR_ARG(a->notices[i].id), STR_ARG(a->notices[i].status),
+			a->notices[i].answered, (long long)a->notices[i].lead);
 	for (size_t i = 0; i < a->findings_n; i++)
 		buf_fmt(&b, "%.*s\n", STR_ARG(a->findings[i].text));
 	for (size_t i = 0; i < MILESTONES; i++) {
@@ -58,7 +68,8 @@ static struct str print_all(struct story *s)
 		buf_byte(&b, '\n');
 	}
 	for (size_t i = 0; i < METRICS; i++)
-		buf_fmt(&b, "%s %lld %.*s\n", a->metrics[i].name, (long long)a->metrics[i].length, STR_ARG(a->metrics[i].why));
+		buf_fmt(&b, "%s %lld %.*s\n", a->metrics[i].name, (long long)a->metrics[i].length,
+			STR_ARG(a->metrics[i].why));
 	for (size_t i = 0; i < a->recovery_n; i++)
 		buf_fmt(&b, "%.*s %zu\n", STR_ARG(a->recovery[i].asset), a->recovery[i].copies_n);
 	for (size_t i = 0; i < a->what_ifs_n; i++)

@@ -127,7 +127,8 @@ static void a_mark_overrides_and_impossible_orders_are_found(void **state)
 {
 	(void)state;
 	struct story s = story_tell(outage, "06-17 00:00", "06-19 00:00");
-	struct mark marks[] = {{.incident = STR("inc-1"), .name = STR("detected"), .at = story_time(STR("06-18 05:00"))},
+	struct mark marks[] = {
+		{.incident = STR("inc-1"), .name = STR("detected"), .at = story_time(STR("06-18 05:00"))},
 		{.incident = STR("inc-2"), .name = STR("resolved"), .at = story_time(STR("06-18 06:00"))}};
 	s.ledger.marks = marks;
 	s.ledger.marks_n = 2;
@@ -147,7 +148,9 @@ static void what_a_person_says_of_a_place_counts_for_its_parts(void **state)
 	(void)state;
 	struct story s = story_tell(outage, "06-17 00:00", "06-19 00:00");
 	declare(&s, "auth", "auth");
-	struct location_claim gone = {.name = STR("old-nas"), .state = STR("decommissioned"), .from = story_time(STR("03-01 00:00")),
+	struct location_claim gone = {.name = STR("old-nas"),
+		.state = STR("decommissioned"),
+		.from = story_time(STR("03-01 00:00")),
 		.to = INSTANT_NONE};
 	s.ledger.locations = &gone;
 	s.ledger.locations_n = 1;
@@ -205,7 +208,10 @@ static void decisions_know_what_was_recorded(void **state)
 {
 	(void)state;
 	struct story s = story_tell(outage, "06-17 00:00", "06-19 00:00");
-	struct decision d = {.id = STR("d-1"), .incident = STR("inc-1"), .chosen = STR("restore"), .at = story_time(STR("06-18 08:00"))};
+	struct decision d = {.id = STR("d-1"),
+		.incident = STR("inc-1"),
+		.chosen = STR("restore"),
+		.at = story_time(STR("06-18 08:00"))};
 	s.ledger.decisions = &d;
 	s.ledger.decisions_n = 1;
 	story_analyse(&s);
@@ -221,14 +227,14 @@ static void decisions_know_what_was_recorded(void **state)
 static void a_scheduler_that_says_complete_is_not_believed_over_its_tool(void **state)
 {
 	(void)state;
-	struct story s = story_tell(
-		"06-10 02:00 backup.job.started job:ops/nightly-backup job=nightly-backup\n"
-		"06-10 02:10 backup.job.completed job:ops/nightly-backup job=nightly-backup\n"
-		"06-11 02:00 backup.job.started job:ops/nightly-backup job=nightly-backup\n"
-		"2> 06-11 02:05 backup.job.failed backup:restic tool=restic | Fatal: wrong password\n"
-		"06-11 02:10 backup.job.completed job:ops/nightly-backup job=nightly-backup\n"
-		"0> 06-11 06:00..07:00 service.health.down -\n",
-		"06-11 00:00", "06-12 00:00");
+	struct story s =
+		story_tell("06-10 02:00 backup.job.started job:ops/nightly-backup job=nightly-backup\n"
+			   "06-10 02:10 backup.job.completed job:ops/nightly-backup job=nightly-backup\n"
+			   "06-11 02:00 backup.job.started job:ops/nightly-backup job=nightly-backup\n"
+			   "2> 06-11 02:05 backup.job.failed backup:restic tool=restic | Fatal: wrong password\n"
+			   "06-11 02:10 backup.job.completed job:ops/nightly-backup job=nightly-backup\n"
+			   "0> 06-11 06:00..07:00 service.health.down -\n",
+			"06-11 00:00", "06-12 00:00");
 	declare(&s, "auth", "nightly-backup");
 	story_analyse(&s);
 	assert_non_null(s.analysis.recovery[0].existing);
@@ -257,9 +263,10 @@ static void nothing_comes_of_nothing(void **state)
 static void a_refusal_that_names_no_target_was_of_the_only_one(void **state)
 {
 	(void)state;
-	struct story s = story_tell("06-16 02:05 backup.job.completed backup:cnpg/b-1 tool=cnpg job=db copy=b-1 location=gs://pg/db\n"
-				    "06-17 02:05 backup.job.failed backup:cnpg/b-2 tool=cnpg job=db copy=b-2 error=HTTP_403_(Forbidden)\n"
-				    "06-18 09:00 other.log.line -\n",
+	struct story s = story_tell(
+		"06-16 02:05 backup.job.completed backup:cnpg/b-1 tool=cnpg job=db copy=b-1 location=gs://pg/db\n"
+		"06-17 02:05 backup.job.failed backup:cnpg/b-2 tool=cnpg job=db copy=b-2 error=HTTP_403_(Forbidden)\n"
+		"06-18 09:00 other.log.line -\n",
 		"06-18 00:00", "06-18 12:00");
 	declare(&s, "db", "db");
 	story_analyse(&s);
@@ -279,7 +286,8 @@ static void links_tie_what_was_in_trouble_together(void **state)
 	story_analyse(&s);
 	struct buf b = BUF(s.arena);
 	for (size_t i = 0; i < s.analysis.bonds_n; i++)
-		buf_fmt(&b, "%.*s %.*s: %.*s\n", STR_ARG(s.analysis.bonds[i].a), STR_ARG(s.analysis.bonds[i].b), STR_ARG(s.analysis.bonds[i].because));
+		buf_fmt(&b, "%.*s %.*s: %.*s\n", STR_ARG(s.analysis.bonds[i].a), STR_ARG(s.analysis.bonds[i].b),
+			STR_ARG(s.analysis.bonds[i].because));
 	is_told(&s, buf_str(&b), "volume:pvc-1 node:a-1: storage.replica.rebuilt names both\n");
 	arena_close(s.arena);
 }

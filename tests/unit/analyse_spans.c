@@ -4,14 +4,15 @@
 static void a_condition_lasts_from_opening_to_closing(void **state)
 {
 	(void)state;
-	struct story s = story_tell("06-18 01:00 storage.volume.degraded volume:pvc-1 volume=pvc-1\n"
-				    "2> 06-18 01:00:01 storage.volume.degraded volume:longhorn-system/pvc-1 volume=pvc-1\n"
-				    "06-18 02:00 storage.volume.faulted volume:pvc-1 volume=pvc-1\n"
-				    "06-18 02:30 storage.volume.detached volume:pvc-1 volume=pvc-1\n"
-				    "06-18 03:00 storage.volume.healthy volume:pvc-1 volume=pvc-1\n"
-				    "2> 06-18 03:00:02 storage.volume.healthy volume:pvc-1 volume=pvc-1\n"
-				    "06-18 04:00 storage.volume.degraded volume:pvc-2 volume=pvc-2\n",
-		"06-18 00:00", "06-19 00:00");
+	struct story s =
+		story_tell("06-18 01:00 storage.volume.degraded volume:pvc-1 volume=pvc-1\n"
+			   "2> 06-18 01:00:01 storage.volume.degraded volume:longhorn-system/pvc-1 volume=pvc-1\n"
+			   "06-18 02:00 storage.volume.faulted volume:pvc-1 volume=pvc-1\n"
+			   "06-18 02:30 storage.volume.detached volume:pvc-1 volume=pvc-1\n"
+			   "06-18 03:00 storage.volume.healthy volume:pvc-1 volume=pvc-1\n"
+			   "2> 06-18 03:00:02 storage.volume.healthy volume:pvc-1 volume=pvc-1\n"
+			   "06-18 04:00 storage.volume.degraded volume:pvc-2 volume=pvc-2\n",
+			"06-18 00:00", "06-19 00:00");
 	story_analyse(&s);
 	is_told(&s, print_spans(&s),
 		"storage volume.degraded volume:pvc-1 06-18 01:00 .. 06-18 03:00 [4]\n"
@@ -75,11 +76,12 @@ static void all_is_well_ends_what_ails_any_of_them(void **state)
 static void a_run_that_did_not_reach_its_target_failed(void **state)
 {
 	(void)state;
-	struct story s = story_tell("06-15 02:00 backup.target.unreachable location:nas tool=restic location=nas run=unreachable\n"
-				    "06-16 02:00 backup.job.completed backup:restic/nightly tool=restic job=nightly location=nas copy=aaaaaaaa\n"
-				    "06-17 02:00 backup.target.unreachable location:s3 tool=wal-g location=s3 run=unreachable\n"
-				    "06-17 03:00 backup.target.unreachable location:s3 location=s3\n"
-				    "06-18 02:00 backup.job.completed backup:wal-g/base_1 tool=wal-g copy=base_1 location=s3\n",
+	struct story s = story_tell(
+		"06-15 02:00 backup.target.unreachable location:nas tool=restic location=nas run=unreachable\n"
+		"06-16 02:00 backup.job.completed backup:restic/nightly tool=restic job=nightly location=nas copy=aaaaaaaa\n"
+		"06-17 02:00 backup.target.unreachable location:s3 tool=wal-g location=s3 run=unreachable\n"
+		"06-17 03:00 backup.target.unreachable location:s3 location=s3\n"
+		"06-18 02:00 backup.job.completed backup:wal-g/base_1 tool=wal-g copy=base_1 location=s3\n",
 		"06-18 00:00", "06-19 00:00");
 	story_analyse(&s);
 	is_told(&s, print_spans_of(&s, "backup.failing"),
@@ -233,12 +235,14 @@ static const char *some_stretches(struct arena *a, unsigned minutes[MINUTES])
 	struct buf b = BUF(a);
 	memset(minutes, 0, MINUTES * sizeof *minutes);
 	for (int i = 0; i < SPANS; i++) {
-		unsigned which = pick(LEN(stretches)), from = pick(MINUTES - 1), to = from + 1 + pick(MINUTES - 1 - from);
+		unsigned which = pick(LEN(stretches)), from = pick(MINUTES - 1),
+			 to = from + 1 + pick(MINUTES - 1 - from);
 		if (pick(4) == 0) /* often on the same few instants, so that ends meet */
 			from -= from % 360, to += 360 - to % 360;
 		if (to >= MINUTES || from >= to)
 			continue;
-		buf_fmt(&b, "0> 06-18 %02u:%02u..%02u:%02u %s x:%d\n", from / 60, from % 60, to / 60, to % 60, stretches[which].kind, i);
+		buf_fmt(&b, "0> 06-18 %02u:%02u..%02u:%02u %s x:%d\n", from / 60, from % 60, to / 60, to % 60,
+			stretches[which].kind, i);
 		for (unsigned m = from; m < to && stretches[which].lane < LANE_RESPONSE; m++)
 			minutes[m] |= 1u << stretches[which].lane;
 	}
@@ -277,8 +281,10 @@ static void overlaps_are_the_runs(const struct analysis *a, const unsigned *minu
 				m++;
 			size_t found = 0;
 			for (size_t i = 0; i < a->overlaps_n; i++)
-				found += a->overlaps[i].lanes == set && a->overlaps[i].from == midnight + from * MINUTE &&
-					 a->overlaps[i].to == midnight + m * MINUTE && a->overlaps[i].length == (m - from) * MINUTE;
+				found += a->overlaps[i].lanes == set &&
+					 a->overlaps[i].from == midnight + from * MINUTE &&
+					 a->overlaps[i].to == midnight + m * MINUTE &&
+					 a->overlaps[i].length == (m - from) * MINUTE;
 			assert_int_equal(found, 1);
 			rows++;
 		}

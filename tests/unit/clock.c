@@ -94,8 +94,8 @@ static const char *reading_text(struct arena *a, const struct reading *r, bool r
 static void complain(struct sheet *s, int line, struct str text, const char *got, const char *note, struct str expected)
 {
 	s->wrong++;
-	print_message("tests/time.tsv:%d: %.*s\n  expected %.*s\n  got      %s%s%s\n", line, STR_ARG(text), STR_ARG(expected), got,
-		note ? " note: " : "", note ? note : "");
+	print_message("tests/time.tsv:%d: %.*s\n  expected %.*s\n  got      %s%s%s\n", line, STR_ARG(text),
+		STR_ARG(expected), got, note ? " note: " : "", note ? note : "");
 }
 
 static void row_check(struct sheet *s, struct clock *clock, const struct row *row)
@@ -103,11 +103,12 @@ static void row_check(struct sheet *s, struct clock *clock, const struct row *ro
 	struct reading r;
 	struct str result, note;
 	bool has_note = str_cut(row->expected, STR("note: "), &result, &note);
-	bool read = s->mode == BESIDE ? clock_read_beside(clock, row->text, row->zone, row->layout, s->near, &r) :
-					clock_read(clock, row->text, row->zone, row->layout, &r);
+	bool read = s->mode == BESIDE ? clock_read_beside(clock, row->text, row->zone, row->layout, s->near, &r)
+				      : clock_read(clock, row->text, row->zone, row->layout, &r);
 	const char *got = reading_text(s->arena, &r, read);
 	bool unread_needs_none = !has_note && str_eq(str_trim(result), STR("unread"));
-	bool note_fits = has_note ? r.note && str_contains(str_of(r.note), str_trim(note)) : !r.note || unread_needs_none;
+	bool note_fits =
+		has_note ? r.note && str_contains(str_of(r.note), str_trim(note)) : !r.note || unread_needs_none;
 
 	s->rows++;
 	if (!str_eq(str_of(got), str_trim(result)) || !note_fits)
@@ -149,8 +150,8 @@ static void typed_check(struct sheet *s, struct str text, struct str expected)
 			t.at_max != t.at_min ? instant_str(s->arena, t.at_max).p : "")
 			      .p;
 	bool wants_error = str_starts(expected, STR("error: "));
-	bool fits = wants_error ? !known && str_contains(str_of(got), str_from(expected, 7)) :
-				  known && str_eq(str_of(got), expected);
+	bool fits = wants_error ? !known && str_contains(str_of(got), str_from(expected, 7))
+				: known && str_eq(str_of(got), expected);
 	if (!fits)
 		complain(s, s->line, text, got, NULL, expected);
 }
@@ -193,10 +194,10 @@ static void line_read(struct sheet *s, struct str line)
 			s->mode = ALONE;
 			return;
 		}
-		s->mode = str_eq(word, STR("@file"))   ? IN_FILE :
-			  str_eq(word, STR("@beside")) ? BESIDE :
-			  str_eq(word, STR("@typed"))  ? TYPED :
-							 ALONE;
+		s->mode = str_eq(word, STR("@file"))     ? IN_FILE
+			  : str_eq(word, STR("@beside")) ? BESIDE
+			  : str_eq(word, STR("@typed"))  ? TYPED
+							 : ALONE;
 		settings_read(s, rest);
 		return;
 	}
@@ -243,7 +244,8 @@ static void surveys_are_asked_for(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++) {
-		struct clock_setting setting = {.zone = zone_of(STR("Europe/Paris")), .not_after = time_of(STR("2026-01-01T00:00:00Z"))};
+		struct clock_setting setting = {
+			.zone = zone_of(STR("Europe/Paris")), .not_after = time_of(STR("2026-01-01T00:00:00Z"))};
 		struct clock *clock = clock_open(arena, &setting);
 		struct reading r;
 		clock_read(clock, str_of(cases[i].when), STR_NONE, NULL, &r);
@@ -263,8 +265,8 @@ static void hostile_zones_are_cheap(void **state)
 	for (int i = 0; i < 20000; i++) {
 		char text[64];
 		struct reading r;
-		snprintf(text, sizeof text, "2024-06-18 09:30:00 Zone/A%c%c%c%c", 'A' + i % 26, 'A' + i / 26 % 26, 'A' + i / 676 % 26,
-			'A' + i / 17576);
+		snprintf(text, sizeof text, "2024-06-18 09:30:00 Zone/A%c%c%c%c", 'A' + i % 26, 'A' + i / 26 % 26,
+			'A' + i / 676 % 26, 'A' + i / 17576);
 		assert_true(clock_read(clock, str_of(text), STR_NONE, NULL, &r));
 		before = i == 100 ? arena_size(arena) : before;
 	}

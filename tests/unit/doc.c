@@ -41,8 +41,8 @@ static struct str describe(struct doc *d, bool lines, const char *key)
 	struct buf b = BUF(arena);
 	struct slice s;
 	while (lines ? doc_line(d, &s) : doc_json(d, key, &s)) {
-		buf_fmt(&b, "%s%d+%d:%d%s%s ", b.n ? "|" : "", (int)s.from.offset, (int)s.from.length,
-			(int)s.from.line, s.cut ? "c" : "", s.broken ? "b" : "");
+		buf_fmt(&b, "%s%d+%d:%d%s%s ", b.n ? "|" : "", (int)s.from.offset, (int)s.from.length, (int)s.from.line,
+			s.cut ? "c" : "", s.broken ? "b" : "");
 		buf_add(&b, s.text);
 	}
 	doc_close(d);
@@ -110,8 +110,7 @@ static void json_lists_are_opened(void **state)
 		false, "items", "24+19:1 {\"a\":{\"items\":[1]}}|45+7:2 {\"b\":2}|77+7:3 {\"c\":3}");
 	check(STR("{\"items\":[{\"a\":1}],\"items\" : [{\"b\":2}]}"), false, "items",
 		"10+7:1 {\"a\":1}|30+7:1 {\"b\":2}");
-	check(STR("{\"items\":null,\"kind\":\"List\"}{\"a\":\"items\"}"), false, "items",
-		"28+13:1 {\"a\":\"items\"}");
+	check(STR("{\"items\":null,\"kind\":\"List\"}{\"a\":\"items\"}"), false, "items", "28+13:1 {\"a\":\"items\"}");
 	check(STR("{\"kind\":\"List\",\"items\":null}"), false, "items", "");
 	check(STR("{\"items\":[{}]}"), false, NULL, "0+14:1 {\"items\":[{}]}");
 }
@@ -130,15 +129,13 @@ static void json_goes_on_behind_damage(void **state)
 	(void)state;
 	/* a writer that was killed in a string, between strings, and behind a bracket too many */
 	check(STR("{\"a\":\"b\n{\"c\":1}\n"), false, "items", "0+8:1b {\"a\":\"b\n|8+7:2 {\"c\":1}");
-	check(STR("{\"a\":{\"b\":1,\n{\"c\":1}\n"), false, "items",
-		"0+13:1b {\"a\":{\"b\":1,\n|13+7:2 {\"c\":1}");
+	check(STR("{\"a\":{\"b\":1,\n{\"c\":1}\n"), false, "items", "0+13:1b {\"a\":{\"b\":1,\n|13+7:2 {\"c\":1}");
 	check(STR("{\"a\":1]}\n{\"c\":1}\n"), false, "items", "0+9:1b {\"a\":1]}\n|9+7:2 {\"c\":1}");
 	check(STR("{\"items\": [\n  {\n    \"a\": [1}\n  },\n  {\n    \"b\": 2\n  }\n]}"), false, "items",
 		"14+22:2b {\n    \"a\": [1}\n  },\n  |36+16:5 {\n    \"b\": 2\n  }");
 	check(STR("$ kubectl get\n{\"a\":1}\nerror: x\n}"), false, "items",
 		"0+13:1b $ kubectl get|14+7:2 {\"a\":1}|22+8:3b error: x|31+1:4b }");
-	check(STR("[2024-06-18] text\n{\"a\":1}"), false, "items",
-		"0+17:1b [2024-06-18] text|18+7:2 {\"a\":1}");
+	check(STR("[2024-06-18] text\n{\"a\":1}"), false, "items", "0+17:1b [2024-06-18] text|18+7:2 {\"a\":1}");
 }
 
 static void valid_json_is_never_given_up(void **state)
@@ -188,8 +185,7 @@ static void whole_has_a_limit(void **state)
 					 "ab\ncd"),
 		2);
 	assert_true(doc_line(d, &s));
-	assert_true(doc_whole(d, arena, &s, &e) && str_eq(s.text, STR("cd")) && s.from.line == 2 &&
-		    s.from.offset == 6);
+	assert_true(doc_whole(d, arena, &s, &e) && str_eq(s.text, STR("cd")) && s.from.line == 2 && s.from.offset == 6);
 	char *big = arena_alloc(arena, (size_t)DOC_WHOLE_MAX + 1);
 	AUTO(doc_close) struct doc *too_big = doc_of(arena, STR("x"), str_n(big, (size_t)DOC_WHOLE_MAX + 1));
 	assert_false(doc_whole(too_big, arena, &s, &e));

@@ -84,7 +84,8 @@ static struct str without_zero_width(struct str s)
 	return buf_str(&b);
 }
 
-static void round_trip_in(struct str payload, const char *before, const char *after, const char *text_before, const char *text_after)
+static void round_trip_in(
+	struct str payload, const char *before, const char *after, const char *text_before, const char *text_after)
 {
 	struct str md = escaped(buf_markdown, before, payload, after);
 	cmark_node *doc = cmark_parse_document(md.p, md.n, CMARK_OPT_DEFAULT);
@@ -134,8 +135,8 @@ static void markdown_has_no_references(void **state)
 	(void)state;
 	for (size_t i = 0; i < payloads_n; i++) {
 		struct str md = escaped(buf_markdown, "", payloads[i], "");
-		if (has_reference(md) || str_find_byte(md, '|', 0) != STR_NPOS || str_find_byte(md, '\n', 0) != STR_NPOS ||
-			str_find_byte(md, '<', 0) != STR_NPOS)
+		if (has_reference(md) || str_find_byte(md, '|', 0) != STR_NPOS ||
+			str_find_byte(md, '\n', 0) != STR_NPOS || str_find_byte(md, '<', 0) != STR_NPOS)
 			fail_msg("payload '%.*s' leaves something in '%.*s'", STR_ARG(payloads[i]), STR_ARG(md));
 	}
 	assert_true(has_reference(STR("@user")));
@@ -145,8 +146,8 @@ static void markdown_has_no_references(void **state)
 static void names_stay_readable(void **state)
 {
 	(void)state;
-	static const char *const plain[] = {"pvc-7c1e4a2b-19aa-4a7e-9a55-6d7de5b5a2f1", "data_time", "2024-06-18 09:30:00",
-		"volume faulted (3 of 5)", "fusionauth/fusionauth-0", "a -> b", "99.9 %"};
+	static const char *const plain[] = {"pvc-7c1e4a2b-19aa-4a7e-9a55-6d7de5b5a2f1", "data_time",
+		"2024-06-18 09:30:00", "volume faulted (3 of 5)", "fusionauth/fusionauth-0", "a -> b", "99.9 %"};
 	for (size_t i = 0; i < LEN(plain); i++)
 		assert_string_equal(escaped(buf_markdown, "", str_of(plain[i]), "").p, plain[i]);
 }
@@ -170,7 +171,8 @@ static void html_is_text(void **state)
 		assert_false(has_hazard(html));
 		assert_true(utf8_is_valid(html));
 	}
-	assert_string_equal(escaped(buf_html, "", STR("<a href=\"x\">'&amp;"), "").p, "&lt;a href=&quot;x&quot;&gt;&#39;&amp;amp;");
+	assert_string_equal(
+		escaped(buf_html, "", STR("<a href=\"x\">'&amp;"), "").p, "&lt;a href=&quot;x&quot;&gt;&#39;&amp;amp;");
 }
 
 /* One cell in, one cell out: reads RFC 4180 back. */
@@ -199,8 +201,9 @@ static void csv_cells_are_text(void **state)
 		if (cell.n && cell.p[0] != '"')
 			assert_int_equal(str_find_byte(cell, ',', 0), STR_NPOS);
 	}
-	static const char *const pairs[][2] = {{"plain", "plain"}, {"a,b", "\"a,b\""}, {"say \"x\"", "\"say \"\"x\"\"\""},
-		{"=1+1", "\"'=1+1\""}, {"-5", "-5"}, {" =1", "\"' =1\""}, {"a\nb", "\"a\nb\""}, {"", ""}};
+	static const char *const pairs[][2] = {{"plain", "plain"}, {"a,b", "\"a,b\""},
+		{"say \"x\"", "\"say \"\"x\"\"\""}, {"=1+1", "\"'=1+1\""}, {"-5", "-5"}, {" =1", "\"' =1\""},
+		{"a\nb", "\"a\nb\""}, {"", ""}};
 	for (size_t i = 0; i < LEN(pairs); i++)
 		assert_string_equal(str_cstr(a, escaped(buf_csv, "", str_of(pairs[i][0]), "")), pairs[i][1]);
 }
@@ -209,7 +212,8 @@ static void ics_and_mermaid_are_text(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < payloads_n; i++) {
-		struct str ics = escaped(buf_ics, "", payloads[i], ""), mermaid = escaped(buf_mermaid, "", payloads[i], "");
+		struct str ics = escaped(buf_ics, "", payloads[i], ""),
+			   mermaid = escaped(buf_mermaid, "", payloads[i], "");
 		assert_false(has_hazard(ics) || has_hazard(mermaid));
 		assert_int_equal(str_find_byte(ics, '\n', 0), STR_NPOS);
 		for (size_t k = 0; k < mermaid.n; k++)
@@ -223,9 +227,12 @@ int main(void)
 {
 	a = arena_open();
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(markdown_reads_as_written), cmocka_unit_test(markdown_has_no_references),
-		cmocka_unit_test(names_stay_readable),	     cmocka_unit_test(html_is_text),
-		cmocka_unit_test(csv_cells_are_text),	     cmocka_unit_test(ics_and_mermaid_are_text),
+		cmocka_unit_test(markdown_reads_as_written),
+		cmocka_unit_test(markdown_has_no_references),
+		cmocka_unit_test(names_stay_readable),
+		cmocka_unit_test(html_is_text),
+		cmocka_unit_test(csv_cells_are_text),
+		cmocka_unit_test(ics_and_mermaid_are_text),
 	};
 	int failed = cmocka_run_group_tests_name("escape", tests, load, NULL);
 	arena_close(a);

@@ -33,9 +33,11 @@ static void tables(void **state)
 	assert_body("| a | b |\n|---|---|\n| 1 | *2* |\n", HEAD_AB "<tr><td>1</td><td><em>2</em></td></tr>\n" TAIL);
 	assert_body("a | b\n--- | ---\n1 | 2 | 3\n", HEAD_AB "<tr><td>1</td><td>2</td></tr>\n" TAIL);
 	assert_body("| a | b |\n|---|---|\n| 1 |\n", HEAD_AB "<tr><td>1</td><td></td></tr>\n" TAIL);
-	assert_body("| a | b |\n|---|---|\n| 1 \\| 2 | `x\\|y` |\n", HEAD_AB "<tr><td>1 | 2</td><td><code>x|y</code></td></tr>\n" TAIL);
+	assert_body("| a | b |\n|---|---|\n| 1 \\| 2 | `x\\|y` |\n",
+		HEAD_AB "<tr><td>1 | 2</td><td><code>x|y</code></td></tr>\n" TAIL);
 	assert_body("| a | b |\n|---|---|\n| # 1 | - 2 |\n", HEAD_AB "<tr><td># 1</td><td>- 2</td></tr>\n" TAIL);
-	assert_body("| a | b |\n|---|---|\n", "<div class=\"table\" tabindex=\"0\"><table>\n<thead><tr><th>a</th><th>b</th></tr></thead>\n<tbody>\n" TAIL);
+	assert_body("| a | b |\n|---|---|\n",
+		"<div class=\"table\" tabindex=\"0\"><table>\n<thead><tr><th>a</th><th>b</th></tr></thead>\n<tbody>\n" TAIL);
 	assert_body("| a | b |\n|:-:|--:|\n| 1 | 2 |\n",
 		"<div class=\"table\" tabindex=\"0\"><table>\n<thead><tr><th class=\"center\">a</th><th class=\"right\">b</th></tr></thead>\n<tbody>\n"
 		"<tr><td class=\"center\">1</td><td class=\"right\">2</td></tr>\n" TAIL);
@@ -62,28 +64,33 @@ static void tasks_headings_and_proofs(void **state)
 	struct str twice = body_of("## Why, then?\n## Why then\n", "");
 	assert_true(str_contains(twice, STR("<h2 id=\"why-then\">Why, then?")));
 	assert_true(str_contains(twice, STR("<h2 id=\"why-then-2\">")));
-	struct str proof = body_of("see [E1]\n\n#### E1\n\nwhere it was\n\n```text\nline\n```\n\n[E1]: #e1 \"e123456\"\n", "");
+	struct str proof =
+		body_of("see [E1]\n\n#### E1\n\nwhere it was\n\n```text\nline\n```\n\n[E1]: #e1 \"e123456\"\n", "");
 	assert_true(str_contains(proof, STR("<p>see <a href=\"#e1\" title=\"e123456\">E1</a></p>")));
-	assert_true(str_contains(proof, STR("<details class=\"proof\"><summary><b>E1</b> where it was</summary><div id=\"e1\">")));
+	assert_true(str_contains(
+		proof, STR("<details class=\"proof\"><summary><b>E1</b> where it was</summary><div id=\"e1\">")));
 	assert_true(str_ends(proof, STR("</div></details>")));
 }
 
 static void nothing_from_outside(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"<script>alert(1)</script>\n", "a <b onclick=x>b</b>\n", "<img src=http://x/y>\n",
-		"![beacon](http://x.example/y.png)\n", "[x](javascript:alert(1))\n", "![x](data:image/png;base64,AAAA)\n", "<!-- lineup:human x -->\n"};
+	static const char *const texts[] = {"<script>alert(1)</script>\n", "a <b onclick=x>b</b>\n",
+		"<img src=http://x/y>\n", "![beacon](http://x.example/y.png)\n", "[x](javascript:alert(1))\n",
+		"![x](data:image/png;base64,AAAA)\n", "<!-- lineup:human x -->\n"};
 	for (size_t i = 0; i < LEN(texts); i++) {
 		struct str body = body_of(texts[i], "<svg></svg>");
-		assert_false(str_contains(body, STR("<script")) || str_contains(body, STR("<img")) || str_contains(body, STR("<svg")) ||
-			     str_contains(body, STR("javascript:")) || str_contains(body, STR("onclick")) || str_contains(body, STR("<!--")));
+		assert_false(str_contains(body, STR("<script")) || str_contains(body, STR("<img")) ||
+			     str_contains(body, STR("<svg")) || str_contains(body, STR("javascript:")) ||
+			     str_contains(body, STR("onclick")) || str_contains(body, STR("<!--")));
 	}
 }
 
 static void the_chart_is_inlined_once(void **state)
 {
 	(void)state;
-	struct str body = body_of("![How the failures lined up: x](y.svg)\n\n![How the failures lined up: x](y.svg)\n", "<svg>1</svg>");
+	struct str body = body_of(
+		"![How the failures lined up: x](y.svg)\n\n![How the failures lined up: x](y.svg)\n", "<svg>1</svg>");
 	size_t first = str_find(body, STR("<svg>1</svg>"), 0);
 	assert_true(first != STR_NPOS);
 	assert_int_equal(str_find(body, STR("<svg>"), first + 1), STR_NPOS);
@@ -117,8 +124,9 @@ static struct str place_everywhere(struct str text)
 	struct buf e = BUF(a), b = BUF(a);
 	buf_markdown(&e, text);
 	struct str s = buf_str(&e);
-	buf_fmt(&b, "# %.*s\n\n%.*s\n\n- %.*s\n\nx (%.*s), **b**\n\n| a | b |\n|---|---|\n| %.*s | x %.*s |\n| 1 | 2 |\n", STR_ARG(s), STR_ARG(s),
-		STR_ARG(s), STR_ARG(s), STR_ARG(s), STR_ARG(s));
+	buf_fmt(&b,
+		"# %.*s\n\n%.*s\n\n- %.*s\n\nx (%.*s), **b**\n\n| a | b |\n|---|---|\n| %.*s | x %.*s |\n| 1 | 2 |\n",
+		STR_ARG(s), STR_ARG(s), STR_ARG(s), STR_ARG(s), STR_ARG(s), STR_ARG(s));
 	return body_of(str_cstr(a, buf_str(&b)), "");
 }
 
@@ -135,7 +143,8 @@ static void hostile_text_makes_no_tags(void **state)
 			continue; /* an empty paragraph is none */
 		size_t got = tags(place_everywhere(json_str(j)));
 		if (got != expected)
-			fail_msg("'%.*s' makes %zu tags, not %zu: %.*s", STR_ARG(json_str(j)), got, expected, STR_ARG(place_everywhere(json_str(j))));
+			fail_msg("'%.*s' makes %zu tags, not %zu: %.*s", STR_ARG(json_str(j)), got, expected,
+				STR_ARG(place_everywhere(json_str(j))));
 	}
 }
 
@@ -143,8 +152,12 @@ int main(void)
 {
 	a = arena_open();
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tables), cmocka_unit_test(no_tables), cmocka_unit_test(tasks_headings_and_proofs),
-		cmocka_unit_test(nothing_from_outside), cmocka_unit_test(the_chart_is_inlined_once), cmocka_unit_test(hostile_text_makes_no_tags),
+		cmocka_unit_test(tables),
+		cmocka_unit_test(no_tables),
+		cmocka_unit_test(tasks_headings_and_proofs),
+		cmocka_unit_test(nothing_from_outside),
+		cmocka_unit_test(the_chart_is_inlined_once),
+		cmocka_unit_test(hostile_text_makes_no_tags),
 	};
 	int failed = cmocka_run_group_tests_name("html", tests, NULL, NULL);
 	arena_close(a);

@@ -8,9 +8,8 @@
 
 #include <cmocka.h>
 
-
-/* Instants are whole seconds 0..61; bit I of a mask says that second I is in the set. Bits 62 and 63 stand for "for ever after"
- * and "since ever", so that open ends are in the oracle too. */
+/* Instants are whole seconds 0..61; bit I of a mask says that second I is in the set. Bits 62 and 63 stand for "for
+ * ever after" and "since ever", so that open ends are in the oracle too. */
 enum { SECONDS = 62, CASES = 100000, MOST = 7 };
 #define SINCE_EVER (UINT64_C(1) << 63)
 #define FOR_EVER (UINT64_C(1) << 62)
@@ -113,16 +112,25 @@ static void sets_agree_with_masks(void **state)
 /* Allen's relation told by looking at the masks alone: which seconds each has before, in and after the other. */
 static const char *relation_of(struct interval a, struct interval b)
 {
-	int af = (int)(a.from / SECOND), at = (int)(a.to / SECOND), bf = (int)(b.from / SECOND), bt = (int)(b.to / SECOND);
+	int af = (int)(a.from / SECOND), at = (int)(a.to / SECOND), bf = (int)(b.from / SECOND),
+	    bt = (int)(b.to / SECOND);
 	struct {
 		const char *name;
 		bool holds;
 	} all[] = {
-		{"before", at < bf}, {"meets", at == bf}, {"overlaps", af < bf && bf < at && at < bt},
-		{"starts", af == bf && at < bt}, {"during", bf < af && at < bt}, {"finishes", bf < af && at == bt},
-		{"equals", af == bf && at == bt}, {"after", bt < af}, {"met-by", bt == af},
-		{"overlapped-by", bf < af && af < bt && bt < at}, {"started-by", af == bf && bt < at},
-		{"contains", af < bf && bt < at}, {"finished-by", af < bf && at == bt},
+		{"before", at < bf},
+		{"meets", at == bf},
+		{"overlaps", af < bf && bf < at && at < bt},
+		{"starts", af == bf && at < bt},
+		{"during", bf < af && at < bt},
+		{"finishes", bf < af && at == bt},
+		{"equals", af == bf && at == bt},
+		{"after", bt < af},
+		{"met-by", bt == af},
+		{"overlapped-by", bf < af && af < bt && bt < at},
+		{"started-by", af == bf && bt < at},
+		{"contains", af < bf && bt < at},
+		{"finished-by", af < bf && at == bt},
 	};
 	const char *found = NULL;
 	for (size_t i = 0; i < LEN(all); i++) {
@@ -148,7 +156,8 @@ static void relations_are_allens(void **state)
 enum { MEMBERS = 3, LOOSE = 3 };
 
 /* Every choice of every end within its bounds, one by one. */
-static void try_all(const struct loose_interval *v, size_t n, size_t k, struct interval so_far, int64_t *min, int64_t *max)
+static void try_all(
+	const struct loose_interval *v, size_t n, size_t k, struct interval so_far, int64_t *min, int64_t *max)
 {
 	if (k == n) {
 		int64_t length = interval_length(so_far);

@@ -34,7 +34,8 @@ static const char *refusal(struct str text)
 
 static void values(void **state)
 {
-	struct json *j = parse(" {\"a\": [1, 2.5, true, null, \"x\\u00e9\\n\"], \"A\": {\"b\": {\"c\": \"deep\"}}, \"a\": 9} ");
+	struct json *j =
+		parse(" {\"a\": [1, 2.5, true, null, \"x\\u00e9\\n\"], \"A\": {\"b\": {\"c\": \"deep\"}}, \"a\": 9} ");
 	int64_t i = 0;
 	double d = 0;
 
@@ -93,8 +94,8 @@ static void wrong_text_is_refused_with_its_line(void **state)
 	assert_string_equal(refusal(STR("{} x")), "line 1: text after the JSON value");
 	assert_string_equal(refusal(STR("  \n ")), "line 1: empty, not JSON");
 	assert_string_equal(refusal(STR_NONE), "line 1: empty, not JSON");
-	static const char *const wrong[] = {"{", "[1,]", "{\"a\":}", "\"abc", "\"\\", "\"\\u", "\"\\u12", "\"\\uZZZZ\"", "nul", "{'a': 1}", "[1 2]",
-		"\"\\ud83d", "-", "tru", "[", "]", "{\"a\"", "\"\\x\""};
+	static const char *const wrong[] = {"{", "[1,]", "{\"a\":}", "\"abc", "\"\\", "\"\\u", "\"\\u12", "\"\\uZZZZ\"",
+		"nul", "{'a': 1}", "[1 2]", "\"\\ud83d", "-", "tru", "[", "]", "{\"a\"", "\"\\x\""};
 	for (size_t i = 0; i < LEN(wrong); i++)
 		refusal(str_of(wrong[i]));
 	refusal(STR("{}\0"));
@@ -103,7 +104,8 @@ static void wrong_text_is_refused_with_its_line(void **state)
 /* Every prefix, cut out exactly: the sanitizer sees a read beyond the view (ours; cJSON is not instrumented). */
 static void truncated_text(void **state)
 {
-	struct str full = STR("{\"a\\u0000\": [1, -2.5e3, true, null, \"\\ud83d\\ude00\"], \"b\": 1234567890123456789}");
+	struct str full =
+		STR("{\"a\\u0000\": [1, -2.5e3, true, null, \"\\ud83d\\ude00\"], \"b\": 1234567890123456789}");
 
 	(void)state;
 	for (size_t n = 0; n < full.n; n++) {
@@ -146,11 +148,13 @@ static void what_cjson_cannot_hold_is_mended(void **state)
 	struct err e = {0};
 
 	(void)state;
-	assert_str(json_str(parse("\"a\\u0000b\"")), "a\xef\xbf\xbd" "b");
+	assert_str(json_str(parse("\"a\\u0000b\"")), "a\xef\xbf\xbd"
+						     "b");
 	assert_str(json_str(parse("\"a\\\\u0000b\"")), "a\\u0000b");
 	assert_str(json_get_str(parse("{\"k\\u0000\": \"v\"}"), "k\xef\xbf\xbd"), "v");
 	assert_str(json_str(parse("\"\\ud83d\\ude00\"")), "😀");
-	assert_str(json_str(parse("\"\\ud83dx\"")), "\xef\xbf\xbd" "x");
+	assert_str(json_str(parse("\"\\ud83dx\"")), "\xef\xbf\xbd"
+						    "x");
 	assert_str(json_str(parse("\"\\ude00\\ud83d\"")), "\xef\xbf\xbd\xef\xbf\xbd");
 	assert_str(json_str(json_parse(a, STR("\"a\0\xff\""), &e)), "a\xef\xbf\xbd\xef\xbf\xbd");
 	struct str text = STR("{\"a\": \"\\u0000\"}");
@@ -162,12 +166,13 @@ static void what_cjson_cannot_hold_is_mended(void **state)
 static void numbers_keep_their_digits(void **state)
 {
 	const char *text = "[12,\"99999999999999999999\",{\"id\":1234567890123456789,\"x\":-9223372036854775808},"
-		"[[9007199254740993]],18446744073709551616,0.1,1.5e300,-0.000001]";
+			   "[[9007199254740993]],18446744073709551616,0.1,1.5e300,-0.000001]";
 	struct json *j = parse(text);
 	int64_t i = 0;
 
 	(void)state;
-	assert_str(json_print(a, j), "[12,\"99999999999999999999\",{\"id\":1234567890123456789,\"x\":-9223372036854775808},"
+	assert_str(json_print(a, j),
+		"[12,\"99999999999999999999\",{\"id\":1234567890123456789,\"x\":-9223372036854775808},"
 		"[[9007199254740993]],18446744073709551616,0.1,1.5e+300,-1e-06]");
 	struct json *ids = json_next(json_next(json_first(j)));
 	assert_true(json_int(json_get(ids, "id"), &i) && i == 1234567890123456789);
@@ -229,8 +234,10 @@ static void strings_are_safe_in_a_script(void **state)
 	struct buf b = BUF(a);
 
 	(void)state;
-	buf_json_str(&b, STR("</script>&\"\\\n\t\r\b\f\x01\x7f\u2028\u2029é😀\xff" "n\0"));
-	assert_str(buf_str(&b), "\"\\u003c/script\\u003e\\u0026\\\"\\\\\\n\\t\\r\\b\\f\\u0001\\u007f\\u2028\\u2029é😀\\ufffdn\\u0000\"");
+	buf_json_str(&b, STR("</script>&\"\\\n\t\r\b\f\x01\x7f\u2028\u2029é😀\xff"
+			     "n\0"));
+	assert_str(buf_str(&b),
+		"\"\\u003c/script\\u003e\\u0026\\\"\\\\\\n\\t\\r\\b\\f\\u0001\\u007f\\u2028\\u2029é😀\\ufffdn\\u0000\"");
 	b.n = 0;
 	buf_json_str(&b, STR_NONE);
 	assert_str(buf_str(&b), "\"\"");
@@ -257,8 +264,9 @@ static void flat_text_is_told(void **state)
 {
 	(void)state;
 	static const char *const good[] = {"{}", "{\"a\":\"b\"}", "{\"a\":\"\",\"b\\n\":\"\\u00e9 \\\"\\\\\"}"};
-	static const char *const bad[] = {"", "{", "}", "{\"a\":1}", "{\"a\":\"b\"", "{\"a\":\"b\"}}", "{\"a\":\"b\",}", "{\"a\" :\"b\"}", "{\"a\":\"b\\\"}",
-		"{\"a\":\"\\u00g0\"}", "{\"a\":\"\n\"}", "{\"a\":\"\xff\"}", "{\"a\":{}}", "[\"a\"]", "{\"a\",\"b\"}", "{\"a\":\"\\q\"}"};
+	static const char *const bad[] = {"", "{", "}", "{\"a\":1}", "{\"a\":\"b\"", "{\"a\":\"b\"}}", "{\"a\":\"b\",}",
+		"{\"a\" :\"b\"}", "{\"a\":\"b\\\"}", "{\"a\":\"\\u00g0\"}", "{\"a\":\"\n\"}", "{\"a\":\"\xff\"}",
+		"{\"a\":{}}", "[\"a\"]", "{\"a\",\"b\"}", "{\"a\":\"\\q\"}"};
 	for (size_t i = 0; i < LEN(good); i++)
 		assert_true(json_text_is_flat(str_of(good[i])));
 	for (size_t i = 0; i < LEN(bad); i++)

@@ -15,12 +15,21 @@ static struct ledger load(struct fixture *f)
 
 static struct event typed_line(const char *text)
 {
-	return (struct event){.at = NOON, .until = INSTANT_NONE, .at_min = NOON, .at_max = NOON, .precision = PRECISION_MIN,
-		.kind = kind_find(STR("response.person.observed")), .lane = LANE_STORAGE, .severity = SEVERITY_ERROR,
-		.subject = STR("node:a-1"), .text = str_of(text), .count = 1};
+	return (struct event){.at = NOON,
+		.until = INSTANT_NONE,
+		.at_min = NOON,
+		.at_max = NOON,
+		.precision = PRECISION_MIN,
+		.kind = kind_find(STR("response.person.observed")),
+		.lane = LANE_STORAGE,
+		.severity = SEVERITY_ERROR,
+		.subject = STR("node:a-1"),
+		.text = str_of(text),
+		.count = 1};
 }
 
-static bool say_line(struct store *store, struct event *e, struct str incident, struct str author, instant now, struct err *err)
+static bool say_line(
+	struct store *store, struct event *e, struct str incident, struct str author, instant now, struct err *err)
 {
 	struct entry entry = {.incident = incident, .event = *e};
 	bool done = ledger_say_entry(store, &entry, author, now, err);
@@ -29,8 +38,8 @@ static bool say_line(struct store *store, struct event *e, struct str incident, 
 	return done;
 }
 
-static bool amend_line(struct store *store, struct str id, struct event *e, struct str incident, struct str author, instant now,
-	struct err *err)
+static bool amend_line(struct store *store, struct str id, struct event *e, struct str incident, struct str author,
+	instant now, struct err *err)
 {
 	struct entry entry = {.id = id, .incident = incident, .event = *e};
 	bool done = ledger_say_entry(store, &entry, author, now, err);
@@ -73,7 +82,8 @@ static void the_chain_finds_alterations(void **state)
 	const char *back = str_cstr(f->arena, str_fmt(f->arena, "cp '%s.copy' '%s'", f->path, f->path));
 
 	for (int i = 0; i < 4; i++) {
-		struct statement s = {.noun = STR("x"), .author = mara, .body = STR("{\"a\":1}"), .recorded_at = NOON + i};
+		struct statement s = {
+			.noun = STR("x"), .author = mara, .body = STR("{\"a\":1}"), .recorded_at = NOON + i};
 		must(f, store_say(f->store, &s, &f->err));
 		assert_int_equal(s.seq, i + 1);
 	}
@@ -100,7 +110,11 @@ static void the_chain_finds_alterations(void **state)
 static void the_chain_is_as_described(void **state)
 {
 	struct fixture *f = *state;
-	struct statement one = {.noun = STR("log"), .id = STR("log-1"), .author = STR("jo"), .recorded_at = 12, .body = STR("{}")},
+	struct statement one = {.noun = STR("log"),
+				 .id = STR("log-1"),
+				 .author = STR("jo"),
+				 .recorded_at = 12,
+				 .body = STR("{}")},
 			 two = one;
 	struct digest head;
 	int64_t length;
@@ -200,7 +214,10 @@ static void two_may_begin_the_same_timeline(void **state)
 static void incidents_are_numbered_and_revised(void **state)
 {
 	struct fixture *f = *state;
-	struct incident one = {.title = STR("Logins \"down\"\n"), .severity = SEVERITY_CRITICAL, .from = NOON + 1, .to = INSTANT_NONE},
+	struct incident one = {.title = STR("Logins \"down\"\n"),
+				.severity = SEVERITY_CRITICAL,
+				.from = NOON + 1,
+				.to = INSTANT_NONE},
 			two = {.title = STR("Other"), .from = NOON, .to = NOON + HOUR};
 	struct err err = {0};
 
@@ -215,7 +232,8 @@ static void incidents_are_numbered_and_revised(void **state)
 	assert_int_equal(ledger.incidents_n, 2);
 	const struct incident *again = ledger_incident(&ledger, STR("inc-1"));
 	assert_true(str_eq(again->title, one.title) && str_eq(again->summary, one.summary) && again->from == NOON + 1);
-	assert_true(again->to == INSTANT_NONE && again->severity == SEVERITY_CRITICAL && str_eq(again->status, STR("draft")));
+	assert_true(again->to == INSTANT_NONE && again->severity == SEVERITY_CRITICAL &&
+		    str_eq(again->status, STR("draft")));
 	err_clear(&err);
 	assert_null(ledger_implied(&ledger, &err));
 	assert_non_null(strstr(err.text, "inc-1 'Logins"));
@@ -232,8 +250,10 @@ static void the_rest_is_replayed(void **state)
 	struct fixture *f = *state;
 	struct str names[] = {STR("auth"), STR("db")};
 	struct asset asset = {.name = STR("fusionauth"), .namespaces = {names, 2}, .objective = 5 * HOUR, .loss = NOON};
-	struct mark mark = {.incident = STR("inc-1"), .name = STR("detected"), .author = mara, .at = NOON, .event = STR("e12")};
-	struct action action = {.title = STR("Test restores"), .type = STR("detect"), .due = NOON + DAY, .ended_at = INSTANT_NONE};
+	struct mark mark = {
+		.incident = STR("inc-1"), .name = STR("detected"), .author = mara, .at = NOON, .event = STR("e12")};
+	struct action action = {
+		.title = STR("Test restores"), .type = STR("detect"), .due = NOON + DAY, .ended_at = INSTANT_NONE};
 
 	must(f, ledger_say_asset(f->store, &asset, mara, NOON, &f->err));
 	must(f, ledger_say_mark(f->store, &mark, NOON, &f->err));
@@ -246,7 +266,8 @@ static void the_rest_is_replayed(void **state)
 	must(f, ledger_say_action(f->store, &action, mara, NOON + HOUR, &f->err));
 	struct ledger ledger = load(f);
 	assert_int_equal(ledger.assets_n, 1);
-	assert_true(ledger.assets[0].objective == 5 * HOUR && ledger.assets[0].namespaces.n == 2 && ledger.assets[0].loss == NOON);
+	assert_true(ledger.assets[0].objective == 5 * HOUR && ledger.assets[0].namespaces.n == 2 &&
+		    ledger.assets[0].loss == NOON);
 	assert_true(str_eq(ledger.assets[0].namespaces.v[1], STR("db")));
 	assert_int_equal(ledger.marks_n, 1);
 	assert_true(ledger.marks[0].at == NOON + 5 && ledger.marks[0].recorded_at == NOON + 9);
@@ -261,9 +282,14 @@ static void unknown_nouns_and_keys_are_borne(void **state)
 {
 	struct fixture *f = *state;
 
-	must(f, store_say(f->store, &(struct statement){.noun = STR("prophecy"), .id = STR("1"), .body = STR("{\"x\":[]}")}, &f->err));
-	must(f, store_say(f->store, &(struct statement){.noun = STR("incident"), .id = STR("inc-1"),
-			.body = STR("{\"title\":\"T\",\"mood\":{\"bad\":true}}")}, &f->err));
+	must(f, store_say(f->store,
+			&(struct statement){.noun = STR("prophecy"), .id = STR("1"), .body = STR("{\"x\":[]}")},
+			&f->err));
+	must(f, store_say(f->store,
+			&(struct statement){.noun = STR("incident"),
+				.id = STR("inc-1"),
+				.body = STR("{\"title\":\"T\",\"mood\":{\"bad\":true}}")},
+			&f->err));
 	struct ledger ledger = load(f);
 	assert_int_equal(ledger.incidents_n, 1);
 	assert_true(ledger.incidents[0].from == INSTANT_NONE && str_eq(ledger.incidents[0].title, STR("T")));
@@ -328,16 +354,23 @@ static void decisions_and_locations_are_events(void **state)
 {
 	struct fixture *f = *state;
 	struct str over[] = {STR("wait"), STR("rebuild")};
-	struct decision d = {.incident = STR("inc-1"), .chosen = STR("restore now"), .because = STR("may not materialise"), .by = mara,
-		.over = {over, 2}, .at = NOON};
-	struct location_claim claim = {.name = STR("s3://old-nas"), .state = STR("unreachable"), .from = NOON + 1, .to = NOON + HOUR};
+	struct decision d = {.incident = STR("inc-1"),
+		.chosen = STR("restore now"),
+		.because = STR("may not materialise"),
+		.by = mara,
+		.over = {over, 2},
+		.at = NOON};
+	struct location_claim claim = {
+		.name = STR("s3://old-nas"), .state = STR("unreachable"), .from = NOON + 1, .to = NOON + HOUR};
 	struct event decided, unreachable;
 
 	must(f, ledger_say_decision(f->store, &d, &decided, NOON, &f->err));
 	must(f, ledger_say_location(f->store, &claim, mara, &unreachable, NOON, &f->err));
 	assert_true(str_eq(d.id, STR("d-1")) && str_eq(decided.kind->name, STR("response.person.decided")));
-	assert_true(str_eq(field(f, &decided, "over"), STR("wait; rebuild")) && str_eq(decided.text, STR("restore now")));
-	assert_true(str_eq(unreachable.kind->name, STR("backup.target.unreachable")) && unreachable.until == NOON + HOUR);
+	assert_true(
+		str_eq(field(f, &decided, "over"), STR("wait; rebuild")) && str_eq(decided.text, STR("restore now")));
+	assert_true(
+		str_eq(unreachable.kind->name, STR("backup.target.unreachable")) && unreachable.until == NOON + HOUR);
 	assert_true(str_eq(unreachable.subject, STR("location:s3://old-nas")));
 	claim.to = INSTANT_NONE;
 	must(f, ledger_say_location(f->store, &claim, mara, &unreachable, NOON, &f->err));
@@ -357,8 +390,9 @@ static struct str all_typed(struct fixture *f)
 	for (size_t i = 0; i < events.n; i++) {
 		const struct event *e = &events.v[i];
 		buf_bytes(&b, e->key, EVENT_KEY);
-		buf_fmt(&b, "%lld %lld %lld %.*s %.*s %d %d %.*s\n", (long long)e->at, (long long)e->until, (long long)e->recorded_at,
-			STR_ARG(e->text), STR_ARG(e->fields), e->severity, e->lane, STR_ARG(e->kind->name));
+		buf_fmt(&b, "%lld %lld %lld %.*s %.*s %d %d %.*s\n", (long long)e->at, (long long)e->until,
+			(long long)e->recorded_at, STR_ARG(e->text), STR_ARG(e->fields), e->severity, e->lane,
+			STR_ARG(e->kind->name));
 	}
 	buf_fmt(&b, "%lld earlier states", (long long)ask(f, "SELECT count(*) FROM event_history"));
 	return buf_str(&b);

@@ -18,8 +18,7 @@ static const char *describe(struct str text)
 	AUTO(doc_close) struct doc *d = doc_open(arena, STR("box"), input_of_bytes(arena, text), false);
 	assert_true(mbox_recognise(d));
 	while (mbox_next(d, arena, &m)) {
-		buf_fmt(&b, "%s%d+%d:%d ", b.n ? "|" : "", (int)m.from.offset, (int)m.from.length,
-			(int)m.from.line);
+		buf_fmt(&b, "%s%d+%d:%d ", b.n ? "|" : "", (int)m.from.offset, (int)m.from.length, (int)m.from.line);
 		for (size_t i = 0; i < m.text.n; i++)
 			buf_byte(&b, m.text.p[i] == '\n' ? '/' : m.text.p[i] == '\r' ? '~' : m.text.p[i]);
 	}
@@ -109,7 +108,7 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(separators), TEST(sentences_are_no_separators),
-		TEST(quoting_is_undone_once), TEST(lengths_are_believed_where_they_land),
-		TEST(big_mailboxes_slide), TEST(no_mailbox)};
+		TEST(quoting_is_undone_once), TEST(lengths_are_believed_where_they_land), TEST(big_mailboxes_slide),
+		TEST(no_mailbox)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

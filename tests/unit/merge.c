@@ -21,10 +21,13 @@ static size_t pick(size_t n)
 
 static struct str fresh_report(int generation)
 {
-	return report_seal(a, str_fmt(a, "<!-- lineup:report -->\n<!-- lineup:generated header -->\n# Title\n<!-- /lineup:generated -->\n\n## Summary\n\n"
-		"<!-- lineup:human summary -->\ndraft\n<!-- /lineup:human -->\n\n## Numbers\n\n<!-- lineup:generated numbers -->\n"
-		"number %d\n```text\n<!-- /lineup:generated -->\n```\n<!-- /lineup:generated -->\n\n## Lessons\n\n<!-- lineup:human lessons -->\ndraft\n"
-		"<!-- /lineup:human -->\n", generation));
+	return report_seal(a,
+		str_fmt(a,
+			"<!-- lineup:report -->\n<!-- lineup:generated header -->\n# Title\n<!-- /lineup:generated -->\n\n## Summary\n\n"
+			"<!-- lineup:human summary -->\ndraft\n<!-- /lineup:human -->\n\n## Numbers\n\n<!-- lineup:generated numbers -->\n"
+			"number %d\n```text\n<!-- /lineup:generated -->\n```\n<!-- /lineup:generated -->\n\n## Lessons\n\n<!-- lineup:human lessons -->\ndraft\n"
+			"<!-- /lineup:human -->\n",
+			generation));
 }
 
 static struct str merged(struct str fresh, struct str previous, int edited, struct str *conflicts)
@@ -55,9 +58,10 @@ static void a_fresh_report_is_its_own_merge(void **state)
 }
 
 /* Fragments that could confuse whoever takes a report apart. */
-static const char *const fragments[] = {"plain words\n", "# heading\n", "```\ncode\n", "````\n", "<!-- a comment -->\n", "| a | b |\n|---|---|\n",
-	"[E12] said so\n", "\n", "\n\n", "  indented\n", "- [ ] task\n", "<!-- lineup: not a marker -->\n", "no end of line", "\tTab\r\n", "> quote\n",
-	"é 日本 \xf0\x9f\x91\xa9\n", "<!-- lineup:generated\n", "-->\n", "~~~\n"};
+static const char *const fragments[] = {"plain words\n", "# heading\n", "```\ncode\n", "````\n", "<!-- a comment -->\n",
+	"| a | b |\n|---|---|\n", "[E12] said so\n", "\n", "\n\n", "  indented\n", "- [ ] task\n",
+	"<!-- lineup: not a marker -->\n", "no end of line", "\tTab\r\n", "> quote\n", "é 日本 \xf0\x9f\x91\xa9\n",
+	"<!-- lineup:generated\n", "-->\n", "~~~\n"};
 
 static struct str random_prose(void)
 {
@@ -90,7 +94,8 @@ static struct str turned_round(struct str report)
 	return buf_str(&b);
 }
 
-/* Random words in every place that is a person's, headings renamed, sections moved, another system's line ends: all of it stays. */
+/* Random words in every place that is a person's, headings renamed, sections moved, another system's line ends: all of
+ * it stays. */
 static void prose_survives(void **state)
 {
 	(void)state;
@@ -135,14 +140,16 @@ static void an_edited_part_is_kept_and_shown(void **state)
 	kept = merged(fresh_report(3), kept, REPORT_THEIRS, &conflicts);
 	assert_true(str_contains(kept, STR("number one")));
 	assert_int_equal(conflicts.n, 0);
-	assert_string_equal(str_cstr(a, merged(fresh_report(4), kept, REPORT_OURS, NULL)), str_cstr(a, fresh_report(4)));
+	assert_string_equal(
+		str_cstr(a, merged(fresh_report(4), kept, REPORT_OURS, NULL)), str_cstr(a, fresh_report(4)));
 }
 
 /* Whoever takes the end of a code block away hides no section behind it, nor what is written there. */
 static void a_fence_without_end_hides_nothing(void **state)
 {
 	(void)state;
-	struct str report = replaced(replaced(fresh_report(1), "\n```\n<!-- /lineup", "\n<!-- /lineup"), "human lessons -->\ndraft", "human lessons -->\nours");
+	struct str report = replaced(replaced(fresh_report(1), "\n```\n<!-- /lineup", "\n<!-- /lineup"),
+		"human lessons -->\ndraft", "human lessons -->\nours");
 	for (int edited = REPORT_KEEP; edited <= REPORT_THEIRS; edited++) {
 		struct str kept = merged(fresh_report(2), report, edited, NULL);
 		struct pieces p = report_split(a, kept);
@@ -178,7 +185,8 @@ static void what_editors_do_unasked_is_no_edit(void **state)
 {
 	(void)state;
 	const char *table = "| What | How long |\n|---|---:|\n| time to detect | **2 h** [E1] |\n";
-	assert_false(is_an_edit(table, "| What           |    How long |\n| -------------- | ----------: |\n| time to detect | **2 h** [E1] |\n"));
+	assert_false(is_an_edit(table,
+		"| What           |    How long |\n| -------------- | ----------: |\n| time to detect | **2 h** [E1] |\n"));
 	assert_false(is_an_edit(table, "| What | How long |\r\n|---|---:|\r\n| time to detect | __2 h__ [E1] |\r\n"));
 	assert_false(is_an_edit("- one two three\n- [ ] four\n", "* one two\n  three\n\n* [ ] four\n"));
 	assert_true(is_an_edit(table, "| What | How long |\n|---|---:|\n| time to detect | **3 h** [E1] |\n"));
@@ -225,10 +233,13 @@ int main(void)
 {
 	a = arena_open();
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_fresh_report_is_its_own_merge), cmocka_unit_test(prose_survives),
-		cmocka_unit_test(an_edited_part_is_kept_and_shown), cmocka_unit_test(other_line_ends_and_blanks_are_no_edits),
+		cmocka_unit_test(a_fresh_report_is_its_own_merge),
+		cmocka_unit_test(prose_survives),
+		cmocka_unit_test(an_edited_part_is_kept_and_shown),
+		cmocka_unit_test(other_line_ends_and_blanks_are_no_edits),
 		cmocka_unit_test(what_editors_do_unasked_is_no_edit),
-		cmocka_unit_test(what_was_taken_out_comes_back_in_its_place), cmocka_unit_test(a_missing_end_loses_nothing),
+		cmocka_unit_test(what_was_taken_out_comes_back_in_its_place),
+		cmocka_unit_test(a_missing_end_loses_nothing),
 		cmocka_unit_test(a_fence_without_end_hides_nothing),
 		cmocka_unit_test(foreign_text_is_refused),
 	};

@@ -30,7 +30,11 @@ struct one {
 	const char *name, *context, *text, *expected;
 	const char *const *partials;
 };
-#define PARTIALS(...) (const char *const[]){__VA_ARGS__, NULL}
+#define PARTIALS(...)                                                                                                  \
+	(const char *const[])                                                                                          \
+	{                                                                                                              \
+		__VA_ARGS__, NULL                                                                                      \
+	}
 
 static void check(const struct one *cases, size_t n)
 {
@@ -42,8 +46,8 @@ static void check(const struct one *cases, size_t n)
 		struct mustache how = {escape, partial, (void *)cases[i].partials};
 		bool ok = mustache_render(a, str_of(cases[i].text), context, &how, &out, &e);
 		if (!ok || strcmp(str_cstr(a, buf_str(&out)), cases[i].expected))
-			fail_msg("%s: got '%s', expected '%s' %s", cases[i].name, str_cstr(a, buf_str(&out)), cases[i].expected,
-				e.text);
+			fail_msg("%s: got '%s', expected '%s' %s", cases[i].name, str_cstr(a, buf_str(&out)),
+				cases[i].expected, e.text);
 	}
 }
 
@@ -64,11 +68,12 @@ static void interpolation(void **state)
 		{"dotted", "{\"p\":{\"n\":\"Joe\"}}", "{{p.n}} {{{p.n}}} {{&p.n}}", "Joe Joe Joe"},
 		{"deep", "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":1}}}}}", "{{a.b.c.d.e}}", "1"},
 		{"broken chain", "{\"a\":{}}", "({{a.b.c}})", "()"},
-		{"broken chain does not look outside", "{\"a\":{\"b\":{}},\"c\":{\"n\":\"Jim\"}}", "({{a.b.c.n}})", "()"},
+		{"broken chain does not look outside", "{\"a\":{\"b\":{}},\"c\":{\"n\":\"Jim\"}}", "({{a.b.c.n}})",
+			"()"},
 		{"first part from inside out", "{\"a\":{\"b\":{\"c\":{\"n\":\"Phil\"}}},\"b\":{\"c\":{\"n\":\"no\"}}}",
 			"{{#a}}{{b.c.n}}{{/a}}", "Phil"},
-		{"nearest first part wins though it misses", "{\"a\":{\"b\":{}},\"b\":{\"c\":\"ERROR\"}}", "{{#a}}({{b.c}}){{/a}}",
-			"()"},
+		{"nearest first part wins though it misses", "{\"a\":{\"b\":{}},\"b\":{\"c\":\"ERROR\"}}",
+			"{{#a}}({{b.c}}){{/a}}", "()"},
 		{"dotted names are never one key", "{\"a.b\":\"c\"}", "({{a.b}})", "()"},
 		{"a dotted key does not hide", "{\"a.b\":\"c\",\"a\":{\"b\":\"d\"}}", "{{a.b}}", "d"},
 		{"implicit iterator", "\"world\"", "Hello {{.}} {{{.}}}", "Hello world world"},
@@ -93,7 +98,8 @@ static void sections(void **state)
 			"{{#s}}{{a}}, {{b}}, {{c.d}}{{/s}}", "foo, bar, baz"},
 		{"list", "{\"l\":[{\"i\":1},{\"i\":2},{\"i\":3}]}", "{{#l}}{{i}}{{/l}}", "123"},
 		{"empty list", "{\"l\":[]}", "{{#l}}no{{/l}}{{^l}}none{{/l}}", "none"},
-		{"doubled", "{\"b\":true,\"two\":\"second\"}", "{{#b}}\n* first\n{{/b}}\n* {{two}}\n{{#b}}\n* third\n{{/b}}\n",
+		{"doubled", "{\"b\":true,\"two\":\"second\"}",
+			"{{#b}}\n* first\n{{/b}}\n* {{two}}\n{{#b}}\n* third\n{{/b}}\n",
 			"* first\n* second\n* third\n"},
 		{"nested", "{\"b\":true}", "| A {{#b}}B {{#b}}C{{/b}} D{{/b}} E |", "| A B C D E |"},
 		{"nested false", "{\"b\":false}", "| A {{#b}}B {{#b}}C{{/b}} D{{/b}} E |", "| A  E |"},
@@ -107,7 +113,8 @@ static void sections(void **state)
 		{"blanks inside", "{\"b\":true}", " | {{#b}} {{! x }}\n {{/b}} | \n", " |  \n  | \n"},
 		{"indented inline", "{\"b\":true}", " {{#b}}YES{{/b}}\n {{#b}}GOOD{{/b}}\n", " YES\n GOOD\n"},
 		{"standalone", "{\"b\":true}", "| This\n{{#b}}\n|\n{{/b}}\n| Line\n", "| This\n|\n| Line\n"},
-		{"indented standalone", "{\"b\":true}", "| This\n  {{#b}}\n|\n  {{/b}}\n| Line\n", "| This\n|\n| Line\n"},
+		{"indented standalone", "{\"b\":true}", "| This\n  {{#b}}\n|\n  {{/b}}\n| Line\n",
+			"| This\n|\n| Line\n"},
 		{"CRLF", "{\"b\":true}", "|\r\n{{#b}}\r\n{{/b}}\r\n|", "|\r\n|"},
 		{"standalone at the start", "{\"b\":true}", "  {{#b}}\n#{{/b}}\n/", "#\n/"},
 		{"standalone at the end", "{\"b\":true}", "#{{#b}}\n/\n  {{/b}}", "#\n/\n"},
@@ -160,12 +167,13 @@ static void delimiters(void **state)
 	const struct one cases[] = {
 		{"pair", "{\"t\":\"Hey!\"}", "{{=<% %>=}}(<%t%>)", "(Hey!)"},
 		{"special characters", "{\"t\":\"works\"}", "({{=[ ]=}}[t])", "(works)"},
-		{"sections", "{\"s\":true,\"d\":\"x\"}", "[\n{{#s}}\n  {{d}}\n  |d|\n{{/s}}\n{{= | | =}}\n|#s|\n  {{d}}\n  |d|\n|/s|\n]\n",
+		{"sections", "{\"s\":true,\"d\":\"x\"}",
+			"[\n{{#s}}\n  {{d}}\n  |d|\n{{/s}}\n{{= | | =}}\n|#s|\n  {{d}}\n  |d|\n|/s|\n]\n",
 			"[\n  x\n  |d|\n  {{d}}\n  x\n]\n"},
-		{"partials start afresh", "{\"v\":\"yes\"}", "[ {{>i}} ]\n{{= | | =}}\n[ |>i| ]\n", "[ .yes. ]\n[ .yes. ]\n",
-			PARTIALS("i", ".{{v}}.")},
-		{"partials keep theirs", "{\"v\":\"yes\"}", "[ {{>i}} ]\n[ .{{v}}.  .|v|. ]\n", "[ .yes.  .yes. ]\n[ .yes.  .|v|. ]\n",
-			PARTIALS("i", ".{{v}}. {{= | | =}} .|v|.")},
+		{"partials start afresh", "{\"v\":\"yes\"}", "[ {{>i}} ]\n{{= | | =}}\n[ |>i| ]\n",
+			"[ .yes. ]\n[ .yes. ]\n", PARTIALS("i", ".{{v}}.")},
+		{"partials keep theirs", "{\"v\":\"yes\"}", "[ {{>i}} ]\n[ .{{v}}.  .|v|. ]\n",
+			"[ .yes.  .yes. ]\n[ .yes.  .|v|. ]\n", PARTIALS("i", ".{{v}}. {{= | | =}} .|v|.")},
 		{"surroundings", "{}", "| {{=@ @=}} |", "|  |"},
 		{"outlying", "{}", " | {{=@ @=}}\n", " | \n"},
 		{"standalone", "{}", "Begin.\n{{=@ @=}}\nEnd.\n", "Begin.\nEnd.\n"},
@@ -232,8 +240,13 @@ int main(void)
 {
 	a = arena_open();
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(interpolation), cmocka_unit_test(sections), cmocka_unit_test(inverted),
-		cmocka_unit_test(comments), cmocka_unit_test(delimiters), cmocka_unit_test(partials), cmocka_unit_test(broken),
+		cmocka_unit_test(interpolation),
+		cmocka_unit_test(sections),
+		cmocka_unit_test(inverted),
+		cmocka_unit_test(comments),
+		cmocka_unit_test(delimiters),
+		cmocka_unit_test(partials),
+		cmocka_unit_test(broken),
 	};
 	int failed = cmocka_run_group_tests_name("mustache", tests, NULL, NULL);
 	arena_close(a);

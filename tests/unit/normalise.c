@@ -75,8 +75,8 @@ static struct printer *run(const struct record *records, size_t n, struct clock_
 	*p = (struct printer){.sink = {print_event, print_note}, .out = BUF(a), .notes = BUF(a)};
 	given = records;
 	given_n = n;
-	AUTO(normaliser_close) struct normaliser *norm =
-		normaliser_open(a, scratch, rules, "given", &setting, &p->sink);
+	AUTO(normaliser_close)
+	struct normaliser *norm = normaliser_open(a, scratch, rules, "given", &setting, &p->sink);
 	AUTO(doc_close) struct doc *doc = doc_of(a, STR("t"), STR("x"));
 	assert_true(normalise_doc(norm, &format_given, doc, again, NULL, &e));
 	assert_int_equal(norm->records, n);
@@ -99,21 +99,30 @@ static const struct clock_setting plain = {.not_after = INSTANT_NONE, .captured_
 
 static void events_have_times_and_fields(void **state)
 {
-	struct field fields[] = {{STR("pod"), STR("web-0")}, {STR("pod"), STR("second of a name")}, {STR("empty"), STR_NONE},
-		{STR("q\"uote"), STR("a\nb")}};
+	struct field fields[] = {{STR("pod"), STR("web-0")}, {STR("pod"), STR("second of a name")},
+		{STR("empty"), STR_NONE}, {STR("q\"uote"), STR("a\nb")}};
 	struct stamp stamps[] = {{.name = STR("finished"), .when = STR("2024-06-18 10:00:00")},
-		{.name = STR("expires"), .when = STR("2024-07-18T00:00:00Z")}, {.name = STR("started"), .when = STR("2024-06-18")},
-		{.name = STR("data_time"), .when = STR("soon")}, {.name = STR("gone"), .when = STR("<none>")}};
-	struct record r = {.when = STR("2024-06-18T09:30:00Z"), .level = STR("warn"), .text = STR("hello"), .fields = fields,
-		.fields_n = 4, .stamps = stamps, .stamps_n = 5, .until = {.when = STR("2024-06-18T09:40:00Z")}, .count = 7,
+		{.name = STR("expires"), .when = STR("2024-07-18T00:00:00Z")},
+		{.name = STR("started"), .when = STR("2024-06-18")}, {.name = STR("data_time"), .when = STR("soon")},
+		{.name = STR("gone"), .when = STR("<none>")}};
+	struct record r = {.when = STR("2024-06-18T09:30:00Z"),
+		.level = STR("warn"),
+		.text = STR("hello"),
+		.fields = fields,
+		.fields_n = 4,
+		.stamps = stamps,
+		.stamps_n = 5,
+		.until = {.when = STR("2024-06-18T09:40:00Z")},
+		.count = 7,
 		.from = {.line = 3}};
 	struct printer *p = run(&r, 1, plain);
 
 	(void)state;
-	assert_out(p, "2024-06-18T09:30:00Z until 2024-06-18T09:40:00Z offset other.log.line warning 'hello' "
-		      "{\"pod\":\"web-0\",\"q\\\"uote\":\"a\\nb\",\"finished\":\"2024-06-18T10:00:00Z\",\"finished_basis\":\"assumed\","
-		      "\"expires\":\"2024-07-18T00:00:00Z\",\"started\":\"2024-06-18T00:00:00Z\",\"started_basis\":\"assumed\","
-		      "\"started_precision\":\"day\",\"data_time_written\":\"soon\"} x7\n");
+	assert_out(p,
+		"2024-06-18T09:30:00Z until 2024-06-18T09:40:00Z offset other.log.line warning 'hello' "
+		"{\"pod\":\"web-0\",\"q\\\"uote\":\"a\\nb\",\"finished\":\"2024-06-18T10:00:00Z\",\"finished_basis\":\"assumed\","
+		"\"expires\":\"2024-07-18T00:00:00Z\",\"started\":\"2024-06-18T00:00:00Z\",\"started_basis\":\"assumed\","
+		"\"started_precision\":\"day\",\"data_time_written\":\"soon\"} x7\n");
 	assert_notes(p, "3: soon: time is not understood\n");
 }
 
@@ -124,24 +133,28 @@ static void undated_records_are_kept(void **state)
 		{.when = STR("2024-06-18T09:30:00Z"), .text = STR("dated"), .basis = BASIS_FALLBACK},
 		{.when = STR("gibberish"), .text = STR("after"), .from = {.line = 9}},
 		{.when = STR("null"), .text = STR("nothing")},
-		{.when = STR("2024-06-18T09:30:00Z"), .until = {.when = STR("2024-06-18T09:00:00Z")}, .text = STR("backwards")},
+		{.when = STR("2024-06-18T09:30:00Z"),
+			.until = {.when = STR("2024-06-18T09:00:00Z")},
+			.text = STR("backwards")},
 	};
 	struct printer *p = run(r, LEN(r), plain);
 
 	(void)state;
-	assert_out(p, "unknown manual other.log.line info 'before' {} x1\n"
-		      "2024-06-18T09:30:00Z fallback other.log.line info 'dated' {} x1\n"
-		      "unknown[2024-06-18T09:30:00Z..unknown] manual other.log.line info 'after' {} x1\n"
-		      "unknown[2024-06-18T09:30:00Z..unknown] manual other.log.line info 'nothing' {} x1\n"
-		      "2024-06-18T09:30:00Z offset other.log.line info 'backwards' {\"until\":\"2024-06-18T09:00:00Z\"} x1\n");
-	assert_notes(p, "9: gibberish: time is not understood\n0: 2024-06-18T09:00:00Z: its end is before its beginning\n");
+	assert_out(p,
+		"unknown manual other.log.line info 'before' {} x1\n"
+		"2024-06-18T09:30:00Z fallback other.log.line info 'dated' {} x1\n"
+		"unknown[2024-06-18T09:30:00Z..unknown] manual other.log.line info 'after' {} x1\n"
+		"unknown[2024-06-18T09:30:00Z..unknown] manual other.log.line info 'nothing' {} x1\n"
+		"2024-06-18T09:30:00Z offset other.log.line info 'backwards' {\"until\":\"2024-06-18T09:00:00Z\"} x1\n");
+	assert_notes(
+		p, "9: gibberish: time is not understood\n0: 2024-06-18T09:00:00Z: its end is before its beginning\n");
 }
 
 static void files_are_surveyed_when_it_helps(void **state)
 {
-	struct record r[] = {
-		{.when = STR("Oct  1 10:00:00"), .text = STR("a")}, {.when = STR("Jan  1 10:00:00"), .text = STR("b")},
-		{.when = STR("Oct  2 10:00:00"), .text = STR("c")}, {.when = STR("Oct  3 10:00:00"), .text = STR("d")}};
+	struct record r[] = {{.when = STR("Oct  1 10:00:00"), .text = STR("a")},
+		{.when = STR("Jan  1 10:00:00"), .text = STR("b")}, {.when = STR("Oct  2 10:00:00"), .text = STR("c")},
+		{.when = STR("Oct  3 10:00:00"), .text = STR("d")}};
 	struct clock_setting setting = {.not_after = at("2024-02-01T00:00:00Z"), .captured_at = INSTANT_NONE};
 	struct printer *p = run(r, LEN(r), setting);
 
@@ -154,11 +167,10 @@ static void files_are_surveyed_when_it_helps(void **state)
 
 static void keys_count_identical_records(void **state)
 {
-	struct record r[] = {
-		{.raw = STR("same"), .text = STR("a")}, {.raw = STR("same"), .text = STR("b")}, {.raw = STR("other"), .text = STR("c")},
-		{.raw = STR("x"), .identity = STR("uid-1")}, {.raw = STR("y"), .identity = STR("uid-1")},
-		{.raw = STR("uid-1")}, {.when = STR("w"), .text = STR("t")}, {.when = STR("w"), .text = STR("t")},
-		{.when = STR("wt")}};
+	struct record r[] = {{.raw = STR("same"), .text = STR("a")}, {.raw = STR("same"), .text = STR("b")},
+		{.raw = STR("other"), .text = STR("c")}, {.raw = STR("x"), .identity = STR("uid-1")},
+		{.raw = STR("y"), .identity = STR("uid-1")}, {.raw = STR("uid-1")},
+		{.when = STR("w"), .text = STR("t")}, {.when = STR("w"), .text = STR("t")}, {.when = STR("wt")}};
 	struct printer *p = run(r, LEN(r), plain), *q = run(r + 1, 2, plain);
 	uint8_t key[EVENT_KEY];
 

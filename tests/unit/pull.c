@@ -24,8 +24,11 @@ static bool takes(const char *text)
 
 static void takes_what_is_usual(void **state)
 {
-	static const char *const good[] = {"{}", " { } ", "[]", "[ 1 , [ ] , {} ]", "\"\"", "0", "-1.5e+3", "null", "true", "false",
-		"{\"a\":{\"b\":\"c\"},\"d\":[1,2,\"]}\"],\"e\":7}", "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u003c\\u00e9\\u20ac\"}", "\"Gr\xc3\xb6\xc3\x9f" "e\"",
+	static const char *const good[] = {"{}", " { } ", "[]", "[ 1 , [ ] , {} ]", "\"\"", "0", "-1.5e+3", "null",
+		"true", "false", "{\"a\":{\"b\":\"c\"},\"d\":[1,2,\"]}\"],\"e\":7}",
+		"{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u003c\\u00e9\\u20ac\"}",
+		"\"Gr\xc3\xb6\xc3\x9f"
+		"e\"",
 		"{\n        \"a\": \"sixteen bytes and more of it\",\n        \"a\": 2\n}\n"};
 
 	(void)state;
@@ -36,9 +39,11 @@ static void takes_what_is_usual(void **state)
 
 static void leaves_what_is_not(void **state)
 {
-	static const char *const bad[] = {"", " ", "{", "}", "[", "]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "[1,]", "[,1]", "[1 2]", "{} {}", "01", "-",
-		"1.", ".5", "1e", "+1", "1234567890123456", "nul", "True", "'a'", "\"a", "\"a\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u0000\"", "\"\\ud800\"",
-		"\"\\ud83d\\ude00\"", "\"a\nb\"", "\"\xff\"", "\"\xc3\"", "{\"\\u0061\":1}", "{\"a\":1 \"b\":2}", "{\"a\" 1}", "\xef\xbb\xbf{}", "{}\f", "[1}"};
+	static const char *const bad[] = {"", " ", "{", "}", "[", "]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}",
+		"[1,]", "[,1]", "[1 2]", "{} {}", "01", "-", "1.", ".5", "1e", "+1", "1234567890123456", "nul", "True",
+		"'a'", "\"a", "\"a\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\ud83d\\ude00\"",
+		"\"a\nb\"", "\"\xff\"", "\"\xc3\"", "{\"\\u0061\":1}", "{\"a\":1 \"b\":2}", "{\"a\" 1}",
+		"\xef\xbb\xbf{}", "{}\f", "[1}"};
 	struct buf deep = BUF(a);
 	bool taken;
 
@@ -54,8 +59,9 @@ static void leaves_what_is_not(void **state)
 
 /* --- events --- */
 
-#define EVENT(more) \
-	"{\"kind\":\"Event\",\"apiVersion\":\"v1\",\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"p\"},\"metadata\":{\"name\":\"p.1\"}" more "}"
+#define EVENT(more)                                                                                                                           \
+	"{\"kind\":\"Event\",\"apiVersion\":\"v1\",\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"p\"},\"metadata\":{\"name\":\"p.1\"}" more \
+	"}"
 
 static bool is_pulled(const char *text)
 {
@@ -72,17 +78,21 @@ static void events_by_themselves_and_watched(void **state)
 	(void)state;
 	assert_true(is_pulled(EVENT(",\"count\":3,\"message\":\"a \\\"b\\\"\",\"series\":null")));
 	assert_true(is_pulled("{\"type\":\"ADDED\",\"object\":" EVENT(",\"type\":\"Normal\"") "}"));
-	assert_true(is_pulled("{\"metadata\":{\"uid\":\"u\"},\"regarding\":{\"kind\":\"Node\",\"name\":\"n\"},\"note\":\"n\"}"));
+	assert_true(is_pulled(
+		"{\"metadata\":{\"uid\":\"u\"},\"regarding\":{\"kind\":\"Node\",\"name\":\"n\"},\"note\":\"n\"}"));
 }
 
 static void whatever_is_unusual_is_left(void **state)
 {
-	static const char *const left[] = {EVENT(",\"count\":\"1.2e+06\""), EVENT(",\"reason\":\"null\""), EVENT(",\"reason\":\"***HIDDEN***\""),
-		EVENT(",\"reason\":\"a\",\"reason\":\"b\""), EVENT(",\"items\":[]"), EVENT(",\"auditID\":\"x\",\"stage\":\"y\""), EVENT(",\"object\":{},\"type\":\"x\""),
-		"{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\"}}", "{\"type\":\"BOOKMARK\",\"object\":" EVENT("") "}",
-		"{\"object\":" EVENT("") ",\"type\":\"ADDED\"}", "{\"type\":\"ADDED\",\"object\":" EVENT("") ",\"more\":1}",
-		"{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"p\"}}", "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\"}",
-		"{\"reason\":\"a\",\"message\":\"b\"}", "[]", "7"};
+	static const char *const left[] = {EVENT(",\"count\":\"1.2e+06\""), EVENT(",\"reason\":\"null\""),
+		EVENT(",\"reason\":\"***HIDDEN***\""), EVENT(",\"reason\":\"a\",\"reason\":\"b\""),
+		EVENT(",\"items\":[]"), EVENT(",\"auditID\":\"x\",\"stage\":\"y\""),
+		EVENT(",\"object\":{},\"type\":\"x\""), "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\"}}",
+		"{\"type\":\"BOOKMARK\",\"object\":" EVENT("") "}", "{\"object\":" EVENT("") ",\"type\":\"ADDED\"}",
+		"{\"type\":\"ADDED\",\"object\":" EVENT("") ",\"more\":1}",
+		"{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"p\"}}",
+		"{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\"}", "{\"reason\":\"a\",\"message\":\"b\"}", "[]",
+		"7"};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(left); i++)
@@ -107,7 +117,8 @@ static struct str damaged(struct str text)
 	struct str copy = str_dup(a, text);
 
 	for (uint32_t i = 0; i <= dice(3) && copy.n; i++)
-		((char *)(uintptr_t)copy.p)[dice((uint32_t)copy.n)] = dice(4) ? bytes[dice(sizeof bytes)] : (char)dice(256);
+		((char *)(uintptr_t)copy.p)[dice((uint32_t)copy.n)] =
+			dice(4) ? bytes[dice(sizeof bytes)] : (char)dice(256);
 	return copy;
 }
 

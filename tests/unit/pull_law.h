@@ -1,4 +1,5 @@
-/* The law of base/pull.h and of kube_event_pull: what they take, the tree has too, to the letter. For the unit test and the fuzzer. */
+/* The law of base/pull.h and of kube_event_pull: what they take, the tree has too, to the letter. For the unit test and
+ * the fuzzer. */
 #ifndef LINEUP_TESTS_PULL_LAW_H
 #define LINEUP_TESTS_PULL_LAW_H
 

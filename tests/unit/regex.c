@@ -60,7 +60,11 @@ static void odd_subjects(void **state)
 	(void)state;
 	assert_int_equal(regex_match(regex("^$", NULL), STR_NONE, g), 1);
 	assert_int_equal(regex_match(regex("", NULL), STR_NONE, g), 1);
-	assert_int_equal(regex_match(regex("a.b", NULL), STR("a\xff" "b"), g), 1);
+	assert_int_equal(regex_match(regex("a.b", NULL),
+				 STR("a\xff"
+				     "b"),
+				 g),
+		1);
 	assert_int_equal(regex_match(regex("a\\x00b", NULL), STR("a\0b"), g), 1);
 	assert_int_equal(regex_match(regex("É", NULL), STR("xÉ"), g), 1);
 	assert_int_equal(regex_match(regex("a\\Kb", NULL), STR("ab"), g), 1);
@@ -104,7 +108,8 @@ static void hostile_patterns_end(void **state)
 	(void)state;
 	for (int i = 0; i < 100000; i++)
 		buf_byte(&b, 'a');
-	assert_int_equal(regex_match(regex("^(a+)+$", NULL), STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), NULL), 0);
+	assert_int_equal(
+		regex_match(regex("^(a+)+$", NULL), STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), NULL), 0);
 	assert_int_equal(regex_match(regex("^(a|aa)+$", NULL), buf_str(&b), NULL) >= 0, 1);
 	assert_int_equal(regex_match(regex("^.*$", NULL), buf_str(&b), NULL), 1);
 }

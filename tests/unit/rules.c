@@ -111,18 +111,25 @@ static void index_keeps_order(void **state)
 	struct err e = {0};
 	struct buf b = BUF(a);
 	(void)state;
-	buf_cstr(&b, "{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"reason\":\"r3\",\"x\":\"1\"},\"kind\":\"service.health.up\"},"
-		     "{\"when\":{\"text\":{\"prefix\":\"first\"}},\"kind\":\"service.health.degraded\"}");
+	buf_cstr(&b,
+		"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"reason\":\"r3\",\"x\":\"1\"},\"kind\":\"service.health.up\"},"
+		"{\"when\":{\"text\":{\"prefix\":\"first\"}},\"kind\":\"service.health.degraded\"}");
 	for (int i = 0; i < 20; i++)
-		buf_fmt(&b, ",{\"when\":{\"reason\":[\"r%d\",\"s%d\"]},\"kind\":\"service.health.down\",\"subject\":\"service:%d\"}", i, i, i);
+		buf_fmt(&b,
+			",{\"when\":{\"reason\":[\"r%d\",\"s%d\"]},\"kind\":\"service.health.down\",\"subject\":\"service:%d\"}",
+			i, i, i);
 	buf_cstr(&b, ",{\"when\":{},\"kind\":\"backup.job.started\"}]}");
 	const struct rules *rules = rules_with(buf_str(&b).p, &e);
 	struct field f[] = {{STR("reason"), STR("r3")}, {STR("x"), STR("1")}}, s7[] = {{STR("reason"), STR("s7")}};
 	assert_non_null(rules);
-	assert_string_equal(verdict_text(rules, "t", &(struct record){.fields = f, .fields_n = 2}), "service.health.up info ");
-	assert_string_equal(verdict_text(rules, "t", &(struct record){.fields = f, .fields_n = 1}), "service.health.down critical service:3");
-	assert_string_equal(verdict_text(rules, "t", &(struct record){.fields = s7, .fields_n = 1}), "service.health.down critical service:7");
-	assert_string_equal(verdict_text(rules, "t", &(struct record){.fields = f, .fields_n = 1, .text = STR("first")}),
+	assert_string_equal(
+		verdict_text(rules, "t", &(struct record){.fields = f, .fields_n = 2}), "service.health.up info ");
+	assert_string_equal(verdict_text(rules, "t", &(struct record){.fields = f, .fields_n = 1}),
+		"service.health.down critical service:3");
+	assert_string_equal(verdict_text(rules, "t", &(struct record){.fields = s7, .fields_n = 1}),
+		"service.health.down critical service:7");
+	assert_string_equal(
+		verdict_text(rules, "t", &(struct record){.fields = f, .fields_n = 1, .text = STR("first")}),
 		"service.health.degraded warning ");
 	assert_string_equal(verdict_text(rules, "t", &(struct record){0}), "backup.job.started info ");
 }
@@ -141,14 +148,22 @@ static void wrong_rules_are_named(void **state)
 		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{}}]}", "a.json: rule 1: no 'kind'"},
 		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{},\"kind\":null},{\"when\":{},\"kind\":\"a.b.c\"}]}",
 			"a.json: rule 2: unknown kind 'a.b.c'"},
-		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{},\"kind\":null,\"severity\":\"bad\"}]}", "rule 1: unknown severity 'bad'"},
-		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{},\"kind\":null,\"sub\":\"x\"}]}", "rule 1: unknown key 'sub'"},
-		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{},\"kind\":null,\"subject\":\"x{\"}]}", "'{' without a name"},
-		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":{\"regex\":\"(\"}},\"kind\":null}]}", "rule 1: text: pattern '('"},
-		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":{\"suffix\":\"x\"}},\"kind\":null}]}", "text: unknown test 'suffix'"},
-		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":[]},\"kind\":null}]}", "text: test: an empty list"},
-		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":3},\"kind\":null}]}", "text: test: expected a string"},
-		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":{\"present\":false}},\"kind\":null}]}", "'present' takes true"},
+		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{},\"kind\":null,\"severity\":\"bad\"}]}",
+			"rule 1: unknown severity 'bad'"},
+		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{},\"kind\":null,\"sub\":\"x\"}]}",
+			"rule 1: unknown key 'sub'"},
+		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{},\"kind\":null,\"subject\":\"x{\"}]}",
+			"'{' without a name"},
+		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":{\"regex\":\"(\"}},\"kind\":null}]}",
+			"rule 1: text: pattern '('"},
+		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":{\"suffix\":\"x\"}},\"kind\":null}]}",
+			"text: unknown test 'suffix'"},
+		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":[]},\"kind\":null}]}",
+			"text: test: an empty list"},
+		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":3},\"kind\":null}]}",
+			"text: test: expected a string"},
+		{"{\"formats\":[\"t\"],\"rules\":[{\"when\":{\"text\":{\"present\":false}},\"kind\":null}]}",
+			"'present' takes true"},
 	};
 
 	(void)state;
@@ -174,20 +189,26 @@ static void rules_for_any_log(void **state)
 	static const struct {
 		const char *text, *expected;
 	} cases[] = {
-		{"Out of memory: Killed process 4242 (java) total-vm:8123456kB", "service.pod.oom error process:java pid=4242 process=java"},
-		{"Memory cgroup out of memory: Killed process 77 (postgres) total-vm:1kB", "service.pod.oom error process:postgres pid2=77 process2=postgres"},
+		{"Out of memory: Killed process 4242 (java) total-vm:8123456kB",
+			"service.pod.oom error process:java pid=4242 process=java"},
+		{"Memory cgroup out of memory: Killed process 77 (postgres) total-vm:1kB",
+			"service.pod.oom error process:postgres pid2=77 process2=postgres"},
 		{"kubelet invoked oom-killer: gfp_mask=0xcc0", "service.pod.oom error process:kubelet process=kubelet"},
-		{"blk_update_request: I/O error, dev sdb, sector 123456 op 0x0:(READ)", "storage.mount.failed error device:sdb device=sdb"},
-		{"EXT4-fs error (device sdc): ext4_find_entry:1455: inode #2: comm ls: reading directory", "storage.mount.failed error device:sdc device=sdc"},
+		{"blk_update_request: I/O error, dev sdb, sector 123456 op 0x0:(READ)",
+			"storage.mount.failed error device:sdb device=sdb"},
+		{"EXT4-fs error (device sdc): ext4_find_entry:1455: inode #2: comm ls: reading directory",
+			"storage.mount.failed error device:sdc device=sdc"},
 		{"EXT4-fs (sdc): mounted filesystem with ordered data mode", "other.log.line info "},
-		{"XFS (dm-3): Metadata corruption detected at xfs_inode_buf_verify", "storage.mount.failed error device:dm-3 device2=dm-3"},
+		{"XFS (dm-3): Metadata corruption detected at xfs_inode_buf_verify",
+			"storage.mount.failed error device:dm-3 device2=dm-3"},
 		{"XFS (dm-3): Mounting V5 Filesystem", "other.log.line info "},
 		{"write /var/lib/data/7.db: no space left on device", "storage.disk.full error "},
 		{"no room left", "other.log.line info "},
 		{"PostgreSQL at db:5432: Connection refused", "service.db.unreachable error "},
 		{"connect to 10.0.0.7:443: connection refused", "other.log.line info "},
 		{"database settings loaded", "other.log.line info "},
-		{"pg-backup.service: Failed with result 'exit-code'.", "backup.job.failed error backup:pg-backup job=pg-backup"},
+		{"pg-backup.service: Failed with result 'exit-code'.",
+			"backup.job.failed error backup:pg-backup job=pg-backup"},
 		{"nginx.service: Failed with result 'exit-code'.", "other.log.line info "},
 	};
 	struct err e = {0};
@@ -197,7 +218,9 @@ static void rules_for_any_log(void **state)
 	if (!rules)
 		fail_msg("%s", e.text);
 	for (size_t i = 0; i < LEN(cases); i++)
-		assert_string_equal(verdict_text(rules, "no such format", &(struct record){.text = str_of(cases[i].text)}), cases[i].expected);
+		assert_string_equal(
+			verdict_text(rules, "no such format", &(struct record){.text = str_of(cases[i].text)}),
+			cases[i].expected);
 }
 
 static void kinds_are_complete(void **state)

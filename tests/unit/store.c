@@ -36,7 +36,9 @@ static void bounds_and_times_as_usual_need_no_room(void **state)
 	struct fixture *f = *state;
 
 	take(f, make_event(f, add_source(f, "a.log", "aa"), NOON, "x"), false);
-	assert_int_equal(ask(f, "SELECT count(*) FROM event WHERE at_min IS NULL AND at_max IS NULL AND recorded_at IS NULL"), 1);
+	assert_int_equal(
+		ask(f, "SELECT count(*) FROM event WHERE at_min IS NULL AND at_max IS NULL AND recorded_at IS NULL"),
+		1);
 	assert_true(look(f, everything).v[0].recorded_at == NOON);
 }
 
@@ -108,8 +110,8 @@ static struct str fingerprint(struct fixture *f)
 		struct sighting *seen;
 		size_t seen_n;
 		must(f, store_sightings(f->store, e->row, f->arena, &seen, &seen_n, &f->err));
-		buf_fmt(&b, "%lld %lld %lld %.*s %.*s %lld %zu\n", (long long)e->at, (long long)e->count, (long long)e->until,
-			STR_ARG(e->text), STR_ARG(s->name), (long long)e->from.offset, seen_n);
+		buf_fmt(&b, "%lld %lld %lld %.*s %.*s %lld %zu\n", (long long)e->at, (long long)e->count,
+			(long long)e->until, STR_ARG(e->text), STR_ARG(s->name), (long long)e->from.offset, seen_n);
 	}
 	return buf_str(&b);
 }
@@ -176,7 +178,8 @@ static void queries_choose(void **state)
 	struct fixture *f = *state;
 	int64_t one = add_source(f, "1.log", "aa"), two = add_source(f, "2.log", "bb");
 	struct event band = make_event(f, one, NOON - HOUR, "band"), line = make_event(f, two, NOON + MINUTE, "line"),
-		     undated = make_event(f, one, INSTANT_NONE, "undated"), late = make_event(f, one, NOON + HOUR, "late");
+		     undated = make_event(f, one, INSTANT_NONE, "undated"),
+		     late = make_event(f, one, NOON + HOUR, "late");
 	int n = 0;
 
 	band.until = NOON + SECOND;
@@ -192,19 +195,27 @@ static void queries_choose(void **state)
 	struct events window = look(f, (struct query){.from = NOON, .to = NOON + HOUR});
 	assert_int_equal(window.n, 2);
 	assert_true(str_eq(window.v[0].text, STR("band")) && str_eq(window.v[1].text, STR("line")));
-	struct events newest = look(f, (struct query){.from = NOON, .to = INSTANT_NONE, .newest_first = true, .limit = 2});
+	struct events newest =
+		look(f, (struct query){.from = NOON, .to = INSTANT_NONE, .newest_first = true, .limit = 2});
 	assert_int_equal(newest.n, 2);
 	assert_true(str_eq(newest.v[0].text, STR("late")) && str_eq(newest.v[1].text, STR("line")));
-	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .lanes = 1u << LANE_OTHER}).n, 1);
-	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .kind = STR("storage.")}).n, 2);
-	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .kind = STR("storage")}).n, 0);
-	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .subject = STR("volume:pvc-1")}).n, 3);
-	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .subject = STR("vc-")}).n, 3);
-	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .subject = STR("volume:pvc")}).n, 0);
 	assert_int_equal(
-		look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .min_severity = SEVERITY_WARNING}).n, 2);
+		look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .lanes = 1u << LANE_OTHER}).n, 1);
+	assert_int_equal(
+		look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .kind = STR("storage.")}).n, 2);
+	assert_int_equal(
+		look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .kind = STR("storage")}).n, 0);
+	assert_int_equal(
+		look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .subject = STR("volume:pvc-1")}).n, 3);
+	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .subject = STR("vc-")}).n, 3);
+	assert_int_equal(
+		look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .subject = STR("volume:pvc")}).n, 0);
+	assert_int_equal(
+		look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .min_severity = SEVERITY_WARNING}).n,
+		2);
 	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .source = two}).n, 1);
-	assert_int_equal(look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .skip_log_lines = true}).n, 2);
+	assert_int_equal(
+		look(f, (struct query){.from = INSTANT_NONE, .to = INSTANT_NONE, .skip_log_lines = true}).n, 2);
 	must(f, store_each(f->store, &everything, count, &n, &f->err));
 	assert_int_equal(n, 2);
 }
@@ -230,8 +241,8 @@ static void words_are_words_and_no_language(void **state)
 {
 	struct fixture *f = *state;
 	int64_t source = add_source(f, "a.log", "aa");
-	static const char *const hostile[] = {"\"", "*", "(((", "NEAR(", "disk\"", "-x", "subject:volume", "a OR", "AND", "^osd",
-		"{text}: x", "\\", "%", "'"};
+	static const char *const hostile[] = {"\"", "*", "(((", "NEAR(", "disk\"", "-x", "subject:volume", "a OR",
+		"AND", "^osd", "{text}: x", "\\", "%", "'"};
 
 	for (int indexed = 0; indexed < 2; indexed++) {
 		struct query q = everything;
@@ -270,7 +281,8 @@ static void ids_are_prefixes(void **state)
 		assert_int_equal(found, 1);
 		assert_memory_equal(out.key, e.key, EVENT_KEY);
 	}
-	static const char *const wrong[] = {"", "e", "e12", "x1234", "e12zz", "e000000000000", "e00000000000000000000000000000000000"};
+	static const char *const wrong[] = {
+		"", "e", "e12", "x1234", "e12zz", "e000000000000", "e00000000000000000000000000000000000"};
 	for (size_t i = 0; i < LEN(wrong); i++) {
 		must(f, store_event(f->store, str_of(wrong[i]), f->arena, &out, &found, &f->err));
 		assert_int_equal(found, 0);
@@ -323,8 +335,10 @@ static void evidence_comes_back(void **state)
 	assert_true(str_eq(out, STR("\0\1")));
 	assert_false(store_evidence(f->store, none, f->arena, &out, &f->err));
 	assert_says(f, "were not kept");
-	assert_int_equal(ask(f, "SELECT count(*) FROM sqlar WHERE name GLOB '*[^a-zA-Z0-9/._]*' OR name LIKE '%..%'"), 0);
-	assert_int_equal(system(str_cstr(f->arena, str_fmt(f->arena, "sqlite3 '%s' -A --list | grep -q '^2/b$'", f->path))), 0);
+	assert_int_equal(
+		ask(f, "SELECT count(*) FROM sqlar WHERE name GLOB '*[^a-zA-Z0-9/._]*' OR name LIKE '%..%'"), 0);
+	assert_int_equal(
+		system(str_cstr(f->arena, str_fmt(f->arena, "sqlite3 '%s' -A --list | grep -q '^2/b$'", f->path))), 0);
 }
 
 static bool count_note(void *arg, const struct note *note)
@@ -527,14 +541,16 @@ static void a_backup_is_whole_and_replaces(void **state)
 	f->path = to;
 	reopen(f, STORE_READ);
 	assert_int_equal(look(f, everything).n, 1);
-	assert_int_equal(system(str_cstr(f->arena, str_fmt(f->arena, "test \"$(ls '%s' | wc -l)\" -le 3", f->folder))), 0);
+	assert_int_equal(
+		system(str_cstr(f->arena, str_fmt(f->arena, "test \"$(ls '%s' | wc -l)\" -le 3", f->folder))), 0);
 }
 
 static void sql_only_reads(void **state)
 {
 	struct fixture *f = *state;
 	static const char *const denied[] = {"DELETE FROM statement", "PRAGMA user_version = 3", "ATTACH '/tmp/x' AS x",
-		"CREATE TABLE t(a)", "SELECT load_extension('x')", "BEGIN", "VACUUM INTO '/tmp/x'", "SELECT 1; SELECT 2", ""};
+		"CREATE TABLE t(a)", "SELECT load_extension('x')", "BEGIN", "VACUUM INTO '/tmp/x'",
+		"SELECT 1; SELECT 2", ""};
 
 	for (size_t i = 0; i < LEN(denied); i++) {
 		int64_t number;
@@ -545,7 +561,9 @@ static void sql_only_reads(void **state)
 	must(f, store_index(f->store, &f->err));
 	assert_int_equal(ask(f, "SELECT count(*) FROM timeline WHERE at = '2024-06-18T12:00:00.000Z'"), 1);
 	assert_int_equal(ask(f, "SELECT count(*) FROM event_text WHERE event_text MATCH 'y'"), 1);
-	assert_int_equal(ask(f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT max(i) FROM n"), 9);
+	assert_int_equal(
+		ask(f, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT max(i) FROM n"),
+		9);
 }
 
 static void rebuild_forgets_only_what_can_be_made_again(void **state)

@@ -79,10 +79,23 @@ static inline int64_t add_source(struct fixture *f, const char *name, const char
 
 static inline struct event make_event(struct fixture *f, int64_t source, instant at, const char *text)
 {
-	struct event e = {.at = at, .until = INSTANT_NONE, .at_min = at, .at_max = at, .precision = PRECISION_S,
-		.basis = BASIS_OFFSET, .kind = kind_find(STR("storage.volume.faulted")), .lane = LANE_STORAGE,
-		.severity = SEVERITY_ERROR, .subject = STR("volume:pvc-1"), .text = str_of(text), .fields = STR("{}"),
-		.when = STR("as written"), .count = 1, .source = source, .from = {100, 20, 3}, .recorded_at = NOON};
+	struct event e = {.at = at,
+		.until = INSTANT_NONE,
+		.at_min = at,
+		.at_max = at,
+		.precision = PRECISION_S,
+		.basis = BASIS_OFFSET,
+		.kind = kind_find(STR("storage.volume.faulted")),
+		.lane = LANE_STORAGE,
+		.severity = SEVERITY_ERROR,
+		.subject = STR("volume:pvc-1"),
+		.text = str_of(text),
+		.fields = STR("{}"),
+		.when = STR("as written"),
+		.count = 1,
+		.source = source,
+		.from = {100, 20, 3},
+		.recorded_at = NOON};
 
 	event_key(f->digester, e.text, 1, e.key);
 	return e;

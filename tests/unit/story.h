@@ -18,8 +18,8 @@
 
 /*
  * A line: [SOURCE>] TIME[..UNTIL] KIND SUBJECT [name=value ...] [| TEXT]
- * TIME is "06-17 14:00[:05]" of 2024, UTC. SUBJECT "-" is empty; "_" in a value is a blank. SOURCE is a digit, 1 when it is
- * left out; 0 is a person. A person's line is recorded when it happened, evidence on 2024-07-01.
+ * TIME is "06-17 14:00[:05]" of 2024, UTC. SUBJECT "-" is empty; "_" in a value is a blank. SOURCE is a digit, 1 when
+ * it is left out; 0 is a person. A person's line is recorded when it happened, evidence on 2024-07-01.
  */
 struct story {
 	struct arena *arena;
@@ -105,7 +105,9 @@ static inline struct story story_tell(const char *text, const char *incident_fro
 	s.sources = (struct sources){NEW_N(s.arena, struct source, 9), 9};
 	for (int64_t i = 0; i < 9; i++)
 		s.sources.v[i] = (struct source){.row = i + 1, .name = str_fmt(s.arena, "source-%d.log", (int)i + 1)};
-	s.incident = (struct incident){.id = STR("inc-1"), .title = STR("a story"), .from = story_time(str_of(incident_from)),
+	s.incident = (struct incident){.id = STR("inc-1"),
+		.title = STR("a story"),
+		.from = story_time(str_of(incident_from)),
 		.to = *incident_to ? story_time(str_of(incident_to)) : INSTANT_NONE};
 	return s;
 }

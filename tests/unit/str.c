@@ -106,11 +106,13 @@ static void numbers(void **state)
 	assert_true(str_int(STR("+007"), &i) && i == 7);
 	for (size_t n = 0; n < 7; n++)
 		assert_false(str_int(((struct str[]){STR(""), STR("-"), STR(" 1"), STR("1 "), STR("1.0"), STR("+-1"),
-			STR("0x1")})[n], &i));
+					     STR("0x1")})[n],
+			&i));
 	assert_true(str_double(STR("-1.5e3"), &d) && d < -1499 && d > -1501);
 	for (size_t n = 0; n < 8; n++)
-		assert_false(str_double(((struct str[]){STR(""), STR("nan"), STR("inf"), STR("0x1p3"), STR(" 1"), STR("1e999"),
-			STR("1,5"), STR("1.5.")})[n], &d));
+		assert_false(str_double(((struct str[]){STR(""), STR("nan"), STR("inf"), STR("0x1p3"), STR(" 1"),
+						STR("1e999"), STR("1,5"), STR("1.5.")})[n],
+			&d));
 	assert_true(str_hex(STR("DeadBeef00000001"), &h) && h == 0xdeadbeef00000001);
 	assert_false(str_hex(STR("0x1"), &h));
 	assert_false(str_hex(STR("12345678901234567"), &h));

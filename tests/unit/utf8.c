@@ -29,9 +29,10 @@ static void every_code_goes_there_and_back(void **state)
 
 static void invalid_bytes(void **state)
 {
-	static const char *const wrong[] = {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xed\xa0\x80",
-		"\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82",
-		"\xf0\x9f\x98", "\xc3(", "abcdefgh\xe2\x82", "\xfe\xfe\xff\xff"};
+	static const char *const wrong[] = {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf",
+		"\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98", "\xc3(", "abcdefgh\xe2\x82",
+		"\xfe\xfe\xff\xff"};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(wrong); i++) {
@@ -39,9 +40,13 @@ static void invalid_bytes(void **state)
 		if (utf8_is_valid(s) || !utf8_is_valid(mended) || !str_contains(mended, STR("\xef\xbf\xbd")))
 			fail_msg("case %zu", i);
 	}
-	assert_str(utf8_mend(a, STR("a\xc3(b\xe2\x82" "c")), "a\xef\xbf\xbd(b\xef\xbf\xbd\xef\xbf\xbd" "c");
+	assert_str(utf8_mend(a, STR("a\xc3(b\xe2\x82"
+				    "c")),
+		"a\xef\xbf\xbd(b\xef\xbf\xbd\xef\xbf\xbd"
+		"c");
 	struct str nul = utf8_mend(a, STR("a\0b"));
-	assert_str(nul, "a\xef\xbf\xbd" "b");
+	assert_str(nul, "a\xef\xbf\xbd"
+			"b");
 	struct str fine = STR("schön €😀");
 	assert_ptr_equal(utf8_mend(a, fine).p, fine.p);
 	assert_true(utf8_is_valid(STR_NONE));
@@ -84,10 +89,11 @@ static void columns(void **state)
 
 static void hazards(void **state)
 {
-	static const uint32_t bad[] = {0, 7, 0x0b, 0x0d, 0x1b, 0x1f, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0x61c, 0x200b, 0x200c, 0x200d, 0x200e,
-		0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff, 0xe0000, 0xe0001, 0xe0041, 0xe007f};
-	static const uint32_t good[] = {'\t', '\n', ' ', '~', 0xa0, 0xad, 0x61b, 0x200a, 0x2010, 0x2027, 0x202f, 0x2061, 0x2065, 0x206a,
-		0xfffd, 0x1f600, 0xe0080, 0x10ffff};
+	static const uint32_t bad[] = {0, 7, 0x0b, 0x0d, 0x1b, 0x1f, 0x7f, 0x80, 0x85, 0x9b, 0x9f, 0x61c, 0x200b,
+		0x200c, 0x200d, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2060, 0x2066, 0x2069, 0xfeff, 0xe0000,
+		0xe0001, 0xe0041, 0xe007f};
+	static const uint32_t good[] = {'\t', '\n', ' ', '~', 0xa0, 0xad, 0x61b, 0x200a, 0x2010, 0x2027, 0x202f, 0x2061,
+		0x2065, 0x206a, 0xfffd, 0x1f600, 0xe0080, 0x10ffff};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(bad); i++)
@@ -101,7 +107,9 @@ static void visible_text(void **state)
 	(void)state;
 	assert_str(utf8_visible(a, STR("\x1b[31mred\x1b[0m\ta\nb\r")), "\\x1b[31mred\\x1b[0m a b\\x0d");
 	assert_str(utf8_visible(a, STR("user\u202egnp.exe")), "user\\u202egnp.exe");
-	assert_str(utf8_visible(a, STR("\xc2\x9b" "2J \xff \0")), "\\u009b2J \\xff \\x00");
+	assert_str(utf8_visible(a, STR("\xc2\x9b"
+				       "2J \xff \0")),
+		"\\u009b2J \\xff \\x00");
 	assert_str(utf8_visible(a, STR("\U000e0041")), "\\U000e0041");
 	assert_str(utf8_visible(a, STR("schön 😀")), "schön 😀");
 }
@@ -109,12 +117,25 @@ static void visible_text(void **state)
 static void utf16(void **state)
 {
 	(void)state;
-	assert_str(utf8_from_utf16(a, STR("\xff\xfe" "a\0\xac\x20"), true), "a€");
+	assert_str(utf8_from_utf16(a,
+			   STR("\xff\xfe"
+			       "a\0\xac\x20"),
+			   true),
+		"a€");
 	assert_str(utf8_from_utf16(a, STR("\xfe\xff\0a"), false), "a");
 	assert_str(utf8_from_utf16(a, STR("\0a"), true), "a");
 	assert_str(utf8_from_utf16(a, STR("\x3d\xd8\x00\xde"), false), "😀");
-	assert_str(utf8_from_utf16(a, STR("\x3d\xd8" "a\0"), false), "\xef\xbf\xbd" "a");
-	assert_str(utf8_from_utf16(a, STR("\x00\xde" "x"), false), "\xef\xbf\xbd\xef\xbf\xbd");
+	assert_str(utf8_from_utf16(a,
+			   STR("\x3d\xd8"
+			       "a\0"),
+			   false),
+		"\xef\xbf\xbd"
+		"a");
+	assert_str(utf8_from_utf16(a,
+			   STR("\x00\xde"
+			       "x"),
+			   false),
+		"\xef\xbf\xbd\xef\xbf\xbd");
 	assert_str(utf8_from_utf16(a, STR("\x3d\xd8\x00"), false), "\xef\xbf\xbd\xef\xbf\xbd");
 	assert_str(utf8_from_utf16(a, STR_NONE, false), "");
 }

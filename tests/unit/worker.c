@@ -23,8 +23,7 @@
 static struct arena *arena;
 static struct worker *worker;
 
-/* --- a format that does what its lines say
- * -------------------------------------------------------------------------- */
+/* --- a format that does what its lines say --- */
 
 static int test_bid(struct doc *d)
 {
@@ -63,11 +62,9 @@ static bool test_parse(struct doc *d, struct sink *sink, struct err *e)
 	return true;
 }
 
-static const struct format test_format = {
-	.name = "test", .blurb = "test", .bid = test_bid, .parse = test_parse};
+static const struct format test_format = {.name = "test", .blurb = "test", .bid = test_bid, .parse = test_parse};
 
-/* --- a receiver that writes down
- * ------------------------------------------------------------------------------------ */
+/* --- a receiver that writes down --- */
 
 struct writer {
 	struct receiver receiver;
@@ -84,8 +81,7 @@ static bool on_begin(struct receiver *r, const struct source *s, struct err *e)
 static bool on_member(struct receiver *r, const struct source *s, struct err *e)
 {
 	(void)e;
-	buf_fmt(&((struct writer *)r)->text, "member %d<%d %.*s\n", (int)s->row, (int)s->parent,
-		STR_ARG(s->name));
+	buf_fmt(&((struct writer *)r)->text, "member %d<%d %.*s\n", (int)s->row, (int)s->parent, STR_ARG(s->name));
 	return true;
 }
 
@@ -145,8 +141,7 @@ static const char *read_bytes(struct str bytes)
 	return buf_str(&w.text).p;
 }
 
-/* --- containers
- * ------------------------------------------------------------------------------------------------------ */
+/* --- containers --- */
 
 static struct str gzip(struct str bytes)
 {
@@ -192,8 +187,8 @@ static struct str pack(bool zip, size_t n, const struct str *pairs)
 static void plain_files(void **state)
 {
 	(void)state;
-	assert_string_equal(read_bytes(STR("#test\none\ngrow\n")),
-		"begin 1 x\n1 6+4:2 one\n1 10+5:3g grow\nend 1 test 2\n");
+	assert_string_equal(
+		read_bytes(STR("#test\none\ngrow\n")), "begin 1 x\n1 6+4:2 one\n1 10+5:3g grow\nend 1 test 2\n");
 	assert_string_equal(read_bytes(STR("#test\none\nfail\n")),
 		"begin 1 x\n1 6+4:2 one\nnote 1 '' not read to its end: line 3 says so\nend 1 test 1\n");
 }
@@ -206,8 +201,8 @@ static void gzip_is_one_source(void **state)
 	memcpy((char *)(uintptr_t)both.p, a.p, a.n);
 	memcpy((char *)(uintptr_t)both.p + a.n, b.p, b.n);
 	assert_string_equal(read_bytes(both), "begin 1 x\n1 6+4:2 one\n1 10+4:3 two\nend 1 test 2\n");
-	assert_non_null(strstr(read_bytes(str_slice(a, 0, a.n - 4)),
-		"1 6+4:2 one\nnote 1 '' the gzip data ends in the middle"));
+	assert_non_null(strstr(
+		read_bytes(str_slice(a, 0, a.n - 4)), "1 6+4:2 one\nnote 1 '' the gzip data ends in the middle"));
 }
 
 /* Every altered bit of a gzip file is seen, or changes nothing that was read. */
@@ -239,8 +234,7 @@ static void archives_have_members(void **state)
 	const char *cut = read_bytes(str_slice(pack(false, 3, outer), 0, 1024 + 20));
 	assert_non_null(strstr(cut, "note 1 '' the tar archive is damaged"));
 	struct str zip = pack(true, 3, outer);
-	assert_non_null(
-		strstr(read_bytes(str_slice(zip, 0, zip.n - 30)), "its directory at the end is missing"));
+	assert_non_null(strstr(read_bytes(str_slice(zip, 0, zip.n - 30)), "its directory at the end is missing"));
 }
 
 static void bombs_have_limits(void **state)
@@ -257,16 +251,14 @@ static void bombs_have_limits(void **state)
 static void mailboxes_have_messages(void **state)
 {
 	(void)state;
-	const char *got = read_bytes(
-		STR("From a@b Mon Jun  3 12:50:27 2024\nSubject: one\n\nFrom Russia with love\n>From me\n\n"
-		    "From - Mon Jun  3 12:50:28 2024\nSubject: two\n\ntext\n"));
+	const char *got =
+		read_bytes(STR("From a@b Mon Jun  3 12:50:27 2024\nSubject: one\n\nFrom Russia with love\n>From me\n\n"
+			       "From - Mon Jun  3 12:50:28 2024\nSubject: two\n\ntext\n"));
 	assert_non_null(strstr(got, "end 1 "));
 	assert_null(strstr(got, "crash"));
 }
 
-/* --- death
- * -----------------------------------------------------------------------------------------------------------
- */
+/* --- death --- */
 
 /* While a worker hangs the receiver is told of the silence; how often is no matter here. */
 static const char *without_pauses(const char *text)
@@ -282,8 +274,7 @@ static const char *without_pauses(const char *text)
 static void check_death(const char *what, const char *why)
 {
 	struct str bad = str_fmt(arena, "#test\nbefore\n%s\nafter\n", what);
-	const struct str members[] = {
-		STR("a"), STR("#test\none\n"), STR("b"), bad, STR("c"), STR("#test\nthree\n")};
+	const struct str members[] = {STR("a"), STR("#test\none\n"), STR("b"), bad, STR("c"), STR("#test\nthree\n")};
 	const char *got = read_bytes(pack(false, 3, members));
 	struct str expected = str_fmt(arena,
 		"begin 1 x\nmember 2<1 x: a\n2 6+4:2 one\nend 2 test 1\nmember 3<1 x: b\n3 6+7:2 "
@@ -384,12 +375,11 @@ static void bytes_come_back(void **state)
 	int fd = file_of(tar), gz = file_of(members[1]),
 	    wide = file_of(STR("\xff\xfe"
 			       "a\0b\0c\0d\0"));
-	assert_true(worker_extract(worker, fd, STR("x"), STR("a.gz"), 3, 4, arena, &out, &e) &&
-		    str_eq(out, STR("3456")));
-	assert_true(worker_extract(worker, gz, STR("x"), STR_NONE, 3, -1, arena, &out, &e) &&
-		    str_eq(out, STR("3456789")));
-	assert_true(worker_extract(worker, wide, STR("x"), STR_NONE, 1, 2, arena, &out, &e) &&
-		    str_eq(out, STR("bc")));
+	assert_true(
+		worker_extract(worker, fd, STR("x"), STR("a.gz"), 3, 4, arena, &out, &e) && str_eq(out, STR("3456")));
+	assert_true(
+		worker_extract(worker, gz, STR("x"), STR_NONE, 3, -1, arena, &out, &e) && str_eq(out, STR("3456789")));
+	assert_true(worker_extract(worker, wide, STR("x"), STR_NONE, 1, 2, arena, &out, &e) && str_eq(out, STR("bc")));
 	assert_false(worker_extract(worker, fd, STR("x"), STR("b"), 0, 4, arena, &out, &e));
 	assert_string_equal(e.text, "is not in the evidence any more");
 	close(fd);
@@ -407,8 +397,7 @@ static void receipts_can_be_read_back(void **state)
 	uLongf n = sizeof back;
 	receipt_add(r, STR("abc"));
 	struct str hex = receipt_end(r, arena, &size, &kept);
-	assert_true(str_eq(hex, STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")) &&
-		    size == 3);
+	assert_true(str_eq(hex, STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")) && size == 3);
 	assert_true(uncompress((Bytef *)back, &n, (const Bytef *)kept.p, kept.n) == Z_OK && n == 3 &&
 		    !memcmp(back, "abc", 3));
 	AUTO(receipt_close) struct receipt *over = receipt_open(2);
@@ -435,7 +424,8 @@ static int start(void **state)
 {
 	(void)state;
 	struct err e = {{0}};
-	struct ingest_options options = {.captured_at = INSTANT_NONE, .now = INT64_C(1719000000) * SECOND, .part_seconds = 1};
+	struct ingest_options options = {
+		.captured_at = INSTANT_NONE, .now = INT64_C(1719000000) * SECOND, .part_seconds = 1};
 	if (!formats_init(&e))
 		return -1;
 	formats_add(&test_format);
@@ -455,9 +445,9 @@ static int stop(void **state)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(plain_files), TEST(gzip_is_one_source),
-		TEST(gzip_tampering_is_seen), TEST(archives_have_members), TEST(bombs_have_limits),
-		TEST(mailboxes_have_messages), TEST(death_costs_one_part), TEST(standing_still_is_no_hang), TEST(sandbox_holds),
+	const struct CMUnitTest tests[] = {TEST(plain_files), TEST(gzip_is_one_source), TEST(gzip_tampering_is_seen),
+		TEST(archives_have_members), TEST(bombs_have_limits), TEST(mailboxes_have_messages),
+		TEST(death_costs_one_part), TEST(standing_still_is_no_hang), TEST(sandbox_holds),
 		TEST(a_plain_file_is_one_part), TEST(streams_arrive_at_once), TEST(bytes_come_back),
 		TEST(receipts_can_be_read_back)};
 	return cmocka_run_group_tests(tests, start, stop);

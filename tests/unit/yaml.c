@@ -32,8 +32,7 @@ static struct str describe(struct str text)
 	}
 }
 
-#define CHECK(text, expected)                                                                                \
-	assert_string_equal(describe(STR(text)).p ? describe(STR(text)).p : "", expected)
+#define CHECK(text, expected) assert_string_equal(describe(STR(text)).p ? describe(STR(text)).p : "", expected)
 
 static void documents_and_lists(void **state)
 {
@@ -74,8 +73,8 @@ static void depth_is_capped(void **state)
 	char bomb[200000];
 	memset(bomb, '[', sizeof bomb);
 	memcpy(bomb + sizeof bomb - 9, "\n---\na: 1", 9);
-	assert_string_equal(describe(str_n(bomb, sizeof bomb)).p,
-		"! line 1: nested deeper than 64 levels|199996+4:3 {\"a\":1}");
+	assert_string_equal(
+		describe(str_n(bomb, sizeof bomb)).p, "! line 1: nested deeper than 64 levels|199996+4:3 {\"a\":1}");
 }
 
 static int set_up(void **state)
