@@ -228,7 +228,7 @@ static void kinds_are_complete(void **state)
 	struct err e = {0};
 	(void)state;
 	assert_true(kinds_init(&e));
-	assert_int_equal(kinds_count(), 67);
+	assert_int_equal(kinds_count(), 68);
 	assert_null(kind_find(STR("no.such.kind")));
 	assert_null(kinds_get(kinds_count()));
 	for (size_t i = 0; i < kinds_count(); i++) {
