@@ -4,7 +4,7 @@
 #include "render/render.h"
 #include "render/say.h"
 
-enum { LABEL_WIDTH = 30, NARROWEST = 60, WIDEST = 240 };
+enum { LABEL_WIDTH = 32, NARROWEST = 60, WIDEST = 240 };
 
 struct plot {
 	struct arena *arena;
