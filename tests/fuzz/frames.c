@@ -86,23 +86,28 @@ static void build_event(struct buf *b, struct str *rest)
 	frame_str(b, string(rest));
 }
 
-/* One frame: "i" an integer, "s" a string, "w" a place, "e" an event. */
+/* One frame: "i" an integer, "s" a string, "w" a place, "a" an allotment, "e" an event. */
 static void build(struct buf *b, struct str *rest)
 {
-	static const char *const layouts[FRAME_TYPES] = {"iiiis", "iiis", "is", "e", "iwss", "iiiss", "s", "i", "s"};
+	static const char *const layouts[] = {"iiiis", "iiis", "is", "e", "iwss", "iia", "iiiss", "s", "i", "s"};
+	_Static_assert(LEN(layouts) == FRAME_TYPES, "every type of frame has its layout");
 	enum frame_type type = fuzz_byte(rest) % FRAME_TYPES;
 	char header[FRAME_HEADER] = {0};
 	size_t at = b->n;
 	buf_bytes(b, header, sizeof header);
 	for (const char *p = layouts[type]; *p; p++) {
 		struct where w = {0};
+		struct allotment a = {0};
 		if (*p == 'i')
 			frame_int(b, number(rest));
 		else if (*p == 's')
 			frame_str(b, string(rest));
 		else if (*p == 'e')
 			build_event(b, rest);
-		else {
+		else if (*p == 'a') {
+			a = (struct allotment){number(rest), number(rest), number(rest), number(rest), number(rest)};
+			frame_raw(b, &a, sizeof a);
+		} else {
 			w = (struct where){number(rest), number(rest), number(rest)};
 			frame_raw(b, &w, sizeof w);
 		}
