@@ -173,7 +173,7 @@ def report(lineup, folder, n, rounds):
         return
     bench("report of %s events, Markdown and HTML" % format(size, ","), {
         "lineup": (sh("%s -d %s report inc-1 -o %s && %s -d %s report inc-1 --format html -o %s" % (lineup, db, md, lineup, db, html)), [md, html]),
-        "cmark": (sh("cmark %s > %s" % (md, other)), [], "cmark"), "pandoc": (["pandoc", "-f", "commonmark", md, "-o", other], [])},
+        "cmark": (sh("cmark %s > %s" % (md, other)), [], "cmark")},
         {"cmark": 0.33}, rounds)
 
 
