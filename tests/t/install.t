@@ -87,7 +87,7 @@ if command -v zsh >/dev/null && command -v tmux >/dev/null; then
 		return 1
 	}
 	completes() {
-		tmux_ send-keys C-c
+		tmux_ send-keys C-u # C-c would make the shell drop what is typed next
 		tmux_ send-keys -l -- "$2"
 		tmux_ send-keys Tab
 		if wait_for "$3"; then pass "$1"; else fail "$1" "no /$3/ on:" "$(cat screen)"; fi
