@@ -32,3 +32,21 @@ same() {
 	if [ -n "${ACCEPT:-}" ]; then cp "$2" "$3"; fi
 	if cmp -s "$2" "$3"; then pass "$1"; else fail "$1" "$(diff -u "$3" "$2" 2>&1 | head -n 20)"; fi
 }
+
+# A terminal of its own, driven by tmux: tmux_ready first, then tmux_ COMMAND...
+tmux_ready() {
+	session="lineup-$$"
+	trap 'tmux_ kill-server 2>/dev/null; rm -rf "$WORK"' EXIT
+}
+tmux_() { tmux -L "$session" "$@"; }
+# wait_for PATTERN: the screen shows it within ten seconds
+wait_for() {
+	i=0
+	while [ $i -lt 100 ]; do
+		tmux_ capture-pane -p >screen 2>/dev/null
+		grep -Eq -- "$1" screen && return 0
+		sleep 0.1
+		i=$((i + 1))
+	done
+	return 1
+}

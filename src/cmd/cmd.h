@@ -130,6 +130,9 @@ void cmd_print_event(struct cmd *, const struct event *);
 void sync_folder_of(struct arena *, const char *path);
 /* Whole file written by temporary name, fsync and rename; "-" is results. */
 bool cmd_write_file(struct cmd *, const char *path, struct str);
+/* "a/report.svg" for "a/report.md" and ".svg". */
+struct str cmd_path_beside(struct cmd *, const char *path, const char *suffix);
+struct str cmd_path_base(struct str path); /* without its folders */
 bool cmd_read_file(struct cmd *, const char *path, size_t limit, struct str *out); /* "-" is standard input */
 
 #endif

@@ -88,3 +88,18 @@ bool cmd_read_file(struct cmd *c, const char *path, size_t limit, struct str *ou
 	*out = buf_str(&b);
 	return true;
 }
+
+struct str cmd_path_base(struct str path)
+{
+	size_t slash = str_rfind_byte(path, '/');
+	return slash == STR_NPOS ? path : str_from(path, slash + 1);
+}
+
+struct str cmd_path_beside(struct cmd *c, const char *path, const char *suffix)
+{
+	struct str s = str_of(path);
+	size_t slash = str_rfind_byte(s, '/'), dot = str_rfind_byte(s, '.');
+	if (dot != STR_NPOS && (slash == STR_NPOS || dot > slash + 1))
+		s.n = dot;
+	return str_fmt(c->arena, "%.*s%s", STR_ARG(s), suffix);
+}

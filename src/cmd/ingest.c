@@ -45,11 +45,11 @@ static bool keep_option(struct cmd *c, int64_t *keep)
 	       err_set(&c->err, "--keep: '%s' is no size; write all, none, 500k, 64M or 2G", word);
 }
 
-/* The same bytes were read to the end before: nothing is new, and nothing is read again. */
-static bool is_known(struct ingest *in, struct str sha256, bool *known, struct err *e)
+/* The same bytes were read to the end before, maybe by another name: nothing is new, and nothing is read again. */
+static bool is_known(struct ingest *in, const struct source *now, bool *known, struct err *e)
 {
 	struct sources all;
-	int64_t row = store_source_known(in->c->store, sha256, e);
+	int64_t row = store_source_known(in->c->store, now->sha256, e);
 	*known = row != 0;
 	if (!row)
 		return !err_is_set(e);
@@ -61,6 +61,8 @@ static bool is_known(struct ingest *in, struct str sha256, bool *known, struct e
 			continue;
 		struct source *mine = PUSH(&in->known, in->c->arena);
 		*mine = *s;
+		if (s->row == row)
+			mine->name = str_dup(in->c->arena, now->name);
 		mine->duplicate = s->records;
 		mine->fresh = mine->grown = 0;
 	}
@@ -108,7 +110,7 @@ static bool was_read(struct arrival *a, bool *known, struct err *e)
 {
 	AUTO(receipt_close) struct receipt *receipt = NULL;
 	struct str kept;
-	return hash_file(a, -1, &receipt, &kept, e) && is_known(a->in, a->source.sha256, known, e);
+	return hash_file(a, -1, &receipt, &kept, e) && is_known(a->in, &a->source, known, e);
 }
 
 /* Only a large file of a size that no known source has is read at once; of all others the hash is asked for first. */

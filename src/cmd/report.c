@@ -47,21 +47,6 @@ static struct str excerpt(void *arg, struct arena *a, const struct event *e)
 	return x->redactor ? redact(x->redactor, a, bytes) : str_dup(a, bytes);
 }
 
-static struct str with_suffix(struct cmd *c, const char *path, const char *suffix)
-{
-	struct str s = str_of(path);
-	size_t slash = str_rfind_byte(s, '/'), dot = str_rfind_byte(s, '.');
-	if (dot != STR_NPOS && (slash == STR_NPOS || dot > slash + 1))
-		s.n = dot;
-	return str_fmt(c->arena, "%.*s%s", STR_ARG(s), suffix);
-}
-
-static struct str base_name(struct str path)
-{
-	size_t slash = str_rfind_byte(path, '/');
-	return slash == STR_NPOS ? path : str_from(path, slash + 1);
-}
-
 /* "<!-- lineup:report incident=inc-1 ... -->": what it is about stands in its first line. */
 static struct str setting_of(struct str report, const char *name)
 {
@@ -88,7 +73,7 @@ struct writing {
 /* "postmortem.md" beside "postmortem.html": a page takes what people wrote from there, when it is the same report. */
 static bool report_beside(struct cmd *c, const struct writing *w)
 {
-	const char *beside = str_cstr(c->arena, with_suffix(c, w->path, ".md"));
+	const char *beside = str_cstr(c->arena, cmd_path_beside(c, w->path, ".md"));
 	struct str text;
 	if (access(beside, F_OK) != 0)
 		return true;
@@ -140,13 +125,13 @@ static bool report_write(struct cmd *c, struct writing *w, struct str *conflicts
 	struct buf svg = BUF(c->arena);
 	struct str text, page;
 	bool to_file = w->path && strcmp(w->path, "-") != 0;
-	struct str svg_path = to_file ? with_suffix(c, w->path, ".svg") : STR_NONE;
+	struct str svg_path = to_file ? cmd_path_beside(c, w->path, ".svg") : STR_NONE;
 	if (w->html || to_file)
 		chart_svg(&svg, w->analysis);
 	if (!report_previous(c, w))
 		return false;
 	if (to_file && !w->html)
-		o->svg_name = base_name(svg_path);
+		o->svg_name = cmd_path_base(svg_path);
 	else if (w->html)
 		o->svg_name = STR("lineup.svg"); /* replaced by the inlined picture */
 	if (!report_markdown(c->arena, w->analysis, w->excerpts, o, &text, conflicts, &c->err))
@@ -298,7 +283,7 @@ static int verify_report(struct cmd *c, const char *path)
 	incident = setting_of(report, "incident=");
 	if (!cmd_analyse(c, &f, cmd_option(c, "incident") || !incident.n ? NULL : str_cstr(c->arena, incident), true))
 		return cmd_fail(c);
-	o.svg_name = base_name(with_suffix(c, path, ".svg"));
+	o.svg_name = cmd_path_base(cmd_path_beside(c, path, ".svg"));
 	AUTO(evidence_close) struct evidence *evidence = evidence_open(c, &f.sources);
 	AUTO(redactor_close) struct redactor *redactor = NULL;
 	if (report_is_redacted(c->arena, report)) {

@@ -143,31 +143,16 @@ static struct json *review_told(struct cmd *c, struct case_file *f, const struct
 	return json;
 }
 
-static struct str beside(struct cmd *c, const char *path, const char *suffix)
-{
-	struct str s = str_of(path);
-	size_t slash = str_rfind_byte(s, '/'), dot = str_rfind_byte(s, '.');
-	if (dot != STR_NPOS && (slash == STR_NPOS || dot > slash + 1))
-		s.n = dot;
-	return str_fmt(c->arena, "%.*s%s", STR_ARG(s), suffix);
-}
-
-static struct str base_name(struct str path)
-{
-	size_t slash = str_rfind_byte(path, '/');
-	return slash == STR_NPOS ? path : str_from(path, slash + 1);
-}
-
 /* With its picture: inside a page, in a file beside Markdown; results alone have the tables only. */
 static bool review_write(
 	struct cmd *c, const struct review *r, const struct json *json, const char *path, struct str template_text)
 {
 	bool to_file = path && strcmp(path, "-") != 0, html = path && str_ends(str_of(path), STR(".html"));
-	struct str picture = to_file ? beside(c, path, ".svg") : STR_NONE, text, page;
+	struct str picture = to_file ? cmd_path_beside(c, path, ".svg") : STR_NONE, text, page;
 	struct buf svg = BUF(c->arena);
 	if (to_file)
 		review_svg(&svg, r);
-	if (!review_markdown(c->arena, json, template_text, base_name(picture), &text, &c->err))
+	if (!review_markdown(c->arena, json, template_text, cmd_path_base(picture), &text, &c->err))
 		return false;
 	if (html && !report_html(c->arena, text, str_fmt(c->arena, "Review of %.*s", STR_ARG(r->period.name)),
 			    buf_str(&svg), &page, &c->err))

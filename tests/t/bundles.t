@@ -100,4 +100,9 @@ status 'a folder of many files' 0 lineup -d many.db ingest many
 like '... is summed up by format' "$(cat err)" '^41 +41 +0 +0 +0 +0 +[a-z-]+ +41 sources$'
 is '... in a handful of lines' "$(wc -l <err)" 5
 is '... while JSON lists each' "$(lineup -d other.db ingest --json many 2>/dev/null | python3 -c 'import json,sys; print(len(json.load(sys.stdin)["sources"]))')" 41
+
+# The same bytes under another name.
+cp many/1.log copy.log
+lineup -d many.db ingest copy.log 2>err
+like 'a copy is told by the name it was given by' "$(cat err)" '^1 +0 +0 +1 .* copy.log$'
 done_testing

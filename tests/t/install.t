@@ -73,19 +73,7 @@ fi
 if command -v zsh >/dev/null && command -v tmux >/dev/null; then
 	lineup completion zsh >_lineup
 	status 'zsh completion parses' 0 zsh -n _lineup
-	session="lineup-$$"
-	tmux_() { tmux -L "$session" "$@"; }
-	trap 'tmux_ kill-server 2>/dev/null; rm -rf "$WORK"' EXIT
-	wait_for() {
-		i=0
-		while [ $i -lt 100 ]; do
-			tmux_ capture-pane -p >screen 2>/dev/null
-			grep -Eq -- "$1" screen && return 0
-			sleep 0.1
-			i=$((i + 1))
-		done
-		return 1
-	}
+	tmux_ready
 	completes() {
 		tmux_ send-keys C-u # C-c would make the shell drop what is typed next
 		tmux_ send-keys -l -- "$2"

@@ -6,23 +6,10 @@ if ! command -v tmux >/dev/null; then skip 'shell and watch in a terminal' 'tmux
 unset NO_COLOR COLUMNS
 export LINEUP_DB="$WORK/s.db" TERM=screen
 SCREENS=$TESTS/screens
-session="lineup-$$"
-tmux_() { tmux -L "$session" "$@"; }
-trap 'tmux_ kill-server 2>/dev/null; rm -rf "$WORK"' EXIT
+tmux_ready
 start() { tmux_ -f /dev/null new-session -d -x "$1" -y "$2" "$3"; }
 stop() { tmux_ kill-server 2>/dev/null; sleep 0.2; }
 keys() { tmux_ send-keys "$@"; }
-# wait_for PATTERN: the screen shows it within ten seconds
-wait_for() {
-	i=0
-	while [ $i -lt 100 ]; do
-		tmux_ capture-pane -p >screen 2>/dev/null
-		grep -Eq -- "$1" screen && return 0
-		sleep 0.1
-		i=$((i + 1))
-	done
-	return 1
-}
 shows() { if wait_for "$2"; then pass "$1"; else fail "$1" "no /$2/ on:" "$(cat screen)"; fi; }
 # screen_is NAME CASE: the screen is the one expected, within ten seconds
 screen_is() {
