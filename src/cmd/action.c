@@ -137,7 +137,8 @@ static int action_add(struct cmd *c)
 static bool action_load(struct cmd *c, enum store_mode mode, struct action *a)
 {
 	struct ledger ledger;
-	if (!cmd_open(c, mode) || !ledger_load(c->store, c->arena, &ledger, &c->err))
+	if (!(mode == STORE_WRITE ? cmd_open_change(c, mode) : cmd_open(c, mode)) ||
+		!ledger_load(c->store, c->arena, &ledger, &c->err))
 		return false;
 	for (size_t i = 0; i < ledger.actions_n; i++) {
 		if (!str_eq_case(ledger.actions[i].id, str_of(c->words[1])))
@@ -160,7 +161,7 @@ static int action_end(struct cmd *c, const char *state)
 	a.state = str_of(state);
 	a.because = str_of(cmd_option(c, "because"));
 	a.ended_at = c->now;
-	return ledger_say_action(c->store, &a, c->author, c->now, &c->err) ? EXIT_DONE : cmd_fail(c);
+	return cmd_changed(c, ledger_say_action(c->store, &a, c->author, c->now, &c->err));
 }
 
 static int action_done(struct cmd *c)
@@ -184,7 +185,7 @@ static int action_set(struct cmd *c)
 	if (cmd_flag(c, "reopen"))
 		a.state = STR("open");
 	a.because = str_of(cmd_option(c, "because"));
-	return ledger_say_action(c->store, &a, c->author, c->now, &c->err) ? EXIT_DONE : cmd_fail(c);
+	return cmd_changed(c, ledger_say_action(c->store, &a, c->author, c->now, &c->err));
 }
 
 /* One line a fact, and below them what became of it. */

@@ -52,12 +52,14 @@ struct command {
 extern const struct command *const commands[]; /* ends with NULL; in the order of `lineup help` */
 extern const struct option global_options[];
 const struct command *command_find(const char *name);
+bool command_takes(const struct command *, const char *option);
 int help_templates(struct cmd *);                      /* of `lineup help templates [NAME]` */
 int command_unknown(struct cmd *, const char *word);   /* says so, and which is near; the exit status */
 int command_main(struct cmd *, int argc, char **argv); /* argv[0] is the program; global options may stand anywhere */
 
 /* --- words of the command line --- */
-const char *cmd_option(const struct cmd *, const char *name); /* last value given; "" for a flag; NULL: not given */
+void cmd_give(struct cmd *, const char *name, const char *value); /* as if only "--NAME VALUE" had been typed */
+const char *cmd_option(const struct cmd *, const char *name);     /* last value given; "" for a flag; NULL: not given */
 static inline bool cmd_flag(const struct cmd *c, const char *name)
 {
 	return cmd_option(c, name) != NULL;
@@ -92,6 +94,9 @@ const char *nearest_name(const char *word, const char *const *names, size_t n);
 /* --- the database and what people said in it --- */
 bool cmd_open(struct cmd *, enum store_mode);
 /* The same with another patience for other writers; a spool is left to the caller, who is in a hurry. */
+/* Opens for a change that depends on what is there: nobody else writes until cmd_changed ends it, well or not. */
+bool cmd_open_change(struct cmd *, enum store_mode);
+int cmd_changed(struct cmd *, bool done);
 bool cmd_open_within(struct cmd *, enum store_mode, int patience_ms);
 /* Everything that analysis needs, loaded and analysed. WORD names the incident (NULL: --incident, else the implied
  * one). Without NEED_INCIDENT a database without incidents is analysed as a whole. */
@@ -132,7 +137,7 @@ void sync_folder_of(struct arena *, const char *path);
 bool cmd_write_file(struct cmd *, const char *path, struct str);
 /* "a/report.svg" for "a/report.md" and ".svg". */
 struct str cmd_path_beside(struct cmd *, const char *path, const char *suffix);
-struct str cmd_path_base(struct str path); /* without its folders */
+struct str cmd_path_base(struct str path);                                         /* without its folders */
 bool cmd_read_file(struct cmd *, const char *path, size_t limit, struct str *out); /* "-" is standard input */
 
 #endif

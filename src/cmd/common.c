@@ -45,7 +45,25 @@ bool cmd_open_within(struct cmd *c, enum store_mode mode, int patience_ms)
 bool cmd_open(struct cmd *c, enum store_mode mode)
 {
 	bool open = c->store;
-	return cmd_open_within(c, mode, STORE_PATIENCE_MS) && (open || mode == STORE_READ || spool_fold(c));
+	if (!cmd_open_within(c, mode, STORE_PATIENCE_MS))
+		return false;
+	if (!open && mode != STORE_READ)
+		spool_fold(c);
+	return true;
+}
+
+bool cmd_open_change(struct cmd *c, enum store_mode mode)
+{
+	return cmd_open(c, mode) && store_begin(c->store, &c->err);
+}
+
+int cmd_changed(struct cmd *c, bool done)
+{
+	if (done && store_commit(c->store, &c->err))
+		return EXIT_DONE;
+	if (c->store)
+		store_rollback(c->store);
+	return cmd_fail(c);
 }
 
 instant cmd_clock(const struct cmd *c)

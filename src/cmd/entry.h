@@ -7,6 +7,7 @@
 struct typed {
 	struct sentence said;
 	struct str incident;
+	bool incident_known;     /* said or asked for; else it is the one in focus */
 	struct str amends;       /* id of the event that it puts right; empty: none */
 	struct str begins, ends; /* names (--begin, --end); empty: none */
 	struct str author;

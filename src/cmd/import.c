@@ -5,6 +5,7 @@
 #include "cmd/past.h"
 #include "cmd/reading.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 enum { IMPORT_FILES = 10000 };
@@ -53,8 +54,8 @@ static bool note_file(struct walk *w, const struct walk_file *file, struct err *
 	*kept = *file;
 	kept->path = str_dup(im->c->arena, file->path);
 	kept->flags = STR_NONE;
-	kept->fd = dup(file->fd);
-	return kept->fd >= 0 || err_sys(e, "cannot keep it open");
+	kept->fd = -1; /* opened again when it is its turn */
+	return true;
 }
 
 static void passed_over(struct walk *w, struct str path, const char *why)
@@ -124,7 +125,13 @@ static bool import_file(struct import *im, const struct walk_file *file)
 	struct past past = {0};
 	struct past_outcome out = {0};
 	ERR_IN(&c->err, file->path);
-	if (!past_read(c, im->worker, &im->options, file, &past) || !past_say(c, &past, im->from, &out))
+	struct walk_file opened = *file;
+	opened.fd = open(str_cstr(c->arena, file->path), O_RDONLY | O_CLOEXEC);
+	if (opened.fd < 0)
+		return err_sys(&c->err, "cannot open it again");
+	bool done = past_read(c, im->worker, &im->options, &opened, &past);
+	close(opened.fd);
+	if (!done || !past_say(c, &past, im->from, &out))
 		return false;
 	add_result(im, &past, &out);
 	if (!cmd_flag(c, "json"))
@@ -147,7 +154,6 @@ static int import_all(struct import *im)
 			im->status = cmd_fail(c);
 			err_clear(&c->err);
 		}
-		close(im->files.v[i].fd);
 	}
 	if (!store_group_end(c->store, &c->err))
 		return cmd_fail(c);

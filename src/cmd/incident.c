@@ -97,7 +97,7 @@ static int incident_new(struct cmd *c)
 /* The incident named by the second word, ready to be said anew. */
 static bool incident_load(struct cmd *c, struct case_file *f, struct incident *i)
 {
-	if (!cmd_open(c, STORE_WRITE) || !cmd_incident(c, f, c->words_n > 1 ? c->words[1] : NULL, true))
+	if (!cmd_open_change(c, STORE_WRITE) || !cmd_incident(c, f, c->words_n > 1 ? c->words[1] : NULL, true))
 		return false;
 	*i = *f->incident;
 	return true;
@@ -107,9 +107,7 @@ static int incident_set(struct cmd *c)
 {
 	struct case_file f = {0};
 	struct incident i;
-	if (!incident_load(c, &f, &i) || !incident_options(c, &i) || !incident_say(c, &i))
-		return cmd_fail(c);
-	return EXIT_DONE;
+	return cmd_changed(c, incident_load(c, &f, &i) && incident_options(c, &i) && incident_say(c, &i));
 }
 
 static int incident_close(struct cmd *c)
@@ -121,8 +119,8 @@ static int incident_close(struct cmd *c)
 	i.closed = true;
 	if (i.to == INSTANT_NONE)
 		i.to = c->now;
-	if (!incident_options(c, &i) || !incident_say(c, &i))
-		return cmd_fail(c);
+	if (cmd_changed(c, incident_options(c, &i) && incident_say(c, &i)) != EXIT_DONE)
+		return EXIT_COULD_NOT;
 	cmd_say(c, "%.*s closed at %.*s", STR_ARG(i.id), STR_ARG(cmd_instant(c, i.to, PRECISION_MIN)));
 	return EXIT_DONE;
 }
@@ -131,8 +129,9 @@ static int incident_focus(struct cmd *c)
 {
 	struct case_file f = {0};
 	struct incident i;
-	if (!incident_load(c, &f, &i) || !ledger_say_focus(c->store, i.id, c->author, c->now, &c->err))
-		return cmd_fail(c);
+	if (cmd_changed(c, incident_load(c, &f, &i) && ledger_say_focus(c->store, i.id, c->author, c->now, &c->err)) !=
+		EXIT_DONE)
+		return EXIT_COULD_NOT;
 	cmd_say(c, "%.*s is in focus", STR_ARG(i.id));
 	return EXIT_DONE;
 }

@@ -95,6 +95,7 @@ static bool take_incident(struct cmd *c, struct typed *t)
 	if (!cmd_incident(c, &f, NULL, false))
 		return false;
 	t->incident = f.incident ? f.incident->id : STR_NONE;
+	t->incident_known = true;
 	return true;
 }
 
@@ -110,10 +111,41 @@ static bool log_store(struct cmd *c, struct typed *t, struct stored *stored, boo
 	return false;
 }
 
+/* What it ends or amends may wait in the spool. */
+static bool log_store_spooled(struct cmd *c, struct typed *t, struct stored *stored, bool *refused)
+{
+	if (!*refused || !(t->ends.n || t->amends.n) || !spool_waits(c))
+		return false;
+	struct err why = c->err;
+	err_clear(&c->err);
+	spool_fold(c);
+	c->err = why;
+	if (spool_waits(c))
+		return false;
+	err_clear(&c->err);
+	return log_store(c, t, stored, refused);
+}
+
+/* A line for the spool says of which incident it is, where the busy database can still be asked. */
+static void ask_incident(struct cmd *c, struct typed *t)
+{
+	struct err why = c->err;
+	enum store_failure failure;
+	store_close(c->store);
+	err_clear(&c->err);
+	c->store = store_open_within(c->db, STORE_READ, CALM_MS, &failure, &c->err);
+	if (c->store && !t->incident_known)
+		take_incident(c, t);
+	store_close(c->store);
+	c->store = NULL;
+	c->err = why;
+}
+
 static bool typed_read(struct cmd *c, struct str text, struct typed *t)
 {
 	*t = (struct typed){
 		.incident = str_of(cmd_option(c, "incident")),
+		.incident_known = cmd_option(c, "incident") != NULL,
 		.amends = str_of(cmd_option(c, "amend")),
 		.begins = str_of(cmd_option(c, "begin")),
 		.ends = str_of(cmd_option(c, "end")),
@@ -136,13 +168,17 @@ int log_line(struct cmd *c, struct str text)
 	const char *spool;
 	if (!typed_read(c, text, &t))
 		return cmd_fail(c), EXIT_USAGE;
-	if (log_store(c, &t, &stored, &refused)) {
+	if (log_store(c, &t, &stored, &refused) || log_store_spooled(c, &t, &stored, &refused)) {
 		echo_stored(c, &t, &stored);
 		fflush(c->out); /* whoever typed has the answer; what was spooled before comes now, or when others write
 				   less */
 		bool calm = store_waited(c->store) < CALM_MS * MILLISECOND;
-		return !calm || !spool_waits(c) || spool_fold(c) ? EXIT_DONE : cmd_fail(c);
+		if (calm && spool_waits(c))
+			spool_fold(c);
+		return EXIT_DONE;
 	}
+	if (!refused)
+		ask_incident(c, &t);
 	if (refused || !spool_put(c, &t, &spool)) {
 		if (text.n)
 			cmd_say(c, "not logged: %.*s", STR_ARG(text));

@@ -162,6 +162,20 @@ int command_main(struct cmd *c, int argc, char **argv)
 	return pager_close(c) ? status : cmd_fail(c);
 }
 
+void cmd_give(struct cmd *c, const char *name, const char *value)
+{
+	c->given = NEW(c->arena, const char *);
+	c->given_option = NEW(c->arena, int);
+	c->given[0] = value;
+	c->given_option[0] = option_number(c, name, strlen(name));
+	c->given_n = 1;
+}
+
+bool command_takes(const struct command *command, const char *option)
+{
+	return option_find(command->options, option, strlen(option)) >= 0;
+}
+
 const char *cmd_option_nth(const struct cmd *c, const char *name, int n)
 {
 	int number = option_number(c, name, strlen(name));

@@ -267,6 +267,8 @@ void sentence_write(struct arena *a, struct json *j, const struct sentence *s)
 		json_add_str(a, j, "kind", s->kind->name);
 	if (s->lane_said || s->lane_guessed)
 		json_add_str(a, j, "lane", str_of(lane_names[s->lane]));
+	if (s->lane_guessed)
+		json_add_bool(a, j, "lane_guessed", true);
 	if (s->severity_said)
 		json_add_str(a, j, "severity", str_of(severity_names[s->severity]));
 	json_add_str(a, j, "subject", s->subject);
@@ -295,6 +297,8 @@ void sentence_parse(const struct json *j, struct sentence *s)
 		.until = get_instant(j, "until", INSTANT_NONE),
 		.precision = precision >= 0 && precision < PRECISION_NONE ? (enum precision)precision : PRECISION_US,
 	};
-	s->lane_said = lane_find(json_get_str(j, "lane"), &s->lane);
+	bool lane = lane_find(json_get_str(j, "lane"), &s->lane), guessed = json_get(j, "lane_guessed") != NULL;
+	s->lane_said = lane && !guessed;
+	s->lane_guessed = lane && guessed;
 	s->severity_said = severity_find(json_get_str(j, "severity"), &s->severity);
 }

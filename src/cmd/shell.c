@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SHELL_WORDS = 64 };
+enum { SHELL_WORDS = 64, SPOOLED = 0 }; /* SPOOLED: of a line that no statement tells of yet */
 
 struct shell {
 	struct cmd *c;
@@ -62,18 +62,27 @@ static void log_typed(struct shell *s, struct str line)
 	once.store = NULL;
 	once.command = command_find("log");
 	once.given_n = once.words_n = 0;
-	const char *incident = cmd_option(s->c, "incident");
-	char *words[] = {(char *)"lineup", (char *)"log", (char *)"--incident", (char *)incident, (char *)"--",
-		(char *)str_cstr(once.arena, line)};
-	if (incident) /* as somebody would have typed it */
-		command_main(&once, (int)LEN(words), words);
-	else
-		log_line(&once, line);
+	if (cmd_option(s->c, "incident"))
+		cmd_give(&once, "incident", cmd_option(s->c, "incident"));
+	bool done = log_line(&once, line) == EXIT_DONE;
 	fflush(once.out);
-	if (once.store)
-		remember(s, store_last_said(once.store));
+	if (done)
+		*PUSH(&s->said, s->news.arena) = once.store ? store_last_said(once.store) : SPOOLED;
 	store_close(once.store);
 	arena_close(once.arena);
+}
+
+/* The shell's incident is meant by its commands too; what is typed behind it weighs more. */
+static int add_incident(const struct shell *s, char **words, int n)
+{
+	const char *incident = cmd_option(s->c, "incident");
+	const struct command *command = n > 1 ? command_find(words[1]) : NULL;
+	if (!incident || !command || !command_takes(command, "incident"))
+		return n;
+	memmove(words + 4, words + 2, (size_t)(n - 2) * sizeof *words);
+	words[2] = (char *)"--incident";
+	words[3] = (char *)incident;
+	return n + 2;
 }
 
 /* A command runs in a process of its own: Ctrl-C ends it and not the shell, and so does whatever else befalls it. */
@@ -81,7 +90,7 @@ static void run_child(struct shell *s, struct str line, int told)
 {
 	struct cmd once = *s->c;
 	static char self[] = "lineup";
-	char *words[SHELL_WORDS + 1] = {self};
+	char *words[SHELL_WORDS + 3] = {self};
 	const int signals[] = {SIGHUP, SIGTERM, SIGINT};
 	for (size_t i = 0; i < LEN(signals); i++)
 		signal(signals[i], SIG_DFL);
@@ -90,6 +99,7 @@ static void run_child(struct shell *s, struct str line, int told)
 	once.command = NULL;
 	once.given_n = once.words_n = 0;
 	int n = split(once.arena, str_from(line, 1), words);
+	n = add_incident(s, words, n);
 	command_main(&once, n, words);
 	fflush(once.out);
 	int64_t seq = once.store ? store_last_said(once.store) : 0;
@@ -132,6 +142,11 @@ static void undo(struct shell *s)
 	if (!s->said.n) {
 		cmd_say(c,
 			"nothing was said here that could be taken back; 'forget ID' takes back what was said elsewhere");
+		return;
+	}
+	if (s->said.v[s->said.n - 1] == SPOOLED) {
+		cmd_say(c, "that line is in the spool; once it is taken in, 'forget ID' takes it back");
+		s->said.n--;
 		return;
 	}
 	if (!cmd_open(c, STORE_WRITE) ||

@@ -32,7 +32,8 @@ static struct str spool_line(struct cmd *c, const struct typed *t)
 	struct json *j = json_object(c->arena);
 	json_add_str(c->arena, j, "author", t->author);
 	json_add_int(c->arena, j, "recorded_at", t->recorded_at);
-	json_add_str(c->arena, j, "incident", t->incident);
+	if (t->incident_known)
+		json_add_str(c->arena, j, "incident", t->incident);
 	json_add_str(c->arena, j, "amends", t->amends);
 	json_add_str(c->arena, j, "begins", t->begins);
 	json_add_str(c->arena, j, "ends", t->ends);
@@ -149,6 +150,18 @@ static bool keep_as_line(struct cmd *c, struct typed *t)
 	return entry_store(c, t, &stored, &refused);
 }
 
+/* Nobody could ask which incident was in focus when it was typed: the one that is now. */
+static bool take_focus(struct cmd *c, struct typed *t)
+{
+	struct ledger ledger;
+	struct err none_meant = {0};
+	if (!ledger_load(c->store, c->arena, &ledger, &c->err))
+		return false;
+	const struct incident *implied = ledger.incidents_n ? ledger_implied(&ledger, &none_meant) : NULL;
+	t->incident = implied ? implied->id : STR_NONE;
+	return true;
+}
+
 static bool spool_take(struct cmd *c, struct str line)
 {
 	struct json *j = json_parse(c->arena, line, &c->err);
@@ -160,10 +173,13 @@ static bool spool_take(struct cmd *c, struct str line)
 	json_int(json_get(j, "recorded_at"), &t.recorded_at);
 	t.author = json_get_str(j, "author");
 	t.incident = json_get_str(j, "incident");
+	t.incident_known = json_get(j, "incident") != NULL;
 	t.amends = json_get_str(j, "amends");
 	t.begins = json_get_str(j, "begins");
 	t.ends = json_get_str(j, "ends");
 	sentence_parse(j, &t.said);
+	if (!t.incident_known && !t.amends.n && !take_focus(c, &t))
+		return false;
 	return entry_store(c, &t, &stored, &refused) || (refused && (t.amends.n || t.ends.n) && keep_as_line(c, &t));
 }
 
@@ -217,11 +233,18 @@ static bool take_lines(struct cmd *c, struct str text, int *taken)
 	return *taken == 0 || remember_lines(c, name, number);
 }
 
-bool spool_waits(struct cmd *c)
+/* In a folder that everybody can write to, only what is our own counts. */
+static bool spool_is_there(enum spool_place place, const char *path)
 {
 	struct stat st;
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+	       (place == SPOOL_BESIDE || st.st_uid == geteuid());
+}
+
+bool spool_waits(struct cmd *c)
+{
 	for (int place = 0; place < SPOOL_PLACES; place++)
-		if (stat(spool_path(c, place), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+		if (spool_is_there(place, spool_path(c, place)))
 			return true;
 	return false;
 }
@@ -245,28 +268,28 @@ static bool fold_locked(struct cmd *c, enum spool_place place, const char *path,
 
 /* The database's lock first, then the spool's: whoever writes a line into it while the database is busy waits for
  * neither. */
-static bool spool_fold_at(struct cmd *c, enum spool_place place)
+static bool spool_fold_at(struct cmd *c, enum spool_place place, const char *path)
 {
-	const char *path = spool_path(c, place);
 	int taken = 0, fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
-		return errno == ENOENT || err_sys(&c->err, "cannot open the spool '%s'", path);
+		return errno == ENOENT || err_sys(&c->err, "cannot open it");
+	int64_t said = store_last_said(c->store);
 	bool done = store_begin(c->store, &c->err) && fold_locked(c, place, path, fd, &taken);
+	store_forget_said(c->store, said);
 	close(fd);
 	if (done && taken)
 		cmd_say(c, "took in %d spooled line%s", taken, taken == 1 ? "" : "s");
-	if (!done) {
+	return done;
+}
+
+void spool_fold(struct cmd *c)
+{
+	for (int place = 0; place < SPOOL_PLACES; place++) {
+		const char *path = spool_path(c, place);
+		if (!spool_is_there(place, path) || spool_fold_at(c, place, path))
+			continue;
 		/* Nothing is lost: the lines stay in the spool, and the command goes on without them. */
 		cmd_say(c, "lineup: the spool '%s' could not be taken in yet: %s", path, c->err.text);
 		err_clear(&c->err);
 	}
-	return true;
-}
-
-bool spool_fold(struct cmd *c)
-{
-	for (int place = 0; place < SPOOL_PLACES; place++)
-		if (!spool_fold_at(c, place))
-			return false;
-	return true;
 }

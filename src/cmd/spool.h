@@ -8,8 +8,8 @@
  */
 bool spool_put(struct cmd *, const struct typed *, const char **path);
 /* Takes the lines of both into the open store, each once, and removes the files; a folded line keeps its time and
- * author. */
-bool spool_fold(struct cmd *);
+ * author. Where that cannot be done now, says so, and leaves them. */
+void spool_fold(struct cmd *);
 /* Whether there are any. */
 bool spool_waits(struct cmd *);
 

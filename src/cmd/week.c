@@ -152,7 +152,8 @@ static int week_run(struct cmd *c)
 	struct case_file f = {0};
 	if (c->words_n > 1 || (c->words_n && !set && strcmp(c->words[0], "show") != 0))
 		return cmd_usage(c, "no 'week %s'", c->words[0]);
-	if (!cmd_open(c, set ? STORE_CREATE : STORE_READ) || !ledger_load(c->store, c->arena, &f.ledger, &c->err))
+	if (!(set ? cmd_open_change(c, STORE_CREATE) : cmd_open(c, STORE_READ)) ||
+		!ledger_load(c->store, c->arena, &f.ledger, &c->err))
 		return cmd_fail(c);
 	struct week w = f.ledger.week;
 	if (!w.said) {
@@ -163,8 +164,8 @@ static int week_run(struct cmd *c)
 		return week_show(c, &w);
 	if (!week_typed(c, &w))
 		return cmd_fail(c), EXIT_USAGE;
-	if (!ledger_say_week(c->store, &w, c->author, c->now, &c->err))
-		return cmd_fail(c);
+	if (cmd_changed(c, ledger_say_week(c->store, &w, c->author, c->now, &c->err)) != EXIT_DONE)
+		return EXIT_COULD_NOT;
 	return week_show(c, &w);
 }
 

@@ -224,6 +224,8 @@ bool ledger_undo(
 		return false;
 	if (!found)
 		return err_set(err, "no statement %lld", (long long)seq);
+	if (str_eq(undone->noun, STR("spool")))
+		return err_set(err, "a note of lineup's own is not taken back");
 	if (!store_enter(store, &own, err))
 		return false;
 	bool done = store_statements_of(store, undone->noun, undone->id, store->arena, &said, err);

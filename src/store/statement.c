@@ -108,6 +108,11 @@ int64_t store_last_said(const struct store *store)
 	return store->last_said;
 }
 
+void store_forget_said(struct store *store, int64_t seq)
+{
+	store->last_said = seq;
+}
+
 bool statement_at(
 	struct store *store, int64_t seq, struct arena *arena, struct statement *s, bool *found, struct err *err)
 {

@@ -182,7 +182,8 @@ struct statement {
 };
 /* Appends (seq and chain are set). Inside the caller's transaction, or its own when there is none. */
 bool store_say(struct store *, struct statement *, struct err *);
-int64_t store_last_said(const struct store *); /* seq of the last one said through this store; 0: none */
+int64_t store_last_said(const struct store *);       /* seq of the last one said through this store; 0: none */
+void store_forget_said(struct store *, int64_t seq); /* what was said since SEQ was not said by whoever types */
 struct statements {
 	struct statement *v;
 	size_t n;

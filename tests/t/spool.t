@@ -1,0 +1,76 @@
+#!/bin/sh
+# What is typed while the database is busy means the same as if it had not been; changes at once keep each other's.
+. "$(dirname "$0")/../lib.sh"
+
+# Others write; readers get in.
+lock() {
+	rm -f is-locked unlock
+	python3 - "$LINEUP_DB" <<'PY' &
+import os, sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+open("is-locked", "w").close()
+for _ in range(1200):
+    if os.path.exists("unlock"):
+        break
+    time.sleep(0.05)
+PY
+	while [ ! -e is-locked ]; do sleep 0.05; done
+}
+unlock() { : >unlock; wait; }
+
+export LINEUP_DB=busy.db
+lineup incident new 'Logins down' --from 11:00 >/dev/null 2>&1
+storage=$(lineup log --lane storage 'the volume is gone' 2>/dev/null | cut -d' ' -f1)
+lock
+status 'a line is spooled' 0 lineup log 'typed while it was busy'
+like '... as one of the incident' "$(cat out)" '^spooled .*inc-1'
+lineup log --amend "$storage" 'the database login was gone' >/dev/null 2>&1
+lineup log --begin drain 'draining pool-a' >/dev/null 2>&1
+unlock
+status 'what began in the spool can be ended' 0 lineup log --end drain 'pool-a is drained'
+lineup timeline --json --around 12:00 --context 2h >out
+is 'the line is of the incident then' "$(grep -c 'typed while it was busy.*inc-1' out)" 1
+like 'a guess does not overrule the lane that was said' "$(grep 'login was gone' out)" '"lane":"storage"'
+
+# A spool that is not one stops nobody.
+ln -s /nonexistent/file link.db.spool
+for words in 'log one' 'timeline' 'incident new x'; do
+	status "a link for a spool does not stop '$words'" 0 lineup -d link.db $words
+done
+
+# The shell's own incident, for lines and commands; /undo takes back what was said there, and nothing else.
+export LINEUP_DB=two.db
+lineup incident new First --from 11:00 >/dev/null 2>&1
+lineup incident new Second --from 11:00 >/dev/null 2>&1
+lineup incident focus inc-1 2>/dev/null
+printf 'hello world\n11:40 disk gone\n-\n/decide "wait" --because "it heals"\n' | lineup shell --incident inc-2 >out 2>&1
+lineup timeline --json >out
+is 'a line in it is what was typed' "$(grep -c '"text":"hello world"' out)" 1
+is 'and its time is read' "$(grep -c '"at":"2025-01-15T11:40:00[^"]*".*"text":"disk gone"' out)" 1
+is 'a dash is text' "$(grep -c '"text":"-"' out)" 1
+like 'a command is of its incident too' "$(lineup incident show inc-2)" 'wait'
+unlike 'and of no other' "$(lineup incident show inc-1)" 'wait'
+lock
+lineup log 'a line of a colleague' >/dev/null 2>&1
+unlock
+printf 'my own line\n/undo\n' | lineup shell >out 2>&1
+like '/undo takes back what was typed there' "$(cat out)" 'taken back: .*my own line'
+is '... and the spooled line stays' "$(lineup timeline | grep -c 'a line of a colleague')" 1
+
+# Two who change one action at once: both are heard.
+id=$(lineup action add 'Test restores' --type prevent --incident inc-1 2>/dev/null)
+for i in 1 2 3 4 5 6; do
+	lineup action set "$id" --owner "o$i" 2>>err & lineup action set "$id" --due "2030-01-0$i" 2>>err &
+	wait
+	lineup action show "$id" --json >now
+	grep -q "\"o$i\"" now && grep -q "2030-01-0$i" now || echo "round $i: $(cat now)"
+done >lost
+is 'changes at once keep each other' "$(cat lost)" ''
+
+# More postmortems than files may be open.
+mkdir many
+for i in $(seq 80); do printf '# Outage %s\n\nDate: 2024-03-01\n\n## Timeline\n\n- 10:00 UTC it broke\n' "$i" >"many/$i.md"; done
+(ulimit -n 64; lineup -d many.db import many >out 2>err)
+is 'a folder of postmortems needs no file open for each' "$(wc -l <out)" 80
+done_testing
