@@ -95,8 +95,8 @@ static struct identities identities_of(struct study *s, const struct condition *
 		if (name.n)
 			ids.v[ids.n++] = identity_key(s, c, name);
 	}
-	if (!ids.n)
-		ids.v[ids.n++] = identity_key(s, c, STR_NONE);
+	if (!ids.n) /* said of nothing in particular, but of something in its lane */
+		ids.v[ids.n++] = identity_key(s, c, str_fmt(s->arena, "\n%s", lane_names[e->kind->lane]));
 	return ids;
 }
 
@@ -203,7 +203,7 @@ static struct draft *first_open(struct draft_list *drafts)
 }
 
 /* "logins are back", said of nothing in particular, closes what is open when it is the only one; so does what is said
- * of something when the only one open was said of nothing. */
+ * of something when the only one open was said of nothing. Neither reaches into another lane: logins are no volume. */
 static void machine_closes_unnamed(struct machine *m, const struct condition *c, const struct event *e)
 {
 	struct draft_list *drafts = machine_drafts(m, c);
@@ -212,7 +212,8 @@ static void machine_closes_unnamed(struct machine *m, const struct condition *c,
 		if (!drafts->list.v[i]->closed)
 			return;
 	}
-	if (d && (!e->subject.n || !d->span.subject.n))
+	bool same_lane = d && d->opener && d->opener->kind->lane == e->kind->lane;
+	if (same_lane && (!e->subject.n || !d->span.subject.n))
 		machine_end(m, d, e);
 }
 

@@ -56,6 +56,35 @@ static void what_a_person_says_stands_until_they_say_otherwise(void **state)
 	arena_close(s.arena);
 }
 
+/* "Logins are back" is no word of a volume, named or not; the database that says of itself that it is up is. */
+static void what_is_said_of_nothing_stays_in_its_lane(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *opens, *closes, *lasts;
+	} cases[] = {
+		{"06-18 01:00 storage.volume.faulted volume:pvc-1 volume=pvc-1", "service.health.up -",
+			"storage volume.faulted volume:pvc-1 06-18 01:00 .. open [1]\n"},
+		{"0> 06-18 01:00 storage.volume.faulted -", "service.health.up service:wiki",
+			"storage volume.faulted  06-18 01:00 .. open [1]\n"},
+		{"0> 06-18 01:00 storage.volume.faulted -", "service.health.up -",
+			"storage volume.faulted  06-18 01:00 .. open [1]\n"},
+		{"0> 06-18 01:00 storage.volume.faulted -", "storage.volume.healthy volume:pvc-1",
+			"storage volume.faulted  06-18 01:00 .. 06-18 03:00 [2]\n"},
+		{"06-18 01:00 storage.volume.faulted database:a/db", "service.health.up database:a/db",
+			"storage volume.faulted database:a/db 06-18 01:00 .. 06-18 03:00 [2]\n"},
+	};
+	for (size_t i = 0; i < LEN(cases); i++) {
+		char text[300];
+		snprintf(text, sizeof text, "%s\n0> 06-18 03:00 %s\n06-18 05:00 other.log.line -\n", cases[i].opens,
+			cases[i].closes);
+		struct story s = story_tell(text, "06-18 00:00", "06-19 00:00");
+		story_analyse(&s);
+		is_told(&s, print_spans_of(&s, "volume.faulted"), cases[i].lasts);
+		arena_close(s.arena);
+	}
+}
+
 static void all_is_well_ends_what_ails_any_of_them(void **state)
 {
 	(void)state;
@@ -332,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_condition_lasts_from_opening_to_closing),
 		cmocka_unit_test(silence_ends_at_the_last_event),
 		cmocka_unit_test(what_a_person_says_stands_until_they_say_otherwise),
+		cmocka_unit_test(what_is_said_of_nothing_stays_in_its_lane),
 		cmocka_unit_test(all_is_well_ends_what_ails_any_of_them),
 		cmocka_unit_test(a_run_that_did_not_reach_its_target_failed),
 		cmocka_unit_test(who_is_up_again_is_not_everybody),
