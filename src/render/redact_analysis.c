@@ -119,6 +119,7 @@ void redactor_hear_ledger(struct redactor *r, const struct ledger *l)
 	for (size_t i = 0; i < l->actions_n; i++) {
 		redactor_hear_name(r, REDACTED_PERSON, l->actions[i].owner);
 		redactor_hear_name(r, REDACTED_PERSON, l->actions[i].author);
+		redactor_hear(r, l->actions[i].reference);
 	}
 	for (size_t i = 0; i < l->incidents_n; i++)
 		redactor_hear_name(r, REDACTED_PERSON, l->incidents[i].author);
@@ -175,8 +176,8 @@ void redact_ledger(struct redactor *r, struct arena *a, struct ledger *l)
 	static const struct text_at mark[] = {TEXT(mark, because), PERSON(mark, author)};
 	static const struct text_at decision[] = {
 		TEXT(decision, chosen), TEXT(decision, because), PERSON(decision, by)};
-	static const struct text_at action[] = {
-		TEXT(action, title), TEXT(action, because), PERSON(action, owner), PERSON(action, author)};
+	static const struct text_at action[] = {TEXT(action, title), TEXT(action, because), TEXT(action, reference),
+		PERSON(action, owner), PERSON(action, author)};
 	static const struct text_at asset[] = {TEXT(asset, name), PERSON(asset, author)};
 	static const struct text_at claim[] = {TEXT(location_claim, name)};
 	struct redaction k = {r, a};

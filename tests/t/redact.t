@@ -76,6 +76,31 @@ lineup -d fresh.db log "on node web-5.quietco.internal" >/dev/null
 lineup -d fresh2.db log "on node web-5.quietco.internal" >/dev/null
 unlike "and otherwise in another database" "$(lineup -d fresh.db timeline --redact)" "$(lineup -d fresh2.db timeline --redact | grep -o 'host-[0-9a-f]*')"
 
+# Where an action is tracked names a host of ours.
+cat >past.md <<'PAST'
+---
+title: "Registry refused pulls"
+date: 2024-06-10
+---
+**Start:** 2024-06-10T02:00:00Z
+**End:** 2024-06-10T03:00:00Z
+
+### Follow-ups
+
+- [ ] Count references on the primary (https://tickets.canary-desk.example/browse/REG-17)
+PAST
+lineup -d past.db import past.md >/dev/null 2>&1
+lineup -d past.db action list --json >plain.json
+like "a reference is an address" "$(cat plain.json)" '"reference": *"https://tickets.canary-desk.example/browse/REG-17"'
+for file in past-shared.md past-shared.html; do lineup -d past.db report --redact -o $file 2>/dev/null; done
+lineup -d past.db report --redact --format json -o past-shared.json 2>/dev/null
+lineup -d past.db review 2024Q2 --redact >past-review.md 2>/dev/null
+lineup -d past.db review 2024Q2 --redact --json >past-review.json 2>/dev/null
+for file in past-shared.md past-shared.html past-shared.json past-review.md past-review.json; do
+	like "its incident is in $file" "$(cat $file)" "Registry refused"
+	unlike "without the host of its reference" "$(cat $file)" 'canary-desk'
+done
+
 split -l 1000 ordinary.txt ordinary.part. # the fallback reads a thousand lines of a file
 lineup -d ordinary.db ingest --as plain ordinary.part.* >/dev/null 2>&1
 lineup -d ordinary.db export --undated --format csv >plain.csv 2>/dev/null
