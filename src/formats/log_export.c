@@ -194,14 +194,16 @@ static bool list_put(struct exported *x, const struct json *list)
 	return true;
 }
 
+/* All lists of records, wherever they lie: one answer may hold those of several questions. */
 static bool find(struct exported *x, const struct json *j, int depth)
 {
+	bool found = false;
 	if (json_is_array(j) && list_put(x, j))
 		return true;
 	for (const struct json *m = json_first(j); m && depth < EXPORT_DEPTH; m = json_next(m))
-		if ((json_is_object(m) || json_is_array(m)) && find(x, m, depth + 1))
-			return true;
-	return false;
+		if (json_is_object(m) || json_is_array(m))
+			found |= find(x, m, depth + 1);
+	return found;
 }
 
 static bool parse(struct doc *doc, struct sink *sink, struct err *e)
