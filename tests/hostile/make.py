@@ -56,6 +56,14 @@ def zipped(*members, method=zipfile.ZIP_DEFLATED):
     return out.getvalue()
 
 
+def journal_value():
+    """An entry whose value of two MiB holds what looks like entries behind its first."""
+    forged = b"\n\n__REALTIME_TIMESTAMP=1718683209000000\nMESSAGE=forged\n\n" * 20000
+    value = b"x" * (1 << 20) + forged
+    entry = b"__REALTIME_TIMESTAMP=171868320%d000000\nPRIORITY=4\n_HOSTNAME=n1\n%s\n\n"
+    return entry % (1, b"MESSAGE=before") + entry % (2, b"MESSAGE\n" + len(value).to_bytes(8, "little") + value) + entry % (3, b"MESSAGE=after")
+
+
 def zip_bomb():
     return zipped(("a.log", b"\n" * (100 << 20)), ("good.log", good()))
 
@@ -155,6 +163,7 @@ ATTACKS = {
     "long-line.log": lambda: good(2) + b"x" * (100 << 20) + b"\n" + good(4)[-len(good(1)) * 2:],
     "utf16.log": lambda: b"\xff\xfe" + good().decode().encode("utf-16-le"),
     "bytes.log": lambda: good() + bytes(range(256)) + b"\n" + good(5)[-len(good(1)) * 2:],
+    "value.export": journal_value,
     "formulas.log": lambda: good() + b"2024-06-18T05:00:00Z level=error msg=\"=cmd|' /C calc'!A0 <script>alert(1)</script> @everyone #12 [x](javascript:y) \xe2\x80\xae\"\n",
 }
 

@@ -51,6 +51,7 @@ fi
 rm -f evidence/gigabyte.log
 attack utf16.log 0 3 ''
 attack bytes.log 0 6 ''
+attack value.export 3 3 'value longer than 1 MiB: cut'
 attack formulas.log 0 4 ''
 unlike 'no cell of a table is a formula' "$(lineup timeline --csv)" '(^|,)"?[=+@]'
 unlike 'no text of a page is markup' "$(lineup timeline --md)" '[^\\]<script|@everyone|[^\\]\]\(javascript'
