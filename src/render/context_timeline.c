@@ -81,11 +81,11 @@ static bool is_told(const struct context *c, const struct event *e, const struct
 #define ECHO_WITHIN (2 * SECOND)
 struct row {
 	const struct event *event; /* the one that says most */
-	const struct event **all;
-	size_t all_n;
+	VEC(const struct event *) all;
 };
 struct rows {
 	VEC(struct row) list;
+	struct map last; /* kind and subject -> 1 + index of their last row that takes echoes */
 };
 
 static bool stands_alone(const struct event *e)
@@ -93,30 +93,30 @@ static bool stands_alone(const struct event *e)
 	return e->source == 0 || e->count > 1 || e->until != INSTANT_NONE || !e->subject.n;
 }
 
-static bool is_echo(const struct event *e, const struct row *r)
+static void row_new(struct arena *a, struct rows *rows, const struct event *e)
 {
-	const struct event *first = r->all[0];
-	return e->kind == first->kind && str_eq(e->subject, first->subject) && !stands_alone(first);
+	struct row *r = PUSH(&rows->list, a);
+	*r = (struct row){.event = e};
+	*PUSH(&r->all, a) = e;
 }
 
 static void add_row(struct arena *a, struct rows *rows, const struct event *e)
 {
-	for (size_t i = rows->list.n;
-		i-- > 0 && !stands_alone(e) && e->at - rows->list.v[i].all[0]->at <= ECHO_WITHIN;) {
-		struct row *r = &rows->list.v[i];
-		if (!is_echo(e, r))
-			continue;
-		const struct event **all = NEW_N(a, const struct event *, r->all_n + 1);
-		memcpy(all, r->all, r->all_n * sizeof *all);
-		all[r->all_n++] = e;
-		r->all = all;
-		if (e->text.n > r->event->text.n)
-			r->event = e;
+	if (stands_alone(e)) {
+		row_new(a, rows, e);
 		return;
 	}
-	struct row *r = PUSH(&rows->list, a);
-	*r = (struct row){e, NEW(a, const struct event *), 1};
-	r->all[0] = e;
+	struct str key = str_fmt(a, "%.*s %.*s", STR_ARG(e->kind->name), STR_ARG(e->subject));
+	uintptr_t *last = (uintptr_t *)map_put(&rows->last, key);
+	struct row *r = *last ? &rows->list.v[*last - 1] : NULL;
+	if (!r || e->at - r->all.v[0]->at > ECHO_WITHIN) {
+		row_new(a, rows, e);
+		*last = rows->list.n;
+		return;
+	}
+	*PUSH(&r->all, a) = e;
+	if (e->text.n > r->event->text.n)
+		r->event = e;
 }
 
 /* The first line, cut where it is longer than anybody reads in a table; the evidence has all of it. */
@@ -159,7 +159,7 @@ static void put_row(const struct context *c, struct json *list, const struct row
 {
 	const struct event *e = r->event;
 	struct json *o = json_push(c->arena, list, json_object(c->arena));
-	json_add_str(c->arena, o, "at", say_event_time(c->arena, r->all[0], c->zone));
+	json_add_str(c->arena, o, "at", say_event_time(c->arena, r->all.v[0], c->zone));
 	json_add_str(c->arena, o, "lane", str_of(lane_names[e->lane]));
 	json_add_str(c->arena, o, "kind", e->kind->name);
 	json_add_str(c->arena, o, "severity", str_of(severity_names[e->severity]));
@@ -169,7 +169,7 @@ static void put_row(const struct context *c, struct json *list, const struct row
 		names_subject(e->text, e->subject) ? STR_NONE : say_subject(c->arena, e->subject, STR_NONE));
 	json_add_str(c->arena, o, "text", row_text(c->arena, e->text));
 	json_add_str(c->arena, o, "repeats", row_repeats(c, e));
-	json_add_str(c->arena, o, "cites", cite_proofs(c->arena, &(struct proofs){r->all, r->all_n}));
+	json_add_str(c->arena, o, "cites", cite_proofs(c->arena, &(struct proofs){r->all.v, r->all.n}));
 }
 
 /* Milestones of one instant are one row, before whatever else happened then. Returns how many of the N that are. */
@@ -213,7 +213,7 @@ void context_timeline(const struct context *c, struct json *root)
 	struct proofs proofs = proving(c);
 	struct map seen = MAP(c->arena);
 	struct json *list = json_add_array(c->arena, root, "timeline");
-	struct rows rows = {0};
+	struct rows rows = {.last = MAP(c->arena)};
 	const struct milestone *milestones[MILESTONES];
 	size_t told = 0, milestone = 0, milestones_n = milestones_by_time(an, milestones);
 	for (size_t i = 0; i < an->events.n; i++) {
@@ -223,7 +223,7 @@ void context_timeline(const struct context *c, struct json *root)
 		told++;
 	}
 	for (size_t i = 0; i < rows.list.n; i++) {
-		while (milestone < milestones_n && milestones[milestone]->at <= rows.list.v[i].all[0]->at)
+		while (milestone < milestones_n && milestones[milestone]->at <= rows.list.v[i].all.v[0]->at)
 			milestone += put_milestones(c, list, milestones + milestone, milestones_n - milestone);
 		put_row(c, list, &rows.list.v[i]);
 	}

@@ -151,4 +151,22 @@ for golden in "$TESTS"/hostile/golden-*.sql; do
 	status "$name can be written to" 0 lineup log 'a new line'
 	status "$name can be rebuilt" 0 lineup rebuild
 done
+# ---- a storm of one alert: a report takes what its rows take, not their square ----
+export LINEUP_DB=storm.db
+python3 - >storm.json <<'PY'
+import json
+print(json.dumps({"version": "4", "status": "firing", "alerts": [{"status": "firing", "labels": {"alertname": "Storm", "service": "web"},
+    "annotations": {"summary": f"wave {i}"}, "startsAt": "2024-06-17T06:30:00.000Z", "endsAt": "0001-01-01T00:00:00Z",
+    "fingerprint": f"f{i}"} for i in range(20000)]}))
+PY
+lineup ingest storm.json >/dev/null 2>&1
+lineup incident new storm --from 2024-06-17T06:00Z --to 2024-06-17T08:00Z >/dev/null 2>&1
+status 'twenty thousand alerts of one instant in less than 800 MB' 0 python3 - "$LINEUP" <<'PY'
+import resource, subprocess, sys
+subprocess.run([sys.argv[1], "report", "-o", "storm.md"], check=True)
+mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+sys.exit(f"{mb} MB" if mb > 800 else 0)
+PY
+like 'are one row' "$(grep -c '^| 2024-06-17 06:30.*Storm\|^| 2024-06-17 06:30.*wave' storm.md)" '^1$'
+
 done_testing
