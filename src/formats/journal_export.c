@@ -180,8 +180,8 @@ static size_t indent_of(struct str line)
 /* What journalctl says of itself between entries. */
 static bool is_ruler(struct str line)
 {
-	static const char *const begins[] = {
-		"-- Boot ", "-- Reboot --", "-- No entries --", "-- Journal begins at ", "-- Logs begin at ", "-- cursor: "};
+	static const char *const begins[] = {"-- Boot ", "-- Reboot --", "-- No entries --", "-- Journal begins at ",
+		"-- Logs begin at ", "-- cursor: "};
 	for (size_t i = 0; i < LEN(begins); i++)
 		if (str_starts(line, str_of(begins[i])))
 			return true;
