@@ -2,10 +2,10 @@
 #include "normalise/home.h"
 
 /*
- * Pieces of paths, matched against the end of a name (or anywhere in it, with ** at the end): {x} takes what the piece
- * has up to the next literal, * takes anything. must-gather (oc adm inspect), troubleshoot, support-bundle-kit
- * (Longhorn, Harvester), sonobuoy, and the kubelet's own folders (kubernetes/pkg/kubelet/kuberuntime/legacy.go,
- * helpers.go BuildPodLogsDirectory).
+ * Pieces of paths, matched against the end of a name (or anywhere in it, with ** at the end): {x} takes a name as
+ * Kubernetes spells them, up to the next literal, * takes anything. must-gather (oc adm inspect), troubleshoot,
+ * support-bundle-kit (Longhorn, Harvester), sonobuoy, and the kubelet's own folders
+ * (kubernetes/pkg/kubelet/kuberuntime/legacy.go, helpers.go BuildPodLogsDirectory).
  */
 static const char *const layouts[] = {
 	"namespaces/{namespace}/pods/{pod}/{container}/*/logs/*",
@@ -24,7 +24,11 @@ static const char *const everybodys[] = {"access", "app", "application", "audit"
 	"kernel", "kubelet", "log", "logs", "main", "messages", "out", "output", "previous", "server", "stderr",
 	"stdin", "stdout", "syslog", "system", "test", "-"};
 
-enum { PIECES_MAX = 32, FILE_MAX = 60 };
+enum {
+	PIECES_MAX = 32,
+	PIECE_MAX = 255, /* bytes: file systems have none longer, archives may */
+	FILE_MAX = 60
+};
 struct pieces {
 	struct str v[PIECES_MAX];
 	size_t n;
@@ -51,6 +55,17 @@ static struct pieces pieces_of(struct str name)
 	return p;
 }
 
+/* No underscores, so that the pieces of kubelet's file names part in one way only. */
+static size_t name_length(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.n && (byte_is_digit(text.p[n]) || (text.p[n] >= 'a' && text.p[n] <= 'z') || text.p[n] == '-' ||
+				     text.p[n] == '.'))
+		n++;
+	return n;
+}
+
 static bool piece_match(struct str pattern, struct str text, struct home *home)
 {
 	if (!pattern.n)
@@ -62,7 +77,11 @@ static bool piece_match(struct str pattern, struct str text, struct home *home)
 	size_t end = pattern.p[0] == '*' ? 1 : str_find_byte(pattern, '}', 0) + 1, filled = home->n;
 	struct str rest = str_from(pattern, end);
 
-	for (size_t n = text.n + 1; n-- > 0;) { /* as much as possible: names hold dashes and dots */
+	size_t most = end == 1 ? text.n : name_length(text);
+
+	if (end == 1 && !rest.n)
+		return true;
+	for (size_t n = most + 1; n-- > 0;) { /* as much as possible: names hold dashes and dots */
 		home->n = filled;
 		if (end > 1 && n && home->n < HOME_FIELDS)
 			home->fields[home->n++] = (struct field){str_slice(pattern, 1, end - 1), str_slice(text, 0, n)};
@@ -79,7 +98,8 @@ static bool layout_match(const struct pieces *layout, const struct pieces *path,
 	for (size_t i = 0; i < layout->n; i++) {
 		if (str_eq(layout->v[i], STR("**")))
 			return true;
-		if (from + i >= path->n || !piece_match(layout->v[i], path->v[from + i], home))
+		if (from + i >= path->n || path->v[from + i].n > PIECE_MAX ||
+			!piece_match(layout->v[i], path->v[from + i], home))
 			return false;
 	}
 	return from + layout->n == path->n;
@@ -89,16 +109,10 @@ static bool layout_match(const struct pieces *layout, const struct pieces *path,
  */
 static bool home_is_sound(const struct home *home)
 {
-	for (size_t i = 0; i < home->n; i++) {
-		struct str value = home->fields[i].value;
-
-		if (str_eq(home->fields[i].name, STR("pod")) && str_find_byte(value, '-', 0) == STR_NPOS)
+	for (size_t i = 0; i < home->n; i++)
+		if (str_eq(home->fields[i].name, STR("pod")) &&
+			str_find_byte(home->fields[i].value, '-', 0) == STR_NPOS)
 			return false;
-		for (size_t k = 0; k < value.n; k++)
-			if (!(byte_is_digit(value.p[k]) || (value.p[k] >= 'a' && value.p[k] <= 'z') ||
-				    value.p[k] == '-' || value.p[k] == '.'))
-				return false;
-	}
 	return home->n > 0;
 }
 

@@ -155,6 +155,7 @@ ATTACKS = {
     "overlap.zip": overlapping_zip,
     "claims.tar": sparse_tar,
     "names.tar": lambda: tar(("../../etc/good.log", good()), ("/abs/good.log", good()), ("esc\x1b[31mred.log", good()), ("bidi\u202egol.log", good()), ("new\nline.log", good()), ("x" * 5000, good())),
+    "homes.tar": lambda: tar(*(("containers/" + c * n + "-" * n, good()) for c, n in (("_", 400), ("_", 100), ("a_b", 40)))),
     "links.tar": tar_with_links,
     "members.tar": lambda: many_members(100001),
     "gigabyte.log": lambda: Sparse(1 << 30),
