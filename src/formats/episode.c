@@ -207,7 +207,7 @@ static bool one_put(const struct reading *r, const struct episode_shape *s, cons
 static bool value_put(const struct reading *r, const struct episode_shape *s, const struct json *value)
 {
 	const struct json *list = s->list ? kube_path(value, s->list) : value;
-	int64_t left_out = 0;
+	int64_t left_out = 0, strange = 0;
 	bool any = false;
 
 	if (s->left_out && json_int(kube_path(value, s->left_out), &left_out) && left_out > 0)
@@ -215,8 +215,15 @@ static bool value_put(const struct reading *r, const struct episode_shape *s, co
 			(long long)left_out);
 	if (!s->list || json_is_object(list))
 		return one_put(r, s, list);
-	for (const struct json *j = json_first(list); j; j = json_next(j))
-		any |= one_put(r, s, j);
+	for (const struct json *j = json_first(list); j; j = json_next(j)) {
+		bool put = one_put(r, s, j);
+
+		any |= put;
+		strange += !put;
+	}
+	if (any && strange) /* the bytes are those of the others' records */
+		sink_note(r->sink, (struct where){r->slice->from.offset, 0, r->slice->from.line}, r->slice->text,
+			"%lld of the list have no shape that is known", (long long)strange);
 	if (!any && json_is_array(list) && !json_first(list)) {
 		sink_skip(r->sink, r->slice->from);
 		any = true;
