@@ -122,6 +122,7 @@ struct notice {
 	int64_t lead, lead_working; /* of the actual start; valid when actual_from is known */
 	int64_t slip;               /* actual_from - promised_from */
 	struct str linked_because;  /* why the actual change is taken to be this one */
+	int64_t sequence;           /* greatest SEQUENCE of its mails; INT64_MIN: none states one */
 	struct proofs events;
 };
 /* A change that ran although no notice of it was found. */

@@ -244,6 +244,7 @@ static struct notice *notice_new(struct desk *d, struct thread *t, const struct 
 		.promised_to = INSTANT_NONE,
 		.actual_from = INSTANT_NONE,
 		.actual_to = INSTANT_NONE,
+		.sequence = INT64_MIN,
 		.status = STR("announced")};
 	*PUSH(&t->notices, s->arena) = s->notices.n - 1;
 	return n;
@@ -282,16 +283,14 @@ static void notice_prove(struct study *s, struct notice *n, const struct event *
 }
 
 /* A lower SEQUENCE than one seen before is an old state that came late. */
-static bool notice_is_stale(struct study *s, const struct notice *n, const struct event *e)
+static bool notice_is_stale(struct study *s, struct notice *n, const struct event *e)
 {
-	int64_t own, seen;
+	int64_t own;
 	if (!str_int(event_field(s->arena, e, "sequence"), &own))
 		return false;
-	for (size_t i = 0; i < n->events.n; i++) {
-		if (str_int(event_field(s->arena, n->events.v[i], "sequence"), &seen) && seen > own)
-			return true;
-	}
-	return false;
+	bool stale = own < n->sequence;
+	n->sequence = stale ? n->sequence : own;
+	return stale;
 }
 
 static void notice_take(struct study *s, struct notice *n, const struct event *e, struct window w)

@@ -170,4 +170,41 @@ sys.exit(f"{mb} MB" if mb > 800 else 0)
 PY
 like 'are one row' "$(grep -c '^| 2024-06-17 06:30.*Storm\|^| 2024-06-17 06:30.*wave' storm.md)" '^1$'
 
+# ---- and so does a notice that is told again and again ----
+export LINEUP_DB=again.db
+python3 - >again.mbox <<'PY'
+from datetime import datetime, timedelta, timezone
+for i in range(8000):
+    at = datetime(2024, 6, 1, tzinfo=timezone.utc) + timedelta(seconds=i * 20)
+    print(f"""From noc@provider.example {at:%a %b %d %H:%M:%S %Y}
+From: NOC <noc@provider.example>
+Subject: Maintenance M-11
+Date: {at:%a, %d %b %Y %H:%M:%S +0000}
+Message-ID: <m{i}@provider.example>
+MIME-Version: 1.0
+Content-Type: text/calendar; method=PUBLISH; charset=UTF-8
+
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:x
+METHOD:PUBLISH
+BEGIN:VEVENT
+UID:m-11
+DTSTAMP:{at:%Y%m%dT%H%M%SZ}
+DTSTART:20240617T050000Z
+DTEND:20240617T110000Z
+SUMMARY:Maintenance
+SEQUENCE:{i}
+X-MAINTNOTE-PROVIDER:provider
+X-MAINTNOTE-MAINTENANCE-ID:M-11
+X-MAINTNOTE-STATUS:CONFIRMED
+END:VEVENT
+END:VCALENDAR
+""")
+PY
+lineup ingest again.mbox >/dev/null 2>&1
+lineup incident new again --from 2024-06-17T06:00Z --to 2024-06-17T08:00Z >/dev/null 2>&1
+status 'eight thousand mails of one notice in less than 5 s' 0 sh -c 'ulimit -t 5; "$1" overlap --json' - "$LINEUP"
+is 'are one notice' "$(python3 -c 'import json; print([n["reference"] for n in json.load(open("out"))["notices"]])')" "['M-11']"
+
 done_testing
