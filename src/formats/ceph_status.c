@@ -2,15 +2,23 @@
  * their own. */
 #include "formats/formats_all.h"
 #include "formats/kube.h"
+#include "formats/lines.h"
+
+/* One reason of the cluster's health, by the name that Ceph gives it. */
+struct check {
+	struct where from;
+	int64_t continued;
+	struct str raw, name, text, level;
+};
 
 /* A status holds at the instant it was taken, which --captured-at tells: its age is nothing. */
-static void check_put(
-	struct doc *doc, struct sink *sink, const struct slice *s, struct str check, struct str text, struct str level)
+static void check_put(struct doc *doc, struct sink *sink, const struct check *c)
 {
 	struct kube_fields f = {.n = 0};
-	struct record r = {.from = s->from, .raw = s->text, .text = text, .level = level};
+	struct record r = {
+		.from = c->from, .continued = c->continued, .raw = c->raw, .text = c->text, .level = c->level};
 
-	kube_field(&f, "health", check);
+	kube_field(&f, "health", c->name);
 	if (doc->captured_at != INSTANT_NONE) {
 		r.when = STR("0s");
 		r.layout = "age";
@@ -21,7 +29,7 @@ static void check_put(
 }
 
 /* "[WRN] OSD_DOWN: 1 osds down" of details, "HEALTH_WARN 1 osds down; ..." and "health: HEALTH_WARN" of either. */
-static bool line_read(struct str line, struct str *check, struct str *text, struct str *level)
+static bool line_read(struct str line, struct check *c)
 {
 	struct str trimmed = str_trim(line), rest = trimmed, word;
 
@@ -29,17 +37,17 @@ static bool line_read(struct str line, struct str *check, struct str *text, stru
 		rest = trimmed = str_trim(str_from(trimmed, 8));
 	if (str_starts(trimmed, STR("HEALTH_"))) {
 		str_word(&rest, &word);
-		*check = STR("health");
-		*text = trimmed;
-		*level = str_eq(word, STR("HEALTH_OK"))    ? STR("info")
-			 : str_eq(word, STR("HEALTH_ERR")) ? STR("error")
-							   : STR("warning");
+		c->name = STR("health");
+		c->text = trimmed;
+		c->level = str_eq(word, STR("HEALTH_OK"))    ? STR("info")
+			   : str_eq(word, STR("HEALTH_ERR")) ? STR("error")
+							     : STR("warning");
 		return true;
 	}
 	if (!(str_starts(trimmed, STR("[WRN] ")) || str_starts(trimmed, STR("[ERR] "))) ||
-		!str_cut(str_from(trimmed, 6), STR(": "), check, text))
+		!str_cut(str_from(trimmed, 6), STR(": "), &c->name, &c->text))
 		return false;
-	*level = str_slice(trimmed, 1, 4);
+	c->level = str_slice(trimmed, 1, 4);
 	return true;
 }
 
@@ -58,16 +66,21 @@ static void json_put(struct doc *doc, struct sink *sink, const struct slice *s, 
 {
 	const struct json *health = json_get(j, "health") ? json_get(j, "health") : j,
 			  *checks = json_get(health, "checks");
-	struct str check, text, level;
+	struct check of_all = {.from = s->from, .raw = s->text};
 
-	if (!line_read(json_get_str(health, "status"), &check, &text, &level)) {
+	if (!line_read(json_get_str(health, "status"), &of_all)) {
 		sink_note(sink, s->from, s->text, "no status of a Ceph cluster");
 		return;
 	}
-	check_put(doc, sink, s, check, text, level);
+	check_put(doc, sink, &of_all);
 	for (const struct json *c = json_first(checks); c; c = json_next(c))
-		check_put(doc, sink, s, json_key(c), json_get_str(json_get(c, "summary"), "message"),
-			str_eq(json_get_str(c, "severity"), STR("HEALTH_ERR")) ? STR("error") : STR("warning"));
+		check_put(doc, sink,
+			&(struct check){.from = s->from,
+				.raw = s->text,
+				.name = json_key(c),
+				.text = json_get_str(json_get(c, "summary"), "message"),
+				.level = str_eq(json_get_str(c, "severity"), STR("HEALTH_ERR")) ? STR("error")
+												: STR("warning")});
 }
 
 static void json_status(struct doc *doc, struct sink *sink)
@@ -86,29 +99,99 @@ static void json_status(struct doc *doc, struct sink *sink)
 	}
 }
 
-static bool status_parse(struct doc *doc, struct sink *sink, struct err *e)
+/* --- text --- */
+/* A check of `health detail` is held back: what it is about stands below it, indented. */
+struct detail {
+	struct arena *arena;
+	struct check check;
+	struct buf text, raw;
+	bool is_open, is_cut;
+};
+
+static void detail_put(struct detail *d, struct doc *doc, struct sink *sink)
 {
+	if (!d->is_open)
+		return;
+	d->check.text = buf_str(&d->text);
+	d->check.raw = buf_str(&d->raw);
+	if (d->is_cut)
+		sink_note(sink, (struct where){d->check.from.offset, 0, d->check.from.line},
+			str_slice(d->check.text, 0, 200), "record is longer than %d KiB: its text is cut",
+			LINES_TEXT_MAX >> 10);
+	check_put(doc, sink, &d->check);
+	d->is_open = false;
+	arena_reset(d->arena);
+}
+
+static void detail_open(struct detail *d, const struct check *c)
+{
+	d->check = *c;
+	d->check.name = str_dup(d->arena, c->name);
+	d->check.level = str_dup(d->arena, c->level);
+	d->text = d->raw = BUF(d->arena);
+	buf_add(&d->text, c->text);
+	buf_add(&d->raw, c->raw);
+	d->is_open = true;
+	d->is_cut = false;
+}
+
+static void detail_more(struct detail *d, const struct slice *s)
+{
+	struct str line = str_trim(s->text);
+
+	d->check.from.length += s->from.length;
+	d->check.continued += s->from.length;
+	d->is_cut |= d->text.n + line.n >= LINES_TEXT_MAX;
+	if (!d->is_cut)
+		buf_fmt(&d->text, "\n%.*s", STR_ARG(line));
+	if (d->raw.n + s->text.n < LINES_RAW_MAX)
+		buf_fmt(&d->raw, "\n%.*s", STR_ARG(s->text));
+}
+
+static void text_status(struct doc *doc, struct sink *sink)
+{
+	AUTO(arena_close) struct arena *arena = arena_open();
+	struct detail detail = {.arena = arena};
 	struct slice s;
 	bool is_health = false; /* below "health:" stand the reasons, up to an empty line */
 
-	(void)e;
-	if (doc_looks_json(doc)) {
-		json_status(doc, sink);
-		return true;
-	}
 	while (doc_line(doc, &s)) {
-		struct str check, text, level;
+		struct str line = str_trim(s.text);
+		struct check c = {.from = s.from, .raw = s.text};
+		bool is_indented = line.n && byte_is_space(s.text.p[0]), is_check = line_read(s.text, &c);
 
-		if (line_read(s.text, &check, &text, &level)) {
-			is_health = str_starts(str_trim(s.text), STR("health: "));
-			check_put(doc, sink, &s, check, text, level);
-		} else if (is_health && str_trim(s.text).n) {
-			check_put(doc, sink, &s, STR("health"), str_trim(s.text), STR("warning"));
+		if (detail.is_open && is_indented && !is_check) {
+			detail_more(&detail, &s);
+			continue;
+		}
+		detail_put(&detail, doc, sink);
+		if (is_check && str_starts(line, STR("["))) {
+			detail_open(&detail, &c);
+		} else if (is_check) {
+			is_health = str_starts(line, STR("health: "));
+			check_put(doc, sink, &c);
+		} else if (is_health && line.n) {
+			check_put(doc, sink,
+				&(struct check){.from = s.from,
+					.raw = s.text,
+					.name = STR("health"),
+					.text = line,
+					.level = STR("warning")});
 		} else {
 			is_health = false;
 			sink_skip(sink, s.from);
 		}
 	}
+	detail_put(&detail, doc, sink);
+}
+
+static bool status_parse(struct doc *doc, struct sink *sink, struct err *e)
+{
+	(void)e;
+	if (doc_looks_json(doc))
+		json_status(doc, sink);
+	else
+		text_status(doc, sink);
 	return true;
 }
 
