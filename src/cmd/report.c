@@ -88,6 +88,13 @@ static bool report_beside(struct cmd *c, const struct writing *w)
 	return true;
 }
 
+static void say_edited(struct cmd *c, struct strs sections)
+{
+	for (size_t i = 0; i < sections.n; i++)
+		cmd_say(c, "section '%.*s' was edited by hand; the redacted version is without that",
+			STR_ARG(sections.v[i]));
+}
+
 /* What people wrote in another report takes the place of what the file holds. */
 static bool report_prose(struct cmd *c, const struct writing *w, const char *path)
 {
@@ -101,9 +108,11 @@ static bool report_prose(struct cmd *c, const struct writing *w, const char *pat
 		return err_set(&c->err,
 			"%s is no report written %s --redact and is not overwritten; write to another file", w->path,
 			o->redact ? "with" : "without");
-	o->previous = o->redact && !report_is_redacted(c->arena, text)
-			      ? report_redact_prose(c->arena, w->redactor, text)
-			      : text;
+	o->previous = text;
+	if (o->redact && !report_is_redacted(c->arena, text)) {
+		say_edited(c, report_edited_sections(c->arena, text));
+		o->previous = report_redact_prose(c->arena, w->redactor, text);
+	}
 	return true;
 }
 

@@ -234,6 +234,10 @@ static void merge_generated(struct merger *m, const struct piece *old)
 {
 	const struct piece *fresh = piece_find(&m->fresh, PIECE_GENERATED, old->name);
 	bool keep = !fresh;
+	if (!fresh && str_starts(old->body, STR(REPORT_LEFT_OUT))) {
+		*PUSH(&m->out, m->arena) = (struct piece){.type = PIECE_TEXT, .body = old->body, .whole = old->body};
+		return;
+	}
 	if (fresh && m->edited != REPORT_OURS && piece_is_edited(m->arena, old) &&
 		!pieces_say_the_same(m->arena, old, fresh)) {
 		keep = true;

@@ -23,6 +23,10 @@ bool piece_is_edited(struct arena *,
 	const struct piece *); /* a generated one whose body does not say what its sha256 says (reflow.h) */
 bool pieces_say_the_same(struct arena *, const struct piece *, const struct piece *);
 
+/* The body of a generated section whose words stay at home begins with it; where no fresh one takes its place, the
+ * merge makes it text of its own. */
+#define REPORT_LEFT_OUT "*Left out of the redacted version.*"
+
 /* A rendered template with the sha256 of each generated section in its marker. */
 struct str report_seal(struct arena *, struct str rendered);
 /*

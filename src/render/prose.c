@@ -49,6 +49,7 @@ struct str report_redact_prose(struct arena *a, struct redactor *r, struct str r
 			break;
 		case PIECE_GENERATED:
 			buf_fmt(&b, "<!-- lineup:generated %.*s -->\n", STR_ARG(name));
+			buf_cstr(&b, REPORT_LEFT_OUT "\n\n"); /* unless the template writes it anew */
 			buf_definitions(&b, piece->body);
 			buf_cstr(&b, "<!-- /lineup:generated -->\n");
 			break;
@@ -63,4 +64,14 @@ struct str report_redact_prose(struct arena *a, struct redactor *r, struct str r
 		}
 	}
 	return report_seal(a, buf_str(&b));
+}
+
+struct strs report_edited_sections(struct arena *a, struct str report)
+{
+	struct pieces p = report_split(a, report);
+	struct strs list = {NEW_N(a, struct str, p.n + 1), 0};
+	for (size_t i = 0; i < p.n; i++)
+		if (piece_is_edited(a, &p.v[i]))
+			list.v[list.n++] = p.v[i].name;
+	return list;
 }

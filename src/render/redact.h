@@ -35,6 +35,8 @@ void redact_analysis(struct redactor *, struct arena *, struct analysis *, struc
 /* A report that was written in full, reduced to what people wrote in it, redacted: made to stand as the previous one of
  * a redacted report. */
 struct str report_redact_prose(struct arena *, struct redactor *, struct str report);
+/* Names of the generated sections that somebody edited: what was written there does not come along. */
+struct strs report_edited_sections(struct arena *, struct str report);
 
 bool redact_begins_mark(struct str text); /* "[host-3f2a91]..." or "[secret removed]..." */
 /* "2 secrets, 14 addresses (3 different), ..." of what was replaced in finished TEXT; "nothing". */

@@ -55,6 +55,7 @@ status "it verifies" 0 lineup verify shared.md
 lineup report inc-1 -o prose.md
 sed 's/^\*Draft, to be rewritten.*/Priyanka: restored from nas-77 as tomasz@corp.example, password: Kx81hgTTa, see [E1]; \*\*@Ingrid\*\* agreed./' prose.md >prose.new && mv prose.new prose.md
 status "prose is taken from another report" 0 lineup report inc-1 --redact --prose prose.md -o told.md
+unlike "nobody edited a generated part of it" "$(cat err)" 'edited by hand'
 like "in its place" "$(cat told.md)" '^\\\[person-[0-9a-f]{6}\]: restored from \\\[host-[0-9a-f]{6}\] as \\\[address-[0-9a-f]{6}\], password: \\\[secret removed\], see \[E1\]; .* agreed'
 status "and verifies" 0 lineup verify told.md
 cp told.md before.md
@@ -63,6 +64,17 @@ is "and stays" "$(cmp told.md before.md 2>&1)" ""
 lineup report inc-1 --redact -o told.html 2>/dev/null
 like "a page takes it from beside it" "$(cat told.html)" ': restored from \[host-'
 for file in told.md told.svg told.html; do is "nothing planted is in $file" "$(leaks $file)" ""; done
+sed '/^<!-- lineup:generated decisions/a Priyanka wrote where lineup writes.' prose.md >edited.md
+status "prose from a report with an edited part" 0 lineup report inc-1 --redact --prose edited.md -o told-edited.md
+is "says what does not come along" "$(grep 'by hand' err)" "section 'decisions' was edited by hand; the redacted version is without that"
+unlike "and it does not" "$(cat told-edited.md)" 'where lineup writes|Left out'
+status "prose goes into another template" 0 lineup report inc-1 --redact --template summary --prose prose.md -o told-summary.md
+is "which leaves no heading without a word" "$(sed -n '/^## Coverage/,/^## Def/{/^[^#]/p}' told-summary.md)" "*Left out of the redacted version.*"
+is "and says so only of what it leaves out" "$(sed -n '/^## Key numbers/,/^## Imp/p' told-summary.md | grep -c 'Left out')" 0
+status "and verifies too" 0 lineup verify told-summary.md
+cp told-summary.md before.md
+lineup report inc-1 --redact --template summary -o told-summary.md 2>/dev/null
+is "and stays too" "$(cmp told-summary.md before.md 2>&1)" ""
 status "no report is replaced by its redacted self" 1 lineup report inc-1 --redact --prose prose.md -o prose.md
 status "a letter is no report" 1 lineup report inc-1 --prose evidence/notice.eml -o other.md
 cp shared.md first.md
