@@ -234,7 +234,7 @@ static void merge_generated(struct merger *m, const struct piece *old)
 {
 	const struct piece *fresh = piece_find(&m->fresh, PIECE_GENERATED, old->name);
 	bool keep = !fresh;
-	if (!fresh && str_starts(old->body, STR(REPORT_LEFT_OUT))) {
+	if (!fresh && str_starts(old->body, STR(REPORT_LEFT_OUT)) && !piece_is_edited(m->arena, old)) {
 		*PUSH(&m->out, m->arena) = (struct piece){.type = PIECE_TEXT, .body = old->body, .whole = old->body};
 		return;
 	}

@@ -220,6 +220,21 @@ static void a_missing_end_loses_nothing(void **state)
 	assert_true(str_contains(report, STR("number 2")));
 }
 
+static void what_was_left_out_becomes_text_until_somebody_writes_into_it(void **state)
+{
+	(void)state;
+	struct str left_out = report_seal(a,
+		str_fmt(a, "%.*s\n<!-- lineup:generated gone -->\n" REPORT_LEFT_OUT "\n\n<!-- /lineup:generated -->\n",
+			STR_ARG(fresh_report(1))));
+	struct str out = merged(fresh_report(2), left_out, REPORT_KEEP, NULL);
+	assert_true(str_contains(out, STR(REPORT_LEFT_OUT)));
+	assert_false(str_contains(out, STR("lineup:generated gone")));
+	struct str edited = replaced(left_out, REPORT_LEFT_OUT, REPORT_LEFT_OUT " Why?");
+	out = merged(fresh_report(2), edited, REPORT_KEEP, NULL);
+	assert_true(str_contains(out, STR("lineup:generated gone")));
+	assert_true(str_contains(out, STR(REPORT_LEFT_OUT " Why?")));
+}
+
 static void foreign_text_is_refused(void **state)
 {
 	(void)state;
@@ -241,6 +256,7 @@ int main(void)
 		cmocka_unit_test(what_was_taken_out_comes_back_in_its_place),
 		cmocka_unit_test(a_missing_end_loses_nothing),
 		cmocka_unit_test(a_fence_without_end_hides_nothing),
+		cmocka_unit_test(what_was_left_out_becomes_text_until_somebody_writes_into_it),
 		cmocka_unit_test(foreign_text_is_refused),
 	};
 	int failed = cmocka_run_group_tests_name("merge", tests, NULL, NULL);
