@@ -318,6 +318,8 @@ void postmortem_actions(struct postmortem *p)
 			read_row(&a, b);
 		} else if (b->type == BLOCK_ITEM && is_action_item(p, i, &parent)) {
 			read_item(&a, i);
+		} else if (b->type == BLOCK_TEXT && !b->level && b->text.n && !is_placeholder(b->text)) {
+			postmortem_note(p, b->from, b->text, "paragraph among the actions, which are items or rows");
 		}
 	}
 }

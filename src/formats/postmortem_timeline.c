@@ -15,8 +15,8 @@ struct entry {
 	struct str text, person, link, label;
 	struct buf more; /* what follows it: nested items, paragraphs below its heading */
 	const struct block *block;
-	struct where until; /* last block that belongs to it */
-	bool open;
+	int64_t end; /* of the last block that belongs to it */
+	bool open, is_cut;
 };
 
 struct timeline {
@@ -70,7 +70,15 @@ static void put_entry(struct timeline *t)
 	fields_add(fields, &r.fields_n, STR("person"), e->person);
 	fields_add(fields, &r.fields_n, STR("link"), e->link);
 	fields_add(fields, &r.fields_n, STR("milestone"), milestone);
-	postmortem_put(p, &r, e->block, "timeline");
+	struct block whole = *e->block;
+	if (e->end > whole.from.offset + whole.from.length) {
+		r.continued = e->end - whole.from.offset - whole.from.length;
+		whole.from.length += r.continued;
+	}
+	if (e->is_cut)
+		postmortem_note(p, (struct where){whole.from.offset, 0, whole.from.line}, str_slice(r.text, 0, 200),
+			"entry of the timeline is longer than 16 KiB: its text is cut");
+	postmortem_put(p, &r, &whole, "timeline");
 	if (e->time.timed)
 		note_bounds(p, &e->time);
 	if (milestone.n)
@@ -90,14 +98,20 @@ static void begin_entry(struct timeline *t, const struct block *b, const struct 
 		.text = str_slice(text, 0, ENTRY_TEXT_MAX),
 		.block = b,
 		.more = BUF(t->pm->arena),
-		.open = true};
+		.open = true,
+		.is_cut = text.n > ENTRY_TEXT_MAX};
 }
 
-static void add_more(struct timeline *t, struct str text)
+static void add_more(struct timeline *t, const struct block *b, struct str text)
 {
-	if (!t->entry.open || !text.n || t->entry.more.n + text.n > ENTRY_TEXT_MAX)
+	struct entry *e = &t->entry;
+	if (!e->open || !text.n)
 		return;
-	buf_fmt(&t->entry.more, "%s%.*s", t->entry.more.n ? "\n" : "", STR_ARG(text));
+	e->end = b->from.offset + b->from.length;
+	size_t room = ENTRY_TEXT_MAX - (e->more.n < ENTRY_TEXT_MAX ? e->more.n : ENTRY_TEXT_MAX);
+	e->is_cut = e->is_cut || text.n > room;
+	if (room)
+		buf_fmt(&e->more, "%s%.*s", e->more.n ? "\n" : "", STR_ARG(str_slice(text, 0, room)));
 }
 
 /* An entry that says no time that can be read is kept, undated, and named. */
@@ -191,7 +205,7 @@ static void read_row(struct timeline *t, const struct block *b)
 		return; /* a template's empty row */
 	if (!time_leads(&t->pm->calendar, t->pm->arena, words, &time)) {
 		if (!words.n && t->entry.open)
-			add_more(t, text); /* a row without a time goes on with the one above */
+			add_more(t, b, text); /* a row without a time goes on with the one above */
 		else
 			put_untimed(t, b, text.n ? text : words, "no time could be read in this row of the timeline");
 		return;
@@ -235,7 +249,7 @@ static void read_line(struct timeline *t, const struct block *b, struct str line
 			return;
 		if (!t->entry.open && takes_zone(t, line))
 			return;
-		add_more(t, line);
+		add_more(t, b, line);
 		return;
 	}
 	begin_entry(t, b, &time, time.rest);
