@@ -17,10 +17,21 @@ static void add_notice(struct arena *a, struct json *list, const struct notice *
 	json_add_str(a, row, "lead", n->actual_from == INSTANT_NONE ? STR("unknown") : duration_str(a, n->lead));
 }
 
-static void add_unannounced(struct arena *a, struct json *list, const struct analysis *an)
+/* Two incidents may have seen the same notice, or the same change without one: it counts once. */
+static bool is_new(struct map *seen, struct str id)
+{
+	void **slot = map_put(seen, id);
+	bool is_first = !*slot;
+	*slot = seen; /* anything but NULL */
+	return is_first;
+}
+
+static void add_unannounced(struct arena *a, struct json *list, const struct analysis *an, struct map *seen)
 {
 	for (size_t i = 0; i < an->unannounced_n; i++) {
 		const struct span *s = an->unannounced[i].span;
+		if (!is_new(seen, s->id))
+			continue;
 		struct json *row = json_push(a, list, json_object(a));
 		json_add_str(a, row, "incident", an->incident->id);
 		json_add_str(a, row, "subject", s->subject);
@@ -37,16 +48,14 @@ void review_add_notices(struct arena *a, struct json *root, const struct review_
 	for (size_t i = 0; i < p->n; i++) {
 		for (size_t k = 0; k < p->v[i].notices_n; k++) {
 			const struct notice *n = &p->v[i].notices[k];
-			void **slot = map_put(&seen, n->id);
-			if (*slot)
-				continue; /* two incidents may have seen the same notice */
-			*slot = (void *)n;
+			if (!is_new(&seen, n->id))
+				continue;
 			total++;
 			answered += n->answered;
 			if (n->missed)
 				add_notice(a, missed, n);
 		}
-		add_unannounced(a, silent, &p->v[i]);
+		add_unannounced(a, silent, &p->v[i], &seen);
 	}
 	json_add_int(a, j, "total", total);
 	json_add_int(a, j, "answered_n", answered);

@@ -63,4 +63,15 @@ print(a["period"]["incidents"], [m["of"] for m in a["metrics"]][0], a["period"][
 status 'an empty quarter is no error' 3 lineup review 2023Q1
 like 'and says so' "$(cat out)" 'No incident began'
 status 'no stretch of time' 2 lineup review 'banana'
+
+# ---- a change without notice that two incidents saw is one ----
+export LINEUP_DB=twice.db
+lineup log 'rolling the nodes' --kind upgrade.cluster.started --subject cluster:prod --from 2024-05-02T08:00Z --to 2024-05-02T12:00Z >/dev/null
+lineup incident new 'Shop down' --from 2024-05-02T09:00Z --to 2024-05-02T10:00Z >/dev/null
+lineup incident new 'Forum down' --from 2024-05-02T09:30Z --to 2024-05-02T11:00Z >/dev/null
+is 'both saw it' "$(for i in inc-1 inc-2; do lineup overlap $i --json; done | grep -A1 '"unannounced"' | grep -c '"s')" 2
+is 'the review counts it once' "$(lineup review 2024Q2 --json | python3 -c '
+import json, sys
+n = json.load(sys.stdin)["notices"]
+print(n["unannounced_n"], [(u["incident"], u["subject"]) for u in n["unannounced"]])')" "1 [('inc-1', 'cluster:prod')]"
 done_testing
