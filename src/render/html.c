@@ -71,6 +71,105 @@ static void end_proof(struct page *p)
 	p->in_proof = p->wants_summary = false;
 }
 
+/* --- inline --- */
+
+/* "2024-06-17 06:04 UTC", with seconds or without, in front of the end of S: its length, or 0. */
+static size_t time_before(struct str s)
+{
+	static const char *const shapes[] = {"dddd-dd-dd dd:dd", "dddd-dd-dd dd:dd:dd"};
+	for (size_t i = 0; i < LEN(shapes); i++) {
+		size_t n = strlen(shapes[i]), k = 0;
+		if (s.n < n)
+			continue;
+		const char *p = s.p + s.n - n;
+		while (k < n && (shapes[i][k] == 'd' ? byte_is_digit(p[k]) : p[k] == shapes[i][k]))
+			k++;
+		if (k == n)
+			return n;
+	}
+	return 0;
+}
+
+/* Words with their times kept on one line, however narrow the column. */
+static void put_times(struct buf *b, struct str s)
+{
+	for (size_t at; (at = str_find(s, STR(" UTC"), 0)) != STR_NPOS;) {
+		size_t n = time_before(str_slice(s, 0, at));
+		buf_add(b, str_slice(s, 0, at - n));
+		if (n) {
+			buf_cstr(b, "<time>");
+			buf_add(b, str_slice(s, at - n, at + 4));
+			buf_cstr(b, "</time>");
+		} else
+			buf_cstr(b, " UTC");
+		s = str_from(s, at + 4);
+	}
+	buf_add(b, s);
+}
+
+/* Boxes that turned out to stand in code or in a paragraph are what they were. */
+static void put_text(struct buf *b, struct str s)
+{
+	for (size_t at;
+		str_find_byte(s, '\xef', 0) != STR_NPOS && (at = str_find(s, STR("\xef\xb7"), 0)) != STR_NPOS;) {
+		struct str box = str_slice(s, at, at + strlen(PIPES_OPEN));
+		bool done = str_eq(box, STR(PIPES_DONE));
+		put_times(b, str_slice(s, 0, at));
+		buf_add(b, done ? STR("[x]") : str_eq(box, STR(PIPES_OPEN)) ? STR("[ ]") : box);
+		s = str_from(s, at + box.n);
+	}
+	put_times(b, s);
+}
+
+static void put_svg(struct page *p)
+{
+	buf_fmt(&p->out, "<figure class=\"chart\" tabindex=\"0\">%.*s</figure>\n", STR_ARG(p->svg));
+	p->svg_used = true;
+}
+
+static bool is_chart(struct str tag)
+{
+	return str_contains(tag, STR("alt=\"How the failures lined up")) ||
+	       str_contains(tag, STR("alt=\"" REVIEW_CHART));
+}
+
+/* Our chart; other pictures would need the network, so their words stand for them. */
+static void image(struct page *p, struct str tag)
+{
+	struct str before, alt, after;
+	if (p->svg.n && !p->svg_used && is_chart(tag)) {
+		put_svg(p);
+		return;
+	}
+	if (str_cut(tag, STR("alt=\""), &before, &alt) && str_cut(alt, STR("\""), &alt, &after))
+		buf_fmt(&p->out, "<em>[picture: %.*s]</em>", STR_ARG(alt));
+}
+
+/* The tag that S begins with, as it is: no time stands in it, and no picture comes from elsewhere. */
+static void put_tag(struct page *p, struct str *s)
+{
+	if (str_starts(*s, STR("<img "))) {
+		image(p, take(s, "/>"));
+		return;
+	}
+	struct str tag = take(s, ">");
+	if (!str_eq(tag, STR("<!-- raw HTML omitted --")))
+		buf_fmt(&p->out, "%.*s>", STR_ARG(tag));
+}
+
+static void put_inline(struct page *p, struct str s)
+{
+	while (s.n) {
+		size_t tag = str_find_byte(s, '<', 0);
+		put_text(&p->out, str_slice(s, 0, tag));
+		s = str_from(s, tag);
+		if (s.n)
+			put_tag(p, &s);
+	}
+}
+
+/* --- headings --- */
+
 /* "E12" */
 static bool is_proof_number(struct str s)
 {
@@ -92,9 +191,10 @@ static void heading(struct page *p, int level, struct str inner)
 	struct str id = new_id(p, text);
 	if (level == 2 && !p->contents_at)
 		p->contents_at = p->out.n;
-	buf_fmt(&p->out,
-		"<h%d id=\"%.*s\">%.*s <a class=\"anchor\" href=\"#%.*s\" aria-label=\"link to this section\">#</a></h%d>\n",
-		level, STR_ARG(id), STR_ARG(inner), STR_ARG(id), level);
+	buf_fmt(&p->out, "<h%d id=\"%.*s\">", level, STR_ARG(id));
+	put_inline(p, inner);
+	buf_fmt(&p->out, " <a class=\"anchor\" href=\"#%.*s\" aria-label=\"link to this section\">#</a></h%d>\n",
+		STR_ARG(id), level);
 	if (level == 2 || level == 3)
 		buf_fmt(&p->toc, "<li class=\"toc%d\"><a href=\"#%.*s\">%.*s</a></li>\n", level, STR_ARG(id),
 			STR_ARG(text));
@@ -112,40 +212,6 @@ static void end_row(struct page *p)
 {
 	if (p->row)
 		buf_cstr(&p->out, p->row == 1 ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
-}
-
-/* "2024-06-17 06:04 UTC", with seconds or without, in front of the end of S: its length, or 0. */
-static size_t time_before(struct str s)
-{
-	static const char *const shapes[] = {"dddd-dd-dd dd:dd", "dddd-dd-dd dd:dd:dd"};
-	for (size_t i = 0; i < LEN(shapes); i++) {
-		size_t n = strlen(shapes[i]), k = 0;
-		if (s.n < n)
-			continue;
-		const char *p = s.p + s.n - n;
-		while (k < n && (shapes[i][k] == 'd' ? byte_is_digit(p[k]) : p[k] == shapes[i][k]))
-			k++;
-		if (k == n)
-			return n;
-	}
-	return 0;
-}
-
-/* Inline text with its times kept on one line, however narrow the column. */
-static void put_inline(struct buf *b, struct str s)
-{
-	for (size_t at; (at = str_find(s, STR(" UTC"), 0)) != STR_NPOS;) {
-		size_t n = time_before(str_slice(s, 0, at));
-		buf_add(b, str_slice(s, 0, at - n));
-		if (n) {
-			buf_cstr(b, "<time>");
-			buf_add(b, str_slice(s, at - n, at + 4));
-			buf_cstr(b, "</time>");
-		} else
-			buf_cstr(b, " UTC");
-		s = str_from(s, at + 4);
-	}
-	buf_add(b, s);
 }
 
 /* "From" -> ".t3 td:nth-child(2)::before{content:"From"}", where nothing but letters, digits and blanks stands for
@@ -187,7 +253,7 @@ static void table_part(struct page *p, struct str inner)
 		if (p->row == 1)
 			put_label(p, rest);
 		buf_fmt(&p->out, "<%s%s>", tag, alignment(p));
-		put_inline(&p->out, rest);
+		put_inline(p, rest);
 		buf_fmt(&p->out, "</%s>", tag);
 		p->column++;
 	} else {
@@ -204,41 +270,17 @@ static void paragraph(struct page *p, struct str inner)
 		table_part(p, inner);
 	else if (p->wants_summary) {
 		struct str id = str_lower(p->arena, p->proof);
-		put_inline(&p->out, inner);
+		put_inline(p, inner);
 		buf_fmt(&p->out, "</summary><div id=\"%.*s\">\n", STR_ARG(id));
 		p->wants_summary = false;
 	} else {
 		buf_cstr(&p->out, "<p>");
-		put_inline(&p->out, inner);
+		put_inline(p, inner);
 		buf_cstr(&p->out, "</p>\n");
 	}
 }
 
 /* --- the rest --- */
-
-static void put_svg(struct page *p)
-{
-	buf_fmt(&p->out, "<figure class=\"chart\" tabindex=\"0\">%.*s</figure>\n", STR_ARG(p->svg));
-	p->svg_used = true;
-}
-
-static bool is_chart(struct str tag)
-{
-	return str_contains(tag, STR("alt=\"How the failures lined up")) ||
-	       str_contains(tag, STR("alt=\"" REVIEW_CHART));
-}
-
-/* Our chart; other pictures would need the network, so their words stand for them. */
-static void image(struct page *p, struct str tag)
-{
-	struct str before, alt, after;
-	if (p->svg.n && !p->svg_used && is_chart(tag)) {
-		put_svg(p);
-		return;
-	}
-	if (str_cut(tag, STR("alt=\""), &before, &alt) && str_cut(alt, STR("\""), &alt, &after))
-		buf_fmt(&p->out, "<em>[picture: %.*s]</em>", STR_ARG(alt));
-}
 
 static bool task(struct page *p, struct str *rest, struct str lead)
 {
@@ -252,7 +294,6 @@ static bool task(struct page *p, struct str *rest, struct str lead)
 	return true;
 }
 
-#define OMITTED "<!-- raw HTML omitted -->"
 #define MERMAID "<pre><code class=\"language-mermaid\">"
 
 /* The tag at the start of *rest, when it is one that is rewritten. */
@@ -287,14 +328,6 @@ static bool rewrite(struct page *p, struct str *rest)
 		return task(p, rest, STR("<li>\n<p>"));
 	if (str_starts(s, STR("<li>")))
 		return task(p, rest, STR("<li>"));
-	if (str_starts(s, STR("<img "))) {
-		image(p, take(rest, "/>"));
-		return true;
-	}
-	if (str_starts(s, STR(OMITTED))) {
-		*rest = str_from(s, strlen(OMITTED));
-		return true;
-	}
 	if (str_starts(s, STR(MERMAID)) && p->svg.n && !p->svg_used) {
 		take(rest, "</code></pre>\n");
 		put_svg(p);
@@ -303,32 +336,14 @@ static bool rewrite(struct page *p, struct str *rest)
 	return false;
 }
 
-/* Boxes that turned out to stand in code or in a paragraph are what they were. */
-static void put_text(struct buf *b, struct str s)
-{
-	for (size_t at;
-		str_find_byte(s, '\xef', 0) != STR_NPOS && (at = str_find(s, STR("\xef\xb7"), 0)) != STR_NPOS;) {
-		struct str box = str_slice(s, at, at + strlen(PIPES_OPEN));
-		bool done = str_eq(box, STR(PIPES_DONE));
-		put_inline(b, str_slice(s, 0, at));
-		buf_add(b, done ? STR("[x]") : str_eq(box, STR(PIPES_OPEN)) ? STR("[ ]") : box);
-		s = str_from(s, at + box.n);
-	}
-	put_inline(b, s);
-}
-
 static void rewrite_all(struct page *p, struct str html)
 {
 	while (html.n) {
 		size_t tag = str_find_byte(html, '<', 0);
-		if (tag == STR_NPOS)
-			tag = html.n;
 		put_text(&p->out, str_slice(html, 0, tag));
 		html = str_from(html, tag);
-		if (html.n && !rewrite(p, &html)) {
-			buf_byte(&p->out, '<');
-			html = str_from(html, 1);
-		}
+		if (html.n && !rewrite(p, &html))
+			put_tag(p, &html);
 	}
 	end_proof(p);
 }

@@ -107,4 +107,20 @@ export LINEUP_DB="$WORK/timeline.db"
 status "a page" 0 lineup report inc-1 -o a.html
 like "chart is inlined" "$(cat a.html)" '<figure class="chart"'
 unlike "nothing is fetched" "$(sed 's/xmlns="[^"]*"//' a.html)" '(src|href)="(https?:|//)'
+
+# ---- what people write into a page stays what they wrote ----
+sed 's/^<!-- lineup:human summary -->$/&\
+[graph](https:\/\/a.example "at 2024-06-17 06:04 UTC it fell"), seen 2024-06-17 06:05 UTC\
+\
+### ![a head](https:\/\/a.example\/h.png)\
+\
+| when | what |\
+|---|---|\
+| 2024-06-17 06:06 UTC | ![a cell](https:\/\/a.example\/y.png) [link](https:\/\/a.example "2024-06-17 06:07 UTC") |\
+/' a.md >prose.md
+status "a page with prose" 0 lineup report inc-1 --prose prose.md -o a.html
+like "no tag stands within a tag" "$(cat a.html)" 'title="at 2024-06-17 06:04 UTC it fell">graph</a>, seen <time>2024-06-17 06:05 UTC</time>'
+like "nor in a table, whose pictures are words" "$(cat a.html)" \
+	'<td><time>2024-06-17 06:06 UTC</time></td><td><em>\[picture: a cell\]</em> <a href="https://a.example" title="2024-06-17 06:07 UTC">'
+unlike "nothing is fetched for it" "$(sed 's/xmlns="[^"]*"//' a.html)" 'src="(https?:|//)'
 done_testing
