@@ -271,9 +271,10 @@ static void close_run(struct ingest *in)
 	c->out = results;
 	if (k.folded)
 		cmd_say(c, "%zu sources; 'lineup sources' lists each", n + in->known.n);
-	cmd_say(c, "%lld records: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood",
-		(long long)k.total.records, (long long)k.total.fresh, (long long)k.total.grown,
-		(long long)k.total.duplicate, (long long)k.total.undated, (long long)k.total.not_understood);
+	cmd_say(c, "%lld record%s: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood",
+		(long long)k.total.records, k.total.records == 1 ? "" : "s", (long long)k.total.fresh,
+		(long long)k.total.grown, (long long)k.total.duplicate, (long long)k.total.undated,
+		(long long)k.total.not_understood);
 	if (k.total.counted)
 		cmd_say(c, "%s", counts_of_bytes(c->arena, &k.total.bytes).p);
 	tell_notes(in, k.total.not_understood);

@@ -61,16 +61,31 @@ static bool is_blank(struct str line)
 	return str_trim(line).n == 0;
 }
 
+/* "java.net.ConnectException: refused": the name of a class in a package, over the frames of its trace. */
+static bool names_throwable(struct str line)
+{
+	static const char *const ends[] = {"Exception", "Error", "Throwable"};
+	size_t n = 0, dots = 0;
+	while (n < line.n && (byte_is_alpha(line.p[n]) || byte_is_digit(line.p[n]) || memchr("._$", line.p[n], 3)))
+		dots += line.p[n++] == '.';
+	if (!dots || (n < line.n && line.p[n] != ':') || line.p[0] < 'a' || line.p[0] > 'z')
+		return false;
+	for (size_t i = 0; i < LEN(ends); i++)
+		if (str_ends(str_slice(line, 0, n), str_of(ends[i])))
+			return true;
+	return false;
+}
+
 /* Indented, or a piece of a stack trace: no program begins a message of its own so. */
 static bool looks_continued(struct str line)
 {
-	static const char *const heads[] = {"at ", "Caused by:", "goroutine ", "... ", "}", ")", "]"};
+	static const char *const heads[] = {"at ", "Caused by:", "Suppressed:", "goroutine ", "... ", "}", ")", "]"};
 	if (line.n == 0 || byte_is_space(line.p[0]))
 		return true;
 	for (size_t i = 0; i < LEN(heads); i++)
 		if (str_starts(line, str_of(heads[i])))
 			return true;
-	return false;
+	return names_throwable(line);
 }
 
 static int64_t end_of(struct where where)
@@ -459,11 +474,9 @@ static enum line_kind kind_of(const struct line_format *format, struct arena *sc
 
 int lines_bid(struct doc *doc, const struct line_format *format, int bid, double share)
 {
-	int records = 0, others = 0, tried = 0;
+	int records = 0, others = 0, skips = 0, tried = 0;
 	struct str rest = doc->head, line;
-	while (tried < BID_LINES && str_next(&rest, '\n', &line)) {
-		if (rest.n == 0 && !doc->head_is_all && tried > 0)
-			break; /* the head ends inside this line */
+	while (tried < BID_LINES && doc_head_next(doc, &rest, &line)) {
 		line = str_trim_end(line);
 		if (line.n == 0)
 			continue;
@@ -471,11 +484,12 @@ int lines_bid(struct doc *doc, const struct line_format *format, int bid, double
 		enum line_kind kind = kind_of(format, doc->scratch, line);
 		records += kind == LINE_RECORD;
 		others += kind == LINE_OTHER;
+		skips += kind == LINE_SKIP;
 		if (records == 0 && tried >= BID_HOPELESS)
 			break;
 	}
 	if (records == 0)
-		return BID_NONE;
+		return skips && skips == tried ? BID_FALLBACK + 1 : BID_NONE; /* a heading, and nothing yet */
 	double is = (double)records / (records + others);
 	return is >= share ? bid : is >= 0.1 && bid >= BID_SHAPE ? bid / 6 : BID_NONE;
 }

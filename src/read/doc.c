@@ -198,6 +198,15 @@ static struct str line_trim_end(struct str line)
 	return line;
 }
 
+bool doc_head_next(const struct doc *d, struct str *rest, struct str *line)
+{
+	bool is_first = rest->p == d->head.p;
+	if (!str_next(rest, '\n', line))
+		return false;
+	bool is_whole = d->head_is_all || line->p + line->n < d->head.p + d->head.n;
+	return is_whole || is_first;
+}
+
 struct str doc_head_line(const struct doc *d, int i)
 {
 	struct str rest = d->head;

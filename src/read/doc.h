@@ -46,6 +46,9 @@ bool doc_contains(const struct doc *, const char *needle); /* somewhere in the h
 bool doc_name_ends(const struct doc *, const char *suffix);
 /* The Ith line of the head (0-based) without its end; empty when there is none. */
 struct str doc_head_line(const struct doc *, int i);
+/* The next whole line of the head, without its LF: *REST is the head at first. Of a first line that is longer than the
+ * head, what there is. */
+bool doc_head_next(const struct doc *, struct str *rest, struct str *line);
 /* First record-like JSON object: the first top-level object that has no "items" array; else the first object inside
  * "items" or a top-level array. Parsed once. NULL: the head does not look like JSON or the object is longer than the
  * head. */
