@@ -133,6 +133,32 @@ static struct doc *doc_make(struct arena *arena, struct str name)
 	return d;
 }
 
+static void doc_fill_head(struct doc *d)
+{
+	struct feed *f = d->feed;
+	while (f->end - f->at < DOC_HEAD && feed_more(f))
+		if (d->stream && memchr(f->window, '\n', f->end) && !input_ready(f->in, INPUT_PATIENCE))
+			break;
+}
+
+static void doc_take_head(struct doc *d)
+{
+	struct feed *f = d->feed;
+	struct str head = str_n(f->window + f->at, f->end - f->at);
+	d->head_is_all = f->ended && head.n <= DOC_HEAD;
+	d->head = str_dup(f->arena, str_slice(head, 0, DOC_HEAD));
+	d->item_known = false;
+}
+
+bool doc_look_further(struct doc *d)
+{
+	if (!d->stream || d->feed->ended || d->head.n >= DOC_HEAD)
+		return false;
+	doc_fill_head(d);
+	doc_take_head(d);
+	return true;
+}
+
 struct doc *doc_open(struct arena *arena, struct str name, struct input *in, bool stream)
 {
 	struct doc *d = doc_make(arena, name);
@@ -140,13 +166,9 @@ struct doc *doc_open(struct arena *arena, struct str name, struct input *in, boo
 	d->stream = stream;
 	f->in = in;
 	feed_encoding(f, input_peek(in, arena));
-	while (f->end - f->at < DOC_HEAD && feed_more(f))
-		if (stream && memchr(f->window, '\n', f->end) && !input_ready(in, INPUT_PATIENCE))
-			break;
+	doc_fill_head(d);
 	feed_drop_mark(f);
-	struct str head = str_n(f->window + f->at, f->end - f->at);
-	d->head_is_all = f->ended && head.n <= DOC_HEAD;
-	d->head = str_dup(arena, str_slice(head, 0, DOC_HEAD));
+	doc_take_head(d);
 	return d;
 }
 

@@ -56,6 +56,9 @@ struct json *doc_item(struct doc *);
 /* True when the head, after white space, begins with { or [. */
 bool doc_looks_json(const struct doc *);
 
+/* Waits until more of a stream has come, and looks at the head anew. False: there is no more, or the head is full. */
+bool doc_look_further(struct doc *);
+
 /* --- for parsers: they consume, front to back --- */
 /* Next line; false at the end. */
 bool doc_line(struct doc *, struct slice *);

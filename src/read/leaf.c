@@ -4,7 +4,10 @@
 #include "read/feed.h"
 #include "read/mbox.h"
 
-enum { EXTRACT_PIECE = 128 << 10 };
+enum {
+	EXTRACT_PIECE = 128 << 10,
+	STREAM_HEADINGS = 20 /* pieces of a stream that may pass before somebody knows it */
+};
 
 /* --- documents --- */
 
@@ -49,7 +52,10 @@ static const struct format *choose(struct reader *r, struct doc *d, bool like_la
 		return format_find(r->request.as);
 	if (like_last && r->told && format_bid(r->told, d) >= BID_IDENTITY)
 		return r->told;
-	return format_choose(d, NULL);
+	const struct format *format = format_choose(d, NULL);
+	for (int i = 0; i < STREAM_HEADINGS && format_bid(format, d) <= BID_FALLBACK + 1 && doc_look_further(d); i++)
+		format = format_choose(d, NULL);
+	return format;
 }
 
 /* Reads a document to its end. Returns the name of the format that read it. */

@@ -61,6 +61,21 @@ exec 3>&-
 wait
 like 'at its time' "$(lineup timeline)" '^2024-06-18 09:30:00Z +storage'
 
+# ---- a script that begins with a word of its own ----
+export LINEUP_DB=script.db
+lineup ingest - --tz UTC <pipe >/dev/null 2>&1 &
+exec 3>pipe
+echo 'Here we go' >&3
+sleep 0.4
+echo 'borgmatic 1.8.3, as root' >&3
+sleep 0.4
+printf '%s\n' '2024-06-18 09:30:00,120 ERROR repository is locked' '2024-06-18 09:30:01,120 INFO trying again' >&3
+comes 'a heading does not make a stream plain text' 2
+exec 3>&-
+wait
+like 'whose times are read' "$(lineup timeline)" '^2024-06-18 09:30:01Z'
+like 'and what stood before is there' "$(lineup timeline --undated)" 'Here we go'
+
 # ---- kubectl logs -f --timestamps: a stack trace is one record, and does not wait for the next ----
 export LINEUP_DB=logs.db
 lineup ingest - <pipe >/dev/null 2>&1 &
