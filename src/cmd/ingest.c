@@ -5,6 +5,7 @@
 #include "cmd/taking.h"
 #include "read/follow.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -310,6 +311,28 @@ static int ingest_close(struct ingest *in)
 	return in->status;
 }
 
+/* An end asked of us alone (kill, a service manager) is passed on: to the tail, or to who follows each of several
+ * files. */
+static pid_t *followers;
+static volatile sig_atomic_t followers_n;
+
+static void pass_on(int number)
+{
+	int before = errno;
+	for (int i = 0; i < followers_n; i++)
+		kill(followers[i], number);
+	errno = before;
+}
+
+static void follower_add(pid_t pid)
+{
+	struct sigaction end = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
+	followers[followers_n] = pid;
+	followers_n++;
+	sigaction(SIGINT, &end, NULL);
+	sigaction(SIGTERM, &end, NULL);
+}
+
 /* One followed file: a process, a worker and a connection of its own, so that none waits for another. */
 static int follow_one(struct ingest *in, const char *path)
 {
@@ -318,8 +341,8 @@ static int follow_one(struct ingest *in, const char *path)
 	int fd = follow_open(path, &tail, &c->err);
 	if (fd < 0)
 		return cmd_fail(c);
-	signal(SIGINT, SIG_IGN); /* the tail ends on it, and then so does the stream */
-	signal(SIGTERM, SIG_IGN);
+	followers_n = 0;
+	follower_add(tail); /* it ends, and then so does the stream */
 	struct walk_file file = {.path = str_of(path), .fd = fd, .mtime = c->now, .size = -1, .stream = true};
 	if (!ingest_open(in) || !read_stream(in, &file, &c->err))
 		in->status = cmd_fail(c);
@@ -332,7 +355,7 @@ static int ingest_follow(struct ingest *in)
 {
 	struct cmd *c = in->c;
 	int status = EXIT_DONE;
-	signal(SIGINT, SIG_IGN);
+	followers = NEW_N(c->arena, pid_t, (size_t)c->words_n);
 	for (int i = 0; i < c->words_n; i++) {
 		pid_t child = c->words_n == 1 ? 0 : fork();
 		if (child < 0)
@@ -344,6 +367,7 @@ static int ingest_follow(struct ingest *in)
 			fflush(NULL);
 			_exit(status);
 		}
+		follower_add(child);
 	}
 	for (int ended; wait(&ended) > 0;)
 		if (WIFEXITED(ended) && WEXITSTATUS(ended) != EXIT_DONE && status != EXIT_COULD_NOT)

@@ -46,7 +46,7 @@ export LINEUP_DB=follow.db
 n=0
 line() { n=$((n + 1)); printf '2024-06-18T10:%02d:%02dZ INFO line %d\n' $((n / 60)) $((n % 60)) $n >>app.log; }
 for i in 1 2 3; do line; done
-"$LINEUP" ingest --follow app.log >/dev/null 2>&1 &
+timeout --foreground 60 "$LINEUP" ingest --follow app.log >/dev/null 2>&1 &
 pid=$!
 if wait_for 3; then pass 'what is there is read'; else fail 'what is there is read'; fi
 line
@@ -62,15 +62,16 @@ kill -INT "$pid"
 wait
 is 'Ctrl-C completes the source' "$(lineup timeline 2>&1 >/dev/null)" ''
 line
-"$LINEUP" ingest --follow app.log >/dev/null 2>&1 &
+timeout --foreground 60 "$LINEUP" ingest --follow app.log >/dev/null 2>&1 &
 pid=$!
 if wait_for 8; then pass 'a restart doubles nothing and loses nothing'; else fail 'a restart doubles nothing and loses nothing' "$(lineup timeline 2>&1 | tail -n 3)"; fi
 kill -INT "$pid"
 wait
 printf '2024-06-18T11:00:00Z INFO other\n' >other.log
-"$LINEUP" ingest --follow app.log other.log >/dev/null 2>&1 &
+timeout --foreground 60 "$LINEUP" ingest --follow app.log other.log >/dev/null 2>&1 &
 pid=$!
 if wait_for 9; then pass 'several files at once'; else fail 'several files at once'; fi
-kill -INT "$pid"
+kill "$pid"
 wait
+is 'and all of them end when one process is told to' "$(lineup timeline 2>&1 >/dev/null)" ''
 done_testing
