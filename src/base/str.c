@@ -71,6 +71,8 @@ size_t str_find(struct str s, struct str needle, size_t from)
 		return from;
 	if (s.n - from < needle.n)
 		return STR_NPOS;
+	if (needle.n == 1)
+		return str_find_byte(s, needle.p[0], from);
 	const char *p = memmem(s.p + from, s.n - from, needle.p, needle.n);
 	return p ? (size_t)(p - s.p) : STR_NPOS;
 }
@@ -133,7 +135,9 @@ bool str_next(struct str *rest, char sep, struct str *piece)
 {
 	if (rest->n == 0)
 		return false;
-	str_cut(*rest, str_n(&sep, 1), piece, rest);
+	size_t at = str_find_byte(*rest, sep, 0);
+	*piece = str_slice(*rest, 0, at);
+	*rest = at == STR_NPOS ? str_from(*rest, rest->n) : str_from(*rest, at + 1);
 	return true;
 }
 

@@ -97,6 +97,12 @@ static size_t task_box(struct str line)
 	return memchr(" xX", line.p[i + 1], 3) ? i : 0;
 }
 
+static void put_as_is(struct buf *b, struct str line)
+{
+	buf_add(b, line);
+	buf_byte(b, '\n');
+}
+
 static void put_line(struct buf *b, struct str line)
 {
 	size_t box = task_box(line);
@@ -104,7 +110,7 @@ static void put_line(struct buf *b, struct str line)
 		buf_fmt(b, "%.*s%s%.*s\n", STR_ARG(str_slice(line, 0, box)),
 			line.p[box + 1] == ' ' ? PIPES_OPEN : PIPES_DONE, STR_ARG(str_from(line, box + 3)));
 	else
-		buf_fmt(b, "%.*s\n", STR_ARG(line));
+		put_as_is(b, line);
 }
 
 struct str pipes_mark(struct arena *a, struct str markdown)
@@ -127,7 +133,7 @@ struct str pipes_mark(struct arena *a, struct str markdown)
 			open = c;
 		}
 		if (in_fence || fence)
-			buf_fmt(&b, "%.*s\n", STR_ARG(line));
+			put_as_is(&b, line);
 		else if (!put_table(&b, line, &rest))
 			put_line(&b, line);
 	}
