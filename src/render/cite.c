@@ -3,29 +3,22 @@
 #include "base/json.h"
 #include "normalise/normalise.h"
 
-#define TOKEN "\x01"
+#define TOKEN '\x01'
 enum { CITED_FIRST = 3 }; /* of many proofs: these and the last one */
 
-struct citations citations_open(struct arena *a, const struct analysis *an)
+struct citations citations_open(struct arena *a)
 {
-	return (struct citations){.arena = a, .analysis = an, .events = MAP(a), .by_id = MAP(a), .by_number = MAP(a)};
+	return (struct citations){.arena = a, .places = MAP(a), .by_id = MAP(a), .by_number = MAP(a)};
 }
 
-static const struct event *find_event(struct citations *c, struct str id)
-{
-	if (!c->events.n)
-		for (size_t i = 0; i < c->analysis->events.n; i++)
-			*map_put(&c->events, event_id(c->arena, c->analysis->events.v[i].key)) =
-				&c->analysis->events.v[i];
-	return map_get(&c->events, id);
-}
-
-static struct citation *number(struct citations *c, struct str id, int64_t n)
+static struct citation *number(struct citations *c, struct str id, int64_t n, const struct event *event)
 {
 	struct citation *cite = NEW(c->arena, struct citation);
-	*cite = (struct citation){n, str_dup(c->arena, id), find_event(c, id)};
+	struct buf digits = BUF(c->arena);
+	*cite = (struct citation){n, str_dup(c->arena, id), event, false};
+	buf_int(&digits, n);
 	*map_put(&c->by_id, cite->id) = cite;
-	*map_put(&c->by_number, str_fmt(c->arena, "%lld", (long long)n)) = cite;
+	*map_put(&c->by_number, buf_str(&digits)) = cite;
 	if (n > c->highest)
 		c->highest = n;
 	return cite;
@@ -42,36 +35,49 @@ static bool read_definition(struct str line, int64_t *n, struct str *id)
 	       str_starts(*id, STR("e")) && id->n > 4;
 }
 
-void citations_remember(struct citations *c, struct str report)
+void citations_remember(struct citations *c, const struct analysis *an, struct str report)
 {
 	struct str line, id;
+	struct map events = MAP(c->arena); /* by id */
 	int64_t n;
+	for (size_t i = 0; report.n && i < an->events.n; i++)
+		*map_put(&events, event_id(c->arena, an->events.v[i].key)) = &an->events.v[i];
 	while (str_next(&report, '\n', &line))
 		if (read_definition(line, &n, &id) && n < 1000000000 && !map_get(&c->by_id, id) &&
 			!citation_numbered(c, n))
-			number(c, id, n);
+			number(c, id, n, map_get(&events, id));
 }
 
-static void buf_hex(struct buf *b, uint64_t number)
+/* The place of E in the list of what is cited. */
+static size_t place_of(struct citations *c, const struct event *e)
 {
-	for (int shift = 60; shift >= 0; shift -= 4)
-		buf_byte(b, "0123456789abcdef"[number >> shift & 15]);
+	struct str address = str_n((const char *)&e, sizeof e);
+	uintptr_t place = (uintptr_t)map_get(&c->places, address);
+	if (!place) {
+		*PUSH(&c->cited, c->arena) = (struct cited){e, NULL};
+		place = c->cited.n;
+		*map_put(&c->places, str_dup(c->arena, address)) = (void *)place;
+	}
+	return place - 1;
 }
 
-struct str cite_event(struct arena *a, const struct event *e)
+static void buf_event(struct buf *b, struct citations *c, const struct event *e)
 {
 	if (!e)
-		return STR_NONE;
-	struct buf b = BUF(a);
-	buf_cstr(&b, TOKEN);
-	buf_add(&b, event_id(a, e->key));
-	buf_byte(&b, ' ');
-	buf_hex(&b, (uintptr_t)e);
-	buf_cstr(&b, TOKEN);
-	return buf_str(&b);
+		return;
+	buf_byte(b, TOKEN);
+	buf_int(b, (int64_t)place_of(c, e));
+	buf_byte(b, TOKEN);
 }
 
-struct str cite_said(struct arena *a, const struct said *said)
+struct str cite_event(struct arena *a, struct citations *c, const struct event *e)
+{
+	struct buf b = BUF(a);
+	buf_event(&b, c, e);
+	return e ? buf_str(&b) : STR_NONE;
+}
+
+struct str cite_said(struct arena *a, struct citations *c, const struct said *said)
 {
 	const struct statement *s = said->statement;
 	if (!s)
@@ -79,25 +85,25 @@ struct str cite_said(struct arena *a, const struct said *said)
 	struct json *fields = json_object(a);
 	json_add_str(a, fields, "author", said->author);
 	json_add_str(a, fields, "seq", str_fmt(a, "%lld", (long long)s->seq));
-	struct event *e = NEW(a, struct event);
+	struct event *e = NEW(c->arena, struct event);
 	*e = (struct event){.at = said->at,
 		.until = INSTANT_NONE,
 		.at_min = said->at,
 		.at_max = said->at,
 		.basis = BASIS_MANUAL,
 		.lane = LANE_RESPONSE,
-		.text = said->words,
-		.fields = json_print(a, fields),
+		.text = str_dup(c->arena, said->words),
+		.fields = json_print(c->arena, fields),
 		.count = 1,
 		.recorded_at = s->recorded_at};
 	memcpy(e->key, s->chain.byte, EVENT_KEY);
-	return cite_event(a, e);
+	return cite_event(a, c, e);
 }
 
-struct str cite_milestone(struct arena *a, const struct milestone *m)
+struct str cite_milestone(struct arena *a, struct citations *c, const struct milestone *m)
 {
 	struct str words = str_fmt(a, "%s: %.*s", m->name, STR_ARG(m->because));
-	return cite_both(a, cite_event(a, m->event), cite_said(a, &(struct said){m->said, m->by, words, m->at}));
+	return cite_both(a, cite_event(a, c, m->event), cite_said(a, c, &(struct said){m->said, m->by, words, m->at}));
 }
 
 struct str cite_both(struct arena *a, struct str one, struct str other)
@@ -107,7 +113,7 @@ struct str cite_both(struct arena *a, struct str one, struct str other)
 	return str_fmt(a, "%.*s %.*s", STR_ARG(one), STR_ARG(other));
 }
 
-struct str cite_proofs(struct arena *a, const struct proofs *p)
+struct str cite_proofs(struct arena *a, struct citations *c, const struct proofs *p)
 {
 	struct buf b = BUF(a);
 	for (size_t i = 0; i < p->n; i++) {
@@ -115,33 +121,57 @@ struct str cite_proofs(struct arena *a, const struct proofs *p)
 			continue;
 		if (i)
 			buf_byte(&b, ' ');
-		buf_add(&b, cite_event(a, p->v[i]));
+		buf_event(&b, c, p->v[i]);
 	}
 	if (p->n > CITED_FIRST + 1)
 		buf_fmt(&b, " and %zu more", p->n - CITED_FIRST - 1);
 	return buf_str(&b);
 }
 
-void citations_number(struct citations *c, struct str text, struct map *used, struct buf *out)
+static void use(struct citations *c, struct citation *cite)
 {
-	struct str before, id, rest = text;
-	while (str_cut(rest, STR(TOKEN), &before, &rest)) {
-		buf_add(out, before);
-		struct str token, address;
-		uint64_t event = 0;
-		str_cut(rest, STR(TOKEN), &token, &rest);
-		str_cut(token, STR(" "), &id, &address);
-		str_hex(address, &event);
-		struct citation *cite = map_get(&c->by_id, id);
-		if (!cite)
-			cite = number(c, id, c->highest + 1);
-		cite->event = (const struct event *)(uintptr_t)event; /* may lie outside the window, as old copies do */
-		*map_put(used, cite->id) = cite;
+	c->used_n += !cite->used;
+	cite->used = true;
+}
+
+static struct citation *citation_of(struct citations *c, struct cited *cited)
+{
+	if (!cited->citation) {
+		struct str id = event_id(c->arena, cited->event->key);
+		struct citation *known = map_get(&c->by_id, id);
+		cited->citation = known ? known : number(c, id, c->highest + 1, cited->event);
+		cited->citation->event = cited->event; /* may lie outside the window, as old copies do */
+	}
+	use(c, cited->citation);
+	return cited->citation;
+}
+
+/* A token at the start of *rest, which is cut behind it. A control character that begins none is no token. */
+static struct cited *read_token(struct citations *c, struct str *rest)
+{
+	int64_t place;
+	size_t end = str_find_byte(*rest, TOKEN, 1);
+	if (end == STR_NPOS || !str_int(str_slice(*rest, 1, end), &place) || place < 0 || (size_t)place >= c->cited.n)
+		return NULL;
+	*rest = str_from(*rest, end + 1);
+	return &c->cited.v[place];
+}
+
+void citations_number(struct citations *c, struct str text, struct buf *out)
+{
+	for (size_t at; (at = str_find_byte(text, TOKEN, 0)) != STR_NPOS;) {
+		buf_add(out, str_slice(text, 0, at));
+		text = str_from(text, at);
+		struct cited *cited = read_token(c, &text);
+		if (!cited) {
+			text = str_from(text, 1);
+			continue;
+		}
 		buf_cstr(out, "[E");
-		buf_int(out, cite->number);
+		buf_int(out, citation_of(c, cited)->number);
 		buf_byte(out, ']');
 	}
-	buf_add(out, before);
+	buf_add(out, text);
 }
 
 bool citation_next(struct str *rest, int64_t *n)
@@ -165,12 +195,12 @@ const struct citation *citation_numbered(const struct citations *c, int64_t n)
 	return map_get(&c->by_number, str_n(digits + at, sizeof digits - at));
 }
 
-void citations_add_cited(struct citations *c, struct str text, struct map *used)
+void citations_use(struct citations *c, struct str text)
 {
 	int64_t n;
 	while (citation_next(&text, &n)) {
 		const struct citation *cite = citation_numbered(c, n);
 		if (cite)
-			*map_put(used, cite->id) = (void *)(uintptr_t)cite;
+			use(c, (struct citation *)(uintptr_t)cite);
 	}
 }

@@ -11,7 +11,7 @@ void put_time(const struct context *c, struct json *o, const char *key, instant 
 
 void put_cites(const struct context *c, struct json *o, const char *key, const struct proofs *p)
 {
-	json_add_str(c->arena, o, key, cite_proofs(c->arena, p));
+	json_add_str(c->arena, o, key, cite_proofs(c->arena, c->cites, p));
 }
 
 void put_length(const struct context *c, struct json *o, const char *key, bool known, int64_t length)
@@ -58,7 +58,7 @@ static void put_milestone(const struct context *c, struct json *o, const struct 
 	json_add_str(c->arena, o, "status", m->confirmed ? STR("confirmed") : STR("proposed"));
 	json_add_str(c->arena, o, "because", m->because);
 	json_add_str(c->arena, o, "by", m->confirmed ? m->by : STR_NONE);
-	json_add_str(c->arena, o, "cites", cite_milestone(c->arena, m));
+	json_add_str(c->arena, o, "cites", cite_milestone(c->arena, c->cites, m));
 }
 
 /* Those that are unknown for the same reason are told in one breath. */
@@ -140,15 +140,16 @@ static struct str cite_metric(const struct context *c, const struct metric *m)
 {
 	const struct milestone *ends[] = {
 		milestone_known(c->analysis, m->from_name), milestone_known(c->analysis, m->to_name)};
-	struct str cites = cite_proofs(c->arena, &m->events);
+	struct str cites = cite_proofs(c->arena, c->cites, &m->events);
 	for (size_t i = 0; i < LEN(ends); i++)
 		if (ends[i] && ends[i]->said)
 			cites = cite_both(c->arena, cites,
-				cite_milestone(c->arena, &(struct milestone){.name = ends[i]->name,
-								 .at = ends[i]->at,
-								 .because = ends[i]->because,
-								 .by = ends[i]->by,
-								 .said = ends[i]->said}));
+				cite_milestone(c->arena, c->cites,
+					&(struct milestone){.name = ends[i]->name,
+						.at = ends[i]->at,
+						.because = ends[i]->because,
+						.by = ends[i]->by,
+						.said = ends[i]->said}));
 	return cites;
 }
 
@@ -193,7 +194,7 @@ static void metrics(const struct context *c, struct json *root)
 	}
 }
 
-struct json *context_make(const struct context *c)
+struct json *context_make(const struct context *c, struct mustache_rows *timeline)
 {
 	struct json *root = json_object(c->arena);
 	header(c, root);
@@ -203,7 +204,7 @@ struct json *context_make(const struct context *c)
 	context_notices(c, root);
 	context_recovery(c, root);
 	context_people(c, root);
-	context_timeline(c, root);
+	*timeline = context_timeline(c, root);
 	context_coverage(c, root);
 	return root;
 }

@@ -4,24 +4,27 @@
 
 #include "base/json.h"
 #include "render/cite.h"
+#include "render/render.h"
 
 /* Every text is as it came, to be escaped by the template's {{}}; names ending in "cites" and "md" hold Markdown of
  * ours and need
  * {{{}}}. Lengths and times are words. `lineup help templates` lists the names. */
 struct context {
 	struct arena *arena;
+	struct citations *cites;
 	const struct analysis *analysis;
 	const struct zone *zone;
 	struct str svg_name; /* empty: chart as Mermaid */
 };
-struct json *context_make(const struct context *);
+/* The timeline, which is long, is made row by row. */
+struct json *context_make(const struct context *, struct mustache_rows *timeline);
 
 /* The parts, each adding its own names to ROOT. */
 void context_lineup(const struct context *, struct json *root);
 void context_notices(const struct context *, struct json *root);
 void context_recovery(const struct context *, struct json *root);
 void context_people(const struct context *, struct json *root); /* decisions and actions */
-void context_timeline(const struct context *, struct json *root);
+struct mustache_rows context_timeline(const struct context *, struct json *root);
 void context_coverage(const struct context *, struct json *root);
 
 /* For the parts. */

@@ -183,7 +183,7 @@ static void knowable(const struct context *c, struct json *root)
 			k->since == INSTANT_NONE ? STR("longer than the evidence goes back")
 						 : duration_str(c->arena, k->before_impact));
 		json_add_bool(c->arena, o, "answered", k->answered);
-		json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, k->answer));
+		json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, c->cites, k->answer));
 	}
 	json_add_bool(c->arena, root, "has_knowable", json_size(early) > 0);
 	json_add_bool(c->arena, root, "has_too_late", json_size(late) > 0);
@@ -231,7 +231,7 @@ static void ties(const struct context *c, struct json *root)
 			str_ends(first->because, STR(" names both"))
 				? str_fmt(c->arena, "named together by %.*s", STR_ARG(kind))
 				: first->because);
-		json_add_str(c->arena, o, "cites", cite_event(c->arena, first->event));
+		json_add_str(c->arena, o, "cites", cite_event(c->arena, c->cites, first->event));
 	}
 	json_add_bool(c->arena, root, "has_ties", rows > 0);
 	if (rows > TIES_SHOWN)

@@ -35,9 +35,9 @@ static struct str cite_actual(const struct context *c, const struct notice *n)
 	for (size_t i = 0; i < c->analysis->spans_n && n->actual_from != INSTANT_NONE; i++) {
 		const struct span *s = &c->analysis->spans[i];
 		if (s->from == n->actual_from && s->to == n->actual_to && s->lane == LANE_UPGRADE && s->events.n)
-			return cite_proofs(c->arena, &s->events);
+			return cite_proofs(c->arena, c->cites, &s->events);
 	}
-	return cite_proofs(c->arena, &n->events);
+	return cite_proofs(c->arena, c->cites, &n->events);
 }
 
 /* A notice in a sentence or two; the template puts them together. */
@@ -68,7 +68,7 @@ static void put_notice(const struct context *c, struct json *list, const struct 
 	json_add_bool(c->arena, o, "answered", n->answered);
 	json_add_bool(c->arena, o, "missed", n->missed);
 	json_add_bool(c->arena, o, "prepared", n->prepared);
-	json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, n->answer));
+	json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, c->cites, n->answer));
 	json_add_str(c->arena, o, "linked_because", n->linked_because);
 	put_cites(c, o, "cites", &n->events);
 }

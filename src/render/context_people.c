@@ -50,8 +50,8 @@ static void put_decision(const struct context *c, struct json *list, const struc
 	json_add_str(c->arena, o, "by", d->by);
 	const struct event *event = event_of(c->analysis, d);
 	json_add_str(c->arena, o, "cites",
-		event ? cite_event(c->arena, event)
-		      : cite_said(c->arena, &(struct said){d->said, d->by, d->chosen, d->at}));
+		event ? cite_event(c->arena, c->cites, event)
+		      : cite_said(c->arena, c->cites, &(struct said){d->said, d->by, d->chosen, d->at}));
 	struct json *over = json_add_array(c->arena, o, "over");
 	for (size_t i = 0; i < d->over.n; i++)
 		json_push_str(c->arena, over, d->over.v[i]);
@@ -86,8 +86,9 @@ static void put_action(const struct context *c, struct json *list, const struct 
 	json_add_str(c->arena, o, "because", act->because);
 	struct str words = str_fmt(c->arena, "action %.*s: %.*s", STR_ARG(act->state), STR_ARG(act->title));
 	json_add_str(c->arena, o, "cites",
-		cite_said(c->arena, &(struct said){act->said, act->author, words,
-					    act->said ? act->said->recorded_at : act->opened_at}));
+		cite_said(c->arena, c->cites,
+			&(struct said){
+				act->said, act->author, words, act->said ? act->said->recorded_at : act->opened_at}));
 }
 
 void context_people(const struct context *c, struct json *root)

@@ -62,8 +62,8 @@ static void put_price_of(
 	struct json *price = json_add_object(c->arena, o, key);
 	json_add_str(c->arena, price, "length", duration_str(c->arena, new->data_time - old->data_time));
 	json_add_str(c->arena, price, "cites",
-		cite_both(c->arena, cite_proofs(c->arena, &(struct proofs){new->events.v, new->events.n > 0}),
-			cite_proofs(c->arena, &(struct proofs){old->events.v, old->events.n > 0})));
+		cite_both(c->arena, cite_proofs(c->arena, c->cites, &(struct proofs){new->events.v, new->events.n > 0}),
+			cite_proofs(c->arena, c->cites, &(struct proofs){old->events.v, old->events.n > 0})));
 }
 
 /* What says AT: the first of the milestones that stands there, else what a person said of the asset. */
@@ -74,12 +74,13 @@ static struct str cite_instant(const struct context *c, const struct recovery *r
 	for (size_t i = 0; i < LEN(names); i++) {
 		const struct milestone *m = analysis_milestone(c->analysis, names[i]);
 		if (m->at == at && at != INSTANT_NONE)
-			return cite_milestone(c->arena, m);
+			return cite_milestone(c->arena, c->cites, m);
 	}
 	for (size_t i = 0; l && i < l->assets_n; i++)
 		if (l->assets[i].loss == at && str_eq(l->assets[i].name, r->asset))
-			return cite_said(c->arena, &(struct said){l->assets[i].said, l->assets[i].author,
-							   str_fmt(c->arena, "loss of %.*s", STR_ARG(r->asset)), at});
+			return cite_said(c->arena, c->cites,
+				&(struct said){l->assets[i].said, l->assets[i].author,
+					str_fmt(c->arena, "loss of %.*s", STR_ARG(r->asset)), at});
 	return STR_NONE;
 }
 

@@ -155,10 +155,10 @@ static struct str row_repeats(const struct context *c, const struct event *e)
 							    : STR_NONE;
 }
 
-static void put_row(const struct context *c, struct json *list, const struct row *r)
+static struct json *make_row(const struct context *c, const struct row *r)
 {
 	const struct event *e = r->event;
-	struct json *o = json_push(c->arena, list, json_object(c->arena));
+	struct json *o = json_object(c->arena);
 	json_add_str(c->arena, o, "at", say_event_time(c->arena, r->all.v[0], c->zone));
 	json_add_str(c->arena, o, "lane", str_of(lane_names[e->lane]));
 	json_add_str(c->arena, o, "kind", e->kind->name);
@@ -169,20 +169,19 @@ static void put_row(const struct context *c, struct json *list, const struct row
 		names_subject(e->text, e->subject) ? STR_NONE : say_subject(c->arena, e->subject, STR_NONE));
 	json_add_str(c->arena, o, "text", row_text(c->arena, e->text));
 	json_add_str(c->arena, o, "repeats", row_repeats(c, e));
-	json_add_str(c->arena, o, "cites", cite_proofs(c->arena, &(struct proofs){r->all.v, r->all.n}));
+	json_add_str(c->arena, o, "cites", cite_proofs(c->arena, c->cites, &(struct proofs){r->all.v, r->all.n}));
+	return o;
 }
 
-/* Milestones of one instant are one row, before whatever else happened then. Returns how many of the N that are. */
-static size_t put_milestones(const struct context *c, struct json *list, const struct milestone **v, size_t n)
+static struct json *make_milestones(const struct context *c, const struct milestone *const *v, size_t n)
 {
-	struct json *o = json_push(c->arena, list, json_object(c->arena));
+	struct json *o = json_object(c->arena);
 	struct buf text = BUF(c->arena);
 	struct str cites = STR_NONE;
-	size_t i = 0;
-	for (; i < n && v[i]->at == v[0]->at; i++) {
+	for (size_t i = 0; i < n; i++) {
 		buf_fmt(&text, "%s%.*s (%s)", i ? "; " : "", STR_ARG(say_name(c->arena, str_of(v[i]->name))),
 			v[i]->confirmed ? "confirmed" : "proposed");
-		cites = cite_both(c->arena, cites, cite_milestone(c->arena, v[i]));
+		cites = cite_both(c->arena, cites, cite_milestone(c->arena, c->cites, v[i]));
 	}
 	json_add_str(c->arena, o, "at", say_time(c->arena, v[0]->at, c->zone));
 	json_add_str(c->arena, o, "lane", STR("milestone"));
@@ -190,7 +189,7 @@ static size_t put_milestones(const struct context *c, struct json *list, const s
 	json_add_bool(c->arena, o, "grave", false);
 	json_add_str(c->arena, o, "text", buf_str(&text));
 	json_add_str(c->arena, o, "cites", cites);
-	return i;
+	return o;
 }
 
 /* The last ones told, for a handover. */
@@ -199,7 +198,7 @@ static void put_latest(const struct context *c, struct json *root, const struct 
 	struct json *latest = json_add_array(c->arena, root, "latest");
 	size_t n = rows->list.n;
 	for (size_t i = n > LATEST_SHOWN ? n - LATEST_SHOWN : 0; i < n; i++)
-		put_row(c, latest, &rows->list.v[i]);
+		json_push(c->arena, latest, make_row(c, &rows->list.v[i]));
 	json_add_str(c->arena, root, "latest_count",
 		say_count(c->arena, n < LATEST_SHOWN ? n : LATEST_SHOWN, "row", "rows"));
 	if (n > LATEST_SHOWN)
@@ -207,33 +206,68 @@ static void put_latest(const struct context *c, struct json *root, const struct 
 			say_count(c->arena, n - LATEST_SHOWN, "earlier row", "earlier rows"));
 }
 
-void context_timeline(const struct context *c, struct json *root)
+/* What stands in the timeline: events, and between them milestones, those of one instant as one. */
+struct timeline {
+	struct context context;
+	VEC(struct told {
+		const struct row *row; /* NULL: milestones */
+		const struct milestone *const *milestones;
+		size_t n;
+	})
+	told;
+	const struct milestone *milestones[MILESTONES];
+	size_t milestones_n, put;
+};
+
+/* Milestones stand before whatever else happened at their instant. INSTANT_NONE: all that are left. */
+static void tell_milestones(struct timeline *t, instant until)
+{
+	while (t->put < t->milestones_n && (until == INSTANT_NONE || t->milestones[t->put]->at <= until)) {
+		const struct milestone *const *first = &t->milestones[t->put];
+		size_t n = 1;
+		while (t->put + n < t->milestones_n && first[n]->at == first[0]->at)
+			n++;
+		*PUSH(&t->told, t->context.arena) = (struct told){NULL, first, n};
+		t->put += n;
+	}
+}
+
+static struct json *timeline_row(void *arg, struct arena *a, size_t i)
+{
+	const struct timeline *t = arg;
+	const struct told *told = &t->told.v[i];
+	struct context c = t->context;
+	c.arena = a;
+	return told->row ? make_row(&c, told->row) : make_milestones(&c, told->milestones, told->n);
+}
+
+struct mustache_rows context_timeline(const struct context *c, struct json *root)
 {
 	const struct analysis *an = c->analysis;
 	struct proofs proofs = proving(c);
 	struct map seen = MAP(c->arena);
-	struct json *list = json_add_array(c->arena, root, "timeline");
 	struct rows rows = {.last = MAP(c->arena)};
-	const struct milestone *milestones[MILESTONES];
-	size_t told = 0, milestone = 0, milestones_n = milestones_by_time(an, milestones);
+	struct timeline *t = NEW(c->arena, struct timeline);
+	size_t told = 0;
 	for (size_t i = 0; i < an->events.n; i++) {
 		if (!is_told(c, &an->events.v[i], &proofs, &seen))
 			continue;
 		add_row(c->arena, &rows, &an->events.v[i]);
 		told++;
 	}
+	t->context = *c;
+	t->milestones_n = milestones_by_time(an, t->milestones);
 	for (size_t i = 0; i < rows.list.n; i++) {
-		while (milestone < milestones_n && milestones[milestone]->at <= rows.list.v[i].all.v[0]->at)
-			milestone += put_milestones(c, list, milestones + milestone, milestones_n - milestone);
-		put_row(c, list, &rows.list.v[i]);
+		tell_milestones(t, rows.list.v[i].all.v[0]->at);
+		*PUSH(&t->told, c->arena) = (struct told){.row = &rows.list.v[i]};
 	}
-	while (milestone < milestones_n)
-		milestone += put_milestones(c, list, milestones + milestone, milestones_n - milestone);
+	tell_milestones(t, INSTANT_NONE);
 	put_latest(c, root, &rows);
 	json_add_str(c->arena, root, "timeline_count",
 		str_fmt(c->arena, "%.*s of %.*s", STR_ARG(say_number(c->arena, told)),
 			STR_ARG(say_count(c->arena, an->events.n, "event", "events"))));
-	json_add_bool(c->arena, root, "has_timeline", json_size(list) > 0);
+	json_add_bool(c->arena, root, "has_timeline", t->told.n > 0);
 	if (told < an->events.n)
 		json_add_str(c->arena, root, "timeline_left_out", say_number(c->arena, an->events.n - told));
+	return (struct mustache_rows){t->told.n, timeline_row, t};
 }

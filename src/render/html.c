@@ -440,8 +440,8 @@ bool report_html(
 	struct buf frame = BUF(a), page = BUF(a);
 	struct str body = buf_str(&p.out), part, rest;
 	ERR_IN(err, STR("page.html"));
-	if (!mustache_render(a, embedded_find("templates/page.html"), root, &(struct mustache){buf_html, NULL, NULL},
-		    &frame, err))
+	if (!mustache_render(
+		    a, embedded_find("templates/page.html"), root, &(struct mustache){.escape = buf_html}, &frame, err))
 		return false;
 	rest = buf_str(&frame);
 	str_cut(rest, STR(BODY_MARK), &part, &rest);

@@ -187,9 +187,16 @@ struct renderer {
 	struct buf *out;
 	struct err *err;
 	struct map partials; /* parsed, by indentation and name */
-	struct map root; /* members of the whole context: it has many, and every name that no section knows is looked
-			    for there */
+	struct map root;   /* members of the whole context: it has many, and every name that no section knows is looked
+			      for there */
+	struct arena *row; /* what a row of a list is made in; NULL: there was none yet */
 	int depth;
+};
+
+/* What a name stands for: a value of the context, or a list that is made row by row. */
+struct value {
+	const struct json *json;
+	const struct mustache_rows *rows;
 };
 
 struct frame {
@@ -206,24 +213,29 @@ static const struct json *member(const struct json *v, struct str name)
 }
 
 /* The first part of a dotted name is looked for from the inside out, the rest only within it. */
-static const struct json *find_value(const struct renderer *r, const struct frame *frame, struct str name)
+static struct value find_value(const struct renderer *r, const struct frame *frame, struct str name)
 {
 	if (str_eq(name, STR(".")))
-		return frame->value;
+		return (struct value){frame->value, NULL};
 	struct str part, rest = name;
 	if (!str_next(&rest, '.', &part))
-		return NULL;
-	const struct json *v = NULL;
-	for (; frame && !v; frame = frame->outer)
-		v = frame->outer ? member(frame->value, part) : map_get(&r->root, part);
-	while (v && str_next(&rest, '.', &part))
-		v = member(v, part);
+		return (struct value){NULL, NULL};
+	struct value v = {NULL, NULL};
+	for (; frame && !v.json; frame = frame->outer)
+		v.json = frame->outer ? member(frame->value, part) : map_get(&r->root, part);
+	if (!v.json && r->how->late)
+		v.json = r->how->late(r->how->arg, part, &v.rows);
+	while ((v.json || v.rows) && str_next(&rest, '.', &part))
+		v = (struct value){member(v.json, part), NULL};
 	return v;
 }
 
 /* Missing, null, false, an empty list and an empty text are nothing. */
-static bool is_something(const struct json *v)
+static bool is_something(struct value value)
 {
+	const struct json *v = value.json;
+	if (value.rows)
+		return value.rows->n > 0;
 	if (json_is_null(v))
 		return false;
 	if (json_is_array(v))
@@ -235,16 +247,32 @@ static bool is_something(const struct json *v)
 
 static bool render_nodes(struct renderer *, const struct node *, const struct frame *);
 
+static bool render_rows(
+	struct renderer *r, const struct mustache_rows *rows, const struct node *inner, const struct frame *frame)
+{
+	if (!r->row)
+		r->row = arena_open();
+	for (size_t i = 0; i < rows->n; i++) {
+		ARENA_SCOPE(r->row);
+		const struct json *row = rows->row(rows->arg, r->row, i);
+		if (!render_nodes(r, inner, &(struct frame){row, frame}))
+			return false;
+	}
+	return true;
+}
+
 static bool render_section(struct renderer *r, const struct node *n, const struct frame *frame)
 {
-	const struct json *v = find_value(r, frame, n->text);
+	struct value v = find_value(r, frame, n->text);
 	if (n->type == NODE_INVERTED)
 		return is_something(v) || render_nodes(r, n->inner, frame);
 	if (!is_something(v))
 		return true;
-	if (!json_is_array(v))
-		return render_nodes(r, n->inner, &(struct frame){v, frame});
-	for (const struct json *item = json_first(v); item; item = json_next(item))
+	if (v.rows)
+		return render_rows(r, v.rows, n->inner, frame);
+	if (!json_is_array(v.json))
+		return render_nodes(r, n->inner, &(struct frame){v.json, frame});
+	for (const struct json *item = json_first(v.json); item; item = json_next(item))
 		if (!render_nodes(r, n->inner, &(struct frame){item, frame}))
 			return false;
 	return true;
@@ -291,10 +319,12 @@ static bool render_partial(struct renderer *r, const struct node *n, const struc
 
 static void render_value(struct renderer *r, const struct node *n, const struct frame *frame)
 {
-	const struct json *v = find_value(r, frame, n->text);
+	const struct json *v = find_value(r, frame, n->text).json;
 	struct str text = json_is_string(v) ? json_str(v) : json_text(r->arena, v);
 	if (n->type == NODE_ESCAPED && r->how->escape)
 		r->how->escape(r->out, text);
+	else if (n->type == NODE_RAW && r->how->raw)
+		r->how->raw(r->how->arg, r->out, n->text, text);
 	else
 		buf_add(r->out, text);
 }
@@ -332,11 +362,13 @@ bool mustache_render(struct arena *arena, struct str template_text, const struct
 	struct node *nodes = NULL;
 	if (!parse_template(arena, template_text, &nodes, err))
 		return false;
-	struct renderer r = {arena, how, out, err, MAP(arena), MAP(arena), 0};
+	struct renderer r = {arena, how, out, err, MAP(arena), MAP(arena), NULL, 0};
 	for (const struct json *m = json_is_object(context) ? json_first(context) : NULL; m; m = json_next(m)) {
 		void **place = map_put(&r.root, json_key(m));
 		if (!*place) /* of two members of one name the first counts */
 			*place = (void *)(uintptr_t)m;
 	}
-	return render_nodes(&r, nodes, &(struct frame){context, NULL});
+	bool done = render_nodes(&r, nodes, &(struct frame){context, NULL});
+	arena_close(r.row);
+	return done;
 }

@@ -40,7 +40,8 @@ void buf_fenced(struct buf *b, struct str text)
 	size_t fence = longest_run(s, '`') < 3 ? 3 : longest_run(s, '`') + 1;
 	for (size_t i = 0; i < fence; i++)
 		buf_byte(b, '`');
-	buf_fmt(b, "text\n%.*s", STR_ARG(s));
+	buf_cstr(b, "text\n");
+	buf_add(b, s);
 	for (size_t i = 0; i < fence; i++)
 		buf_byte(b, '`');
 }
@@ -56,70 +57,74 @@ static struct str place(struct arena *a, const struct event *e)
 
 /* What the list is made with. */
 struct listing {
-	const struct context *c;
+	struct context context;
 	const struct excerpts *excerpts;
-	struct map sources;    /* met so far, by hash */
-	struct arena *scratch; /* for one excerpt at a time */
+	const struct citation **order;
+	size_t n;
 };
 
-static void put_source(struct listing *l, struct json *o, const struct event *e)
+/* "typed by ops, recorded 2024-06-18 04:12 UTC, statement 7" */
+static struct str typed(const struct context *c, const struct event *e)
 {
-	const struct context *c = l->c;
+	struct json *fields = json_parse(c->arena, e->fields.n ? e->fields : STR("{}"), &(struct err){0});
+	struct str author = json_get_str(fields, "author"), statement = json_get_str(fields, "seq");
+	return str_fmt(c->arena, "typed by %.*s, recorded %.*s%s%.*s", STR_ARG(author.n ? author : STR("somebody")),
+		STR_ARG(say_time(c->arena, e->recorded_at / SECOND * SECOND, NULL)), statement.n ? ", statement " : "",
+		STR_ARG(statement));
+}
+
+static void put_source(const struct context *c, struct json *o, const struct event *e)
+{
 	const struct source *s = source_find(c->analysis->sources, e->source);
 	if (!s) {
-		struct json *fields = json_parse(c->arena, e->fields.n ? e->fields : STR("{}"), &(struct err){0});
-		struct str author = json_get_str(fields, "author");
-		struct str statement = json_get_str(fields, "seq");
-		json_add_str(c->arena, o, "typed",
-			str_fmt(c->arena, "typed by %.*s, recorded %.*s%s%.*s",
-				STR_ARG(author.n ? author : STR("somebody")),
-				STR_ARG(say_time(c->arena, e->recorded_at / SECOND * SECOND, NULL)),
-				statement.n ? ", statement " : "", STR_ARG(statement)));
+		json_add_str(c->arena, o, "typed", typed(c, e));
 		return;
 	}
 	json_add_str(c->arena, o, "source", s->name);
 	json_add_str(c->arena, o, "place", place(c->arena, e));
 	json_add_str(c->arena, o, "sha256", s->sha256);
 	json_add_str(c->arena, o, "sha256_short", str_slice(s->sha256, 0, HASH_SHORT));
-	*map_put(&l->sources, s->sha256) = (void *)(uintptr_t)s;
 }
 
-static void put_excerpt(struct listing *l, struct json *o, const struct event *e)
+static struct str excerpt(const struct listing *l, struct arena *a, const struct event *e)
 {
 	const struct excerpts *x = l->excerpts;
-	ARENA_SCOPE(l->scratch); /* the tree keeps a copy */
-	struct str bytes = x && x->get && e->source ? x->get(x->arg, l->scratch, e) : STR_NONE;
-	struct buf b = BUF(l->scratch);
+	struct str bytes = x && x->get && e->source ? x->get(x->arg, a, e) : STR_NONE;
+	struct buf b = BUF(a);
 	if (!bytes.n && e->source)
 		buf_cstr(&b, "The bytes were not kept; as understood:\n\n");
 	buf_fenced(&b, bytes.n ? bytes : e->text);
-	json_add_str(l->c->arena, o, "excerpt_md", buf_str(&b));
+	return buf_str(&b);
 }
 
-static void put_proof(struct listing *l, struct json *list, const struct citation *cite)
+static struct json *proof_row(void *arg, struct arena *a, size_t i)
 {
-	const struct context *c = l->c;
 	static const char *const basis[BASES] = {
 		[BASIS_FALLBACK] = "the time stands in another field of the record",
 		[BASIS_ASSUMED] = "its zone is assumed",
 		[BASIS_INFERRED] = "its year or date is inferred",
 	};
+	const struct listing *l = arg;
+	const struct citation *cite = l->order[i];
 	const struct event *e = cite->event;
-	struct json *o = json_push(c->arena, list, json_object(c->arena));
-	json_add_int(c->arena, o, "number", cite->number);
-	json_add_str(c->arena, o, "id", cite->id);
+	struct context c = l->context;
+	struct json *o = json_object(a);
+	c.arena = a;
+	json_add_int(a, o, "number", cite->number);
+	json_add_str(a, o, "id", cite->id);
 	if (!e) {
-		json_add_str(c->arena, o, "at",
+		json_add_str(a, o, "at",
 			STR("Cited by an earlier version of this report; the evidence of this incident no longer has it"));
-		return;
+		return o;
 	}
-	json_add_str(c->arena, o, "at", say_time(c->arena, e->at, c->zone));
-	put_source(l, o, e);
+	json_add_str(a, o, "at", say_time(a, e->at, c.zone));
+	put_source(&c, o, e);
 	if (basis[e->basis]) {
-		json_add_str(c->arena, o, "basis", str_of(basis[e->basis]));
-		json_add_str(c->arena, o, "as_written", e->when);
+		json_add_str(a, o, "basis", str_of(basis[e->basis]));
+		json_add_str(a, o, "as_written", e->when);
 	}
-	put_excerpt(l, o, e);
+	json_add_str(a, o, "excerpt_md", excerpt(l, a, e));
+	return o;
 }
 
 static int compare_citations(const void *x, const void *y)
@@ -128,28 +133,54 @@ static int compare_citations(const void *x, const void *y)
 	return ((*a)->number > (*b)->number) - ((*a)->number < (*b)->number);
 }
 
-void proof_list(const struct context *c, const struct map *used, const struct excerpts *x, struct json *root)
+/* Where it comes from, in the order of the numbers. */
+static void put_sources(const struct listing *l, struct json *o)
 {
-	const struct citation **order = NEW_N(c->arena, const struct citation *, used->n + 1);
-	struct listing l = {c, x, MAP(c->arena), arena_open()};
-	struct json *list = json_add_array(c->arena, root, "evidence");
+	const struct context *c = &l->context;
+	struct map met = MAP(c->arena); /* by hash */
+	for (size_t i = 0; i < l->n; i++) {
+		const struct event *e = l->order[i]->event;
+		const struct source *s = e ? source_find(c->analysis->sources, e->source) : NULL;
+		if (s)
+			*map_put(&met, s->sha256) = (void *)(uintptr_t)s;
+	}
+	json_add_bool(c->arena, o, "evidence_sources_any", met.n > 0);
+	struct json *list = json_add_array(c->arena, o, "evidence_sources");
+	for (size_t i = 0; i < met.n; i++) {
+		const struct source *s = met.entries[i].value;
+		struct json *source = json_push(c->arena, list, json_object(c->arena));
+		json_add_str(c->arena, source, "sha256", s->sha256);
+		json_add_str(c->arena, source, "name", s->name);
+	}
+}
+
+/* [E12]: #e12 "e1a2b3c4d5e6" */
+static void buf_definition(struct buf *b, const struct citation *cite)
+{
+	buf_cstr(b, "[E");
+	buf_int(b, cite->number);
+	buf_cstr(b, "]: #e");
+	buf_int(b, cite->number);
+	buf_cstr(b, " \"");
+	buf_add(b, cite->id);
+	buf_cstr(b, "\"\n");
+}
+
+struct mustache_rows proof_list(const struct context *c, const struct excerpts *x, struct json *o)
+{
+	const struct citations *cites = c->cites;
+	struct listing *l = NEW(c->arena, struct listing);
 	struct buf links = BUF(c->arena);
-	for (size_t i = 0; i < used->n; i++)
-		order[i] = used->entries[i].value;
-	qsort(order, used->n, sizeof *order, compare_citations);
-	for (size_t i = 0; i < used->n; i++) {
-		put_proof(&l, list, order[i]);
-		buf_fmt(&links, "[E%lld]: #e%lld \"%.*s\"\n", (long long)order[i]->number, (long long)order[i]->number,
-			STR_ARG(order[i]->id));
+	*l = (struct listing){*c, x, NEW_N(c->arena, const struct citation *, cites->used_n + 1), 0};
+	for (size_t i = 0; i < cites->by_id.n; i++) {
+		const struct citation *cite = cites->by_id.entries[i].value;
+		if (cite->used)
+			l->order[l->n++] = cite;
 	}
-	arena_close(l.scratch);
-	json_add_str(c->arena, root, "links_md", buf_str(&links));
-	json_add_bool(c->arena, root, "evidence_sources_any", l.sources.n > 0);
-	list = json_add_array(c->arena, root, "evidence_sources");
-	for (size_t i = 0; i < l.sources.n; i++) {
-		const struct source *s = l.sources.entries[i].value;
-		struct json *o = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, o, "sha256", s->sha256);
-		json_add_str(c->arena, o, "name", s->name);
-	}
+	qsort(l->order, l->n, sizeof *l->order, compare_citations);
+	for (size_t i = 0; i < l->n; i++)
+		buf_definition(&links, l->order[i]);
+	json_add_str(c->arena, o, "links_md", buf_str(&links));
+	put_sources(l, o);
+	return (struct mustache_rows){l->n, proof_row, l};
 }

@@ -5,8 +5,9 @@
 #include "render/context.h"
 #include "render/render.h"
 
-/* Adds "evidence", "evidence_sources" and "links_md" to ROOT, for the citations in USED, by number. */
-void proof_list(const struct context *, const struct map *used, const struct excerpts *, struct json *root);
+/* The list of what is cited so far, by number, row by row. Adds to O what else a template can say of it:
+ * "evidence_sources" and "links_md". */
+struct mustache_rows proof_list(const struct context *, const struct excerpts *, struct json *o);
 /* A fenced block that holds TEXT whatever it is: hazards shown, long lines and many lines cut, with a word about it. */
 void buf_fenced(struct buf *, struct str text);
 

@@ -68,12 +68,23 @@ struct template_name {
 extern const struct template_name template_names[]; /* ends with a row without a name */
 
 /* --- Mustache --- */
-/* Renders TEMPLATE over CONTEXT; {{x}} goes through ESCAPE, {{{x}}} does not; partials come from PARTIAL (NULL: none).
+/* A list whose rows are made when it is their turn: thousands of them need not be there at once. */
+struct mustache_rows {
+	size_t n;
+	struct json *(*row)(void *, struct arena *, size_t i); /* in that arena, which the next row clears */
+	void *arg;
+};
+/*
+ * Renders TEMPLATE over CONTEXT; {{x}} goes through ESCAPE, {{{x}}} through RAW; partials come from PARTIAL. A name
+ * that the context does not have is asked of LATE, which may know it only now: a value, or a list (then the value is
+ * NULL). Each may be NULL.
  */
 struct mustache {
 	void (*escape)(struct buf *, struct str);
 	struct str (*partial)(void *, struct str name);
-	void *arg;
+	void *arg; /* of all of these */
+	void (*raw)(void *, struct buf *, struct str name, struct str value);
+	const struct json *(*late)(void *, struct str name, const struct mustache_rows **rows);
 };
 bool mustache_render(struct arena *, struct str template_text, const struct json *context, const struct mustache *,
 	struct buf *out, struct err *);

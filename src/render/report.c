@@ -6,37 +6,71 @@
 #include "render/redact.h"
 #include "render/say.h"
 
+/* A report in the making. */
+struct making {
+	struct context context;
+	const struct excerpts *excerpts;
+	const struct report_options *options;
+	struct json *root;
+	struct mustache_rows timeline, evidence;
+	struct json *proofs; /* what a template can say of the evidence besides; NULL: it has not come to it yet */
+	size_t proved;       /* how many citations were used when it did */
+};
+
 /* Partials are files of templates/: {{>evidence}} is templates/evidence.part. */
 static struct str find_partial(void *arg, struct str name)
 {
-	return embedded_find(str_cstr(arg, str_fmt(arg, "templates/%.*s.part", STR_ARG(name))));
-}
-
-/* The first rendering is only for the order of citations, which no evidence can hold: its text is left out. */
-static void nothing(struct buf *b, struct str text)
-{
-	(void)b;
-	(void)text;
-}
-
-static bool render(struct arena *a, struct str text, const struct json *root, bool draft, struct citations *cites,
-	struct map *used, struct buf *out, struct err *err)
-{
-	struct buf b = BUF(a);
-	if (!mustache_render(
-		    a, text, root, &(struct mustache){draft ? nothing : buf_markdown, find_partial, a}, &b, err))
-		return false;
-	citations_number(cites, buf_str(&b), used, out);
-	return true;
+	const struct making *m = arg;
+	struct arena *a = m->context.arena;
+	return embedded_find(str_cstr(a, str_fmt(a, "templates/%.*s.part", STR_ARG(name))));
 }
 
 /* Numbers that people use stay in the list, whether a generated line still cites them or not. */
-static void add_human_citations(struct arena *a, struct citations *cites, struct str previous, struct map *used)
+static void use_human_citations(const struct making *m)
 {
-	struct pieces p = report_split(a, previous);
+	struct pieces p = report_split(m->context.arena, m->options->previous);
 	for (size_t i = 0; i < p.n; i++)
 		if (p.v[i].type == PIECE_HUMAN || p.v[i].type == PIECE_TEXT)
-			citations_add_cited(cites, p.v[i].body, used);
+			citations_use(m->context.cites, p.v[i].body);
+}
+
+/* The list of the evidence is made when the template comes to it: then it is known what is cited. */
+static const struct json *find_late(void *arg, struct str name, const struct mustache_rows **rows)
+{
+	static const char *const names[] = {"evidence", "evidence_sources", "evidence_sources_any", "links_md"};
+	struct making *m = arg;
+	if (str_eq(name, STR("timeline"))) {
+		*rows = &m->timeline;
+		return NULL;
+	}
+	for (size_t i = 0; i < LEN(names); i++) {
+		if (!str_eq(name, str_of(names[i])))
+			continue;
+		if (!m->proofs) {
+			use_human_citations(m);
+			m->proofs = json_object(m->context.arena);
+			m->evidence = proof_list(&m->context, m->excerpts, m->proofs);
+			m->proved = m->context.cites->used_n;
+		}
+		*rows = i == 0 ? &m->evidence : NULL;
+		return i == 0 ? NULL : json_get(m->proofs, names[i]);
+	}
+	return NULL;
+}
+
+/* Only Markdown of ours cites, whatever control characters stand in the evidence. */
+static bool may_cite(struct str name)
+{
+	return str_ends(name, STR("cites")) || str_ends(name, STR("md"));
+}
+
+static void put_raw(void *arg, struct buf *b, struct str name, struct str value)
+{
+	const struct making *m = arg;
+	if (may_cite(name))
+		citations_number(m->context.cites, value, b);
+	else
+		buf_add(b, value);
 }
 
 static void buf_settings(struct buf *b, const struct analysis *an, const struct report_options *o)
@@ -75,40 +109,67 @@ static struct str template_of(const struct report_options *o)
 	return o->template_text.n ? o->template_text : embedded_find("templates/postmortem.md");
 }
 
-/* What the template sees; the evidence list needs to know what is cited, so the template is rendered once for that. */
-static struct json *make_context(struct arena *a, const struct analysis *an, const struct excerpts *x,
-	const struct report_options *o, struct citations *cites, struct err *err)
+static struct making make(struct arena *a, const struct analysis *an, const struct excerpts *x,
+	const struct report_options *o, struct citations *cites)
 {
-	struct context c = {a, an, o->zone, o->svg_name};
-	struct buf draft = BUF(a);
-	struct map used = MAP(a);
-	*cites = citations_open(a, an);
-	citations_remember(cites, o->previous);
-	struct json *root = context_make(&c);
+	struct making m = {.context = {a, cites, an, o->zone, o->svg_name}, .excerpts = x, .options = o};
+	*cites = citations_open(a);
+	citations_remember(cites, an, o->previous);
+	m.root = context_make(&m.context, &m.timeline);
 	if (o->redact)
-		json_add_str(a, root, "redacted_md", STR(REDACTED_MARK));
-	if (!render(a, template_of(o), root, true, cites, &used, &draft, err))
-		return NULL;
-	add_human_citations(a, cites, o->previous, &used);
-	proof_list(&c, &used, x, root);
-	return root;
+		json_add_str(a, m.root, "redacted_md", STR(REDACTED_MARK));
+	return m;
+}
+
+/* Rendered again when something is cited behind the list of the evidence, which then lacks it: ours end with it. */
+static bool render(struct making *m, struct str head, struct buf *out, struct err *err)
+{
+	struct mustache how = {buf_markdown, find_partial, m, put_raw, find_late};
+	do {
+		m->proofs = NULL;
+		out->n = 0;
+		buf_add(out, head);
+		if (!mustache_render(m->context.arena, template_of(m->options), m->root, &how, out, err))
+			return false;
+	} while (m->proofs && m->proved < m->context.cites->used_n);
+	return true;
+}
+
+static void add_rows(struct arena *a, struct json *root, const char *name, const struct mustache_rows *rows)
+{
+	struct json *list = json_add_array(a, root, name);
+	for (size_t i = 0; i < rows->n; i++)
+		json_push(a, list, rows->row(rows->arg, a, i));
+}
+
+/* A line of the context's JSON: a member stands on a line of its own, its control characters as escapes. */
+static void put_member(const struct making *m, struct buf *b, struct str line)
+{
+	struct str before, key, value;
+	struct buf tokens = BUF(b->arena);
+	bool cites = str_cut(line, STR("\": \""), &key, &value) && may_cite(key);
+	for (value = line; cites && str_cut(value, STR("\\u0001"), &before, &value);)
+		buf_fmt(&tokens, "%.*s\x01", STR_ARG(before));
+	buf_add(&tokens, cites ? before : line);
+	citations_number(m->context.cites, buf_str(&tokens), b);
+	buf_byte(b, '\n');
 }
 
 bool report_context(struct arena *a, const struct analysis *an, const struct excerpts *x,
 	const struct report_options *o, struct str *out, struct err *err)
 {
 	struct citations cites;
-	struct map used = MAP(a);
-	struct json *root = make_context(a, an, x, o, &cites, err);
-	if (!root)
+	struct making m = make(a, an, x, o, &cites);
+	struct buf rendered = BUF(a), b = BUF(a);
+	if (!render(&m, STR_NONE, &rendered, err)) /* which tells what is cited */
 		return false;
-	struct buf tokens = BUF(a), b = BUF(a);
-	struct str before, rest = json_print_pretty(a, root);
-	while (str_cut(rest, STR("\\u0001"), &before, &rest))
-		buf_fmt(&tokens, "%.*s\x01", STR_ARG(before));
-	buf_add(&tokens, before);
-	citations_number(&cites, buf_str(&tokens), &used, &b);
-	buf_byte(&b, '\n');
+	use_human_citations(&m);
+	m.evidence = proof_list(&m.context, x, m.root);
+	add_rows(a, m.root, "timeline", &m.timeline);
+	add_rows(a, m.root, "evidence", &m.evidence);
+	struct str line, rest = json_print_pretty(a, m.root);
+	while (str_next(&rest, '\n', &line))
+		put_member(&m, &b, line);
 	*out = buf_str(&b);
 	return true;
 }
@@ -117,14 +178,11 @@ bool report_fresh(struct arena *a, const struct analysis *an, const struct excer
 	struct citations *cites, struct str *out, struct err *err)
 {
 	struct str name = o->template_name.n ? o->template_name : STR("postmortem");
-	struct buf rendered = BUF(a);
-	struct map used = MAP(a);
+	struct buf head = BUF(a), rendered = BUF(a);
 	ERR_IN(err, str_fmt(a, "template '%.*s'", STR_ARG(name)));
-	struct json *root = make_context(a, an, x, o, cites, err);
-	if (!root)
-		return false;
-	buf_settings(&rendered, an, o);
-	if (!render(a, template_of(o), root, false, cites, &used, &rendered, err))
+	struct making m = make(a, an, x, o, cites);
+	buf_settings(&head, an, o);
+	if (!render(&m, buf_str(&head), &rendered, err))
 		return false;
 	*out = report_seal(a, tell_redacted(a, o, buf_str(&rendered)));
 	return true;

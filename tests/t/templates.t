@@ -43,6 +43,26 @@ status "not without" 1 lineup verify own.md
 like "which is said" "$(cat err)" "give it with --template"
 sed 's/It took 1 d/It took 2 d/' own.md >lie.md
 status "nor when it lies" 3 lineup verify lie.md --template ./own.mustache
+
+# What is cited behind the list of the evidence stands in it all the same, and what the evidence says is no citation.
+cat >first.mustache <<'T'
+{{#evidence}}
+{{number}} is {{id}}
+{{/evidence}}
+{{{links_md}}}
+{{#milestones}}
+{{name}} {{{cites}}}
+{{/milestones}}
+{{#timeline}}
+{{{text}}}
+{{/timeline}}
+T
+lineup log "$(printf 'a \001 7 \001 b \0010\001 c \001')" --at 2024-06-18T12:00Z >/dev/null
+status "the list of the evidence may stand first" 0 lineup report inc-1 --template ./first.mustache -o first.md
+cited=$(grep -o '\[E[0-9]*\]$' first.md | sort -u | wc -l)
+status "it has all that is cited behind it" 0 test "$cited" -gt 3
+like "what was said is literal" "$(grep -a 'a . 7' first.md)" "$(printf 'a \001 7 \001 b \0010\001 c \001')"
+is "nothing more, nothing less" "$(grep -c '^[0-9]* is e' first.md)" "$(grep -o '\[E[0-9]*\]' first.md | sort -u | wc -l)"
 echo '{{#open' >bad.mustache
 status "a broken one is refused" 1 lineup report inc-1 --template ./bad.mustache
 like "with its place" "$(cat err)" "template './bad.mustache': line 1"

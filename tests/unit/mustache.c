@@ -236,6 +236,55 @@ static void broken(void **state)
 	assert_non_null(strstr(e.text, "64 deep"));
 }
 
+/* --- what is made when the template comes to it --- */
+
+static struct json *square(void *arg, struct arena *arena, size_t i)
+{
+	struct json *row = json_object(arena);
+	assert_ptr_equal(arg, a);
+	json_add_int(arena, row, "i", (int64_t)i);
+	json_add_int(arena, row, "square", (int64_t)(i * i));
+	return row;
+}
+
+static const struct json *late(void *arg, struct str name, const struct mustache_rows **rows)
+{
+	static struct mustache_rows squares = {3, square, NULL}, nobody = {0, square, NULL};
+	squares.arg = arg;
+	*rows = str_eq(name, STR("squares")) ? &squares : str_eq(name, STR("nobody")) ? &nobody : NULL;
+	return str_eq(name, STR("late")) ? json_add_str(a, json_object(a), "x", STR("<at last>")) : NULL;
+}
+
+static void shout(void *arg, struct buf *b, struct str name, struct str value)
+{
+	assert_ptr_equal(arg, a);
+	buf_fmt(b, "%.*s=%.*s!", STR_ARG(name), STR_ARG(value));
+}
+
+static void made_late(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{"{{#squares}}{{i}}:{{square}} {{/squares}}", "0:0 1:1 2:4 "},
+		{"{{^squares}}none{{/squares}}{{#nobody}}some{{/nobody}}{{^nobody}}nobody{{/nobody}}", "nobody"},
+		{"{{#squares}}{{#squares}}{{i}}{{/squares}}{{i}} {{/squares}}", "0120 0121 0122 "},
+		{"{{#squares}}{{x}}{{late}}{{/squares}}", "1&lt;at last>1&lt;at last>1&lt;at last>"},
+		{"{{{late}}}{{squares.i}}{{squares}}{{nosuch}}", "late=<at last>!"},
+		{"{{#x}}{{{.}}}{{/x}}", ".=1!"},
+	};
+	for (size_t i = 0; i < LEN(cases); i++) {
+		struct err e = {0};
+		struct buf out = BUF(a);
+		struct json *context = json_object(a);
+		struct mustache how = {escape, NULL, a, shout, late};
+		json_add_int(a, context, "x", 1);
+		assert_true(mustache_render(a, str_of(cases[i].text), context, &how, &out, &e));
+		assert_string_equal(buf_str(&out).p, cases[i].expected);
+	}
+}
+
 int main(void)
 {
 	a = arena_open();
@@ -247,6 +296,7 @@ int main(void)
 		cmocka_unit_test(delimiters),
 		cmocka_unit_test(partials),
 		cmocka_unit_test(broken),
+		cmocka_unit_test(made_late),
 	};
 	int failed = cmocka_run_group_tests_name("mustache", tests, NULL, NULL);
 	arena_close(a);
