@@ -126,9 +126,10 @@ static bool read_file(struct ingest *in, const struct walk_file *file, struct er
 		return false;
 	if (known)
 		return true;
-	if (!(large ? taking_await(in->taking, arrive, &a, &a.source, e) : arrive(&a, e)))
+	struct source told = a.source; /* A is the other thread's while a large file arrives */
+	if (large ? !taking_await(in->taking, arrive, &a, &a.source, e) : !arrive(&a, e))
 		return false;
-	bool done = reading_read(in->worker, in->taking, file->fd, file->flags, &a.source, e);
+	bool done = reading_read(in->worker, in->taking, file->fd, file->flags, large ? &told : &a.source, e);
 	return taking_flush(in->taking, e) && done;
 }
 

@@ -6,8 +6,10 @@
 
 enum {
 	BATCH_EVENTS = 4096,      /* some 10 ms of inserting: the store has work soon after the worker begins */
-	BATCH_EVENTS_MAX = 16384, /* while the store is still busy with the one before */
-	BATCH_BYTES = 32 << 20,
+	BATCH_EVENTS_MAX = 16384, /* while the store is still busy: the more are sorted, the closer their keys land */
+	BATCH_BYTES = 8 << 20,
+	BATCHES = 8,            /* of which one is gathered while the others wait for the store, ... */
+	QUEUE_BYTES = 24 << 20, /* ... so that neither a hash nor the indexing of words makes the worker wait */
 	NOTES_TOLD = 5
 };
 
@@ -21,15 +23,22 @@ struct batch {
 	size_t bytes;
 	int64_t *ids; /* of the events' sources in the run, once it is stored */
 	enum taken *taken;
+	struct taking *of;
+	uint64_t job; /* that stores it */
 };
 
-/* One batch is gathered while the other is stored: until settle(), the store and the latter are the other thread's. */
+/*
+ * One batch is gathered while others are stored: until settle(), these and the store are the other thread's, which also
+ * looks sources up. They are added only while it has nothing to do, or only bytes to take in.
+ */
 struct taking {
 	struct receiver receiver;
 	struct cmd *c;
 	struct arena *kept;         /* as long as the run */
 	VEC(struct source) sources; /* run id is the index + 1 */
-	struct batch *gathered, *stored, batches[2];
+	struct batch batches[BATCHES];
+	size_t given, settled; /* batches ever; the one being gathered is next */
+	size_t queued;         /* bytes of those between */
 	struct aside aside;
 	struct source *awaited; /* the source whose bytes are being taken in */
 	size_t awaited_at;
@@ -85,24 +94,49 @@ static bool write_batch(struct store *store, struct batch *b, struct err *e)
 	return store_take_batch(store, b->events.v, b->events.n, b->grows.v, b->taken, e) && write_notes(store, b, e);
 }
 
+/* The row of a source of the run; of one whose bytes have just been taken in, too. */
+static int64_t row_of(struct taking *t, int64_t id)
+{
+	return t->awaited && id == (int64_t)t->awaited_at + 1 ? t->awaited->row : source_of(t, id)->row;
+}
+
+/* The rows of sources are known only now. */
+static void batch_seal(struct batch *b)
+{
+	b->ids = NEW_N(b->arena, int64_t, b->events.n + 1);
+	b->taken = NEW_N(b->arena, enum taken, b->events.n + 1);
+	for (size_t i = 0; i < b->events.n; i++) {
+		b->ids[i] = b->events.v[i].source;
+		b->events.v[i].source = row_of(b->of, b->ids[i]);
+	}
+	for (size_t i = 0; i < b->notes.n; i++)
+		b->notes.v[i].source = row_of(b->of, b->notes.v[i].source);
+}
+
 /* On the other thread. Words are indexed while the worker reads on, where there are enough of them. */
 static bool store_batch(void *arg, struct err *e)
 {
-	struct taking *t = arg;
-	struct store *store = t->c->store;
+	struct batch *b = arg;
+	struct store *store = b->of->c->store;
+	batch_seal(b);
 	if (!store_begin(store, e))
 		return false;
-	if (!write_batch(store, t->stored, e)) {
+	if (!write_batch(store, b, e)) {
 		store_rollback(store);
 		return false;
 	}
 	return store_commit(store, e) && store_index_ahead(store, e);
 }
 
+static struct batch *gathered(struct taking *t)
+{
+	return &t->batches[t->given % BATCHES];
+}
+
 static void batch_clear(struct batch *b)
 {
 	arena_reset(b->arena);
-	*b = (struct batch){.arena = b->arena};
+	*b = (struct batch){.arena = b->arena, .of = b->of};
 }
 
 static void arrived(struct taking *t)
@@ -111,63 +145,70 @@ static void arrived(struct taking *t)
 	mine->row = t->awaited->row;
 	mine->size = t->awaited->size;
 	mine->sha256 = keep(t->kept, t->awaited->sha256);
+	t->awaited = NULL;
 }
 
-/* Waits for the store, and learns what became of what it was given. After a failure nothing of the rest is stored
- * either. */
+/* Learns what became of the oldest batch that was given to the store, and makes it free. */
+static void settle_oldest(struct taking *t, bool stored)
+{
+	struct batch *b = &t->batches[t->settled++ % BATCHES];
+	for (size_t i = 0; stored && i < b->events.n; i++)
+		count(source_of(t, b->ids[i]), b->taken[i]);
+	t->queued -= b->bytes;
+	batch_clear(b);
+}
+
+/* After a failure nothing of the rest is stored either. */
+static bool give_up(struct taking *t)
+{
+	t->awaited = NULL;
+	while (t->settled < t->given)
+		settle_oldest(t, false);
+	batch_clear(gathered(t));
+	return false;
+}
+
+/* Waits until the store has nothing to do. */
 static bool settle(struct taking *t, struct err *e)
 {
-	bool done = aside_wait(&t->aside, e);
-	if (done && t->awaited)
+	if (!aside_wait_all(&t->aside, e))
+		return give_up(t);
+	if (t->awaited)
 		arrived(t);
-	for (size_t i = 0; done && i < t->stored->events.n; i++)
-		count(source_of(t, t->stored->ids[i]), t->stored->taken[i]);
-	t->awaited = NULL;
-	batch_clear(t->stored);
-	if (!done)
-		batch_clear(t->gathered);
-	return done;
+	while (t->settled < t->given)
+		settle_oldest(t, true);
+	return true;
 }
 
-/* The rows of sources are known only now. */
-static void batch_seal(struct taking *t, struct batch *b)
-{
-	b->ids = NEW_N(b->arena, int64_t, b->events.n + 1);
-	b->taken = NEW_N(b->arena, enum taken, b->events.n + 1);
-	for (size_t i = 0; i < b->events.n; i++) {
-		b->ids[i] = b->events.v[i].source;
-		b->events.v[i].source = source_of(t, b->ids[i])->row;
-	}
-	for (size_t i = 0; i < b->notes.n; i++)
-		b->notes.v[i].source = source_of(t, b->notes.v[i].source)->row;
-}
-
+/* What was stored is settled as room is needed. */
 static bool hand_over(struct taking *t, struct err *e)
 {
-	if (!settle(t, e))
-		return false;
-	struct batch *full = t->gathered;
-	t->gathered = t->stored;
-	t->stored = full;
-	batch_seal(t, full);
-	return aside_start(&t->aside, store_batch, t, e);
+	struct batch *full = gathered(t);
+	t->queued += full->bytes;
+	t->given++;
+	full->job = aside_give(&t->aside, store_batch, full);
+	while (t->given - t->settled == BATCHES || (t->queued > QUEUE_BYTES && t->given - t->settled > 1)) {
+		if (!aside_wait(&t->aside, t->batches[t->settled % BATCHES].job, e))
+			return give_up(t);
+		settle_oldest(t, true);
+	}
+	return true;
 }
 
 bool taking_flush(struct taking *t, struct err *e)
 {
-	if (!settle(t, e))
-		return false;
-	const struct batch *b = t->gathered;
-	if (b->events.n == 0 && b->notes.n == 0 && b->heard.n == 0)
-		return true;
-	return hand_over(t, e) && settle(t, e);
+	const struct batch *b = gathered(t);
+	bool any = b->events.n > 0 || b->notes.n > 0 || b->heard.n > 0;
+	return (!any || hand_over(t, e)) && settle(t, e);
 }
 
 static bool hand_over_when_full(struct taking *t, struct err *e)
 {
-	const struct batch *b = t->gathered;
-	size_t enough = aside_is_busy(&t->aside) ? BATCH_EVENTS_MAX : BATCH_EVENTS;
-	return (b->events.n < enough && b->bytes < BATCH_BYTES) || hand_over(t, e);
+	const struct batch *b = gathered(t);
+	if (b->bytes < BATCH_BYTES &&
+		(b->events.n < BATCH_EVENTS || (b->events.n < BATCH_EVENTS_MAX && aside_is_busy(&t->aside))))
+		return true;
+	return hand_over(t, e);
 }
 
 bool taking_await(struct taking *t, bool (*job)(void *, struct err *), void *arg, struct source *s, struct err *e)
@@ -176,7 +217,8 @@ bool taking_await(struct taking *t, bool (*job)(void *, struct err *), void *arg
 		return false;
 	t->awaited = s;
 	t->awaited_at = t->sources.n;
-	return aside_start(&t->aside, job, arg, e);
+	aside_give(&t->aside, job, arg);
+	return true;
 }
 
 static bool take_member(struct receiver *r, const struct source *s, struct err *e)
@@ -203,7 +245,7 @@ static bool take_member(struct receiver *r, const struct source *s, struct err *
 static bool take_event(struct receiver *r, const struct event *from, bool grows, struct err *e)
 {
 	struct taking *t = (struct taking *)r;
-	struct batch *b = t->gathered;
+	struct batch *b = gathered(t);
 	struct event *event = PUSH(&b->events, b->arena);
 	*event = *from;
 	event->subject = keep(b->arena, from->subject);
@@ -219,7 +261,7 @@ static bool take_event(struct receiver *r, const struct event *from, bool grows,
 static bool take_note(struct receiver *r, const struct note *from, struct err *e)
 {
 	struct taking *t = (struct taking *)r;
-	struct batch *b = t->gathered;
+	struct batch *b = gathered(t);
 	struct note *note = PUSH(&b->notes, b->arena);
 	*note = *from;
 	note->text = utf8_mend(b->arena, keep(b->arena, from->text));
@@ -261,7 +303,7 @@ static bool take_end(struct receiver *r, const struct source *s, struct err *e)
 static bool take_pause(struct receiver *r, struct err *e)
 {
 	struct taking *t = (struct taking *)r;
-	bool anything = t->gathered->events.n > 0;
+	bool anything = gathered(t)->events.n > 0;
 	return taking_flush(t, e) && (!anything || !t->receipt || store_index(t->c->store, e)) &&
 	       store_group_end(t->c->store, e);
 }
@@ -280,7 +322,7 @@ static bool take_bytes(struct receiver *r, struct str bytes, struct err *e)
 	receipt_add(t->receipt, bytes);
 	if (t->heard + (int64_t)bytes.n > t->keep)
 		return true; /* more than is kept of a source: the end says so */
-	struct batch *b = t->gathered;
+	struct batch *b = gathered(t);
 	if (!b->heard.n) {
 		b->heard = BUF(b->arena);
 		b->heard_from = t->heard;
@@ -338,9 +380,7 @@ struct taking *taking_open(struct cmd *c)
 	store_group(c->store);
 	t->kept = arena_open();
 	for (size_t i = 0; i < LEN(t->batches); i++)
-		t->batches[i].arena = arena_open();
-	t->gathered = &t->batches[0];
-	t->stored = &t->batches[1];
+		t->batches[i] = (struct batch){.arena = arena_open(), .of = t};
 	return t;
 }
 
@@ -348,8 +388,7 @@ void taking_close(struct taking *t)
 {
 	if (!t)
 		return;
-	struct err lost = {{0}}; /* whoever stops here has said why */
-	aside_wait(&t->aside, &lost);
+	aside_close(&t->aside); /* whoever stops here with a failure has said why */
 	for (size_t i = 0; i < LEN(t->batches); i++)
 		arena_close(t->batches[i].arena);
 	arena_close(t->kept);
