@@ -2,12 +2,17 @@
  * The map of this room. Evidence goes through it in this order:
  *
  *   events    analyse.c     put in canonical order, responses and backups picked out
- *   spans     span.c        conditions (schema/conditions.json, condition.c) over events; orphan.c ends without a
- * beginning notices   notice.c      mails to threads; upgrade.c node events to runs, herd.c of which cluster; change.c
- * which notice announced which run backups   place.c copy.c asset.c cadence.c exposure.c   where copies lie, which
- * there are, what they are of, what was missing coverage  coverage.c    where the evidence itself is silent line-up
- * sweep.c overlap.c   lanes against each other, on the algebra of interval.c incident  milestone.c chain.c recovery.c
- * metric.c whatif.c decision.c
+ *   spans     span.c        conditions (schema/conditions.json, condition.c) over events
+ *             orphan.c      ends without a beginning
+ *   notices   notice.c      mails to threads
+ *             upgrade.c     node events to runs; herd.c: of which cluster
+ *             change.c      which notice announced which run; answer.c: who answered it in time
+ *   backups   place.c copy.c asset.c cadence.c exposure.c
+ *                           where copies lie, which there are, what they are of, what was missing
+ *   coverage  coverage.c    where the evidence itself is silent
+ *   line-up   sweep.c overlap.c
+ *                           lanes against each other, on the algebra of interval.c
+ *   incident  milestone.c chain.c recovery.c metric.c whatif.c decision.c
  *
  * fields.c reads facts off events, names.c compares names, link.c binds volumes to namespaces, working.c knows the
  * week.

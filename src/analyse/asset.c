@@ -20,13 +20,34 @@ static bool holds_namespace(const struct copy *c, const struct strs *wanted)
 	return false;
 }
 
-/* Volumes that events tie to one of the asset's namespaces are the asset's, without being declared. */
-static bool bound_to_namespace(struct study *s, struct str volume, const struct strs *namespaces)
+/* The namespaces that events tie a volume to. */
+struct homes {
+	VEC(struct str) list;
+};
+
+static struct map homes_of(struct study *s) /* volume -> struct homes */
 {
-	for (size_t i = 0; volume.n && i < s->bonds.n; i++) {
-		const struct bond *b = &s->bonds.v[i];
-		if (str_eq(subject_name(b->a, STR("volume")), volume) &&
-			any_equal(namespaces, subject_name(b->b, STR("namespace"))))
+	struct map homes = MAP(s->arena);
+	for (size_t i = 0; i < s->bonds.n; i++) {
+		struct str volume = subject_name(s->bonds.v[i].a, STR("volume")),
+			   home = subject_name(s->bonds.v[i].b, STR("namespace"));
+		if (!volume.n || !home.n)
+			continue;
+		void **slot = map_put(&homes, volume);
+		if (!*slot)
+			*slot = NEW(s->arena, struct homes);
+		struct homes *of = *slot;
+		*PUSH(&of->list, s->arena) = home;
+	}
+	return homes;
+}
+
+/* Volumes that events tie to one of the asset's namespaces are the asset's, without being declared. */
+static bool bound_to_namespace(const struct map *homes, struct str volume, const struct strs *namespaces)
+{
+	const struct homes *of = volume.n ? map_get(homes, volume) : NULL;
+	for (size_t i = 0; of && i < of->list.n; i++) {
+		if (any_equal(namespaces, of->list.v[i]))
 			return true;
 	}
 	return false;
@@ -61,7 +82,7 @@ static bool backup_matches(const struct named_copy *named, struct str wanted)
 }
 
 static bool asset_concerns(
-	struct study *s, const struct asset *a, const struct named_copy *named, const struct strs *backups)
+	const struct map *homes, const struct asset *a, const struct named_copy *named, const struct strs *backups)
 {
 	struct strs itself = {(struct str[]){a->name}, 1};
 	bool bare = !a->namespaces.n && !a->volumes.n && !a->databases.n && !a->backups.n;
@@ -72,7 +93,7 @@ static bool asset_concerns(
 			return true;
 	}
 	return holds_namespace(c, namespaces) || any_equal(&a->volumes, c->volume) ||
-	       any_equal(databases, c->database) || bound_to_namespace(s, c->volume, namespaces);
+	       any_equal(databases, c->database) || bound_to_namespace(homes, c->volume, namespaces);
 }
 
 /* What an asset's copies are called, comparable; one declared with nothing but its name is called that. */
@@ -89,6 +110,7 @@ static struct strs backups_of(struct study *s, const struct asset *a)
 /* Copies stand by newest data first, and so do each asset's. */
 static void holdings_read(struct study *s)
 {
+	struct map homes = homes_of(s);
 	struct named_copy *named = NEW_N(s->arena, struct named_copy, s->copies.n);
 	for (size_t i = 0; i < s->copies.n; i++)
 		named[i] = named_copy_of(s, s->copies.v[i]);
@@ -98,7 +120,7 @@ static void holdings_read(struct study *s)
 		h->asset = &s->assets[k];
 		struct strs backups = backups_of(s, h->asset);
 		for (size_t i = 0; i < s->copies.n; i++) {
-			if (asset_concerns(s, h->asset, &named[i], &backups))
+			if (asset_concerns(&homes, h->asset, &named[i], &backups))
 				*PUSH(&h->copies, s->arena) = named[i].copy;
 		}
 	}

@@ -1,4 +1,4 @@
-/* Changes and their notices: which change each notice announced, who answered in time, and the spans that follow. */
+/* Changes and their notices: which change each notice announced, and the spans that follow. */
 #include "analyse/study.h"
 
 /* How early before, and how late after what was promised a change may begin and still be the one announced. */
@@ -16,8 +16,11 @@ struct fit {
 /* What a notice may have announced. */
 struct changes {
 	VEC(struct draft *) list;
-	bool asked, called; /* whether the evidence of one of them is called as the cluster of the notice at hand */
+	bool asked, called;  /* whether the evidence of one of them is called as the cluster of the notice at hand */
+	struct map clusters; /* upgraded ones -> whether the notice at hand names it */
+	size_t named;        /* how many it names */
 };
+enum { UNNAMED = 1, NAMED };
 
 static void fit_add(struct fit *f, int score, struct str why)
 {
@@ -71,21 +74,39 @@ static bool fit_evidence(
 	return !any_evidence_is_called(s, c, name);
 }
 
+static void clusters_name(struct changes *c, const struct notice *n)
+{
+	c->named = 0;
+	for (size_t i = 0; i < c->clusters.n; i++) {
+		uintptr_t known = notice_names(n, c->clusters.entries[i].key) ? NAMED : UNNAMED;
+		c->clusters.entries[i].value = (void *)known;
+		c->named += known == NAMED;
+	}
+}
+
+static bool cluster_is_named(const struct changes *c, const struct notice *n, struct str cluster)
+{
+	uintptr_t known = (uintptr_t)map_get(&c->clusters, cluster);
+	return known ? known == NAMED : notice_names(n, cluster);
+}
+
+static void cluster_add(struct changes *c, const struct draft *d)
+{
+	struct str cluster = subject_name(d->span.subject, STR("cluster"));
+	if (cluster.n && str_eq(d->condition->name, STR("upgrade.running")))
+		map_put(&c->clusters, cluster);
+}
+
 /* False when the notice speaks of another cluster that we know. */
 static bool fit_cluster(
 	struct study *s, struct changes *c, const struct notice *n, const struct draft *d, struct fit *f)
 {
 	struct str cluster = subject_name(d->span.subject, STR("cluster"));
-	if (cluster.n && notice_names(n, cluster)) {
+	if (cluster.n && cluster_is_named(c, n, cluster)) {
 		fit_add(f, 4, str_fmt(s->arena, "both name the cluster '%.*s'", STR_ARG(cluster)));
 		return true;
 	}
-	for (size_t i = 0; cluster.n && i < s->upgrades.n; i++) {
-		struct str other = subject_name(s->upgrades.v[i]->span.subject, STR("cluster"));
-		if (other.n && !str_eq(other, cluster) && notice_names(n, other))
-			return false;
-	}
-	return cluster.n || fit_evidence(s, c, n, d, f);
+	return cluster.n ? !c->named : fit_evidence(s, c, n, d, f);
 }
 
 static struct str version_plain(struct str v)
@@ -108,30 +129,34 @@ static bool fit_versions(struct study *s, const struct notice *n, const struct d
 	return true;
 }
 
-static bool fit_time(struct arena *a, const struct notice *n, const struct draft *d, struct fit *f)
+/* Most changes are of another time than the notice: that is asked first. */
+static bool time_fits(const struct notice *n, instant from)
 {
-	instant from = d->span.from;
 	if (from < n->received - EARLY)
 		return false;
+	if (n->promised_from == INSTANT_NONE)
+		return from - n->received <= UNDATED_REACH;
+	instant end = n->promised_to == INSTANT_NONE ? n->promised_from + DAY : n->promised_to;
+	return from >= n->promised_from - EARLY && from <= end + LATE;
+}
+
+static void fit_time(struct arena *a, const struct notice *n, const struct draft *d, struct fit *f)
+{
+	instant from = d->span.from;
 	if (n->promised_from == INSTANT_NONE) {
 		f->distance = from - n->received;
-		if (f->distance > UNDATED_REACH)
-			return false;
 		fit_add(f, 1,
 			str_fmt(a, "it began %.*s after the notice, which promised no time",
 				STR_ARG(duration_str(a, f->distance))));
-		return true;
+		return;
 	}
 	int64_t late = from - n->promised_from;
 	instant end = n->promised_to == INSTANT_NONE ? n->promised_from + DAY : n->promised_to;
-	if (from < n->promised_from - EARLY || from > end + LATE)
-		return false;
 	f->distance = late < 0 ? -late : late;
 	bool within = from >= n->promised_from - 2 * HOUR && from < end;
 	fit_add(f, within ? 3 : 1,
 		str_fmt(a, "it began %.*s %s the promised start", STR_ARG(duration_str(a, f->distance)),
 			late < 0 ? "before" : "after"));
-	return true;
 }
 
 enum { FIT_LEAST = 2 };
@@ -140,8 +165,9 @@ static struct fit notice_fit(struct study *s, struct changes *c, const struct no
 {
 	struct fit f = {.why = BUF(s->arena)};
 	bool upgrade = str_eq(d->condition->name, STR("upgrade.running"));
-	if (!fit_cluster(s, c, n, d, &f) || !fit_versions(s, n, d, &f) || !fit_time(s->arena, n, d, &f))
+	if (!time_fits(n, d->span.from) || !fit_cluster(s, c, n, d, &f) || !fit_versions(s, n, d, &f))
 		return (struct fit){0};
+	fit_time(s->arena, n, d, &f);
 	if (upgrade && str_eq(n->cls, STR("upgrade")))
 		f.score++;
 	/* Work that people log as their own needs to be named by the notice. */
@@ -204,6 +230,7 @@ static void draft_completed_by(struct study *s, struct draft *d, const struct no
 static void notice_link(struct study *s, struct changes *changes, struct notice *n)
 {
 	changes->asked = changes->called = false;
+	clusters_name(changes, n);
 	struct fit best = {0};
 	struct draft *change = NULL;
 	for (size_t i = 0; i < changes->list.n; i++) {
@@ -230,44 +257,9 @@ static void notice_link(struct study *s, struct changes *changes, struct notice 
 	struct str cluster = n->cluster.n || !str_eq(n->cls, STR("upgrade")) ? n->cluster : n->resource;
 	if (!change->span.subject.n && cluster.n && str_find_byte(cluster, ',', 0) == STR_NPOS)
 		change->span.subject = str_fmt(s->arena, "cluster:%.*s", STR_ARG(cluster));
+	cluster_add(changes, change);
 	notice_actual(n, change, buf_str(&best.why));
 	change->announced = true;
-}
-
-/* --- answers --- */
-
-static bool response_names_notice(const struct event *e, const struct notice *n)
-{
-	struct str place[] = {e->text, e->subject, e->fields};
-	for (size_t i = 0; i < LEN(place); i++) {
-		if (text_names(place[i], n->reference) || text_names(place[i], n->provider) ||
-			text_names(place[i], n->cluster))
-			return true;
-		struct str rest = n->resource, one;
-		while (str_next(&rest, ',', &one)) {
-			if (text_names(place[i], str_trim(one)))
-				return true;
-		}
-	}
-	return false;
-}
-
-static void notice_answer(struct study *s, struct notice *n)
-{
-	instant limit = n->actual_from == INSTANT_NONE ? INSTANT_MAX : n->actual_from;
-	if (n->answer && n->answer->at >= limit)
-		n->answer = NULL;
-	for (size_t i = 0; i < s->responses.n; i++) {
-		const struct event *e = s->responses.v[i];
-		if (e->at < n->received || e->at >= limit || (n->answer && n->answer->at <= e->at))
-			continue;
-		if (response_names_notice(e, n))
-			n->answer = e;
-	}
-	n->answered = n->answer != NULL;
-	if (n->answer && n->read == INSTANT_NONE)
-		n->read = n->answer->at;
-	n->missed = n->actual_from != INSTANT_NONE && !n->answered && n->actual_from > n->received;
 }
 
 /* --- spans --- */
@@ -359,18 +351,19 @@ static void draft_promised(struct study *s, const struct notice *n)
 
 void notices_link(struct study *s)
 {
-	struct changes changes = {{0}};
+	struct changes changes = {.clusters = MAP(s->arena)};
 	for (size_t i = 0; i < s->drafts.n; i++) {
 		struct draft *d = s->drafts.v[i];
 		if (str_eq(d->condition->name, STR("upgrade.running")) || d->span.lane == LANE_CHANGE)
 			*PUSH(&changes.list, s->arena) = d;
+		cluster_add(&changes, d);
 	}
 	for (size_t i = 0; i < s->notices.n; i++) {
 		struct notice *n = &s->notices.v[i];
 		notice_link(s, &changes, n);
-		notice_answer(s, n);
 		n->events = proofs_of(s->arena, n->events.v, n->events.n);
 	}
+	notices_answer(s);
 	for (size_t i = 0; i < s->upgrades.n; i++) {
 		if (!s->upgrades.v[i]->span.subject.n)
 			s->upgrades.v[i]->span.subject = STR("cluster:unknown");

@@ -270,9 +270,11 @@ static void copies_checked(struct shelf *sh, const struct event *e)
 	struct str name = copy_name(sh->s, e), location = event_location(sh->s, e), tool = tool_of(sh->s, e);
 	for (size_t i = 0; i < sh->s->copies.n; i++) {
 		struct copy *c = sh->s->copies.v[i];
+		if (c->grade >= GRADE_CHECKED || c->finished > e->at || !agree(tool, c->tool))
+			continue;
 		bool named = name.n && names_agree(name, c->id) && c->id.n;
 		bool there = !name.n && location.n && name_matches(sh->s->arena, location, c->location);
-		if ((named || there) && agree(tool, c->tool) && c->finished <= e->at && c->grade < GRADE_CHECKED) {
+		if (named || there) {
 			c->grade = GRADE_CHECKED;
 			copy_prove(sh->s, c, e);
 		}

@@ -13,7 +13,7 @@ static struct intervals copy_shelter(struct study *s, const struct copy *c, int6
 	if (c->ended != INSTANT_NONE && c->ended < end)
 		end = c->ended;
 	struct interval life = {c->finished, end};
-	return intervals_minus(s->arena, intervals_of(s->arena, &life, 1), place_outages(s->arena, c->place));
+	return intervals_minus(s->arena, intervals_of(s->arena, &life, 1), place_outages(s->arena, c->place, life));
 }
 
 struct shelters {

@@ -121,6 +121,18 @@ static bool is_word_byte(char c)
 	return byte_is_alpha(c) || byte_is_digit(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
+bool text_word(struct str *text, struct str *word)
+{
+	size_t from = 0, to;
+	while (from < text->n && !is_word_byte(text->p[from]))
+		from++;
+	for (to = from; to < text->n && is_word_byte(text->p[to]);)
+		to++;
+	*word = str_slice(*text, from, to);
+	*text = str_from(*text, to);
+	return word->n > 0;
+}
+
 bool text_names(struct str text, struct str word)
 {
 	if (word.n < 2)

@@ -297,22 +297,22 @@ struct claim_list {
 	VEC(struct claim) list;
 };
 
-/* What was said of a part, or of the whole it is part of, counts for a place too. Where a tool stands for the place it
- * did not name, it is within reach again when any of its places is. */
-static bool claim_counts(struct study *s, const struct claims *own, const struct claims *other, const struct claim *c)
+/* Where a tool stands for the place it did not name, it is within reach again when any of its places is. */
+static bool claim_counts(struct study *s, struct str tool, const struct claim *c)
 {
-	if (name_begins(own->plain, other->plain) || name_begins(other->plain, own->plain))
-		return true;
-	return c->event && c->state == REACHABLE && str_eq(event_field(s->arena, c->event, "tool"), own->plain);
+	return c->event && c->state == REACHABLE && str_eq(event_field(s->arena, c->event, "tool"), tool);
 }
 
+/* What was said of a part, or of the whole it is part of, counts for a place too. */
 static struct claim_list claims_for(struct study *s, const struct map *names, const struct claims *own)
 {
 	struct claim_list all = {{0}};
+	bool is_tool = map_get(&s->only_place, own->plain) != NULL;
 	for (size_t k = 0; k < names->n; k++) {
 		const struct claims *other = names->entries[k].value;
-		for (size_t j = 0; j < other->list.n; j++) {
-			if (claim_counts(s, own, other, &other->list.v[j]))
+		bool related = name_begins(own->plain, other->plain) || name_begins(other->plain, own->plain);
+		for (size_t j = 0; (related || is_tool) && j < other->list.n; j++) {
+			if (related || claim_counts(s, own->plain, &other->list.v[j]))
 				*PUSH(&all.list, s->arena) = other->list.v[j];
 		}
 	}
@@ -338,6 +338,7 @@ void places_read(struct study *s)
 	for (size_t i = 0; s->ledger && i < s->ledger->locations_n; i++)
 		claim_ledger(s, &names, &s->ledger->locations[i]);
 	struct analysis *out = s->out;
+	s->places = MAP(s->arena);
 	out->places = NEW_N(s->arena, struct place, names.n);
 	for (size_t i = 0; i < names.n; i++) {
 		const struct claims *own = names.entries[i].value;
@@ -346,6 +347,7 @@ void places_read(struct study *s)
 		struct claim_list all = claims_for(s, &names, own);
 		struct place *place = &out->places[out->places_n++];
 		place->name = own->name;
+		*map_put(&s->places, own->plain) = place;
 		place_read(s, place, all.list.v, all.list.n);
 		place_spans(s, place);
 	}
@@ -372,23 +374,18 @@ bool place_is_reachable(const struct place *place, instant at, bool *unknown)
 
 const struct place *place_find(const struct study *s, struct str location)
 {
-	struct str plain = name_plain(s->arena, location);
-	for (size_t i = 0; location.n && i < s->out->places_n; i++) {
-		if (str_eq(name_plain(s->arena, s->out->places[i].name), plain))
-			return &s->out->places[i];
-	}
-	return NULL;
+	ARENA_SCOPE(s->arena);
+	return location.n ? map_get(&s->places, name_plain(s->arena, location)) : NULL;
 }
 
-struct intervals place_outages(struct arena *a, const struct place *place)
+struct intervals place_outages(struct arena *a, const struct place *place, struct interval within)
 {
-	size_t n = place ? place->n : 0;
-	struct interval *v = NEW_N(a, struct interval, n);
-	size_t count = 0;
-	for (size_t i = 0; i < n; i++) {
+	VEC(struct interval) outages = {0};
+	for (size_t i = 0; place && i < place->n; i++) {
 		const struct reach *r = &place->v[i];
-		if (!str_eq(r->state, STR("reachable")))
-			v[count++] = (struct interval){r->from, r->to == INSTANT_NONE ? INSTANT_MAX : r->to};
+		struct interval at = {r->from, r->to == INSTANT_NONE ? INSTANT_MAX : r->to};
+		if (!str_eq(r->state, STR("reachable")) && !interval_is_empty(interval_meet(at, within)))
+			*PUSH(&outages, a) = at;
 	}
-	return intervals_of(a, v, count);
+	return intervals_of(a, outages.v, outages.n);
 }

@@ -77,6 +77,7 @@ struct study {
 	struct map herds;      /* node -> struct herd */
 	struct map only_place; /* tool -> struct str */
 	struct map only_job;   /* tool -> struct str: its one job; empty when it has several */
+	struct map places;     /* plain name -> struct place */
 	struct map targets;    /* tool and the name it gives a target -> struct str, where that lies */
 };
 
@@ -95,6 +96,7 @@ instant event_end(const struct event *);               /* until, else at */
 bool event_lane_is_stated(const struct event *);       /* a person put it in another lane than its kind's */
 bool event_is(const struct event *, const char *kind); /* exact, or a prefix ending in "." */
 bool text_names(struct str text, struct str word);     /* WORD stands in TEXT, caseless, not inside a longer word */
+bool text_word(struct str *text, struct str *word);    /* next word in that sense; false: there is none */
 
 /* --- names.c --- */
 /* "old-nas.example/Daily" of "sftp://backup@OLD-NAS.example/Daily/". */
@@ -125,6 +127,7 @@ bool upgrade_is_typed(const struct event *);                       /* a run that
 void nodes_place(struct study *);                                  /* upgrade.c: lane of node.unavailable */
 void notices_read(struct study *);                                 /* notice.c: threads and their states */
 void notices_link(struct study *);                   /* change.c: which change each one announced, and the spans */
+void notices_answer(struct study *);                 /* answer.c: who answered them in time */
 struct bounds notice_promise(const struct notice *); /* change.c: of the start; valid when one was promised */
 void places_read(struct study *);                    /* place.c */
 void copies_read(struct study *);                    /* copy.c */
@@ -154,7 +157,7 @@ struct str tool_whereabouts(const struct study *, struct str tool);
 /* Also when nothing is known: then *unknown. NULL, an unknown place, is unknown. */
 bool place_is_reachable(const struct place *, instant, bool *unknown);
 /* When the location was out of reach. */
-struct intervals place_outages(struct arena *, const struct place *);
+struct intervals place_outages(struct arena *, const struct place *, struct interval within);
 
 /* --- copy.c --- */
 bool copy_is_there(const struct copy *, instant at); /* finished, and not expired, deleted or invalidated by then */

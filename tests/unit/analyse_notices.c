@@ -87,6 +87,32 @@ static void an_answer_names_the_work_and_comes_in_time(void **state)
 	arena_close(s.arena);
 }
 
+static void an_answer_may_name_anything_of_it_anywhere(void **state)
+{
+	(void)state;
+	struct story s = story_tell(
+		"2> 06-10 08:00 notice.maintenance.announced notice:N-1 reference=N-1 resource=link-a,db-main/eu\n"
+		"2> 06-10 08:01 notice.maintenance.announced notice:N-2 reference=N-2 resource=link-b\n"
+		"2> 06-10 08:02 notice.maintenance.announced notice:N-3 reference=N-3 cluster=prod-eu\n"
+		"2> 06-10 08:03 notice.maintenance.announced notice:N-4 reference=N-4 cluster=eu\n"
+		"2> 06-10 08:04 notice.maintenance.announced notice:N-5 reference=#505 resource=x\n"
+		"0> 06-09 09:00 response.person.acted - | link-b and prod-eu, told before anybody asked\n"
+		"0> 06-11 09:00 response.person.acted - | link-a2 and my_db-main/eu are something else\n"
+		"0> 06-11 10:00 response.person.acted - | moved DB-Main/EU away\n"
+		"0> 06-11 11:00 response.person.acted cluster:prod-eu | drained\n"
+		"0> 06-11 12:00 response.person.acted - link=link-b | done\n"
+		"0> 06-11 13:00 response.person.acted - | no505, a#505\n"
+		"0> 06-11 14:00 response.person.acted - | see #505\n" RUN,
+		"06-17 00:00", "06-19 00:00");
+	story_analyse(&s);
+	static const char *const answers[] = {
+		"06-11 10:00", "06-11 12:00", "06-11 11:00", "06-11 09:00", "06-11 14:00"};
+	assert_int_equal(s.analysis.notices_n, LEN(answers));
+	for (size_t i = 0; i < LEN(answers); i++)
+		assert_true(s.analysis.notices[i].answer->at == story_time(str_of(answers[i])));
+	arena_close(s.arena);
+}
+
 static void a_mail_from_our_side_in_the_thread_answers(void **state)
 {
 	(void)state;
@@ -203,6 +229,7 @@ int main(void)
 		cmocka_unit_test(a_notice_nobody_answered_is_missed),
 		cmocka_unit_test(a_missed_notice_was_knowable),
 		cmocka_unit_test(an_answer_names_the_work_and_comes_in_time),
+		cmocka_unit_test(an_answer_may_name_anything_of_it_anywhere),
 		cmocka_unit_test(a_mail_from_our_side_in_the_thread_answers),
 		cmocka_unit_test(rescheduled_then_cancelled),
 		cmocka_unit_test(one_mail_several_windows),
