@@ -117,6 +117,7 @@ struct postmortem {
 	bool first_of_day;
 	int64_t entries;
 };
+const struct head_fact *fact_named(const struct postmortem *, struct str name); /* the first of that name; NULL: none */
 void postmortem_head(struct postmortem *, struct str text); /* title, facts and the first day; puts nothing */
 void postmortem_timeline(struct postmortem *);              /* puts entries */
 void postmortem_actions(struct postmortem *);

@@ -160,10 +160,8 @@ static void settle_begun(struct postmortem *p)
 /* --- the incident --- */
 static struct str fact(const struct postmortem *p, const char *name)
 {
-	for (size_t i = 0; i < p->facts.n; i++)
-		if (str_eq(p->facts.v[i].name, str_of(name)))
-			return str_trim(str_slice(p->facts.v[i].value, 0, str_find_byte(p->facts.v[i].value, '\n', 0)));
-	return STR_NONE;
+	const struct head_fact *f = fact_named(p, str_of(name));
+	return f ? str_trim(str_slice(f->value, 0, str_find_byte(f->value, '\n', 0))) : STR_NONE;
 }
 
 /* The first paragraph below a heading that says so. */
@@ -310,7 +308,8 @@ static void put_incident(struct postmortem *p)
 	fields_add(fields, &r.fields_n, STR("summary"), summary_of(p));
 	postmortem_put(p, &r, &b, "incident");
 	if (severity.n && !severity_told(severity).n)
-		postmortem_note(p, p->title_at, severity, "this severity is none that is known");
+		postmortem_note(
+			p, fact_named(p, STR("severity"))->from, severity, "this severity is none that is known");
 	if (!r.when.n)
 		postmortem_note(p, p->title_at, p->title, "no date could be read in this postmortem");
 }

@@ -150,7 +150,7 @@ static void read_facts(struct postmortem *p)
 }
 
 /* --- the title --- */
-static const struct head_fact *fact_named(const struct postmortem *p, struct str name)
+const struct head_fact *fact_named(const struct postmortem *p, struct str name)
 {
 	for (size_t i = 0; i < p->facts.n; i++)
 		if (str_eq(p->facts.v[i].name, name))

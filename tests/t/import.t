@@ -96,7 +96,7 @@ cat >odd.md <<'MD'
 | Buy clocks | when the budget allows |
 MD
 status 'what could not be read is a finding' 3 lineup import odd.md
-for want in 'line 3: no length of time' 'line 4|line 1: this severity' 'line 9: no time could be read in this entry' 'line 10: no time could be read' 'line 16: no date could be read in when this action is due'; do
+for want in 'line 3: no length of time' 'line 4: this severity' 'line 9: no time could be read in this entry' 'line 10: no time could be read' 'line 16: no date could be read in when this action is due'; do
 	like "named with its line: $want" "$(lineup notes | tr -s ' ')" "$(echo "$want" | sed 's/line \([0-9]*\): /odd.md.*\1.*/g')"
 done
 like 'and kept: undated' "$(lineup timeline --undated)" 'shortly after lunch'
@@ -119,7 +119,7 @@ lineup -d own.db report -o own.md 2>/dev/null
 lineup -d its.db import own.md --json >own.json 2>err
 like 'its title and severity' "$(tr -d '\n' <own.json)" '"title": *"Cold caches", *"severity": *"critical"'
 like 'its length' "$(lineup -d its.db overlap --json | tr -d '\n ')" '"impact_duration":\{"seconds":7200'
-like 'its action' "$(lineup -d its.db action list)" 'prevent +open|prevent +overdue +pia +2024-09-01 +Warm them first'
+like 'its action' "$(lineup -d its.db action list)" 'prevent +(open|overdue) +pia +2024-09-01 +Warm them first'
 
 # ---- hostile documents come to an end ----
 python3 - <<'PY'
