@@ -17,17 +17,22 @@ lineup timeline --csv >timeline.csv
 lineup timeline --ics >timeline.ics
 lineup timeline --md >timeline.md
 lineup timeline >timeline.txt
-for f in postmortem.md timeline.md timeline.csv timeline.txt; do is "$f: every payload is text" "$(looks $f)" ''; done
+cmark=; command -v cmark >/dev/null || command -v cmark-gfm >/dev/null && cmark=yes
+# judged NAME FILE: nothing of the payloads in FILE is more than text; Markdown needs a program that reads it
+judged() {
+	case $2$cmark in *.md) skip "$1" 'neither cmark nor cmark-gfm is installed' ;; *) is "$1" "$(looks "$2")" '' ;; esac
+}
+for f in postmortem.md timeline.md timeline.csv timeline.txt; do judged "$f: every payload is text" $f; done
 echo '[]' >payloads.all && mv payloads.json all.json && mv payloads.all payloads.json
-for f in summary.md handover.md status.md postmortem.svg timeline.ics diagram.mmd; do is "$f: nothing is more than text" "$(looks $f)" ''; done
+for f in summary.md handover.md status.md postmortem.svg timeline.ics diagram.mmd; do judged "$f: nothing is more than text" $f; done
 like 'the diagram is there' "$(cat diagram.mmd)" 'section storage'
 
 # The judge is no fool.
 echo 'ask @everyone' >bad.md
-if command -v cmark >/dev/null || command -v cmark-gfm >/dev/null; then
+if [ $cmark ]; then
 	like 'a mention would be seen' "$(looks bad.md)" 'reference .*@everyone'
 else
-	skip 'Markdown is looked through' 'no cmark here'
+	skip 'a mention would be seen' 'neither cmark nor cmark-gfm is installed'
 fi
 printf 'a,=1+1\n' >bad.csv
 like 'a formula would be seen' "$(looks bad.csv)" 'formula =1'

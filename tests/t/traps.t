@@ -14,6 +14,8 @@ lines='time="2024-06-18T04:00:01Z" level=error msg="volume pvc-1 faulted: Größ
 time="2024-06-18T04:00:02Z" level=info msg=done'
 printf '%s\n' "$lines" >good
 read_as good >want
+like 'plain lines are two records' "$(cat want)" '^2024-06-18T04:00:01Z .* error volume pvc-1 faulted: Größe$'
+is 'and their format is known' "$(grep -c . want)" 3
 
 { printf '\357\273\277'; sed 's/$/\r/' good; } >bom-crlf
 iconv -t UTF-16 good >utf-16
