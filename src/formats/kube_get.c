@@ -1,13 +1,13 @@
-/* kube-get: tables that `kubectl get`, `oc get` and `velero backup get` print: backups with their times, and how things
- * stood. */
+/* kube-get: tables that `kubectl get`, `oc get` and `velero get` print: backups with their times, and how things stood.
+ */
 #include "formats/formats_all.h"
 #include "formats/kube_row.h"
 
 enum { GET_COLUMNS = 20, GET_LINES = 20, GET_KNOWN = 9 };
 
-/* What a column holds: a field of the record, a time of it (an age, too), or "12 (3m2s ago)": a number and how long ago
- * it last grew. */
-enum content { HOLDS_FIELD, HOLDS_TIME, HOLDS_COUNT };
+/* What a column holds: a field of the record, a time of it (an age, too), the time that counts before others, or "12
+ * (3m2s ago)": a number and how long ago it last grew. */
+enum content { HOLDS_FIELD, HOLDS_TIME, HOLDS_END, HOLDS_COUNT };
 struct column {
 	struct str header, field;
 	enum content holds;
@@ -37,9 +37,19 @@ static const struct table {
 	{"velero", "backup", false, {STR("STORAGE LOCATION"), STR("CREATED")},
 		{F("NAME", "copy"), F("STATUS", "phase"), F("ERRORS", "errors"), F("WARNINGS", "warnings"),
 			T("CREATED", "data_time"), F("STORAGE LOCATION", "location")}},
+	{"velero", "restore", false, {STR("BACKUP"), STR("CREATED")},
+		{F("NAME", "restore"), F("BACKUP", "copy"), F("STATUS", "phase"), T("STARTED", "started"),
+			{STR("COMPLETED"), STR("finished"), HOLDS_END}, F("ERRORS", "errors"),
+			F("WARNINGS", "warnings"), T("CREATED", "created")}},
+	{"velero", "schedule", true, {STR("BACKUP TTL"), STR("LAST BACKUP")},
+		{F("NAME", "job"), F("STATUS", "phase"), T("CREATED", "created"), F("SCHEDULE", "schedule"),
+			F("BACKUP TTL", "retention"), T("LAST BACKUP", "last_backup"), F("PAUSED", "paused")}},
 	{"velero", "backupstoragelocation", false, {STR("LAST VALIDATED"), STR("PHASE")},
 		{F("NAMESPACE", "object.namespace"), F("NAME", "location"), F("PHASE", "phase"),
 			T("LAST VALIDATED", "validated")}},
+	{"cloudnative-pg", "backup", false, {STR("METHOD"), STR("PHASE")},
+		{F("NAMESPACE", "object.namespace"), F("NAME", "copy"), T("AGE", "started"), F("CLUSTER", "job"),
+			F("METHOD", "method"), F("PHASE", "phase"), F("ERROR", "error")}},
 	{NULL, "node", true, {STR("ROLES"), STR("VERSION")},
 		{F("NAME", "node"), F("STATUS", "phase"), F("ROLES", "roles"), T("AGE", "created"),
 			F("VERSION", "version"), F("INTERNAL-IP", "address")}},
@@ -183,6 +193,7 @@ struct row {
 
 static void time_take(struct row *row, struct str name, struct str text, bool is_its_own)
 {
+	text = str_slice(text, 0, text.n - (str_ends(text, STR(" ago")) ? STR(" ago").n : 0));
 	struct stamp stamp = {.name = name, .when = text, .layout = kube_age_is(text) ? "age" : NULL};
 
 	if (!stamp.layout && !kube_time(text).n)
@@ -192,6 +203,17 @@ static void time_take(struct row *row, struct str name, struct str text, bool is
 		return;
 	row->record.when = text;
 	row->record.layout = stamp.layout;
+}
+
+static void end_take(struct row *row, struct str name, struct str text)
+{
+	size_t before = row->record.stamps_n;
+
+	time_take(row, name, text, false);
+	if (row->record.stamps_n == before)
+		return;
+	row->record.when = text;
+	row->record.layout = row->stamps[before].layout;
 }
 
 /* "<none>" and "<no value>" are empty; kubectl get all puts the kind before the name. */
@@ -206,6 +228,10 @@ static void cell_take(struct row *row, const struct table *t, const struct colum
 		text = str_from(text, str_find_byte(text, '/', 0) + 1);
 	if (c->holds == HOLDS_TIME) {
 		time_take(row, c->field, text, !t->is_state);
+		return;
+	}
+	if (c->holds == HOLDS_END) {
+		end_take(row, c->field, text);
 		return;
 	}
 	if (c->holds == HOLDS_COUNT && str_cut(text, STR(" ("), &number, &ago)) {
@@ -281,7 +307,7 @@ static bool parse(struct doc *doc, struct sink *sink, struct err *e)
 const struct format format_kube_get = {
 	.name = "kube-get",
 	.blurb =
-		"tables of kubectl get (nodes, pods, claims, volumes, attachments, operators...), oc get and velero backup get; states need --captured-at",
+		"tables of kubectl get (nodes, pods, claims, volumes, attachments, operators...), oc get and velero backup, restore and schedule get; states need --captured-at",
 	.bid = bid,
 	.parse = parse,
 };
