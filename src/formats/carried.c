@@ -12,6 +12,12 @@ static struct {
 	} by_first[256];
 } carried;
 
+/* Steps of general formats come last: what a tool itself says tells more than what scripts say of it. */
+static bool is_general(const struct format *format)
+{
+	return pattern_bid_of(format->data) < BID_PHRASE;
+}
+
 static void collect(const struct steps *steps)
 {
 	for (size_t i = 0; i < steps->n; i++) {
@@ -29,11 +35,13 @@ const struct carried_step *steps_carried(char first, size_t *n)
 		memset(&carried, 0, sizeof carried);
 		carried.arena = arena_open();
 		carried.formats = formats_count();
-		for (size_t i = 0; i < formats_count(); i++) {
-			const struct format *format = formats_get(i);
-			if (format->parse_with == pattern_parse && pattern_steps(format->data))
-				collect(pattern_steps(format->data));
-		}
+		for (int general = 0; general <= 1; general++)
+			for (size_t i = 0; i < formats_count(); i++) {
+				const struct format *format = formats_get(i);
+				if (format->parse_with == pattern_parse && pattern_steps(format->data) &&
+					is_general(format) == general)
+					collect(pattern_steps(format->data));
+			}
 	}
 	*n = carried.by_first[(unsigned char)first].list.n;
 	return carried.by_first[(unsigned char)first].list.v;
