@@ -2,7 +2,7 @@
 #include "analyse/study.h"
 
 enum thing { VOLUME, NAMESPACE, CLAIM, POD, NODE, THINGS };
-static const char *const things[THINGS] = {"volume", "namespace", "pvc", "pod", "node"};
+static const struct str things[THINGS] = {{"volume", 6}, {"namespace", 9}, {"pvc", 3}, {"pod", 3}, {"node", 4}};
 
 /* Pairs worth binding when one event names both. */
 static const struct {
@@ -14,12 +14,23 @@ enum { BONDS_MAX = 20000 };
 /* Where storage systems keep their own resources: their volumes are there, their users are not. */
 static const char *const own_namespaces[] = {"longhorn-system", "rook-ceph", "openebs", "kube-system", "velero"};
 
-static struct str named_by(struct study *s, const struct event *e, const char *what)
+/* The things that E names: in its subject, else in its fields. */
+static void names_of(struct study *s, const struct event *e, struct str names[THINGS])
 {
-	struct str type = str_of(what), name = STR_NONE;
-	if (!str_eq(type, STR("namespace")) && str_find_byte(e->subject, ':', 0) != STR_NPOS)
-		name = subject_name(e->subject, type);
-	return name.n ? name : event_field(s->arena, e, what);
+	event_fields(s->arena, e, things, THINGS, names);
+	for (int i = 0; i < THINGS && str_find_byte(e->subject, ':', 0) != STR_NPOS; i++) {
+		struct str name = i == NAMESPACE ? STR_NONE : subject_name(e->subject, things[i]);
+		if (name.n)
+			names[i] = name;
+	}
+}
+
+/* "volume:pvc-7c1e" */
+static void buf_thing(struct buf *b, enum thing thing, struct str name)
+{
+	buf_add(b, things[thing]);
+	buf_byte(b, ':');
+	buf_add(b, name);
 }
 
 static bool is_own_namespace(struct str name)
@@ -34,22 +45,26 @@ static bool is_own_namespace(struct str name)
 static void bond_add(struct study *s, struct map *seen, const struct event *e, enum thing a, enum thing b,
 	const struct str names[THINGS])
 {
-	struct str key =
-		str_fmt(s->arena, "%s:%.*s %s:%.*s", things[a], STR_ARG(names[a]), things[b], STR_ARG(names[b]));
+	struct buf both = BUF(s->arena), because = BUF(s->arena);
+	buf_thing(&both, a, names[a]);
+	size_t cut = both.n;
+	buf_byte(&both, ' ');
+	buf_thing(&both, b, names[b]);
+	struct str key = buf_str(&both);
 	void **slot = map_put(seen, key);
 	if (*slot)
 		return;
 	*slot = (void *)e;
-	size_t cut = str_find_byte(key, ' ', 0);
-	*PUSH(&s->bonds, s->arena) = (struct bond){str_slice(key, 0, cut), str_from(key, cut + 1),
-		str_fmt(s->arena, "%.*s names both", STR_ARG(e->kind->name)), e};
+	buf_add(&because, e->kind->name);
+	buf_cstr(&because, " names both");
+	*PUSH(&s->bonds, s->arena) =
+		(struct bond){str_slice(key, 0, cut), str_from(key, cut + 1), buf_str(&because), e};
 }
 
 static void bonds_of(struct study *s, struct map *seen, const struct event *e)
 {
 	struct str names[THINGS];
-	for (int i = 0; i < THINGS; i++)
-		names[i] = named_by(s, e, things[i]);
+	names_of(s, e, names);
 	if (is_own_namespace(names[NAMESPACE]))
 		names[NAMESPACE] = STR_NONE;
 	for (size_t k = 0; k < LEN(pairs); k++) {
@@ -70,11 +85,13 @@ void links_read(struct study *s)
 
 /* --- those that tie troubles together --- */
 
-static void trouble_add(struct study *s, struct map *troubled, const struct event *e, const char *what)
+static void trouble_add(struct study *s, struct map *troubled, const struct event *e, enum thing thing, struct str name)
 {
-	struct str name = named_by(s, e, what);
-	if (name.n)
-		*map_put(troubled, str_fmt(s->arena, "%s:%.*s", what, STR_ARG(name))) = (void *)e;
+	struct buf b = BUF(s->arena);
+	if (!name.n)
+		return;
+	buf_thing(&b, thing, name);
+	*map_put(troubled, buf_str(&b)) = (void *)e;
 }
 
 /* What was in trouble in the window: nodes that were away, volumes, claims and pods of storage and service; and the
@@ -85,10 +102,14 @@ static struct map troubled_things(struct study *s)
 	for (size_t i = 0; i < s->out->spans_n; i++) {
 		const struct span *span = &s->out->spans[i];
 		const struct event *e = span->events.n ? span->events.v[0] : NULL;
-		if (e && str_eq(span->condition, STR("node.unavailable")))
-			trouble_add(s, &troubled, e, things[NODE]);
-		for (int k = 0; e && (span->lane == LANE_STORAGE || span->lane == LANE_SERVICE) && k < NODE; k++)
-			trouble_add(s, &troubled, e, things[k]);
+		bool node = str_eq(span->condition, STR("node.unavailable")),
+		     others = span->lane == LANE_STORAGE || span->lane == LANE_SERVICE;
+		struct str names[THINGS];
+		if (!e || !(node || others))
+			continue;
+		names_of(s, e, names);
+		for (int k = others ? 0 : NODE; k < (node ? THINGS : NODE); k++)
+			trouble_add(s, &troubled, e, k, names[k]);
 	}
 	for (size_t i = 0; i < s->assets_n; i++) {
 		for (size_t k = 0; k < s->assets[i].namespaces.n; k++)

@@ -84,6 +84,8 @@ struct study {
 /* --- fields.c --- */
 /* Value of one field of an event, empty when absent. Scans the JSON text; memory only where the value has escapes. */
 struct str event_field(struct arena *, const struct event *, const char *name);
+/* Several at once, in one walk. */
+void event_fields(struct arena *, const struct event *, const struct str *names, size_t n, struct str *values);
 bool event_field_time(struct arena *, const struct event *, const char *name, instant *out);
 /* "pvc-7c1e" of "volume:longhorn-system/pvc-7c1e" for WANTED "volume"; empty for another type. An untyped subject is of
  * any. */
