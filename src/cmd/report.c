@@ -143,6 +143,7 @@ static bool report_write(struct cmd *c, struct writing *w, struct str *conflicts
 		o->svg_name = cmd_path_base(svg_path);
 	else if (w->html)
 		o->svg_name = STR("lineup.svg"); /* replaced by the inlined picture */
+	o->unsealed = w->html;
 	if (!report_markdown(c->arena, w->analysis, w->excerpts, o, &text, conflicts, &c->err))
 		return false;
 	if (w->html && !report_html(c->arena, text, w->analysis->incident->title, buf_str(&svg), &page, &c->err))

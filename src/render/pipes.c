@@ -119,7 +119,7 @@ struct str pipes_mark(struct arena *a, struct str markdown)
 	struct str line, rest = markdown;
 	size_t fence = 0;
 	char open = 0, c = 0;
-	if (str_contains(markdown, STR("\xef\xb7"))) {
+	if (str_find_byte(markdown, '\xef', 0) != STR_NPOS && str_contains(markdown, STR("\xef\xb7"))) {
 		put_plain(&plain, markdown);
 		rest = buf_str(&plain);
 	}

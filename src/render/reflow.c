@@ -32,7 +32,9 @@ static char *put_said(char *p, struct str line)
 	for (size_t i = from; i < line.n; i++) {
 		char c = line.p[i];
 		dashes = c == '-' ? dashes + 1 : 0;
-		if (!byte_is_space(c) && dashes <= RULER)
+		if (c > '-') /* most are, and none of them is a blank or a sign */
+			*p++ = c;
+		else if (!byte_is_space(c) && dashes <= RULER)
 			*p++ = c == '*' ? '_' : c;
 	}
 	return p;

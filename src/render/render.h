@@ -39,6 +39,7 @@ struct report_options {
 	enum { REPORT_KEEP, REPORT_OURS, REPORT_THEIRS } edited; /* what to do with generated blocks someone edited */
 	struct str svg_name;     /* file the Markdown refers to; empty: chart as Mermaid */
 	const struct zone *zone; /* reader's zone beside UTC; NULL: UTC only */
+	bool unsealed;           /* to become a page, which shows no markers and so needs no seals */
 	bool redact;             /* the analysis and the excerpts are redacted: say so (redact.h does it) */
 };
 /* Bytes of an event as received, for excerpts; cmd/ gives it (store and worker). Empty: not kept. */

@@ -184,7 +184,9 @@ bool report_fresh(struct arena *a, const struct analysis *an, const struct excer
 	buf_settings(&head, an, o);
 	if (!render(&m, buf_str(&head), &rendered, err))
 		return false;
-	*out = report_seal(a, tell_redacted(a, o, buf_str(&rendered)));
+	*out = tell_redacted(a, o, buf_str(&rendered));
+	if (!o->unsealed)
+		*out = report_seal(a, *out);
 	return true;
 }
 

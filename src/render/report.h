@@ -5,7 +5,8 @@
 #include "render/cite.h"
 #include "render/render.h"
 
-/* Rendered and sealed; numbers of citations as in o->previous. *cites knows them afterwards. */
+/* Rendered, and sealed unless the options say otherwise; numbers of citations as in o->previous. *cites knows them
+ * afterwards. */
 bool report_fresh(struct arena *, const struct analysis *, const struct excerpts *, const struct report_options *,
 	struct citations *cites, struct str *out, struct err *);
 
