@@ -38,7 +38,7 @@ enum basis {
 	BASIS_MANUAL,   /* typed by a person */
 	BASIS_OFFSET,   /* an explicit offset or Z, or an epoch number */
 	BASIS_ZONE,     /* a named zone or abbreviation in the text */
-	BASIS_HEADER,   /* taken from the mail's or file's header */
+	BASIS_HEADER,   /* taken from the mail's or file's header, or proved by other lines of the file */
 	BASIS_FALLBACK, /* another field of the same record stands in */
 	BASIS_ASSUMED,  /* zone from --zone, configuration, or UTC because nothing was said */
 	BASIS_INFERRED, /* year or date completed */
@@ -75,9 +75,13 @@ struct record {
 	struct str when; /* text of the time; empty: undated */
 	struct str zone; /* text of a zone that stands elsewhere ("CET", "+02:00"); empty: none */
 	const char
-		*layout;  /* how to read `when`: NULL recognise, "age", "epoch", or a strptime-like layout (clock.h) */
-	enum basis basis; /* at least this uncertain: BASIS_HEADER for mail, BASIS_FALLBACK for stand-ins; else
-			     BASIS_MANUAL */
+		*layout;   /* how to read `when`: NULL recognise, "age", "epoch", or a strptime-like layout (clock.h) */
+	enum basis basis;  /* at least this uncertain: BASIS_HEADER for mail, BASIS_FALLBACK for stand-ins; else
+			      BASIS_MANUAL */
+	bool is_line;      /* a line written at that time, after those before it: not a row of a list, nor a cell */
+	struct stamp twin; /* the same moment as `when` once more, one of them with its zone; named "zone": another
+			      moment, but in the zone that this document's clock shows */
+	bool witnessed;    /* lines of its document may have such twins: they tell the zone of the others */
 	struct stamp until;  /* end or last repeat; when empty: none */
 	int64_t count;       /* repeats; 0 or 1: once */
 	struct str identity; /* makes two records the same fact (a uid, a Message-ID); empty: the record's own bytes */

@@ -197,6 +197,7 @@ void lines_read_inner(struct arena *arena, struct record *record)
 	for (size_t i = 0; i < inner.fields_n; i++)
 		fields[n++] = inner.fields[i];
 	if (inner.when.n && !is_complete(record->when) && is_complete(inner.when)) {
+		record->twin = (struct stamp){STR("written"), record->when, record->zone, record->layout};
 		record->when = inner.when;
 		record->layout = inner.layout;
 		record->zone = STR_NONE;
@@ -221,6 +222,7 @@ static void begin(struct reading *r, struct str line, struct where from)
 	struct draft *draft = r->next;
 	echo_read(draft->arena, &draft->record);
 	draft->record.from = from;
+	draft->record.is_line = draft->record.when.n > 0;
 	draft->record.raw = line;
 	if (draft->record.text.n > LINES_TEXT_MAX) {
 		draft->record.text.n = LINES_TEXT_MAX;
@@ -241,7 +243,8 @@ static bool same_writer(const struct reading *r, const struct wrap *wrap)
  */
 static bool is_of_another(struct arena *arena, struct str text, struct record *record)
 {
-	static const char *const heads[] = {"{", "[", "time=", "ts=", "level=", "t="};
+	static const char *const heads[] = {"{", "[", "time=", "ts=", "level=", "t=", "Mon ", "Tue ", "Wed ", "Thu ",
+		"Fri ", "Sat ", "Sun ", "Mo ", "Di ", "Mi ", "Do ", "Fr ", "Sa ", "So "}; /* date(1) */
 	bool may_be = text.n && byte_is_digit(text.p[0]);
 	for (size_t i = 0; i < LEN(heads) && !may_be; i++)
 		may_be = str_starts(text, str_of(heads[i]));

@@ -5,7 +5,7 @@
 #include "formats/lines.h"
 #include "formats/run.h"
 
-enum { PATTERN_BID = BID_PHRASE, PATTERNS_MAX = 16, PHRASES_MAX = 16 };
+enum { PATTERN_BID = BID_PHRASE, PATTERNS_MAX = 16, PHRASES_MAX = 16, WITNESSES_MAX = 4 };
 
 /* What a named group is for. */
 enum role { ROLE_WHEN, ROLE_ZONE, ROLE_LEVEL, ROLE_TEXT, ROLE_PRIORITY, ROLE_FIELD };
@@ -24,6 +24,8 @@ struct pattern {
 	size_t shapes_n;
 	struct shape *continuation;
 	struct regex *skip;
+	const struct regex *witnesses[WITNESSES_MAX];
+	size_t witnesses_n;
 	struct str phrases[PHRASES_MAX];
 	size_t phrases_n;
 	struct field constants[LINES_FIELDS];
@@ -103,6 +105,19 @@ static bool shape_line(const struct shape *shape, struct arena *arena, struct st
 	return true;
 }
 
+/* What the line says of the zone of the clock that dated it. */
+static void read_witness(const struct pattern *p, struct str line, struct record *record)
+{
+	record->witnessed = p->witnesses_n > 0;
+	for (size_t i = 0; i < p->witnesses_n; i++) {
+		struct str groups[REGEX_GROUPS];
+		if (!regex_match(p->witnesses[i], line, groups))
+			continue;
+		record->twin = (struct stamp){.name = str_of(regex_group_name(p->witnesses[i], 1)), .when = groups[1]};
+		return;
+	}
+}
+
 bool pattern_line(const struct pattern *p, struct arena *arena, struct str line, struct record *record)
 {
 	for (size_t i = 0; i < p->shapes_n; i++) {
@@ -116,6 +131,7 @@ bool pattern_line(const struct pattern *p, struct arena *arena, struct str line,
 		for (size_t k = 0; k < p->constants_n; k++)
 			fields_add((struct field *)record->fields, &record->fields_n, p->constants[k].name,
 				p->constants[k].value);
+		read_witness(p, line, record);
 		return true;
 	}
 	return false;
@@ -206,6 +222,22 @@ static bool load_skip(struct arena *arena, struct pattern *p, const struct json 
 {
 	p->skip = regex_compile(arena, str_dup(arena, json_str(value)), NULL, e);
 	return p->skip != NULL;
+}
+
+static bool load_witness(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
+{
+	for (const struct json *one = json_first(value); one; one = json_next(one)) {
+		if (p->witnesses_n == WITNESSES_MAX)
+			return err_set(e, "more than %d in 'witness'", WITNESSES_MAX);
+		const struct regex *regex = regex_compile(arena, str_dup(arena, json_str(one)), NULL, e);
+		const char *name = regex && regex_groups(regex) == 1 ? regex_group_name(regex, 1) : NULL;
+		if (!regex)
+			return false;
+		if (!name || (strcmp(name, "twin") != 0 && strcmp(name, "zone") != 0))
+			return err_set(e, "a 'witness' has one group, called 'twin' or 'zone'");
+		p->witnesses[p->witnesses_n++] = regex;
+	}
+	return true;
 }
 
 static bool load_layout(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
@@ -311,6 +343,7 @@ static const struct {
 	{"pattern", load_pattern, false},
 	{"continuation", load_continuation, false},
 	{"skip", load_skip, false},
+	{"witness", load_witness, false},
 	{"layout", load_layout, false},
 	{"zone", load_zone, false},
 	{"level", load_level, false},

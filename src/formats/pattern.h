@@ -14,6 +14,8 @@
  * all; a list: any of them "continuation": "^[ \\t]",  lines that belong to the record before (a group `text`: only
  * that is added); default: any line that does not match. With one, other lines are records of their own "skip":
  * "^-+PROCESS START",  lines that carry nothing "fields": { "tool": "pgbackrest" },  constants added to every record
+ *     "witness": ["stopped at (?<twin>.*)"],  lines that tell the zone of the clock that dates them: `twin` is the
+ *                             moment of the line once more, with its zone; `zone` is another, in the zone of that clock
  *     "level": "info",        the level of lines that state none
  *     "carrier": true,        the text is often a line of another format (container, journal): that is read too
  *     "carried": true,        this pattern is tried on such texts

@@ -197,7 +197,8 @@ static void hold(struct runs *runs, const struct record *record)
 {
 	struct arena *a = runs->held_arena;
 	struct record *held = &runs->held[runs->held_n++];
-	struct str *texts[] = {&held->raw, &held->when, &held->zone, &held->level, &held->text, &held->identity};
+	struct str *texts[] = {&held->raw, &held->when, &held->zone, &held->level, &held->text, &held->identity,
+		&held->twin.when, &held->twin.zone};
 	*held = *record;
 	for (size_t i = 0; i < LEN(texts); i++)
 		*texts[i] = str_dup(a, *texts[i]);
@@ -270,6 +271,8 @@ static void put(struct sink *sink, const struct record *record)
 		told.word = WORD_NONE;
 	struct record full = *record;
 	arena_reset(runs->arena);
+	if (told.by && told.by->row) /* the time of a copy: nobody wrote a line then */
+		full.is_line = false;
 	if (told.word)
 		run_fill(run, runs->arena, told.word, &full);
 	if (told.word && told.tentative) {

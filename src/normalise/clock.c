@@ -16,7 +16,8 @@ static const char note_leap[] = "leap second: taken as the first second of the n
 /* Zone-less stamps may be up to so far ahead of UTC, and mtimes a moment behind. */
 static const int64_t year_slack = 14 * HOUR, day_slack = 5 * MINUTE;
 
-#define READING_NONE ((struct reading){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, PRECISION_NONE, BASIS_MANUAL, NULL})
+#define READING_NONE                                                                                                   \
+	((struct reading){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, PRECISION_NONE, BASIS_MANUAL, NULL, 0, 0})
 
 struct clock *clock_open(struct arena *arena, const struct clock_setting *setting)
 {
@@ -31,6 +32,11 @@ struct clock *clock_open(struct arena *arena, const struct clock_setting *settin
 bool clock_needs_survey(const struct clock *clock)
 {
 	return clock->order.wanted && !clock->order.surveyed;
+}
+
+void clock_wants_survey(struct clock *clock)
+{
+	clock->order.wanted = true;
 }
 
 static bool reading_fail(struct reading *r, const char *note)
@@ -176,8 +182,26 @@ static bool reading_settle(struct clock *clock, const struct place *place, const
 	return true;
 }
 
-static bool read_written(
-	struct clock *clock, struct str zone, struct written *w, bool in_order, instant near, struct reading *r)
+/* What lines of the document prove of a clock of whose zone nothing else is known. */
+static void place_prove(
+	const struct clock *clock, const struct civil *civil, const char *form, struct place *place, struct reading *r)
+{
+	instant local;
+
+	if (place->basis != BASIS_ASSUMED || place->note || clock->setting.zone || clock->zoning.n == 0 ||
+		r->precision >= PRECISION_DAY || !instant_from_civil(civil, &local))
+		return;
+	const struct proof *proof = zoning_find(&clock->zoning, form, local);
+	if (!proof)
+		return;
+	*place = (struct place){.offset = proof->offset, .basis = BASIS_HEADER};
+	r->basis = r->basis == BASIS_ASSUMED ? BASIS_HEADER : r->basis;
+	r->proof = proof->line;
+	r->offset = proof->offset;
+}
+
+static bool read_written(struct clock *clock, struct str zone, struct written *w, const char *form, bool in_order,
+	instant near, struct reading *r)
 {
 	struct civil civil = w->civil;
 	struct place place = place_of(clock, w, zone);
@@ -189,6 +213,8 @@ static bool read_written(
 	r->note = w->note ? w->note : place.note;
 	if (in_order && moves)
 		order_add(&clock->order, clock->arena, order_local);
+	clock->met_zoned |= place.basis == BASIS_OFFSET || place.basis == BASIS_ZONE;
+	clock->order.wanted |= clock->met_zoned && place.basis == BASIS_ASSUMED && !clock->setting.zone;
 	if (is_partial(w)) {
 		instant limit = local_limit(clock, &place, w);
 		bool beside = !in_order && near != INSTANT_NONE;
@@ -200,6 +226,7 @@ static bool read_written(
 	}
 	if (w->is_slashed && !clock->slash_known)
 		r->basis = BASIS_INFERRED;
+	place_prove(clock, &civil, in_order ? form : NULL, &place, r);
 	return reading_settle(clock, &place, &civil, order_local, in_order, r);
 }
 
@@ -214,6 +241,7 @@ static bool read_any(struct clock *clock, struct str when, struct str zone, cons
 	if (!layout && instant_parse_rfc3339(when, &at, &r->precision)) {
 		r->basis = BASIS_OFFSET;
 		r->note = when.n > 18 && when.p[17] == '6' ? note_leap : NULL;
+		clock->met_zoned = true;
 		return reading_exact(clock, r, at);
 	}
 	if (written_is_nothing(when))
@@ -231,7 +259,7 @@ static bool read_any(struct clock *clock, struct str when, struct str zone, cons
 	}
 	learn_slashes(clock, when, &w);
 	settle_slashed(clock, &w, near);
-	return read_written(clock, zone, &w, in_order, near, r);
+	return read_written(clock, zone, &w, layout ? layout : clock->shape, in_order, near, r);
 }
 
 bool clock_read(struct clock *clock, struct str when, struct str zone, const char *layout, struct reading *r)
@@ -245,7 +273,57 @@ bool clock_read_beside(
 	return read_any(clock, when, zone, layout, false, near, r);
 }
 
-void clock_survey(struct clock *clock, struct str when, struct str zone, const char *layout)
+/* A stamp, for the zone of its clock: its instant where it states one. False: it says no time. */
+static bool see(struct clock *clock, struct str when, struct str zone, const char *layout, struct seen *seen)
+{
+	enum precision precision;
+	struct reading r;
+
+	*seen = (struct seen){.form = layout, .written = WRITTEN, .at = INSTANT_NONE};
+	when = str_trim(when);
+	if (layout && strcmp(layout, "age") == 0)
+		return false;
+	if (layout && strcmp(layout, "epoch") == 0)
+		return epoch_read(when, &seen->at, &precision);
+	if (written_is_nothing(when) || !written_read(clock, when, layout, &seen->written))
+		return false;
+	seen->form = layout ? layout : clock->shape;
+	if (seen->written.epoch != INSTANT_NONE) {
+		seen->at = seen->written.epoch;
+		return true;
+	}
+	struct place place = place_of(clock, &seen->written, zone);
+	if (place.basis != BASIS_ASSUMED && seen->written.has_year &&
+		reading_settle(clock, &place, &seen->written.civil, 0, false, &r))
+		seen->at = r.at - clock->setting.skew;
+	return place.basis == BASIS_ASSUMED ? !place.note : seen->at != INSTANT_NONE;
+}
+
+static void survey_zone(struct clock *clock, const struct record *r)
+{
+	struct seen now, other;
+
+	if (clock->setting.zone || (!r->is_line && r->twin.when.n == 0) ||
+		!see(clock, r->when, r->zone, r->layout, &now))
+		return;
+	now.line = r->from.line;
+	if (r->twin.when.n && see(clock, r->twin.when, r->twin.zone, r->twin.layout, &other)) {
+		other.line = r->from.line;
+		zoning_twin(&clock->zoning, clock->arena, &now, &other, !str_eq(r->twin.name, STR("zone")));
+	}
+	if (r->is_line)
+		zoning_see(&clock->zoning, clock->arena, &now);
+}
+
+void clock_glance(struct clock *clock, const struct record *r)
+{
+	struct seen seen;
+
+	if (r->is_line && !clock->order.wanted && !clock->setting.zone)
+		clock->order.wanted = see(clock, r->when, r->zone, r->layout, &seen) && seen.at != INSTANT_NONE;
+}
+
+static void survey_order(struct clock *clock, struct str when, struct str zone, const char *layout)
 {
 	struct written w;
 	instant at;
@@ -270,6 +348,12 @@ void clock_survey(struct clock *clock, struct str when, struct str zone, const c
 		order_dated(&clock->order, local);
 	if (is_partial(&w) || place.zone || place.basis == BASIS_ASSUMED)
 		order_add(&clock->order, clock->arena, local);
+}
+
+void clock_survey(struct clock *clock, const struct record *r)
+{
+	survey_order(clock, r->when, r->zone, r->layout);
+	survey_zone(clock, r);
 }
 
 void clock_survey_begin(struct clock *clock)

@@ -22,10 +22,16 @@ struct clock *clock_open(struct arena *, const struct clock_setting *);
  * zone with daylight saving): finds year rolls, files that run backwards, and which reading of a folded hour file order
  * proves. clock_needs_survey says so when the first stamp has been read that is year-less or falls into a folded hour.
  * Without a survey clock_read still works, with wider bounds.
+ *
+ * The survey also finds the zone of a clock that does not state it: where two clocks write the same moment, or lines
+ * that follow each other at once, what they differ by is a zone if it is a multiple of a quarter of an hour. zoning.c
+ * says what proves it.
  */
 bool clock_needs_survey(const struct clock *);
-void clock_survey_begin(struct clock *); /* the stamp just read will be read again after the survey */
-void clock_survey(struct clock *, struct str when, struct str zone, const char *layout);
+void clock_wants_survey(struct clock *);                  /* the document may tell its zone */
+void clock_glance(struct clock *, const struct record *); /* the same, where this line states one */
+void clock_survey_begin(struct clock *);                  /* the stamp just read will be read again after the survey */
+void clock_survey(struct clock *, const struct record *);
 void clock_surveyed(struct clock *);
 
 struct reading {
@@ -33,6 +39,8 @@ struct reading {
 	enum precision precision;
 	enum basis basis;
 	const char *note; /* static text: "time does not exist: clocks went forward", ..., NULL */
+	int64_t proof;    /* the line that proves its zone; 0: none was needed, or found */
+	int offset;       /* seconds east that it proves */
 };
 
 /*

@@ -65,6 +65,37 @@ struct order {
 	VEC(struct step) ups, downs;
 };
 
+/* A stretch of local time for which lines of the document prove the offset of a clock. */
+struct proof {
+	instant from, to; /* local */
+	int offset;       /* seconds east */
+	int weight;       /* of its pairs */
+	int64_t line;     /* of the first of them */
+};
+
+/* The clocks of a document that do not state their zone, told apart by the form of what they write. */
+enum { WRITERS_MAX = 4, PROOFS_MAX = 1000 };
+struct zoning {
+	struct writer {
+		const char *form; /* layout; NULL: whatever its form */
+		VEC(struct proof) proofs;
+		bool refuted;
+	} writers[WRITERS_MAX];
+	size_t n;
+	struct seen { /* the line before */
+		const char *form;
+		struct written written;
+		instant at;   /* INSTANT_NONE: it does not state its zone */
+		int64_t line; /* 0: none yet */
+	} last;
+};
+/* A line of the survey, in file order. */
+void zoning_see(struct zoning *, struct arena *, const struct seen *);
+/* Two writings of one moment, or where !SAME one of another moment in the same zone. */
+void zoning_twin(struct zoning *, struct arena *, const struct seen *, const struct seen *, bool same);
+/* What is proved for a local time. FORM NULL: for every form that is proved. NULL: nothing. */
+const struct proof *zoning_find(const struct zoning *, const char *form, instant local);
+
 struct clock {
 	struct arena *arena;
 	struct clock_setting setting;
@@ -84,7 +115,9 @@ struct clock {
 		bool known;
 	} limit;
 	struct order order;
+	struct zoning zoning;
 	bool day_first, slash_known; /* in this file's 03/04/2024 */
+	bool met_zoned;              /* a stamp that states its zone */
 };
 
 /* The zone of a time: its own text, else ZONE (text beside it), else what is assumed. */

@@ -5,6 +5,8 @@
 #include "normalise/clean.h"
 #include "normalise/ordinals.h"
 
+#include <inttypes.h>
+
 enum {
 	TEXT_MAX = 64 << 10,         /* bytes of an event's text, and of one field */
 	FIELDS_MAX = 256,            /* fields of one event */
@@ -112,17 +114,35 @@ static void survey(struct normaliser *n)
 	n->reopen = NULL;
 	if (!doc)
 		return;
-	n->surveying = true;
+	n->pass = PASS_SURVEY;
 	clock_survey_begin(n->clock);
 	format_parse(n->reading, doc, &n->sink, &ignored);
 	clock_surveyed(n->clock);
-	n->surveying = false;
+	n->pass = PASS_READING;
 }
 
-static void read_time(struct normaliser *n, const struct record *r, struct event *event)
+/* Clocks that leave out their zone are proved by lines that do not: are there any, as far as the head shows? */
+static void glance(struct normaliser *n)
+{
+	struct err ignored = {0};
+	AUTO(arena_close) struct arena *arena = arena_open();
+	AUTO(doc_close) struct doc *doc = doc_of(arena, STR_NONE, n->head);
+	n->glanced = true;
+	n->pass = PASS_GLANCE;
+	format_parse(n->reading, doc, &n->sink, &ignored);
+	n->pass = PASS_READING;
+}
+
+static struct reading read_time(struct normaliser *n, const struct record *r, struct event *event)
 {
 	struct reading reading;
 	clock_read(n->clock, r->when, r->zone, r->layout, &reading);
+	if (reading.basis == BASIS_ASSUMED && !n->glanced && n->reopen) {
+		if (r->witnessed)
+			clock_wants_survey(n->clock);
+		if (!clock_needs_survey(n->clock))
+			glance(n);
+	}
 	if (n->reopen && clock_needs_survey(n->clock)) {
 		survey(n);
 		clock_read(n->clock, r->when, r->zone, r->layout, &reading);
@@ -137,9 +157,10 @@ static void read_time(struct normaliser *n, const struct record *r, struct event
 	if (event->at == INSTANT_NONE) {
 		n->undated++;
 		event->at_min = n->last_at;
-		return;
+		return reading;
 	}
 	n->last_at = event->at;
+	return reading;
 }
 
 /* --- fields: a JSON object, built as it goes --- */
@@ -195,6 +216,16 @@ static void object_add_stamp(struct object *o, const struct stamp *stamp, instan
 	else if (reading.note)
 		object_add(o, str_fmt(n->scratch, "%.*s_written", STR_ARG(stamp->name)),
 			utf8_mend(n->scratch, stamp->when));
+}
+
+/* Why a clock that states no zone is known to be in one. */
+static void object_add_zone(struct object *o, const struct reading *r)
+{
+	int minutes = r->offset < 0 ? -r->offset / 60 : r->offset / 60;
+	if (r->proof)
+		object_add(o, STR("zone_proof"),
+			str_fmt(o->n->scratch, "%c%02d:%02d by line %" PRId64, r->offset < 0 ? '-' : '+', minutes / 60,
+				minutes % 60, r->proof));
 }
 
 /* An end before its beginning is kept as a field: it is evidence, but no interval. */
@@ -296,8 +327,11 @@ static void event_retold(struct event *e, const struct event *told)
 static void record_put(struct sink *sink, const struct record *record)
 {
 	struct normaliser *n = (struct normaliser *)sink;
-	if (n->surveying) {
-		clock_survey(n->clock, record->when, record->zone, record->layout);
+	if (n->pass) {
+		if (n->pass == PASS_SURVEY)
+			clock_survey(n->clock, record);
+		else
+			clock_glance(n->clock, record);
 		return;
 	}
 	ARENA_SCOPE(n->scratch);
@@ -310,7 +344,7 @@ static void record_put(struct sink *sink, const struct record *record)
 	account_record(n, &r);
 	key_make(n, record, event.key);
 	judge(n, &r, record_clean(n, &r), &verdict);
-	read_time(n, &r, &event);
+	struct reading time = read_time(n, &r, &event);
 
 	struct object fields; /* its 4 KiB of names need no zeroes */
 	fields.n = n;
@@ -324,6 +358,7 @@ static void record_put(struct sink *sink, const struct record *record)
 	for (size_t i = 0; i < r.stamps_n; i++)
 		object_add_stamp(&fields, r.stamps + i, event.at);
 	read_until(&fields, &r, &event);
+	object_add_zone(&fields, &time);
 
 	event.kind = verdict.kind;
 	event.lane = verdict.kind->lane;
@@ -340,7 +375,7 @@ static void record_put(struct sink *sink, const struct record *record)
 static void note_put(struct sink *sink, struct where where, struct str text, struct str why)
 {
 	struct normaliser *n = (struct normaliser *)sink;
-	if (n->surveying)
+	if (n->pass)
 		return;
 	ARENA_SCOPE(n->scratch);
 	n->noted++;
@@ -351,7 +386,7 @@ static void note_put(struct sink *sink, struct where where, struct str text, str
 static void skip_put(struct sink *sink, struct where where)
 {
 	struct normaliser *n = (struct normaliser *)sink;
-	if (!n->surveying)
+	if (!n->pass)
 		account_claim(n->account, where, 0, &n->bytes.structure, NULL);
 }
 
@@ -400,6 +435,7 @@ bool normalise_doc(struct normaliser *n, const struct format *format, struct doc
 	void *reopen_arg, struct err *e)
 {
 	n->reading = format;
+	n->head = doc->head;
 	n->home = home_of(n->arena, doc->name);
 	n->reopen = reopen;
 	n->reopen_arg = reopen_arg;

@@ -26,7 +26,9 @@ struct normaliser {
 	struct arena *arena;   /* for what lasts as long as the document: ordinals of identical records */
 	struct arena *scratch; /* one record's workings */
 	const char *format;
-	bool surveying; /* first pass: only the clock listens */
+	enum { PASS_READING, PASS_GLANCE, PASS_SURVEY } pass; /* passes before the reading: only the clock listens */
+	bool glanced;
+	struct str head; /* the document's */
 	struct doc *(*reopen)(
 		void *); /* for the survey, made when the first stamp shows that it is needed; NULL: not possible */
 	void *reopen_arg;

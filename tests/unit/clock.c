@@ -126,8 +126,14 @@ static void file_check(struct sheet *s)
 	struct clock *clock = clock_for(s, s->file.v);
 	if (s->surveys) {
 		clock_survey_begin(clock);
-		for (size_t i = 0; i < s->file.n; i++)
-			clock_survey(clock, s->file.v[i].text, s->file.v[i].zone, s->file.v[i].layout);
+		for (size_t i = 0; i < s->file.n; i++) {
+			const struct row *row = s->file.v + i;
+			clock_survey(clock, &(struct record){.from = {.line = row->line},
+						    .when = row->text,
+						    .zone = row->zone,
+						    .layout = row->layout,
+						    .is_line = true});
+		}
 		clock_surveyed(clock);
 		assert_false(clock_needs_survey(clock));
 	}
