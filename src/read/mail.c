@@ -183,6 +183,7 @@ static void read_part(struct walk *w, GMimePart *part, int message)
 }
 
 static void walk_message(struct walk *, GMimeMessage *, int parent, int depth);
+static void walk_unbounded(struct walk *, GMimeMultipart *, int message, int depth);
 
 static void walk_object(struct walk *w, GMimeObject *o, int message, int depth)
 {
@@ -195,6 +196,8 @@ static void walk_object(struct walk *w, GMimeObject *o, int message, int depth)
 		int n = g_mime_multipart_get_count(GMIME_MULTIPART(o));
 		for (int i = 0; i < n; i++)
 			walk_object(w, g_mime_multipart_get_part(GMIME_MULTIPART(o), i), message, depth + 1);
+		if (!n && !g_mime_object_get_content_type_parameter(o, "boundary"))
+			walk_unbounded(w, GMIME_MULTIPART(o), message, depth + 1);
 	} else if (GMIME_IS_MESSAGE_PART(o)) {
 		GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(o));
 		if (inner)
@@ -202,6 +205,42 @@ static void walk_object(struct walk *w, GMimeObject *o, int message, int depth)
 	} else if (GMIME_IS_PART(o)) {
 		read_part(w, GMIME_PART(o), message);
 	}
+}
+
+static GMimeMessage *message_of(struct str bytes)
+{
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes.p ? bytes.p : "", bytes.n);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *m = g_mime_parser_construct_message(parser, NULL);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return m;
+}
+
+/* The boundary that parts stand between: the first line of two dashes and more. */
+static struct str boundary_in(struct str text)
+{
+	struct str line;
+	while (str_next(&text, '\n', &line)) {
+		line = str_trim_end(line);
+		if (line.n > 4 && str_starts(line, STR("--")) && str_find_byte(line, '"', 0) == STR_NPOS)
+			return str_from(line, 2);
+	}
+	return STR_NONE;
+}
+
+/* Somebody cleaned the header of what made it his own, and with it the boundary: the parts are still there. */
+static void walk_unbounded(struct walk *w, GMimeMultipart *parts, int message, int depth)
+{
+	struct str text = str_of(g_mime_multipart_get_prologue(parts)), boundary = boundary_in(text);
+	if (!boundary.n)
+		return;
+	GMimeMessage *m = message_of(str_fmt(w->arena, "Content-Type: multipart/mixed; boundary=\"%.*s\"\n\n%.*s",
+		STR_ARG(boundary), STR_ARG(text)));
+	if (m && g_mime_message_get_mime_part(m))
+		walk_object(w, g_mime_message_get_mime_part(m), message, depth);
+	if (m)
+		g_object_unref(m);
 }
 
 static void walk_message(struct walk *w, GMimeMessage *m, int parent, int depth)
@@ -223,17 +262,13 @@ struct mail *mail_parse(struct arena *arena, struct str bytes)
 
 	struct walk w = {.arena = arena, .complaints = {.arena = arena}};
 	struct str safe = mail_guard(arena, bytes, &w.complaints);
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(safe.p ? safe.p : "", safe.n);
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *m = g_mime_parser_construct_message(parser, NULL);
+	GMimeMessage *m = message_of(safe);
 	if (m) {
 		walk_message(&w, m, -1, 0);
 		g_object_unref(m);
 	} else {
 		*PUSH(&w.messages, arena) = (struct mail_message){.parent = -1};
 	}
-	g_object_unref(parser);
-	g_object_unref(stream);
 
 	struct mail *out = NEW(arena, struct mail);
 	*out = (struct mail){w.messages.v, w.messages.n, w.parts.v, w.parts.n, w.complaints.v, w.complaints.n};
