@@ -2,27 +2,17 @@
 #include "formats/formats_all.h"
 
 #include "base/digest.h"
-#include "formats/ical.h"
-#include "formats/mail_letter.h"
 #include "formats/mail_need.h"
-#include "formats/mail_updates.h"
-#include "formats/mail_window.h"
-#include "formats/mail_words.h"
+#include "formats/mail_notice.h"
 
 enum { FIELDS_MAX = 32, OUTLOOK_MAGIC = 8 };
 
-/* What is known of one letter when its records are made. */
-struct notice {
-	struct arena *arena;
+/* A notice on its way into records. */
+struct outlet {
+	struct notice notice;
 	struct doc *doc;
 	struct sink *sink;
 	const struct slice *all;
-	const struct letter *letter;
-	struct wording words;
-	struct windows windows;
-	bool retracts;
-	struct versions versions;
-	struct str class, about, status, provider, account, reference, resource, cluster;
 	struct str identity;
 	size_t records;
 };
@@ -81,7 +71,7 @@ static int mail_bid(struct doc *doc)
 
 /* --- one record --- */
 
-static void common_fields(struct notice *n, struct fields *f)
+static void common_fields(const struct outlet *o, const struct notice *n, struct fields *f)
 {
 	const struct letter *l = n->letter;
 	add(f, "class", n->class);
@@ -105,7 +95,7 @@ static void common_fields(struct notice *n, struct fields *f)
 	add(f, "version_to", n->versions.to);
 	if (wording_reminds(&n->words) && !str_eq(n->class, STR("none")))
 		add(f, "reminder", STR("yes"));
-	if (str_find_byte(n->doc->flags, 'S', 0) != STR_NPOS || str_find_byte(n->doc->flags, 'R', 0) != STR_NPOS ||
+	if (str_find_byte(o->doc->flags, 'S', 0) != STR_NPOS || str_find_byte(o->doc->flags, 'R', 0) != STR_NPOS ||
 		l->was_read)
 		add(f, "read", STR("yes"));
 }
@@ -122,19 +112,20 @@ static struct str first_line(struct str body)
 
 enum { STAMPS_MAX = 3 }; /* window_from, window_to, sent */
 
-static void put(struct notice *n, struct fields *f, const struct stamp *stamps, size_t stamps_n)
+static void put(struct outlet *o, struct fields *f, const struct stamp *stamps, size_t stamps_n)
 {
-	const struct letter *l = n->letter;
+	const struct letter *l = o->notice.letter;
 	struct stamp all[STAMPS_MAX];
 	for (size_t i = 0; i < stamps_n; i++)
 		all[i] = stamps[i];
 	if (l->sent_at.n)
 		all[stamps_n++] = (struct stamp){STR("sent"), l->sent_at, l->sent_zone, NULL};
-	struct str identity =
-		n->records++ ? str_fmt(n->arena, "%.*s/window %zu", STR_ARG(n->identity), n->records) : n->identity;
-	sink_put(n->sink, &(struct record){
-				  .from = n->all->from,
-				  .raw = n->all->text,
+	struct str identity = o->records++
+				      ? str_fmt(o->notice.arena, "%.*s/window %zu", STR_ARG(o->identity), o->records)
+				      : o->identity;
+	sink_put(o->sink, &(struct record){
+				  .from = o->all->from,
+				  .raw = o->all->text,
 				  .when = l->date,
 				  .basis = l->date_from_received ? BASIS_FALLBACK : BASIS_HEADER,
 				  .identity = identity,
@@ -148,61 +139,58 @@ static void put(struct notice *n, struct fields *f, const struct stamp *stamps, 
 
 /* --- windows --- */
 
-static struct stamp stamp_of(struct notice *n, const char *name, const struct moment *m, struct str zone)
+static struct stamp stamp_of(struct outlet *o, const char *name, const struct moment *m, struct str zone)
 {
-	return (struct stamp){str_of(name), moment_text(n->arena, m),
+	return (struct stamp){str_of(name), moment_text(o->notice.arena, m),
 		!m->timed   ? STR_NONE
 		: m->zone.n ? m->zone
 			    : zone,
 		NULL};
 }
 
-static void put_window(struct notice *n, const struct window *w, size_t number, size_t of)
+static void put_window(struct outlet *o, const struct window *w, size_t number, size_t of)
 {
 	struct fields f = {0};
 	struct stamp stamps[2];
 	size_t stamps_n = 0;
-	struct str status = n->status;
-	struct str class = n->class;
+	struct notice said = o->notice;
 	if (w->tentative)
-		n->status = STR("tentative");
-	if (w->expiry && str_eq(class, STR("upgrade")))
-		n->class = STR("deprecation"); /* "upgrades start on A; support ends on B": B is no promised
-						  window */
-	common_fields(n, &f);
-	n->status = status;
-	n->class = class;
+		said.status = STR("tentative");
+	if (w->expiry && str_eq(said.class, STR("upgrade")))
+		said.class = STR("deprecation"); /* "upgrades start on A; support ends on B": B is no promised window */
+	if (w->cluster.n)
+		said.cluster = said.resource = w->cluster;
+	common_fields(o, &said, &f);
 	if (of > 1)
-		add(&f, "window", str_fmt(n->arena, "%zu", number));
-	stamps[stamps_n++] = stamp_of(n, "window_from", &w->from, w->zone);
+		add(&f, "window", str_fmt(said.arena, "%zu", number));
+	stamps[stamps_n++] = stamp_of(o, "window_from", &w->from, w->zone);
 	if (w->ends)
-		stamps[stamps_n++] = stamp_of(n, "window_to", &w->to, w->zone);
-	put(n, &f, stamps, stamps_n);
+		stamps[stamps_n++] = stamp_of(o, "window_to", &w->to, w->zone);
+	put(o, &f, stamps, stamps_n);
 }
 
-static void put_plain(struct notice *n)
+static void put_plain(struct outlet *o)
 {
 	struct fields f = {0};
-	common_fields(n, &f);
-	put(n, &f, NULL, 0);
+	common_fields(o, &o->notice, &f);
+	put(o, &f, NULL, 0);
 }
 
 /* --- calendars --- */
 
-static void put_event(struct notice *n, const struct ical_event *e)
+static void put_event(struct outlet *o, const struct ical_event *e)
 {
 	struct fields f = {0};
 	struct stamp stamps[2];
 	size_t stamps_n = 0;
-	struct str status = n->status, reference = n->reference, resource = n->resource, account = n->account;
+	struct notice said = o->notice;
 	if (e->maintnote) {
-		n->account = e->account.n ? e->account : n->account;
-		n->status = e->status.n ? e->status : n->status;
-		n->reference = e->reference.n ? e->reference : n->reference;
-		n->resource = e->resource.n ? e->resource : n->resource;
+		said.account = e->account.n ? e->account : said.account;
+		said.status = e->status.n ? e->status : said.status;
+		said.reference = e->reference.n ? e->reference : said.reference;
+		said.resource = e->resource.n ? e->resource : said.resource;
 	}
-	common_fields(n, &f);
-	n->status = status, n->reference = reference, n->resource = resource, n->account = account;
+	common_fields(o, &said, &f);
 	add(&f, "uid", e->uid);
 	add(&f, "sequence", e->sequence);
 	add(&f, "impact", e->impact);
@@ -210,168 +198,49 @@ static void put_event(struct notice *n, const struct ical_event *e)
 		stamps[stamps_n++] = (struct stamp){STR("window_from"), e->start.when, e->start.zone, NULL};
 	if (e->end.when.n)
 		stamps[stamps_n++] = (struct stamp){STR("window_to"), e->end.when, e->end.zone, NULL};
-	put(n, &f, stamps, stamps_n);
+	put(o, &f, stamps, stamps_n);
 }
 
 /* Calendars that are notices themselves; appointments (ANY) only where the mail says no window of its own. */
-static bool put_calendars(struct notice *n, bool any)
+static bool put_calendars(struct outlet *o, bool any)
 {
 	bool found = false;
-	for (size_t i = 0; i < n->letter->calendars_n; i++) {
-		struct ical_events events = ical_read(n->arena, n->letter->calendars[i]);
+	for (size_t i = 0; i < o->notice.letter->calendars_n; i++) {
+		struct ical_events events = o->notice.calendars[i];
 		for (size_t k = 0; k < events.n; k++) {
 			if (!events.v[k].maintnote && !any)
 				continue;
-			put_event(n, &events.v[k]);
+			put_event(o, &events.v[k]);
 			found = true;
 		}
 		if (events.cut)
-			sink_note(n->sink, n->all->from, n->letter->title,
+			sink_note(o->sink, o->all->from, o->notice.letter->title,
 				"calendar is read up to %d events or %d bytes", ICAL_EVENTS_MAX, ICAL_SIZE_MAX);
 	}
 	return found;
 }
 
-/* The provider's name as its calendar says it. */
-static struct str declared_provider(struct arena *arena, const struct letter *l)
-{
-	for (size_t i = 0; i < l->calendars_n; i++) {
-		struct ical_events events = ical_read(arena, l->calendars[i]);
-		for (size_t k = 0; k < events.n; k++)
-			if (events.v[k].provider.n)
-				return events.v[k].provider;
-	}
-	return STR_NONE;
-}
-
-/* --- one letter --- */
-
-/*
- * An answer comes from a person, or from an office of ours: not from the provider's, which threads its own
- * follow-ups too. Who states a window in one promises it, unless he asks for it.
- */
-static bool is_answer(const struct letter *l, const struct windows *windows)
-{
-	bool asks = windows->n && wording_asks(l->body);
-	return l->answers && (l->answers_others || !mailbox_is_office(&l->from)) && (!windows->n || asks);
-}
-
-/* It promises and states nothing. */
-static bool is_silent(const struct notice *n)
-{
-	return str_eq(n->class, STR("none")) || str_eq(n->class, STR("reply"));
-}
-
-static void judge(struct notice *n, const struct windows *windows)
-{
-	bool planned = false; /* a webinar's hours are no window */
-	for (size_t i = 0; i < windows->n; i++)
-		planned |= windows->v[i].acted || windows->v[i].in_subject;
-	n->versions = wording_versions(&n->words);
-	n->class = n->letter->is_report ? STR("none") : wording_class(&n->words, &n->versions, planned);
-	if (is_answer(n->letter, windows)) {
-		struct wording thread = n->words;
-		thread.body = thread.whole;
-		n->about = wording_class(&thread, &n->versions, true);
-		n->class = STR("reply");
-	}
-	if (str_eq(n->class, STR("none")) && !n->letter->is_report && mailbox_is_office(&n->letter->from)) {
-		struct updates us = updates_find(n->arena, n->letter->body, n->letter->sent);
-		struct str class = updates_class(&us);
-		n->class = class.n ? class : n->class;
-	}
-	if (is_silent(n))
-		n->versions = (struct versions){0};
-	if (str_eq(n->class, STR("none")))
-		return;
-	n->reference = wording_reference(n->arena, &n->words);
-	n->cluster = wording_cluster(&n->words);
-	if (is_silent(n))
-		return;
-	n->provider = wording_provider(n->arena, &n->words);
-	n->account = wording_account(n->arena, &n->words);
-	bool full = windows->n && windows->v[0].ends;
-	n->status = wording_status(&n->words, n->class, full);
-	n->resource = wording_resource(n->arena, &n->words);
-}
-
-static bool is_whole(const struct windows *ws)
-{
-	return ws->n && ws->v[0].ends && ws->v[0].from.timed;
-}
-
-/* "This has been cancelled", and below it the notice itself: the window is the one that stands there. */
-static void take_history(struct notice *n)
-{
-	const struct letter *l = n->letter;
-	static const char *const over[] = {"cancelled", "completed", "started"};
-	struct str status = wording_status(&n->words, STR("maintenance"), false);
-	bool is_over = false;
-	for (size_t i = 0; i < LEN(over); i++)
-		is_over |= str_eq(status, str_of(over[i]));
-	if (!l->history.n || !is_over || is_whole(&n->windows) || l->answers_others || !mailbox_is_office(&l->from))
-		return;
-	struct windows told = windows_find(
-		n->arena, &(struct window_question){.subject = l->subject, .body = l->history, .sent = l->sent});
-	if (is_whole(&told))
-		n->windows = told;
-}
-
-/* A mail that says "see the attached schedule". */
-static void take_table(struct notice *n)
-{
-	const struct letter *l = n->letter;
-	if (!l->table.n || is_whole(&n->windows))
-		return;
-	struct windows told = windows_find(
-		n->arena, &(struct window_question){.subject = l->subject, .body = l->table, .sent = l->sent});
-	if (is_whole(&told))
-		n->windows = told;
-}
-
-static void study(struct notice *n)
-{
-	const struct letter *l = n->letter;
-	n->words = (struct wording){.subject = l->subject,
-		.body = l->body,
-		.whole = l->whole,
-		.table = l->table,
-		.from = l->from,
-		.declared = declared_provider(n->arena, l)};
-	need_gather((const struct str[NEED_TEXTS]){l->subject, l->body, l->whole});
-	n->windows = windows_find(
-		n->arena, &(struct window_question){.subject = l->subject, .body = l->body, .sent = l->sent});
-	take_history(n);
-	take_table(n);
-	n->retracts = wording_retracts(&n->words);
-	if (n->retracts)
-		n->windows.n = 0;
-	const struct window *first = n->windows.v;
-	n->words.whole_window = n->windows.n && (first->acted || first->in_subject) && first->ends && first->from.timed;
-	judge(n, &n->windows);
-}
-
 /* --- a status page's earlier posts --- */
 
-static void put_update(struct notice *n, const struct update *u, struct str status)
+static void put_update(struct outlet *o, const struct update *u, struct str status)
 {
-	const struct letter *l = n->letter;
+	const struct letter *l = o->notice.letter;
 	struct fields f = {0};
-	struct str when = moment_text(n->arena, &u->when);
-	add(&f, "class", n->class);
+	struct str when = moment_text(o->notice.arena, &u->when);
+	add(&f, "class", o->notice.class);
 	add(&f, "status", status);
-	add(&f, "provider", n->provider);
-	add(&f, "reference", n->reference);
+	add(&f, "provider", o->notice.provider);
+	add(&f, "reference", o->notice.reference);
 	add(&f, "title", l->title);
 	add(&f, "update", u->state.n ? u->state : STR("posted"));
-	sink_put(n->sink, &(struct record){
-				  .from = n->all->from,
-				  .raw = n->all->text,
+	sink_put(o->sink, &(struct record){
+				  .from = o->all->from,
+				  .raw = o->all->text,
 				  .when = when,
 				  .zone = u->zone,
 				  .basis = u->when.guessed ? BASIS_INFERRED : BASIS_MANUAL,
-				  .identity = str_fmt(n->arena, "update/%.*s/%.*s/%.*s", STR_ARG(n->provider),
-					  STR_ARG(when), STR_ARG(u->text)),
+				  .identity = str_fmt(o->notice.arena, "update/%.*s/%.*s/%.*s",
+					  STR_ARG(o->notice.provider), STR_ARG(when), STR_ARG(u->text)),
 				  .text = u->text.n ? u->text : l->title,
 				  .fields = f.v,
 				  .fields_n = f.n,
@@ -380,10 +249,10 @@ static void put_update(struct notice *n, const struct update *u, struct str stat
 
 /* The newest post is what the mail itself reports. The oldest may stand without its state: it opened the
  * matter. */
-static void put_updates(struct notice *n)
+static void put_updates(struct outlet *o)
 {
-	bool incident = str_eq(n->class, STR("incident"));
-	struct updates us = updates_find(n->arena, n->letter->body, n->letter->sent);
+	bool incident = str_eq(o->notice.class, STR("incident"));
+	struct updates us = o->notice.updates;
 	size_t newest = 0, oldest = 0;
 	for (size_t i = 1; i < us.n; i++) {
 		if (moment_instant(&us.v[i].when, us.v[i].zone) > moment_instant(&us.v[newest].when, us.v[newest].zone))
@@ -394,30 +263,30 @@ static void put_updates(struct notice *n)
 	for (size_t i = 0; i < us.n; i++) {
 		if (i == newest || (!us.v[i].state.n && i != oldest))
 			continue;
-		put_update(n, &us.v[i], us.v[i].state.n ? update_status(us.v[i].state, incident) : STR("announced"));
+		put_update(o, &us.v[i], us.v[i].state.n ? update_status(us.v[i].state, incident) : STR("announced"));
 	}
 }
 
-static void put_letter(struct notice *n)
+static void put_letter(struct outlet *o)
 {
-	const struct windows *windows = &n->windows;
-	if (is_silent(n)) {
-		if (!put_calendars(n, false))
-			put_plain(n);
+	const struct windows *windows = &o->notice.windows;
+	if (notice_is_silent(&o->notice)) {
+		if (!put_calendars(o, false))
+			put_plain(o);
 		return;
 	}
-	put_updates(n);
-	bool by_calendar = !(windows->n && windows->v[0].in_subject) && put_calendars(n, false);
+	put_updates(o);
+	bool by_calendar = !(windows->n && windows->v[0].in_subject) && put_calendars(o, false);
 	if (by_calendar)
 		return;
 	for (size_t i = 0; i < windows->n; i++)
-		put_window(n, &windows->v[i], i + 1, windows->n);
-	if (!windows->n && (n->retracts || !put_calendars(n, true)))
-		put_plain(n);
+		put_window(o, &windows->v[i], i + 1, windows->n);
+	if (!windows->n && (o->notice.retracts || !put_calendars(o, true)))
+		put_plain(o);
 	if (windows->doubt)
-		sink_note(n->sink, n->all->from, n->letter->title, "%s", windows->doubt);
+		sink_note(o->sink, o->all->from, o->notice.letter->title, "%s", windows->doubt);
 	if (windows->cut)
-		sink_note(n->sink, n->all->from, n->letter->title,
+		sink_note(o->sink, o->all->from, o->notice.letter->title,
 			"more than %d windows, or %d dates and times, in one mail; the rest is left out", WINDOWS_MAX,
 			MOMENTS_MAX);
 }
@@ -447,38 +316,34 @@ static void note_attachments(struct sink *sink, struct arena *arena, struct wher
 	}
 }
 
+static struct outlet outlet_of(
+	struct doc *doc, struct sink *sink, const struct slice *all, const struct letter *l, size_t index)
+{
+	return (struct outlet){.notice = notice_study(doc->scratch, l),
+		.doc = doc,
+		.sink = sink,
+		.all = all,
+		.identity = identity_of(doc->scratch, l, all->text, index)};
+}
+
 /* Messages inside a mail stand for it where one of them is a notice; a bounce or a holiday picture is but the
  * mail that came. True: something was a notice. */
 static bool put_letters(struct doc *doc, struct sink *sink, const struct slice *all, const struct letters *letters)
 {
 	struct arena *arena = doc->scratch;
-	struct notice *notices = NEW_N(arena, struct notice, letters->n + 1);
+	struct outlet *outlets = NEW_N(arena, struct outlet, letters->n + 1);
 	bool any = false;
 	for (size_t i = 0; i < letters->n; i++) {
-		notices[i] = (struct notice){.arena = arena,
-			.doc = doc,
-			.sink = sink,
-			.all = all,
-			.letter = &letters->v[i],
-			.identity = identity_of(arena, &letters->v[i], all->text, i)};
-		study(&notices[i]);
-		any |= !is_silent(&notices[i]) || letters->v[i].calendars_n > 0;
+		outlets[i] = outlet_of(doc, sink, all, &letters->v[i], i);
+		any |= !notice_is_silent(&outlets[i].notice) || letters->v[i].calendars_n > 0;
 	}
-	if (any)
-		for (size_t i = 0; i < letters->n; i++)
-			put_letter(&notices[i]);
+	for (size_t i = 0; i < letters->n && any; i++)
+		put_letter(&outlets[i]);
 	if (any)
 		return true;
-	struct notice *own = &notices[letters->n];
-	*own = (struct notice){.arena = arena,
-		.doc = doc,
-		.sink = sink,
-		.all = all,
-		.letter = &letters->outer,
-		.identity = identity_of(arena, &letters->outer, all->text, 0)};
-	study(own);
-	put_letter(own);
-	return !is_silent(own);
+	struct outlet own = outlet_of(doc, sink, all, &letters->outer, 0);
+	put_letter(&own);
+	return !notice_is_silent(&own.notice);
 }
 
 static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)

@@ -110,8 +110,8 @@ static bool has_digits(struct str s, size_t least)
 }
 
 /* "Work notification 6/10/2025" has no number. */
-static struct row dates[] = {
-	{"yes", "^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?)$", NULL}};
+static struct row dates[] = {{"yes",
+	"^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?(?:T[\\d:]*)?)$", NULL}};
 
 /* A line that is nothing but a label and an id needs no other sign of being one. */
 static struct row references_stated[] = {

@@ -13,7 +13,7 @@ static struct row joins_parts[] = {
 	{NULL,
 		"^(?:^t$|[\\s,;@|*_()'\"\xc2\xb7-]|at|on|the|of|from|starting|beginning|start|for "
 		"(?:about |approximately )?\\d+ (?:hours?|minutes?|hrs?)|"
-		"hrs|hours|uhr|ore|um|le|les|den|dem|der|am|zwischen|von|vom|entre|de|da|dalle|tussen|van|"
+		"hrs|hours|uhr|ore|um|le|les|den|dem|der|am|\xc3\xa0 partir de|dans la nuit|ab|vanaf|a partir de las?|zwischen|von|vom|entre|de|da|dalle|tussen|van|"
 		"del|du|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time)*$",
 		NULL},
 };
@@ -23,7 +23,8 @@ static struct row joins_ends[] = {
 		"^(?:\\s?(?:uhr|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|to|until|till|til|through|thru|"
 		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|jusqu'au|hasta|a|al|alle|auf|bis|bis "
 		"zum|au|tot|->|=>|\xe2\x86\x92)"
-		"[\\s,(*|]*(?:at|on|the|um|ore|am|el|las|le|den|dem)?[\\s,(*|]*$",
+		"[\\s,(*|]*(?:(?:at|on|the|um|ore|am|el|las|le|den|dem)\\b[\\s,(*|]*)?"
+		"(?:(?:approximately|approx\\.?|about|around|circa|ca\\.?|environ|etwa|gegen|vers)\\b\\.?)?[\\s,(*|]*$",
 		NULL},
 };
 
@@ -120,6 +121,14 @@ static bool hours_of_days(const struct builder *b, struct str gap)
 	       (str_find_case(gap, STR("between"), 0) != STR_NPOS || str_find_case(gap, STR("from"), 0) != STR_NPOS);
 }
 
+/* "12 May\n01:00 to 07:00\n13 May\n01:00 to 07:00": a day below a range that has its own begins the next. */
+static bool begins_next_row(const struct builder *b, const struct token *t, struct str gap)
+{
+	const struct moment *last = &b->out.v[b->out.n - 1];
+	return t->kind == TOKEN_DATE && lines_in(gap) && last->timed && b->out.n >= 2 && last[-1].to_next &&
+	       last[-1].dated;
+}
+
 static void add_token(struct builder *b, const struct token *t)
 {
 	struct moment *last = b->out.n ? &b->out.v[b->out.n - 1] : NULL;
@@ -135,10 +144,13 @@ static void add_token(struct builder *b, const struct token *t)
 				 str_find_byte(gap, ')', 0) == STR_NPOS;
 		bool one_line = t->kind != TOKEN_ZONE ||
 				!lines_in(gap); /* "UTC:" on the next line is the label of what follows */
-		if (joins && (!ranges || bare_dash) && fits(last, t) && one_line && !hours_of_days(b, gap)) {
+		if (joins && (!ranges || bare_dash) && fits(last, t) && one_line && !hours_of_days(b, gap) &&
+			!begins_next_row(b, t, gap)) {
 			absorb(last, t);
 			return;
 		}
+		/* ISO 8601 writes an interval "A/B"; "22:00 CEST / 20:00 UTC" is one time twice */
+		ranges |= t->kind == TOKEN_DATE && last->timed && last->dated && str_eq(gap, STR("/"));
 		last->to_next = ranges;
 		if (t->kind == TOKEN_ZONE) { /* the same end named again: "12:00 UTC (Greenwich Mean Time)" */
 			if (joins && last->timed && one_line)

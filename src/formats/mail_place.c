@@ -20,7 +20,7 @@ static struct row patterns[] = {
 		"complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)",
 		NULL},
 	[SAYS_OTHER] = {NULL,
-		"(?:\\b(?:sent|posted|received|issued?|created|updated?|modified|submitted|reported|notice|"
+		"(?:\\b(?:sent|posted|received|issued?|created|updated|(?<![a-z] )update|(?:next|latest) update|modified|submitted|reported|notice|"
 		"wrote|copyright|deadline|published|expir\\w+|invoiced?|payment|due|"
 		"since|as of|on behalf|reply by|respond by|(?:any time )?up to|no later than|prior to|any "
 		"?time before|before|by|dated|last \\w+|previous(?:ly)?(?: \\w+)?|"
@@ -33,6 +33,10 @@ static struct row patterns[] = {
 		"progress|completed|investigating|identified|monitoring|resolved|verifying|postmortem) - "
 		"|you (?:have )?received|wrote:|[^\\n.]{0,60}> ?wrote:|deadline)",
 		NULL},
+	[SAYS_RECURRING] = {NULL,
+		"\\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:every|each|jeden|chaque|cada|elke) "
+		"[[:alpha:]\x80-\xff]+)(?: (?:at|from|um|von|\xc3\xa0|de))?\\W*$",
+		NULL},
 	[SAYS_WINDOW] = {NULL,
 		"\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time "
 		"?slot|event|when|date|time)\\b",
@@ -42,13 +46,14 @@ static struct row patterns[] = {
 		"night|window|day|slot|schedule|maintenance)",
 		NULL},
 	[SAYS_ACTION] = {NULL,
-		"\\b(?:maintenance|upgrad|updat|migrat|reboot|restart|retir|end of|will end|no "
+		"\\b(?:maintenance|upgrad|updat|migrat|aktualisier|wartung|mise(?:s|es)? \xc3\xa0 (?:jour|niveau)|mis(?:e|es)? \xc3\xa0 "
+		"(?:jour|niveau)|intervention|mantenimiento|actualiza|onderhoud|bijgewerkt|manutenzione|aggiorn|reboot|restart|retir|end of|will end|no "
 		"longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
 		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
 		NULL},
 	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
 	[SAYS_DURATION] = {NULL,
-		"(?:\\b(?:for|lasting) (?:about |approximately |up to )?|\\b(?:duration|window "
+		"(?:\\b(?:for|lasting|last|lasts|takes?) (?:for )?(?:about |approximately |around |up to )?|\\b(?:duration|window "
 		"of|length)\\b[^\\n.\\d]{0,24}|\\bexpected "
 		"(?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
 		"(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
@@ -57,7 +62,7 @@ static struct row patterns[] = {
 		"^[\\s,;]*(?:between|from|daily|(?:each|every) (?:day|night)|the hours "
 		"of|hours|nightly|at|times?|"
 		"uhrzeit|heure|zwischen|jede nacht|t\xc3\xa4glich|entre|de|chaque "
-		"nuit|von|,|-|:|\\(|\\)|\\s)*$",
+		"nuit|von|,|-|:|\\(|\\)|\\s|(?:f\xc3\xbchren|werden|wird|we|will|be) (?:wir )?)*$",
 		NULL},
 	[SAYS_MOVED_FROM] = {NULL, "(?:re-?scheduled|postponed|moved|changed|shifted)(?: \\w+){0,3} from\\W*$", NULL},
 	[SAYS_LOCAL] = {NULL, "\\blocal\\b", NULL},
@@ -204,7 +209,11 @@ bool is_beside_the_point(const struct section *s, size_t i)
 {
 	const struct moment *m = &s->moments.v[i];
 	struct str label = label_of(s, i);
-	return says(SAYS_OTHER, label) || says(SAYS_OTHER_AFTER, str_slice(s->text, m->end, m->end + 80));
+	for (size_t k = 0; k < s->aside_n; k++)
+		if (s->aside[k] == m->at)
+			return true;
+	return (!m->dated && says(SAYS_RECURRING, label)) || says(SAYS_OTHER, label) ||
+	       says(SAYS_OTHER_AFTER, str_slice(s->text, m->end, m->end + 80));
 }
 
 struct str introduction_of(const struct section *s, size_t at)

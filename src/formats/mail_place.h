@@ -12,6 +12,8 @@ struct section {
 	struct moments moments;
 	struct windows windows;
 	bool is_subject;
+	const size_t *aside; /* where moments stand that are known to tell of something else */
+	size_t aside_n;
 };
 
 /* How plainly a window is one: a range of times, a time alone, a range of days, a day. */
@@ -26,6 +28,7 @@ enum saying {
 	SAYS_END,
 	SAYS_OTHER,
 	SAYS_OTHER_AFTER,
+	SAYS_RECURRING,
 	SAYS_WINDOW,
 	SAYS_TENTATIVE,
 	SAYS_ACTION,

@@ -8,7 +8,7 @@ static struct row offices[] = {
 	{"yes",
 		"(?:^|[._+-])(?:no-?reply\\w*|do-?not-?reply\\w*|noc\\w*|support|service|maintenance\\w*|"
 		"maint|notif\\w*|notices?|change\\w*|planned\\w*|status|alerts?|info|health|ops|network\\w*|"
-		"operations|incidents?|updates?|hello|team|customer\\w*|admin|billing|mr|nmc|smc|gnoc|"
+		"operations|incidents?|updates?|hello|team|customer\\w*|admin|system|billing|mr|nmc|smc|gnoc|"
 		"cdnetops|azure-noreply|cloudplatform-noreply)(?:$|[._+@-])",
 		NULL},
 };
@@ -16,7 +16,7 @@ static struct row offices[] = {
 static struct row office_words[] = {
 	{NULL,
 		"\\b(?:service ?desk|help ?desk|noc|support|no-?reply|notifications?|maintenance|team|network|status|"
-		"operations?|ops|e-?mail to case|"
+		"operations?|ops|operaciones|soporte|e-?mail to case|"
 		"wartung|invites?|news|service|billing|security|accounts?|engineering|alerts?|customer "
 		"(?:care|service|support)|change (?:management|control)|"
 		"planned works?|incident(?: management)?|mr|request|info|help|cluster "
@@ -33,11 +33,12 @@ static struct row nobodys_words[] = {
 };
 
 /* Mail that such domains send is somebody else's. */
-static const char *const carriers[] = {"statuspage", "sendgrid", "mailgun", "amazonses", "zendesk", "freshdesk",
-	"freshservice", "googlegroups", "salesforce", "servicenow", "service-now", "atlassian", "mailchimp", "mcsv",
-	"mandrillapp", "sparkpostmail", "postmarkapp", "hubspot", "intercom-mail", "jira", "gmail", "outlook",
-	"hotmail", "yahoo", "gmx", "web", "proton", "icloud", "example", "groups", "sfdc", "w3", "schemas",
-	"google-groups", "safelinks", "urldefense", "mimecast"};
+static const char *const carriers[] = {"statuspage", "instatus", "status", "betterstack", "betteruptime", "statuspal",
+	"statushub", "statuscast", "statusgator", "sorryapp", "hund", "incident", "freshstatus", "uptimerobot",
+	"sendgrid", "mailgun", "amazonses", "zendesk", "freshdesk", "freshservice", "googlegroups", "salesforce",
+	"servicenow", "service-now", "atlassian", "mailchimp", "mcsv", "mandrillapp", "sparkpostmail", "postmarkapp",
+	"hubspot", "intercom-mail", "jira", "gmail", "outlook", "hotmail", "yahoo", "gmx", "web", "proton", "icloud",
+	"example", "groups", "sfdc", "w3", "schemas", "google-groups", "safelinks", "urldefense", "mimecast"};
 /* Domains whose label is not the provider's name. */
 static const struct {
 	const char *domain, *name;
@@ -73,6 +74,9 @@ static const struct {
 	{"eunetworks.com", "euNetworks"},
 	{"bsonetwork.net", "BSO"},
 	{"akamai.com", "Akamai"},
+	{"aliyun.com", "Alibaba Cloud"},
+	{"alibabacloud.com", "Alibaba Cloud"},
+	{"he.net", "Hurricane Electric"},
 };
 
 /* Label of the registrable domain: the one before the public suffix, counting "co.uk" and "com.hk" as one. */
@@ -246,6 +250,12 @@ static struct str provider_in_subject(struct arena *arena, const struct wording 
 {
 	static struct row leads[] = {
 		{NULL,
+			"^\\[(?<id>(?!(?:action|notification|maintenance|planned|scheduled|emergency|urgent|update[d]?|new|"
+			"reminder|resolved|completed?|in progress|started|cancell?ed|rescheduled|upcoming|notice|incident|"
+			"external|important|info\\w*|warning|critical|alert|status)\\b)[A-Z][\\w&. -]{1,40}?)(?: Status(?: "
+			"Page)?)?\\]",
+			NULL},
+		{NULL,
 			"^(?:\\[[^\\]]*\\]\\s*)*(?<id>(?!(?:re|fwd?|your|our|the|new|update|reminder|notice|"
 			"notification|important|action|upcoming|completed?|cancell?ed|rescheduled|"
 			"planned|scheduled|emergency|urgent|maintenance|network|service|correction)\\b)[A-Z]["
@@ -274,9 +284,15 @@ struct str wording_provider(struct arena *arena, const struct wording *w)
 		bool own_name = company.n && !spelling(w->from.name, label).n && !known_name(domain).n;
 		return own_name ? company : name_of_domain(arena, w, domain);
 	}
+	struct str lead = provider_in_subject(arena, w);
+	/* "Status.io Notifications" names the messenger, "[Example] Planned maintenance" whom it speaks for */
+	bool of_carrier =
+		carried && (spelling(w->from.name, label).n || str_find_case(w->from.name, label, 0) != STR_NPOS);
+	if (of_carrier && lead.n)
+		return lead;
 	if (carried && domain.n && company.n && mailbox_is_office(&w->from))
 		return company;
-	struct str lead = provider_in_subject(arena, w), by_text = domain_of_text(arena, w, true);
+	struct str by_text = domain_of_text(arena, w, true);
 	if (by_text.n)
 		return name_of_domain(arena, w, by_text);
 	if (lead.n)

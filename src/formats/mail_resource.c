@@ -1,13 +1,14 @@
 /* What a provider's mail says is affected: a cluster by name, or the items of its lists and tables. */
 #include "formats/mail_words.h"
 
-#include "formats/mail_ask.h"
+#include "formats/mail_place.h"
 
 enum { RESOURCES_MAX = 50, NAME_MAX_BYTES = 80, LIST_LINES_MAX = 200, LINES_MAX = 5000 };
 
 static struct row clusters[] = {
 	{NULL, "\\bclusters?/(?<id>[A-Za-z0-9][\\w.-]*\\w)", NULL},
-	{NULL, "\\bclusters?(?: name)?(?: is)?\\s?[:=\\t]\\s*['\"`*]?(?<id>[a-z0-9][\\w.-]*\\w)", NULL},
+	{NULL, "\\bclusters?(?: name)?(?: is)?\\s?[:=]\\s*['\"`*]?(?<id>[a-z0-9][\\w.-]*\\w)", NULL},
+	{NULL, "(?m)\\bclusters?(?: name)?\\t\\s*['\"`*]?(?<id>[a-z0-9][\\w.-]*\\w)['\"`*]?\\s*$", NULL},
 	{NULL,
 		"\\bcl(?:u|\xc3\xba)ster,? (?:named |called |id )?['\"`*] ?(?<id>[A-Za-z0-9][\\w. -]*\\w) "
 		"?['\"`*]",
@@ -212,6 +213,31 @@ static void take_line(struct names *names, struct str line, struct str below)
 		take_values(names, value, any);
 	else if (!str_trim(value).n && (any || SAYS(lists, line) || (value.p && SAYS(headings, label))))
 		take_list(names, below, any);
+}
+
+/* Which column of a table's head says "Cluster" or "Cluster name"; N: none. */
+static size_t cluster_column(const struct str *cells, size_t n)
+{
+	static struct row heads[] = {{"yes", "^(?:your |affected |kubernetes )*clusters?(?: (?:name|id))?\\W*$", NULL}};
+	size_t i = 0;
+	while (i < n && !SAYS(heads, cells[i]))
+		i++;
+	return i;
+}
+
+struct str wording_row_cluster(struct str text, size_t at)
+{
+	struct str cells[16], head[16], row = str_slice(text, line_start(text, at), line_end(text, at));
+	size_t n = cells_of(row, cells), own = cells_of(str_slice(row, 0, at - (size_t)(row.p - text.p)), head) - 1;
+	for (size_t start = line_start(text, at), up = 0; n > 1 && up < LIST_LINES_MAX && start > 0; up++) {
+		size_t end = start - 1;
+		start = line_start(text, end);
+		size_t of = cells_of(str_slice(text, start, end), head), column = cluster_column(head, of);
+		bool is_head = of > own && (says(SAYS_START, head[own]) || says(SAYS_WINDOW, head[own]));
+		if (of > 1 && column < of && is_head)
+			return column < n && is_name(cells[column], true) ? cells[column] : STR_NONE;
+	}
+	return STR_NONE;
 }
 
 struct str wording_resource(struct arena *arena, const struct wording *w)

@@ -4,6 +4,7 @@
  */
 #include "formats/mail_nights.h"
 #include "formats/mail_place.h"
+#include "formats/mail_words.h"
 
 enum {
 	ROWS_MAX = 100,   /* rows of a table between a window and the column's head */
@@ -102,6 +103,7 @@ static void add_window(struct section *s, struct window w, struct str label)
 	if (!w.from.zone.n)
 		w.zone = zone_nearby(s, w.from.at, w.ends ? w.to.end : w.from.end);
 	w.in_subject = s->is_subject;
+	w.cluster = wording_row_cluster(s->text, w.from.at);
 	w.tentative = says(SAYS_TENTATIVE, label);
 	struct str sentence = sentence_of(s, w.from.at);
 	w.expiry = says(SAYS_EXPIRY, label);
@@ -301,7 +303,7 @@ static void collect(struct section *s, const struct section *subject)
 struct windows windows_find(struct arena *arena, const struct window_question *q)
 {
 	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true},
-		       body = {.arena = arena, .text = q->body};
+		       body = {.arena = arena, .text = q->body, .aside = q->aside, .aside_n = q->aside_n};
 	struct section *both[] = {&subject, &body};
 	subject.moments = moments_find(arena, q->subject, q->sent);
 	body.moments = moments_find(arena, q->body, q->sent);

@@ -11,11 +11,12 @@ struct window {
 	bool ends;      /* `to` is said or follows from a duration */
 	bool tentative; /* a backup or alternate date */
 	bool in_subject;
-	bool expiry;     /* the end of a version's life, not something done */
-	bool impact;     /* when it will be felt: part of a window, where the mail states one */
-	bool acted;      /* the words around it tell of something being done */
-	int rank;        /* enum rank in mail_place.h */
-	struct str zone; /* of both ends where they did not say one */
+	bool expiry;        /* the end of a version's life, not something done */
+	bool impact;        /* when it will be felt: part of a window, where the mail states one */
+	bool acted;         /* the words around it tell of something being done */
+	int rank;           /* enum rank in mail_place.h */
+	struct str cluster; /* that the row of a table it stands in names; empty */
+	struct str zone;    /* of both ends where they did not say one */
 };
 struct windows {
 	struct window *v;
@@ -27,6 +28,8 @@ struct windows {
 struct window_question {
 	struct str subject, body; /* folded */
 	struct civil sent;        /* the mail's Date as written; month 0: unknown */
+	const size_t *aside;      /* where moments of the body stand that are known to be no windows */
+	size_t aside_n;
 };
 struct windows windows_find(struct arena *, const struct window_question *);
 

@@ -46,7 +46,7 @@ static struct row subject_classes[] = {
 		"){0,3}works?|(?:outage|emergency|scheduled|urgent|engineering) works?|work "
 		"notification|change notification|"
 		"planned (?:outage|event)|travaux (?:planifi|programm)\\w*|intervention "
-		"(?:planifi|programm)\\w*|geplante arbeiten|reboots?|scheduled \\w+ "
+		"(?:planifi|programm)\\w*|geplante[nrs]? arbeiten|reboot(?:s|ing)?|scheduled \\w+ "
 		"(?:upgrade|migration|reboot|restart)|planned "
 		"(?:upgrade|migration|restart|reboot)|(?:network|infrastructure|host|hardware|"
 		"firmware|software|power|datacenter) (?:upgrade|migration|replacement)|end of "
@@ -106,22 +106,22 @@ static struct row work_words[] = {
 /* In a subject a state word weighs more than "planned" beside it, wherever it stands. */
 static struct row subject_states[] = {
 	{"cancelled",
-		"\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|called "
+		"\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|aborted|rolled back|called "
 		"off|annul\\w*|abgesagt|geannuleerd|cancelad[oa]|annullat[oa])\\b",
 		NULL},
 	{"completed",
 		"\\b(?:complet(?:ed?|ion)|(?:end of|ended) (?:maintenance "
 		")?window|maintenance "
-		"end(?:ed)?|finished|abgeschlossen|beendet|afgerond|completad[oa]|finalizad[oa]|"
+		"end(?:ed)?(?! (?:date|time))|finished|abgeschlossen|beendet|afgerond|completad[oa]|finalizad[oa]|"
 		"termin\xc3\xa9"
 		"e?)\\b|^(?:\\[[^\\]]*\\] ?)?resolved\\b",
 		NULL},
 	{"rescheduled",
 		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new "
 		"date|date "
-		"change|verschoben|report\xc3\xa9"
+		"change|verschoben|verschiebung|verlegung|report\xc3\xa9"
 		"e?|reprogramad[oa]|change of date|maintenance update)\\b|"
-		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|\\bupdated "
+		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|^correct(?:ion|ed)\\b|\\bupdated "
 		"(?:notification|notice|maintenance|window)",
 		NULL},
 	{"started",
@@ -133,6 +133,16 @@ static struct row subject_states[] = {
 		"\\b(?:planned|scheduled|schedule|confirmed|confirmation|new|reminder|emergency|demand|"
 		"urgent|upcoming)\\b",
 		NULL},
+};
+/* "We will be back with an update" reports none. */
+static struct row incident_body_states[] = {
+	{"resolved",
+		"\\b(?:(?:has|have) (?:now )?been (?:fully )?(?:resolved|fixed|mitigated)|is (?:now )?(?:resolved|fixed)|"
+		"(?-i:Resolved|RESOLVED)|post-?mortem|reason for outage|root cause)\\b",
+		NULL},
+	{"updated", "(?m)\\b(?:monitoring|identified|verifying|in progress)\\b|^\\W*updated?\\b(?! (?:you|by|at))",
+		NULL},
+	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
 static struct row incident_states[] = {
 	{"resolved", "(?:^|\\b)(?:resolved|completed|post-?mortem|closed|rfo|reason for outage|root cause)\\b", NULL},
@@ -148,7 +158,7 @@ static struct row body_states[] = {
 	{"cancelled",
 		"\\b" WORK "\\b" ON "{0,200}?\\s"
 		"(?:has|have|is|was|were|been)(?: now)?(?: been)?\\s+(?:cancel(?:l?ed)|called "
-		"off|postponed|withdrawn)"
+		"off|postponed|withdrawn|aborted|rolled back)"
 		"|\\bha(?:s|ve) cancell?ed\\s+(?:a|the|this|its|our)\\b" ON "{0,40}\\b" WORK "\\b"
 		"|\\bthis " WORK " was not completed|\\b" WORK
 		" will (?:not|no longer) (?:take place|proceed|go ahead|be (?:carried|performed))"
@@ -168,7 +178,11 @@ static struct row body_states[] = {
 		"scheduled|amended)|has "
 		"rescheduled (?:the|this)|\\bis rescheduled|\\bhas (?:updated|amended) (?:a|the|this)\\b" ON
 		"{0,30}\\b" WORK "|\\b" WORK
-		" (?:was|is|has been) amended|new (?:date|window|schedule|time) (?:is|as|for|will be)",
+		" (?:was|is|has been) amended|new (?:date|window|schedule|time) (?:is|as|for|will be)\\b(?! (?:\\w+ )?(?:announced|"
+		"communicated|shared|provided|sent|advised|set|follow))"
+		"|\\b" WORK "\\b" ON "{0,120}?\\b(?:wird|werden|wurde|wurden)\\b" ON "{0,80}? (?:auf|um) " ON
+		"{0,80}? (?:verschoben|verlegt)\\b|\\b(?:est|sont|a \xc3\xa9t\xc3\xa9) (?:report\xc3\xa9|d\xc3\xa9"
+		"cal\xc3\xa9)e?s? (?:au|du|\xc3\xa0)\\b|\\bwill be performed during the alternate (?:night|date|window)",
 		NULL},
 	{"started",
 		"\\b(?:maintenance|works?|activity|upgrade|reboots?)(?: \\w+){0,3} (?:has|have) (?:now "
@@ -282,6 +296,9 @@ static bool is_moved(const struct wording *w)
 	       SAYS(moves, w->body);
 }
 
+static struct row soon[] = {
+	{"yes", "\\bwill (?:now )?(?:begin|start|commence) (?:soon|shortly|in (?:about )?\\d+ ?(?:m|h))", NULL}};
+
 struct str wording_status(const struct wording *w, struct str class, bool has_window)
 {
 	bool incident = str_eq(class, STR("incident"));
@@ -301,8 +318,10 @@ struct str wording_status(const struct wording *w, struct str class, bool has_wi
 	}
 	if (str_eq(status, STR("cancelled")) && is_moved(w))
 		return STR("rescheduled");
+	if (str_eq(status, STR("started")) && SAYS(soon, w->body))
+		status = STR("confirmed");
 	if (incident && !status.n)
-		status = ANSWER(incident_states, w->body);
+		status = ANSWER(incident_body_states, w->body);
 	if (status.n)
 		return str_eq(status, STR("confirmed")) && !has_window ? STR("announced") : status;
 	return has_window && str_eq(class, STR("maintenance")) ? STR("confirmed") : STR("announced");
