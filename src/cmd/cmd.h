@@ -72,6 +72,9 @@ bool cmd_time(struct cmd *, const char *option, instant *at, instant *end);
 struct typed_time;
 /* The same for any VALUE; a time that the clock showed twice is said aloud. OPTION, where it stands, may be NULL. */
 bool cmd_time_typed(struct cmd *, const char *option, struct str value, struct typed_time *);
+/* The same where only the past is likely: a time of day that is long to come, or long after the END (INSTANT_NONE:
+ * none) of what it begins, is yesterday's, and that is said. */
+bool cmd_time_past(struct cmd *, const char *option, struct str value, instant end, struct typed_time *);
 /* The clock as it is now, for what stays open; a pinned one stays. */
 instant cmd_clock(const struct cmd *);
 /* The same with how finely it was typed; *at and *typed stay as they are when the option was not given. */

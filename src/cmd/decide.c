@@ -50,7 +50,7 @@ static int mark_run(struct cmd *c)
 	for (int i = 1; i < c->words_n; i++)
 		buf_fmt(&typed, "%s%s", i > 1 ? " " : "", c->words[i]);
 	struct typed_time when = {.at = INSTANT_NONE, .precision = PRECISION_S};
-	if (typed.n && !cmd_time_typed(c, NULL, buf_str(&typed), &when))
+	if (typed.n && !cmd_time_past(c, NULL, buf_str(&typed), INSTANT_NONE, &when))
 		return cmd_fail(c), EXIT_USAGE;
 	m.at = when.at;
 	if (typed.n)
@@ -104,8 +104,11 @@ static int decide_run(struct cmd *c)
 		d.because = str_of(cmd_option(c, "because"));
 	if (cmd_option(c, "by"))
 		d.by = str_of(cmd_option(c, "by"));
-	if (!cmd_moment(c, "at", &d.at, &d.grain))
+	struct typed_time when = {.at = c->now, .at_max = c->now, .precision = PRECISION_US};
+	if (cmd_option(c, "at") && !cmd_time_past(c, "at", str_of(cmd_option(c, "at")), INSTANT_NONE, &when))
 		return cmd_fail(c), EXIT_USAGE;
+	d.at = when.at;
+	d.grain = grain_of(&when);
 	cmd_doubt_future(c, d.at, PRECISION_S);
 	struct case_file f = {0};
 	struct event e;

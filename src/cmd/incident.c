@@ -1,5 +1,6 @@
 /* lineup incident: named windows of trouble. */
 #include "cmd/cmd.h"
+#include "normalise/clock.h"
 
 static struct json *incident_json(struct cmd *c, const struct incident *i)
 {
@@ -47,7 +48,9 @@ static int incident_list(struct cmd *c)
 
 static bool incident_options(struct cmd *c, struct incident *i)
 {
-	const char *title = cmd_option(c, "title"), *status = cmd_option(c, "status"), *to = cmd_option(c, "to");
+	const char *title = cmd_option(c, "title"), *status = cmd_option(c, "status"), *to = cmd_option(c, "to"),
+		   *from = cmd_option(c, "from");
+	struct typed_time begins;
 	if (title)
 		i->title = str_of(title);
 	if (status)
@@ -57,14 +60,18 @@ static bool incident_options(struct cmd *c, struct incident *i)
 	if (!str_eq(i->status, STR("draft")) && !str_eq(i->status, STR("in review")) &&
 		!str_eq(i->status, STR("final")))
 		return err_set(&c->err, "--status: unknown '%s'; one of draft, in review, final", status);
-	if (!cmd_severity(c, "severity", &i->severity) || !cmd_time(c, "from", &i->from, NULL))
+	if (!cmd_severity(c, "severity", &i->severity))
 		return false;
 	if (to && strcmp(to, "open") == 0)
 		i->to = INSTANT_NONE;
 	else if (!cmd_time(c, "to", &i->to, NULL))
 		return false;
+	if (from && !cmd_time_past(c, "from", str_of(from), i->to, &begins))
+		return false;
+	if (from)
+		i->from = begins.at;
 	if (i->to != INSTANT_NONE && i->to < i->from)
-		return err_set(&c->err, "--to is before --from");
+		return err_set(&c->err, "--to is before --from; say the day too, as in 'yesterday 23:00'");
 	return true;
 }
 

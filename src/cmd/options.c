@@ -10,6 +10,7 @@ const struct option global_options[] = {
 	{0},
 };
 #define FUTURE_SLACK (5 * MINUTE) /* clocks differ a little */
+#define LAST_NIGHT (12 * HOUR)    /* so long ago at most was what is meant by a time of day that is to come */
 enum { GLOBAL = 1000 };           /* options of the command are numbered from 0, global ones from here */
 
 static int option_find(const struct option *options, const char *name, size_t n)
@@ -203,6 +204,21 @@ bool cmd_time_typed(struct cmd *c, const char *option, struct str value, struct 
 			"lineup: the clocks in %s showed '%.*s' twice: taken as %.*s; if %.*s is meant, say an offset, as in '+02:00'",
 			zone_name(t->zone), STR_ARG(value), STR_ARG(instant_str(c->arena, t->at_min)),
 			STR_ARG(instant_str(c->arena, t->at_max)));
+	return true;
+}
+
+bool cmd_time_past(struct cmd *c, const char *option, struct str value, instant end, struct typed_time *t)
+{
+	if (!cmd_time_typed(c, option, value, t))
+		return false;
+	end = end == INSTANT_NONE ? t->at : end;
+	bool is_late = t->at > c->now + LAST_NIGHT || (t->at > end && t->at - end >= DAY - LAST_NIGHT);
+	if (!t->of_day || !is_late)
+		return true;
+	struct str yesterday = str_fmt(c->arena, "yesterday %.*s", STR_ARG(value));
+	if (!cmd_time_typed(c, option, yesterday, t))
+		return false;
+	cmd_say(c, "lineup: '%.*s' is taken as yesterday's", STR_ARG(value));
 	return true;
 }
 

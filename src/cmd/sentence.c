@@ -154,30 +154,32 @@ static void take_leading_time(struct cmd *c, struct sentence *s)
 	} else if (!str_cut(text, STR(": "), &head, &tail) || !head_is_time(c, str_trim(head), &t)) {
 		return;
 	}
-	if (!cmd_time_typed(c, NULL, str_trim(head), &t)) /* again, aloud */
+	if (!cmd_time_past(c, NULL, str_trim(head), INSTANT_NONE, &t)) /* again, aloud */
 		return;
 	s->text = str_trim(tail);
 	set_time(c, s, &t, str_trim(head));
 }
 
-static bool option_time(struct cmd *c, const char *option, struct typed_time *t)
+static bool option_past(struct cmd *c, const char *option, instant end, struct typed_time *t)
 {
 	const char *value = cmd_option(c, option);
 	t->at = INSTANT_NONE;
-	return !value || cmd_time_typed(c, option, str_of(value), t);
+	return !value || cmd_time_past(c, option, str_of(value), end, t);
 }
 
 static bool option_times(struct cmd *c, struct sentence *s)
 {
-	struct typed_time at, from, to;
-	if (!option_time(c, "at", &at) || !option_time(c, "from", &from) || !option_time(c, "to", &to))
+	struct typed_time at, from, to = {.at = INSTANT_NONE, .at_max = INSTANT_NONE};
+	const char *end = cmd_option(c, "to");
+	if ((end && !cmd_time_typed(c, "to", str_of(end), &to)) || !option_past(c, "at", INSTANT_NONE, &at) ||
+		!option_past(c, "from", to.at_max, &from))
 		return false;
 	if (at.at != INSTANT_NONE && from.at != INSTANT_NONE)
 		return err_set(&c->err, "say --at for a moment, or --from and --to for a span, not both");
 	if (to.at != INSTANT_NONE && from.at == INSTANT_NONE && !cmd_option(c, "amend"))
 		return err_set(&c->err, "--to needs --from");
 	if (to.at != INSTANT_NONE && from.at != INSTANT_NONE && to.at_max < from.at)
-		return err_set(&c->err, "--to is before --from");
+		return err_set(&c->err, "--to is before --from; say the day too, as in 'yesterday 23:00'");
 	if (at.at != INSTANT_NONE || from.at != INSTANT_NONE)
 		set_time(c, s, at.at != INSTANT_NONE ? &at : &from,
 			str_of(cmd_option(c, at.at != INSTANT_NONE ? "at" : "from")));

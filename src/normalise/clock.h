@@ -71,6 +71,7 @@ struct typed_time {
 	instant at_min, at_max; /* differ when the clock showed that time twice: AT is the earlier, AT_MAX the later */
 	enum precision precision;
 	const struct zone *zone; /* in which it was read */
+	bool of_day;             /* a time of day alone: today's was taken */
 };
 /* Times people type: "2024-06-18 09:30", "09:30", "yesterday 14:00", "monday", "10m ago", "-2h", "@1718700000", RFC
  * 3339, "2024-06-18", "2024Q2", "now", "today". Zone-less ones are in ZONE. The message names forms that work. */

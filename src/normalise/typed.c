@@ -10,6 +10,7 @@ struct typed {
 	const struct zone *zone;
 	instant at, later, end; /* LATER: the second reading of a time that the clock showed twice, else AT */
 	enum precision precision;
+	bool of_day;
 };
 
 static const char forms[] =
@@ -240,6 +241,7 @@ static bool day_and_time_read(struct typed *t, struct err *e, bool *failed)
 		return true;
 	}
 	if (time_of_day(t->text, &into_day, &precision)) {
+		t->of_day = true;
 		*failed = !local_set(t, day_start(local_now(t)) + into_day, precision, e);
 		return true;
 	}
@@ -357,6 +359,6 @@ bool time_typed(struct str text, instant now, const struct zone *zone, struct ty
 			e, "time '%.*s' is not understood; %s", STR_ARG(str_slice(str_trim(text), 0, 64)), forms);
 	if (failed)
 		return false;
-	*out = (struct typed_time){t.at, t.end, t.at, t.later, t.precision, t.zone};
+	*out = (struct typed_time){t.at, t.end, t.at, t.later, t.precision, t.zone, t.of_day};
 	return true;
 }

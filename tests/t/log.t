@@ -48,6 +48,16 @@ like 'and is said' "$(cat err)" "'25:00' is no time: taken as now"
 at 'at 23:00 it will be over' >/dev/null
 like 'a time to come is said' "$(cat err)" '2025-01-15 23:00Z is still to come'
 
+# Just after midnight a time of day is last night's; so is a beginning whose end would come before it.
+is 'last night' "$(LINEUP_NOW=2025-01-15T00:10:00Z at '23:50 the volumes went')" '2025-01-14 23:50Z'
+like 'and is said' "$(cat err)" "'23:50' is taken as yesterday's"
+is 'a moment ahead is not' "$(LINEUP_NOW=2025-01-15T00:10:00Z at '00:14 by my watch')" '2025-01-15 00:14Z'
+like 'also with a zone' "$(LINEUP_NOW=2025-01-15T00:10:00Z lineup log --at '00:55 CET' x 2>&1)" "2025-01-14 23:55Z"
+like 'over midnight' "$(LINEUP_NOW=2025-01-15T00:10:00Z lineup log --from 23:00 --to 00:05 x 2>&1)" '2025-01-14 23:00Z .*until 2025-01-15 00:05Z'
+like 'told a day later' "$(lineup log --from 23:00 --to 01:05 x 2>&1)" '2025-01-14 23:00Z .*until 2025-01-15 01:05Z'
+lineup log --from 2025-01-15T11:00Z --to 10:00 x >out 2>err
+like 'what is turned round has a way out' "$(cat err)" "before --from; say the day too"
+
 # The hour that comes twice in autumn: both readings are kept, and it is said.
 lineup --tz Europe/Paris log --at '2024-10-27 02:30' 'in the night' >out 2>err
 like 'the earlier is taken' "$(cat out)" '2024-10-27 00:30Z \(02:30 CEST\)'
@@ -108,6 +118,10 @@ status 'an action without quotes' 0 lineup action add test the restore --type de
 like 'is kept whole too' "$(lineup action list)" 'test the restore'
 lineup incident new later --from 18:00 >/dev/null 2>err
 like 'a begin to come is doubted' "$(cat err)" '18:00Z is still to come: is that meant'
+lineup incident new midnight --from 23:00 --to 01:05 >/dev/null 2>err
+like 'an incident over midnight' "$(lineup incident list)" '2025-01-14 23:00Z'
+like 'a milestone of last night' "$(LINEUP_NOW=2025-01-15T00:10:00Z lineup mark detected 23:55 --incident inc-1 2>&1)" '2025-01-14 23:55Z'
+like 'a decision of last night' "$(LINEUP_NOW=2025-01-15T00:10:00Z lineup decide wait --at 23:56 --incident inc-1 2>&1; lineup timeline)" '2025-01-14 23:56Z .*wait'
 status 'a lane mistyped' 2 lineup log --lane strage x
 like 'is recognised' "$(cat err)" "unknown 'strage', perhaps 'storage'; one of notice"
 for i in 1 2 3 4 5; do lineup log "line $i" >/dev/null; done
