@@ -92,6 +92,7 @@ static const struct kube_kind {
 	{STR("PersistentVolumeClaim"), {0}, STR("pvc"), false},
 	{STR("PersistentVolume"), {0}, STR("volume"), true},
 	{STR("Volume"), STR("longhorn.io"), STR("volume"), false},
+	{STR("CStorVolume"), {0}, STR("volume"), false},
 	{STR("VolumeAttachment"), STR("storage.k8s.io"), STR("volumeattachment"), true},
 	{STR("Namespace"), {0}, STR("namespace"), true},
 	{STR("StorageClass"), {0}, STR("storageclass"), true},

@@ -259,6 +259,9 @@ static const struct {
 	{STR("datadownload"), STR("DataDownload"), STR("velero.io/v2alpha1")},
 	{STR("podvolumebackup"), STR("PodVolumeBackup"), STR("velero.io/v1")},
 	{STR("podvolumerestore"), STR("PodVolumeRestore"), STR("velero.io/v1")},
+	{STR("cstorvolume"), STR("CStorVolume"), STR("cstor.openebs.io/v1")},
+	{STR("cstorvolumereplica"), STR("CStorVolumeReplica"), STR("cstor.openebs.io/v1")},
+	{STR("cstorpoolinstance"), STR("CStorPoolInstance"), STR("cstor.openebs.io/v1")},
 };
 
 static void object_name(struct kube_event *e, struct str kind, struct str name)
