@@ -49,17 +49,15 @@ static bool keep_option(struct cmd *c, int64_t *keep)
 /* The same bytes were read to the end before, maybe by another name: nothing is new, and nothing is read again. */
 static bool is_known(struct ingest *in, const struct source *now, bool *known, struct err *e)
 {
-	struct sources all;
+	struct sources family;
 	int64_t row = store_source_known(in->c->store, now->sha256, e);
 	*known = row != 0;
 	if (!row)
 		return !err_is_set(e);
-	if (!store_sources(in->c->store, in->c->arena, &all, e))
+	if (!store_source_family(in->c->store, row, in->c->arena, &family, e))
 		return false;
-	for (size_t i = 0; i < all.n; i++) {
-		const struct source *s = &all.v[i];
-		if (s->row != row && s->parent != row)
-			continue;
+	for (size_t i = 0; i < family.n; i++) {
+		const struct source *s = &family.v[i];
 		struct source *mine = PUSH(&in->known, in->c->arena);
 		*mine = *s;
 		if (s->row == row)

@@ -218,6 +218,24 @@ bool store_sources(struct store *store, struct arena *arena, struct sources *out
 	return true;
 }
 
+bool store_source_family(struct store *store, int64_t row, struct arena *arena, struct sources *out, struct err *err)
+{
+	static const char sql[] =
+		"WITH RECURSIVE family(id) AS (VALUES (?1) UNION SELECT c.id FROM source c JOIN family f ON c.parent = f.id)"
+		" SELECT " SOURCE_COLUMNS " FROM source s WHERE s.id IN family ORDER BY s.id";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	VEC(struct source) list = {0};
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	while ((step = store_step(store, stmt, err)) == STEP_ROW)
+		source_of(stmt, arena, PUSH(&list, arena));
+	*out = (struct sources){list.v, list.n};
+	return step == STEP_DONE;
+}
+
 const struct source *source_find(const struct sources *sources, int64_t row)
 {
 	size_t low = 0, high = sources->n;

@@ -164,7 +164,9 @@ struct sources {
 	size_t n;
 };
 bool store_sources(struct store *, struct arena *, struct sources *, struct err *); /* by row */
-const struct source *source_find(const struct sources *, int64_t row);              /* NULL: none */
+/* The source of that row and all that came out of it, at any depth. */
+bool store_source_family(struct store *, int64_t row, struct arena *, struct sources *, struct err *);
+const struct source *source_find(const struct sources *, int64_t row); /* NULL: none */
 bool store_notes(struct store *, bool (*each)(void *, const struct note *), void *, struct err *);
 /* Row of the event taken in last; 0: there is none. */
 bool store_newest(struct store *, int64_t *row, struct err *);

@@ -106,4 +106,14 @@ is '... while JSON lists each' "$(lineup -d other.db ingest --json many 2>/dev/n
 cp many/1.log copy.log
 lineup -d many.db ingest copy.log 2>err
 like 'a copy is told by the name it was given by' "$(cat err)" '^1 +0 +0 +1 .* copy.log$'
+# ---- known bytes: all that came out of them is known, however deep it lay ----
+export LINEUP_DB=deep.db
+echo '2024-06-18T04:00:00Z deep down' >deep.log
+echo '2024-06-18T04:00:01Z at the top' >top.log
+tar cf inner.tar deep.log && tar cf outer.tar inner.tar top.log
+lineup ingest outer.tar >/dev/null 2>first
+lineup ingest outer.tar >/dev/null 2>again
+is 'the same sources' "$(awk '{print $8}' again | head -5)" "$(awk '{print $8}' first | head -5)"
+like 'and records' "$(cat again)" '^2 records: 0 new, 0 grown, 2 duplicate'
+is 'and bytes' "$(grep bytes again)" "$(grep bytes first)"
 done_testing
