@@ -5,27 +5,42 @@
 #include "formats/lines.h"
 
 /*
- *   ## Tuesday 18 June 2024            2024-06-18, 18.06.2024, June 18, 2024; bold, ruled or numbered headings
+ *   ## Tuesday 18 June 2024            2024-06-18, 18.06.2024, June 18, 2024; bold, ruled or numbered headings; at
+ *                                  the end of a title, too; the year may be that of the heading before
  *   09:31 volumes faulted on 3 nodes   also "- 9:31 UTC: ...", "[09:31:07] ...", "9:31 pm - ...", "09:31 | anna | ..."
+ *   10:22 <@anna> on it            as IRC clients write it, also "10:22 * anna restarts it"
  *   00:10 after midnight               a step back of more than half a day under one heading is the next day
  *
  * Without a heading the time of day stands alone and the clock leaves the line undated.
  */
 #define WEEKDAY "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 #define ZONE "(?<zone>UTC|GMT|Z|[A-Z]{2,4}T|[+-]\\d\\d:\\d\\d)"
-#define HEADING(date)                                                                                                  \
-	"^[\\s#>*_=~-]*(?:(?:date|day)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date "(?:\\s*\\(?" WEEKDAY                   \
-	"\\)?)?(?:\\s*\\(?" ZONE "\\)?)?[\\s#*_=:~-]*$"
+#define TAIL                                                                                                           \
+	"(?:\\s*\\(?" WEEKDAY "\\)?)?(?:,?\\s*[\\[(]?(?:(?:all )?times? (?:are )?(?:in )?)?" ZONE                      \
+	"[\\])]?)?[\\s#*_=:~-]*$"
+#define HEADING(date) "^[\\s#>*_=~-]*(?:(?:date|day)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date TAIL
+#define TITLE(date) "^(?:#{1,6}\\s|=+\\s|h[1-6]\\.\\s).*?\\b" date TAIL /* "# Notes of the outage, 2024-06-18" */
+#define ISO_DATE "(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"
+#define DAY_MONTH "(?<day>\\d{1,2})(?:st|nd|rd|th)?\\.?\\s+(?<month>[a-z]{3,9})\\.?"
+#define MONTH_DAY "(?<month>[a-z]{3,9})\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?"
 static const char *const date_patterns[] = {
-	HEADING("(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"),
-	HEADING("(?<day>\\d{1,2})(?:st|nd|rd|th)?\\.?\\s+(?<month>[a-z]{3,9})\\.?,?\\s+(?<year>\\d{4})"),
-	HEADING("(?<month>[a-z]{3,9})\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?,?\\s+(?<year>\\d{4})"),
+	HEADING(ISO_DATE),
+	HEADING(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
+	HEADING(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
 	HEADING("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
+	TITLE(ISO_DATE),
+	TITLE(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
+	TITLE(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
+	/* Without a year it is that of the heading before. */
+	HEADING(DAY_MONTH),
+	HEADING(MONTH_DAY),
+	/* irssi, hexchat: what opens and parts their logs */
+	"^(?:--- (?:Log opened|Day changed)|\\*{4} BEGIN LOGGING AT) \\w{3} (?<month>\\w{3}) +(?<day>\\d{1,2})(?: [\\d:]{8})? (?<year>\\d{4})$",
 };
 static const char time_pattern[] =
 	"^(?:[\\s>*-]|\\xe2\\x80\\xa2)*[\\[(~]?(?<hour>[01]?\\d|2[0-3])[:.h](?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d(?:[.,]\\d{1,6})?))?"
 	"\\s?(?<half>[ap]\\.?m\\.?)?(?:\\s?" ZONE ")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
-	"(?:(?<person>[\\w.@-]{1,40})\\s*\\|\\s*)?(?<text>\\S.*)$";
+	"(?:(?<person>[\\w.@-]{1,40})\\s*\\|\\s*|< ?[@+%&~]?(?<nick>[^\\s<>]{1,40})>\\s+|\\*\\s+(?<actor>\\S{1,40})\\s+)?(?<text>\\S.*)$";
 
 struct date_shape {
 	struct regex *regex;
@@ -34,7 +49,7 @@ struct date_shape {
 struct patterns {
 	struct date_shape dates[LEN(date_patterns)];
 	struct regex *time;
-	int hour, minute, second, half, zone, person, text;
+	int hour, minute, second, half, zone, person, nick, actor, text;
 };
 
 static struct regex *compile(struct arena *arena, const char *pattern)
@@ -66,6 +81,8 @@ static const struct patterns *patterns(void)
 	p.half = regex_group(p.time, "half");
 	p.zone = regex_group(p.time, "zone");
 	p.person = regex_group(p.time, "person");
+	p.nick = regex_group(p.time, "nick");
+	p.actor = regex_group(p.time, "actor");
 	p.text = regex_group(p.time, "text");
 	return &p;
 }
@@ -91,16 +108,19 @@ static int month_of(struct str word)
 static bool take_date(const struct date_shape *shape, struct str line, struct heading *heading)
 {
 	struct str g[REGEX_GROUPS];
-	int64_t year, day;
-	if (!regex_match(shape->regex, line, g) || !str_int(g[shape->year], &year) || !str_int(g[shape->day], &day))
+	int64_t year = heading->date.year, day;
+	if (!regex_match(shape->regex, line, g) || !str_int(g[shape->day], &day))
+		return false;
+	if (shape->year >= 0 ? !str_int(g[shape->year], &year) : !year)
 		return false;
 	struct civil date = {.year = (int)year, .month = month_of(g[shape->month]), .day = (int)day};
 	if (!civil_is_valid(&date))
 		return false;
-	*heading = (struct heading){.date = date};
-	struct str zone = str_slice(g[shape->zone], 0, sizeof heading->zone - 1);
-	if (zone.n)
-		memcpy(heading->zone, zone.p, zone.n);
+	heading->date = date;
+	heading->minutes = heading->days = 0;
+	struct str zone = shape->zone >= 0 ? str_slice(g[shape->zone], 0, sizeof heading->zone - 1) : STR_NONE;
+	if (zone.n) /* stated once it holds for the days below, too */
+		*(char *)mempcpy(heading->zone, zone.p, zone.n) = 0;
 	return true;
 }
 
@@ -150,7 +170,9 @@ static bool take_entry(struct arena *arena, struct heading *heading, struct str 
 		.text = g[p->text],
 		.fields = fields,
 	};
-	fields_add(fields, &record->fields_n, STR("person"), g[p->person]);
+	const struct str persons[] = {g[p->person], g[p->nick], g[p->actor]};
+	for (size_t i = 0; i < LEN(persons); i++)
+		fields_add(fields, &record->fields_n, STR("person"), persons[i]);
 	return true;
 }
 
