@@ -70,7 +70,7 @@ const struct format format_alert = {
 };
 
 /* PagerDuty: webhooks v3 (one event each) and v2 (several messages), what is sent to its Events API v2, its REST API's
- * incidents; Opsgenie's webhook. */
+ * incidents and log entries; Opsgenie's webhook and its list of alerts. */
 #define PAGE_OF_INCIDENT                                                                                               \
 	{"event", "event"}, {"alert", "incident/id"}, {"service", "incident/service/summary"},                         \
 		{"service", "incident/service/name"}, {"urgency", "incident/urgency"},                                 \
@@ -119,6 +119,26 @@ static const struct episode_shape pages[] = {
 		.text = {"description"},
 		.level = {"priority/summary"},
 		.fields = {{"alert", "id"}, {"service", "service/summary"}, {"urgency", "urgency"}}},
+	{.marks = {"\"log_entries\"", "_log_entry\"", "\"created_at\""},
+		.list = "log_entries",
+		.required = {"type", "created_at"},
+		.id = {"id"},
+		.from = "created_at",
+		.name = "incident/summary",
+		.text = {"channel/summary", "summary"},
+		.fields = {{"event", "type"}, {"alert", "incident/id"}, {"service", "service/summary"},
+			{"person", "agent/summary"}}},
+	{.marks = {"\"tinyId\"", "\"createdAt\"", "\"priority\""},
+		.list = "data",
+		.required = {"tinyId", "createdAt"},
+		.id = {"id"},
+		.state = "status",
+		.from = "createdAt",
+		.to = "updatedAt",
+		.name = "message",
+		.level = {"priority"},
+		.fields = {{"alert", "id"}, {"service", "entity"}, {"person", "report/closedBy"}, {"owner", "owner"},
+			{"count", "count"}}},
 	{.marks = {"\"alertId\"", "\"action\"", "\"integrationId\""},
 		.required = {"alert/alertId", "action"},
 		.id = {"alert/alertId", "action"},
@@ -133,7 +153,8 @@ static const struct episode_format pager = {"pager", 80, pages, LEN(pages)};
 
 const struct format format_pager = {
 	.name = "pager",
-	.blurb = "pages as JSON: PagerDuty webhooks v2 and v3, Events API and incidents, Opsgenie webhooks",
+	.blurb =
+		"pages as JSON: PagerDuty webhooks v2 and v3, Events API, incidents and log entries, Opsgenie webhooks and alerts",
 	.data = &pager,
 	.bid_with = episode_bid,
 	.parse_with = episode_parse,

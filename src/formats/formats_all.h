@@ -46,6 +46,8 @@
 	X(alert)                                                                                                       \
 	X(pager)                                                                                                       \
 	X(cloudevents)                                                                                                 \
+	X(chat)                                                                                                        \
+	X(statuspage)                                                                                                  \
 	X(cloud_operation)                                                                                             \
 	X(gcloud)                                                                                                      \
 	X(ceph_status)                                                                                                 \
