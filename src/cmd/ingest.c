@@ -46,6 +46,28 @@ static bool keep_option(struct cmd *c, int64_t *keep)
 	       err_set(&c->err, "--keep: '%s' is no size; write all, none, 500k, 64M or 2G", word);
 }
 
+/* Options that would have them read otherwise change nothing then: said, with what does. */
+static void tell_otherwise(struct ingest *in, const struct source *was, const struct source *now)
+{
+	struct cmd *c = in->c;
+	const struct {
+		const char *option;
+		bool same;
+	} readings[] = {{"zone", str_eq(was->zone, now->zone)}, {"skew", was->skew == now->skew},
+		{"year", was->year == now->year}, {"captured-at", was->captured_at == now->captured_at},
+		{"as", str_eq(was->as, now->as)}};
+	struct buf otherwise = BUF(c->arena);
+	for (size_t i = 0; i < LEN(readings); i++)
+		if (cmd_option(c, readings[i].option) && !readings[i].same)
+			buf_fmt(&otherwise, " --%s %s", readings[i].option, cmd_option(c, readings[i].option));
+	if (!otherwise.n)
+		return;
+	cmd_say(c,
+		"lineup: %.*s: is known already and stays as it was read; 'lineup rebuild --source %lld%.*s' reads it anew",
+		STR_ARG(now->name), (long long)was->row, STR_ARG(buf_str(&otherwise)));
+	in->status = in->status == EXIT_DONE ? EXIT_FINDINGS : in->status;
+}
+
 /* The same bytes were read to the end before, maybe by another name: nothing is new, and nothing is read again. */
 static bool is_known(struct ingest *in, const struct source *now, bool *known, struct err *e)
 {
@@ -56,6 +78,8 @@ static bool is_known(struct ingest *in, const struct source *now, bool *known, s
 		return !err_is_set(e);
 	if (!store_source_family(in->c->store, row, in->c->arena, &family, e))
 		return false;
+	if (family.n)
+		tell_otherwise(in, &family.v[0], now);
 	for (size_t i = 0; i < family.n; i++) {
 		const struct source *s = &family.v[i];
 		struct source *mine = PUSH(&in->known, in->c->arena);

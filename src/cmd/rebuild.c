@@ -56,6 +56,88 @@ static bool read_again(struct cmd *c, struct worker *worker, struct taking *taki
 	return memory_file_close(fd), done;
 }
 
+/* --- a source that is to be read otherwise --- */
+
+static const char *const readings[] = {"zone", "skew", "year", "captured-at", "as"};
+
+static bool any_reading(const struct cmd *c)
+{
+	bool any = false;
+	for (size_t i = 0; i < LEN(readings); i++)
+		any = any || cmd_option(c, readings[i]);
+	return any;
+}
+
+/* By its number, or by its name where no other has it. */
+static struct source *source_meant(struct cmd *c, const struct sources *all)
+{
+	const char *word = cmd_option(c, "source");
+	struct source *found = NULL;
+	int64_t row = 0;
+	bool is_number = str_int(str_of(word), &row);
+	for (size_t i = 0; i < all->n; i++) {
+		struct source *s = &all->v[i];
+		if (is_number ? s->row != row : s->parent || !str_eq(s->name, str_of(word)))
+			continue;
+		if (found)
+			return err_set(&c->err,
+				       "several sources are called '%s'; give the number that 'lineup sources' shows",
+				       word),
+			       NULL;
+		found = s;
+	}
+	if (!found)
+		err_set(&c->err, "no source '%s'; 'lineup sources' lists them", word);
+	else if (found->parent)
+		err_set(&c->err, "'%s' came out of another source; name that (number %lld)", word,
+			(long long)found->parent);
+	else if (!found->kept)
+		err_set(&c->err, "the bytes of '%s' were not kept, so it cannot be read again", word);
+	return err_is_set(&c->err) ? NULL : found;
+}
+
+/* Only what is said now changes. */
+static bool source_tell(struct cmd *c, const struct sources *all, const struct ingest_options *o)
+{
+	struct source *s = source_meant(c, all);
+	if (!s)
+		return false;
+	if (cmd_option(c, "zone"))
+		s->zone = o->zone_name;
+	if (cmd_option(c, "skew"))
+		s->skew = o->skew;
+	if (cmd_option(c, "year"))
+		s->year = o->year;
+	if (cmd_option(c, "captured-at"))
+		s->captured_at = o->captured_at;
+	if (cmd_option(c, "as"))
+		s->as = o->as;
+	return store_source_told(c->store, s, &c->err);
+}
+
+/* Together: a rebuild that is killed is finished as it was begun. */
+static bool forget_derived(struct cmd *c, const struct sources *all, const struct ingest_options *o)
+{
+	if (!store_begin(c->store, &c->err))
+		return false;
+	if ((!cmd_option(c, "source") || source_tell(c, all, o)) && store_forget_derived(c->store, &c->err))
+		return store_commit(c->store, &c->err);
+	store_rollback(c->store);
+	return false;
+}
+
+/* What is asked for can be done, before anything is forgotten. The worker knows which formats there are. */
+static bool options_read(struct cmd *c, struct ingest_options *o)
+{
+	if (any_reading(c) != (cmd_option(c, "source") != NULL))
+		return err_set(&c->err,
+			"--source says which, and --zone, --skew, --year, --captured-at or --as how to read it");
+	if (!reading_options(c, o))
+		return false;
+	AUTO(worker_stop) struct worker *worker = o->as.n ? worker_start(o, &c->err) : NULL;
+	return !o->as.n || worker;
+}
+
 /* The worker is forked while the database is closed, so that it cannot touch it. */
 static bool read_group(struct cmd *c, const struct source *v, size_t n)
 {
@@ -80,16 +162,19 @@ static int rebuild_run(struct cmd *c)
 {
 	struct sources all;
 	VEC(struct source) roots = {0};
+	struct ingest_options options;
 	int64_t kept_as_they_are = 0;
+	if (!options_read(c, &options))
+		return cmd_fail(c), EXIT_USAGE;
 	if (!cmd_open(c, STORE_WRITE) || !store_sources(c->store, c->arena, &all, &c->err))
+		return cmd_fail(c);
+	if (!forget_derived(c, &all, &options))
 		return cmd_fail(c);
 	for (size_t i = 0; i < all.n; i++) {
 		if (!all.v[i].parent && all.v[i].kept)
 			*PUSH(&roots, c->arena) = all.v[i];
 		kept_as_they_are += !all.v[i].parent && !all.v[i].kept;
 	}
-	if (!store_forget_derived(c->store, &c->err))
-		return cmd_fail(c);
 	for (size_t from = 0, to; from < roots.n; from = to) {
 		for (to = from + 1; to < roots.n && same_reading(&roots.v[from], &roots.v[to]);)
 			to++;
@@ -104,12 +189,25 @@ static int rebuild_run(struct cmd *c)
 	return EXIT_DONE;
 }
 
+static const struct option rebuild_options[] = {
+	{"source", "N",
+		"read this source anew, otherwise than before: its number or name in 'lineup sources'; all others as they were"},
+	{"zone", "ZONE", "zone of its times that state none"},
+	{"year", "YEAR", "year of its times that state none"},
+	{"skew", "DUR", "add this to its clock; -90s if it was fast"},
+	{"captured-at", "TIME", "when it was taken, if it shows ages"},
+	{"as", "FORMAT", "read it as this format ('lineup formats')"},
+	{0},
+};
 const struct command rebuild_command = {
 	.group = "take in",
 	.name = "rebuild",
-	.usage = "",
+	.usage = "[--source N [--zone ZONE] [--year YEAR] [--skew DUR] [--captured-at TIME] [--as FORMAT]]",
 	.blurb = "work everything derived out anew from the kept evidence",
 	.help = "Gives the same timeline to the byte, and a better one after formats or rules got better. A killed rebuild is finished by\n"
-		"running it again.",
+		"running it again.\n\n"
+		"A source that was read with the wrong zone, year or clock is put right so:\n"
+		"lineup rebuild --source app.log --zone Europe/Berlin",
+	.options = rebuild_options,
 	.run = rebuild_run,
 };

@@ -127,9 +127,28 @@ static bool source_insert(struct store *store, struct source *s, struct err *err
 	return true;
 }
 
+bool store_source_told(struct store *store, const struct source *s, struct err *err)
+{
+	static const char sql[] =
+		"UPDATE source SET zone = ?2, skew = ?3, year = ?4, captured_at = ?5, told = ?6 WHERE id = ?1";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, s->row);
+	bind_str(stmt, 2, s->zone);
+	bind_int(stmt, 3, s->skew);
+	bind_int(stmt, 4, s->year);
+	bind_instant(stmt, 5, s->captured_at);
+	bind_str(stmt, 6, s->as);
+	return store_run(store, stmt, err);
+}
+
+/* What a killed ingest left is read as it is told to be now. */
 static bool source_add(struct store *store, struct source *s, struct err *err)
 {
-	if (!source_resume(store, s, err) || (!s->row && !source_insert(store, s, err)))
+	if (!source_resume(store, s, err) || (s->row && !s->parent && !store_source_told(store, s, err)) ||
+		(!s->row && !source_insert(store, s, err)))
 		return false;
 	*PUSH(&store->claimed, store->arena) = s->row;
 	return true;

@@ -69,6 +69,8 @@ bool store_source_sized(struct store *, int64_t size, bool *known, struct err *)
 /* A new source row (s->row is 0, or in a rebuild the row that is read again), or the unfinished row of an ingest that
  * was killed (same sha256 and name, state reading). */
 bool store_source_add(struct store *, struct source *s, struct err *);
+/* How it is to be read from now on: zone, skew, year, captured_at and as. */
+bool store_source_told(struct store *, const struct source *, struct err *);
 bool store_source_update(struct store *, const struct source *, struct err *); /* counts, format, state */
 /* Evidence: the bytes as received, into sqlar (zlib). DEFLATED may be equal to the plain bytes when it does not
  * compress. */

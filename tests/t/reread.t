@@ -1,0 +1,35 @@
+#!/bin/sh
+# A source that was read with the wrong zone, clock or format is put right; nothing else changes.
+. "$(dirname "$0")/../lib.sh"
+
+export LINEUP_DB=clock.db
+printf '2024-06-18 04:00:00 ERROR one\n2024-06-18 04:00:01 ERROR two\n' >app.log
+printf '2024-06-18T04:30:00Z ERROR three\n' >other.log
+lineup ingest app.log other.log 2>/dev/null
+lineup log --at 2024-06-18T03:00Z four >/dev/null
+clocks() { lineup timeline --json | python3 -c 'import json, sys
+print(*[json.loads(l)["at"][11:19] + json.loads(l)["basis"][0] for l in sys.stdin])'; }
+is 'no zone is UTC, assumed' "$(clocks)" '03:00:00m 04:00:00a 04:00:01a 04:30:00o'
+status 'the same bytes with a zone' 3 lineup ingest app.log --zone Europe/Berlin
+like 'change nothing, and it is said' "$(cat err)" "is known already .*'lineup rebuild --source 1 --zone Europe/Berlin'"
+is 'indeed' "$(clocks)" '03:00:00m 04:00:00a 04:00:01a 04:30:00o'
+status 'without one nothing is asked' 0 lineup ingest app.log
+status 'read anew with it' 0 lineup rebuild --source app.log --zone Europe/Berlin
+is 'it is right, the rest as it was' "$(clocks)" '02:00:00a 02:00:01a 03:00:00m 04:30:00o'
+status 'and stays' 0 lineup rebuild
+is 'so' "$(clocks)" '02:00:00a 02:00:01a 03:00:00m 04:30:00o'
+status 'then it is known so' 0 lineup ingest app.log --zone Europe/Berlin
+status 'a clock that was fast' 0 lineup rebuild --source 1 --skew -60s
+is 'too' "$(clocks)" '01:59:00a 01:59:01a 03:00:00m 04:30:00o'
+status 'a format' 0 lineup rebuild --source 1 --as plain
+is 'too' "$(clocks)" '03:00:00m 04:30:00o'
+status 'no such format' 2 lineup rebuild --source 1 --as nonsense
+is 'nothing is lost' "$(lineup timeline --undated --json | grep -c .)" 4
+status 'no such source' 1 lineup rebuild --source 9 --zone UTC
+status 'a zone for which source?' 2 lineup rebuild --zone UTC
+status 'a source to be read how?' 2 lineup rebuild --source 1
+echo '2024-06-18 05:00:00 five' >gone.log
+lineup ingest --keep none gone.log 2>/dev/null
+status 'bytes that were not kept' 1 lineup rebuild --source 3 --zone Europe/Berlin
+like 'cannot be' "$(cat err)" 'were not kept'
+done_testing
