@@ -1,17 +1,23 @@
-/* CSV with a header, and PostgreSQL's csvlog, which has none. */
+/* CSV with a header, of programs and of people, and PostgreSQL's csvlog, which has none. */
 #include "formats/formats_all.h"
 
 #include "formats/lines.h"
+#include "formats/run.h"
 
 enum { CSV_CELLS = 64, CSV_RECORD_MAX = 1 << 20 };
 
-/* What a column is, by the words of its header; the first column that fits a part is it. */
-enum part { PART_WHEN, PART_UNTIL, PART_LEVEL, PART_TEXT, PARTS, PART_FIELD = PARTS };
+/* What a column is, by the words of its header, without what stands in brackets behind them; the first column that fits
+ * a part is it. A date and a time of day may be columns of their own. */
+enum part { PART_WHEN, PART_CLOCK, PART_UNTIL, PART_LEVEL, PART_TEXT, PART_PERSON, PARTS, PART_FIELD = PARTS };
 static const struct {
 	const char *name;
 	enum part part;
 } columns[] = {
-	{"time", PART_WHEN},
+	{"time", PART_CLOCK},
+	{"zeit", PART_CLOCK},
+	{"uhrzeit", PART_CLOCK},
+	{"heure", PART_CLOCK},
+	{"hora", PART_CLOCK},
 	{"timestamp", PART_WHEN},
 	{"@timestamp", PART_WHEN},
 	{"date", PART_WHEN},
@@ -23,27 +29,44 @@ static const struct {
 	{"start time", PART_WHEN},
 	{"starttime", PART_WHEN},
 	{"date/time", PART_WHEN},
+	{"date and time", PART_WHEN},
+	{"date & time", PART_WHEN},
+	{"datum und uhrzeit", PART_WHEN},
 	{"created", PART_WHEN},
 	{"created_at", PART_WHEN},
 	{"created at", PART_WHEN},
+	{"created_on", PART_WHEN},
+	{"createdon", PART_WHEN},
+	{"creation time", PART_WHEN},
+	{"timecreated", PART_WHEN},
+	{"timegenerated", PART_WHEN},
+	{"time generated", PART_WHEN},
+	{"occurred", PART_WHEN},
+	{"occurred at", PART_WHEN},
+	{"logged", PART_WHEN},
+	{"fired at", PART_WHEN},
 	{"event time", PART_WHEN},
+	{"event_time", PART_WHEN},
 	{"log_time", PART_WHEN},
 	{"opened", PART_WHEN},
-	{"zeit", PART_WHEN},
 	{"datum", PART_WHEN},
-	{"time (utc)", PART_WHEN},
-	{"timestamp (utc)", PART_WHEN},
+	{"day", PART_WHEN},
 	{"end", PART_UNTIL},
 	{"ended", PART_UNTIL},
 	{"until", PART_UNTIL},
 	{"end time", PART_UNTIL},
 	{"endtime", PART_UNTIL},
 	{"resolved", PART_UNTIL},
+	{"resolved_on", PART_UNTIL},
+	{"resolved at", PART_UNTIL},
+	{"ended_at", PART_UNTIL},
 	{"finished", PART_UNTIL},
 	{"level", PART_LEVEL},
 	{"severity", PART_LEVEL},
 	{"loglevel", PART_LEVEL},
 	{"error_severity", PART_LEVEL},
+	{"severitylevel", PART_LEVEL},
+	{"log level", PART_LEVEL},
 	{"priority", PART_LEVEL},
 	{"message", PART_TEXT},
 	{"text", PART_TEXT},
@@ -59,6 +82,20 @@ static const struct {
 	{"line", PART_TEXT},
 	{"comment", PART_TEXT},
 	{"subject", PART_TEXT},
+	{"content", PART_TEXT},
+	{"syslogmessage", PART_TEXT},
+	{"logmessage", PART_TEXT},
+	{"notes", PART_TEXT},
+	{"action", PART_TEXT},
+	{"update", PART_TEXT},
+	{"who", PART_PERSON},
+	{"person", PART_PERSON},
+	{"author", PART_PERSON},
+	{"by", PART_PERSON},
+	{"operator", PART_PERSON},
+	{"reporter", PART_PERSON},
+	{"responder", PART_PERSON},
+	{"wer", PART_PERSON},
 };
 
 struct cells {
@@ -100,11 +137,26 @@ struct layout {
 	struct str names[CSV_CELLS];
 	enum part parts[CSV_CELLS];
 	size_t n;
-	bool postgres;
+	struct str zone; /* stated behind the name of the time's column */
+	bool postgres, dated; /* the time of day has a column of its own */
 };
+
+/* "Time (CEST)", "TimeGenerated [UTC]": what stands in the brackets, and NAME without them. */
+static struct str brackets_cut(struct str *name)
+{
+	size_t open = str_find_byte(*name, '(', 0);
+	if (open == STR_NPOS)
+		open = str_find_byte(*name, '[', 0);
+	if (open == STR_NPOS || open == 0 || !memchr(")]", name->p[name->n - 1], 2))
+		return STR_NONE;
+	struct str inside = str_slice(*name, open + 1, name->n - 1);
+	*name = str_trim(str_slice(*name, 0, open));
+	return str_trim(inside);
+}
 
 static enum part part_of(struct str name)
 {
+	brackets_cut(&name);
 	for (size_t i = 0; i < LEN(columns); i++)
 		if (str_eq_case(name, str_of(columns[i].name)))
 			return columns[i].part;
@@ -117,10 +169,42 @@ static bool is_name(struct str cell)
 	if (cell.n == 0 || cell.n > 40 || byte_is_digit(cell.p[0]))
 		return false;
 	for (size_t i = 0; i < cell.n; i++)
-		if (!byte_is_alpha(cell.p[i]) && !byte_is_digit(cell.p[i]) && !memchr("_-. /()@#%", cell.p[i], 10) &&
+		if (!byte_is_alpha(cell.p[i]) && !byte_is_digit(cell.p[i]) && !memchr("_-. /()[]@#%&+:", cell.p[i], 15) &&
 			(unsigned char)cell.p[i] < 0x80)
 			return false;
 	return true;
+}
+
+/* Gives the columns their parts. A column "time" beside one for the date is its time of day, else it is all. */
+static void assign_parts(struct layout *layout)
+{
+	bool seen[PARTS] = {false}, dated = false, clock = false;
+	for (size_t i = 0; i < layout->n; i++) {
+		enum part part = part_of(layout->names[i]);
+		dated |= part == PART_WHEN;
+		clock |= part == PART_CLOCK;
+	}
+	layout->dated = dated && clock;
+	for (size_t i = 0; i < layout->n; i++) {
+		struct str name = layout->names[i], zone = brackets_cut(&name);
+		enum part part = part_of(layout->names[i]);
+		if (part == PART_CLOCK && !dated)
+			part = PART_WHEN;
+		layout->parts[i] = part == PART_FIELD || seen[part] ? PART_FIELD : part;
+		if (part == PART_FIELD)
+			continue;
+		if ((part == PART_WHEN || part == PART_CLOCK) && !seen[part] && zone.n)
+			layout->zone = zone;
+		seen[part] = true;
+	}
+}
+
+static bool layout_has(const struct layout *layout, enum part part)
+{
+	for (size_t i = 0; i < layout->n; i++)
+		if (layout->parts[i] == part)
+			return true;
+	return false;
 }
 
 /* False: LINE is no header with a time and something else. */
@@ -129,18 +213,15 @@ static bool read_header(struct arena *arena, struct str line, struct layout *lay
 	static const char separators[] = {',', ';', '\t', '|'};
 	for (size_t s = 0; s < LEN(separators); s++) {
 		struct cells cells;
-		bool seen[PARTS] = {false}, named = true;
+		bool named = true;
 		cut(arena, line, separators[s], &cells);
 		*layout = (struct layout){.separator = separators[s], .n = cells.n};
 		for (size_t i = 0; i < cells.n; i++) {
-			enum part part = part_of(str_trim(cells.v[i]));
 			named &= is_name(str_trim(cells.v[i]));
 			layout->names[i] = str_lower(arena, str_trim(cells.v[i]));
-			layout->parts[i] = part == PART_FIELD || seen[part] ? PART_FIELD : part;
-			if (part != PART_FIELD)
-				seen[part] = true;
 		}
-		if (named && cells.n >= 2 && seen[PART_WHEN])
+		assign_parts(layout);
+		if (named && cells.n >= 2 && layout_has(layout, PART_WHEN))
 			return true;
 	}
 	return false;
@@ -167,6 +248,15 @@ static bool read_postgres(struct arena *arena, struct str line, struct layout *l
 	return true;
 }
 
+/* Some call the level a type. */
+static void level_guess(struct record *record)
+{
+	enum severity severity;
+	for (size_t i = 0; i < record->fields_n && !record->level.n; i++)
+		if (str_eq(record->fields[i].name, STR("type")) && severity_find(record->fields[i].value, &severity))
+			record->level = record->fields[i].value;
+}
+
 static void put_cells(
 	struct arena *arena, const struct layout *layout, struct str line, struct where from, struct sink *sink)
 {
@@ -174,13 +264,21 @@ static void put_cells(
 	cut(arena, line, layout->separator, &cells);
 	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
 	struct record record = {.from = from, .raw = line, .fields = fields};
-	struct str *places[PARTS] = {&record.when, &record.until.when, &record.level, &record.text};
+	struct str clock = STR_NONE, person = STR_NONE;
+	struct str *places[PARTS] = {&record.when, &clock, &record.until.when, &record.level, &record.text, &person};
 	for (size_t i = 0; i < cells.n && i < layout->n; i++) {
 		if (layout->parts[i] != PART_FIELD)
 			*places[layout->parts[i]] = cells.v[i];
 		else if (layout->names[i].n)
 			fields_add(fields, &record.fields_n, layout->names[i], cells.v[i]);
 	}
+	if (clock.n)
+		record.when = str_fmt(arena, "%.*s %.*s", STR_ARG(record.when), STR_ARG(clock));
+	fields_add(fields, &record.fields_n, STR("person"), person);
+	record.zone = layout->zone;
+	level_guess(&record);
+	if (!record.text.n && cells.n == layout->n + 1) /* Windows' event viewer names no column for the message */
+		record.text = cells.v[layout->n];
 	if (!record.text.n)
 		record.text = line;
 	sink_put(sink, &record);
@@ -212,9 +310,13 @@ static bool next_record(struct doc *doc, struct arena *arena, struct str *record
 	return true;
 }
 
-static bool csv_parse(struct doc *doc, const void *data, struct sink *sink, struct err *e)
+static const char postgres_log[] = "postgres", people_table[] = "people";
+
+static bool csv_parse(struct doc *doc, const void *data, struct sink *to, struct err *e)
 {
-	bool postgres = data != NULL;
+	bool postgres = data == postgres_log;
+	AUTO(runs_close) struct runs *runs = data ? NULL : runs_open(NULL, to);
+	struct sink *sink = runs ? runs_sink(runs) : to;
 	AUTO(arena_close) struct arena *kept = arena_open();
 	struct layout layout = {0};
 	struct str line;
@@ -246,13 +348,18 @@ static int csv_bid(struct doc *doc, const void *data)
 	ARENA_SCOPE(doc->scratch);
 	struct layout layout;
 	struct str line = doc_head_line(doc, 0);
-	if (data)
+	if (data == postgres_log)
 		return read_postgres(doc->scratch, line, &layout) ? 80 : BID_NONE;
 	struct cells second;
 	if (!read_header(doc->scratch, line, &layout))
 		return BID_NONE;
+	bool people = layout_has(&layout, PART_PERSON) && layout_has(&layout, PART_TEXT) &&
+		      !layout_has(&layout, PART_LEVEL);
+	if (people != (data == people_table))
+		return BID_NONE;
 	cut(doc->scratch, doc_head_line(doc, 1), layout.separator, &second);
-	return second.n >= 2 && second.n <= layout.n ? 50 : BID_NONE; /* a cell may go on in the next line */
+	/* A cell may go on in the next line; one may be without a name. */
+	return second.n >= 2 && second.n <= layout.n + 1 ? 50 : BID_NONE;
 }
 
 const struct format format_csv = {
@@ -261,10 +368,17 @@ const struct format format_csv = {
 	.bid_with = csv_bid,
 	.parse_with = csv_parse,
 };
+const struct format format_people_table = {
+	.name = "people-table",
+	.blurb = "CSV that people keep: a time, who, what",
+	.data = people_table,
+	.bid_with = csv_bid,
+	.parse_with = csv_parse,
+};
 const struct format format_postgres_csv = {
 	.name = "postgres-csv",
 	.blurb = "PostgreSQL server log (csvlog)",
-	.data = postgres_names,
+	.data = postgres_log,
 	.bid_with = csv_bid,
 	.parse_with = csv_parse,
 };

@@ -37,6 +37,7 @@
 	X(container_log)                                                                                               \
 	X(postgres_csv)                                                                                                \
 	X(csv)                                                                                                         \
+	X(people_table)                                                                                                \
 	X(syslog_stream)                                                                                               \
 	X(handlog)                                                                                                     \
 	X(postmortem)                                                                                                  \

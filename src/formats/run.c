@@ -151,8 +151,10 @@ static void read_line(
 		put_row(runs, steps, step, record, line);
 		return;
 	}
-	/* After its end a run is told of only by those who repeat that it ended: the script around it. */
-	if (run->ended && !run_words[step->word].ends)
+	/* After its end a run is told of only by those who repeat that it ended: the script around it. One that failed does
+	 * not end well afterwards: that is another. */
+	bool recovers = step->word == WORD_COMPLETED && run->said >= WORD_MISSED;
+	if (run->ended && (!run_words[step->word].ends || recovers))
 		run_forget(run);
 	bool again = run_words[step->word].begins && !step->begins && run_stamp(run, STR("started"));
 	if (step->begins || run_words[step->word].begins)
