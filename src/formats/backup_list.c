@@ -13,7 +13,9 @@
  *   kopia snapshot list --json       https://kopia.io/docs/reference/command-line/common/snapshot-list/
  *   wal-g backup-list --detail --json, pbm list -o json, proxmox-backup-client snapshot list --output-format json,
  *   Duplicati's result (send-http-url), aws backup list-backup-jobs and list-recovery-points, aws rds
- * describe-db-snapshots, aws ec2 describe-snapshots, az backup job list, gcloud container backup-restore backups list
+ * describe-db-snapshots, aws ec2 describe-snapshots, az backup job list, az snapshot list, gcloud container
+ * backup-restore backups list, gcloud sql backups list, gcloud compute snapshots list, doctl and hcloud lists of
+ * snapshots; Elasticsearch's GET _snapshot and GET _slm/policy; pg_probackup show; Proxmox VE's tasks; Veeam's sessions
  */
 static const struct list {
 	const char *tool;
@@ -22,7 +24,9 @@ static const struct list {
 	/* In the copy, else in the document. Empty job: the member's name. */
 	const char *job, *location, *copy, *started, *finished, *data_time, *expires, *size, *host, *path, *status,
 		*error;
-	const char *only, *only_if; /* what stands there is this, or the document is about something else */
+	const char *only, *only_if; /* what stands there is this, or it is about something else */
+	const char *parts[2];       /* the copies are these members of it; what a failed one has is its error */
+	const char *otherwise;      /* what another status than those below makes of a run */
 } lists[] = {
 	{.tool = "borg",
 		.phrases = {"\"repository\"", "\"last_modified\""},
@@ -182,6 +186,110 @@ static const struct list {
 		.error = "properties/errorDetails/0/errorString",
 		.only = "properties/operation",
 		.only_if = "Backup"},
+	{.tool = "azure-snapshot",
+		.phrases = {"Microsoft.Compute/snapshots", "\"timeCreated\""},
+		.copies = ".",
+		.job = "creationData/sourceResourceId",
+		.location = "location",
+		.copy = "name",
+		.finished = "timeCreated",
+		.data_time = "timeCreated",
+		.size = "diskSizeBytes",
+		.status = "provisioningState"},
+	{.tool = "cloud-sql",
+		.phrases = {"\"sql#backupRun\"", "\"instance\""},
+		.copies = "items .",
+		.job = "instance",
+		.location = "location",
+		.copy = "id",
+		.started = "startTime",
+		.finished = "endTime",
+		.data_time = "startTime",
+		.status = "status",
+		.error = "error/message error/code"},
+	{.tool = "compute-snapshot",
+		.phrases = {"\"compute#snapshot\"", "\"sourceDisk\""},
+		.copies = "items .",
+		.job = "sourceDisk",
+		.location = "storageLocations/0",
+		.copy = "name",
+		.finished = "creationTimestamp",
+		.data_time = "creationTimestamp",
+		.size = "storageBytes",
+		.status = "status"},
+	{.tool = "digitalocean",
+		.phrases = {"\"resource_type\"", "\"min_disk_size\""},
+		.copies = "snapshots .",
+		.job = "resource_id",
+		.location = "regions/0",
+		.copy = "name id",
+		.finished = "created_at",
+		.data_time = "created_at"},
+	{.tool = "hetzner",
+		.phrases = {"\"created_from\"", "\"bound_to\""},
+		.copies = "images .",
+		.job = "created_from/name",
+		.copy = "description id",
+		.finished = "created",
+		.data_time = "created",
+		.size = "image_size",
+		.status = "status"},
+	{.tool = "elasticsearch",
+		.phrases = {"\"snapshot\"", "\"start_time_in_millis\""},
+		.copies = "snapshots responses/0/snapshots .",
+		.job = "metadata/policy",
+		.location = "repository responses/0/repository",
+		.copy = "snapshot",
+		.started = "start_time",
+		.finished = "end_time",
+		.data_time = "start_time",
+		.status = "state",
+		.error = "failures/0/reason reason"},
+	{.tool = "elasticsearch",
+		.phrases = {"\"snapshot_name\"", "\"policy\""},
+		.copies = "",
+		.job = "",
+		.location = "policy/repository",
+		.copy = "snapshot_name",
+		.started = "start_time",
+		.finished = "time",
+		.data_time = "start_time",
+		.error = "details",
+		.parts = {"last_success", "last_failure"}},
+	{.tool = "pg_probackup",
+		.phrases = {"\"backup-mode\"", "\"recovery-time\""},
+		.copies = "backups",
+		.job = "instance",
+		.copy = "id",
+		.started = "start-time",
+		.finished = "end-time",
+		.data_time = "recovery-time end-time",
+		.size = "data-bytes",
+		.status = "status"},
+	{.tool = "vzdump",
+		.phrases = {"\"upid\"", "\"starttime\""},
+		.copies = "data .",
+		.job = "id",
+		.started = "starttime",
+		.finished = "endtime",
+		.data_time = "starttime",
+		.host = "node",
+		.status = "status",
+		.error = "status",
+		.only = "type",
+		.only_if = "vzdump",
+		.otherwise = "failed"},
+	{.tool = "veeam",
+		.phrases = {"\"sessionType\"", "\"creationTime\""},
+		.copies = "data .",
+		.job = "name",
+		.started = "creationTime",
+		.finished = "endTime",
+		.data_time = "creationTime",
+		.status = "result/result state",
+		.error = "result/message",
+		.only = "sessionType",
+		.only_if = "BackupJob"},
 	{.tool = "gke-backup",
 		.phrases = {"/backupPlans/", "\"createTime\""},
 		.copies = "backups .",
@@ -207,6 +315,8 @@ static const struct {
 	{"complete", "listed"},
 	{"succeeded", "listed"},
 	{"success", "listed"},
+	{"successful", "listed"},
+	{"ready", "listed"},
 	{"available", "listed"},
 	{"ok", "listed"},
 	{"true", "partial"},
@@ -217,6 +327,9 @@ static const struct {
 	{"failed", "failed"},
 	{"error", "failed"},
 	{"fatal", "failed"},
+	{"incompatible", "failed"},
+	{"corrupt", "failed"},
+	{"orphan", "failed"},
 	{"aborted", "failed"},
 	{"expired", "failed"},
 	{"cancelled", "failed"},
@@ -283,6 +396,17 @@ static struct str either(struct arena *arena, const struct shelf *shelf, const s
 	return own.n ? own : text_at(arena, shelf->document, paths);
 }
 
+/* "https://www.googleapis.com/.../disks/NAME", "/subscriptions/.../disks/NAME": NAME; other names as they are. */
+static struct str resource_name(struct str path)
+{
+	struct str rest = path, name = path;
+	if (!str_starts(path, STR("https://")) && !str_starts(path, STR("/subscriptions/")))
+		return path;
+	while (str_next(&rest, '/', &name))
+		;
+	return name;
+}
+
 static void put_copy(struct arena *arena, const struct shelf *shelf, const struct json *j)
 {
 	ARENA_SCOPE(arena);
@@ -292,9 +416,12 @@ static void put_copy(struct arena *arena, const struct shelf *shelf, const struc
 		{.name = STR("finished"), .when = text_at(arena, j, list->finished)},
 		{.name = STR("data_time"), .when = text_at(arena, j, list->data_time)},
 		{.name = STR("expires"), .when = text_at(arena, j, list->expires)}};
-	struct str job = list->job && !list->job[0] ? shelf->name : either(arena, shelf, j, list->job);
+	struct str job = list->job && !list->job[0] ? shelf->name : resource_name(either(arena, shelf, j, list->job));
 	struct str copy = text_at(arena, j, list->copy), status = text_at(arena, j, list->status);
+	struct str error = text_at(arena, j, list->error);
 	const char *run = verdict_of(status);
+	run = run ? run : list->otherwise;
+	run = list->parts[0] && error.n ? "failed" : run;
 	if (!stamps[0].when.n && !stamps[1].when.n && !copy.n)
 		run = NULL;
 	size_t n = 0;
@@ -306,13 +433,16 @@ static void put_copy(struct arena *arena, const struct shelf *shelf, const struc
 	fields_add(fields, &n, STR("size"), text_at(arena, j, list->size));
 	fields_add(fields, &n, STR("host"), text_at(arena, j, list->host));
 	fields_add(fields, &n, STR("status"), status);
-	fields_add(fields, &n, STR("error"), text_at(arena, j, list->error));
+	fields_add(fields, &n, STR("error"), run && str_eq(str_of(run), STR("listed")) ? STR_NONE : error);
 	fields_add(fields, &n, STR("run"), str_of(run));
 	struct record record = {
 		.from = shelf->from,
 		.raw = json_print(arena, j),
 		.when = stamps[1].when.n ? stamps[1].when : stamps[0].when,
-		.text = str_fmt(arena, "%s copy %.*s%s%.*s", list->tool, STR_ARG(copy.n ? copy : job),
+		.text = str_fmt(arena, "%s copy %.*s%s%.*s", list->tool,
+			STR_ARG(copy.n  ? copy
+				: job.n ? job
+					: STR("without a name")),
 			status.n ? ", status " : "", STR_ARG(status)),
 		.fields = fields,
 		.fields_n = n,
@@ -322,17 +452,7 @@ static void put_copy(struct arena *arena, const struct shelf *shelf, const struc
 	sink_put(shelf->sink, &record);
 }
 
-static void put_copies(struct arena *arena, const struct shelf *shelf, const struct json *copies)
-{
-	if (!json_is_array(copies)) {
-		put_copy(arena, shelf, copies);
-		return;
-	}
-	for (const struct json *one = json_first(copies); one; one = json_next(one))
-		put_copy(arena, shelf, one);
-}
-
-/* Another operation's document: kept, and what it is about can be read in it. */
+/* Another operation's: kept, and what it is about can be read in it. */
 static void put_other(struct arena *arena, const struct shelf *shelf, const struct json *j)
 {
 	struct field field = {STR("tool"), str_of(shelf->list->tool)};
@@ -345,6 +465,34 @@ static void put_other(struct arena *arena, const struct shelf *shelf, const stru
 	sink_put(shelf->sink, &record);
 }
 
+static void put_one(struct arena *arena, const struct shelf *shelf, const struct json *j)
+{
+	const struct list *list = shelf->list;
+	if (list->only && !str_eq(text_at(arena, j, list->only), str_of(list->only_if))) {
+		put_other(arena, shelf, j);
+		return;
+	}
+	if (!list->parts[0]) {
+		put_copy(arena, shelf, j);
+		return;
+	}
+	struct shelf inner = *shelf;
+	inner.document = j;
+	for (size_t i = 0; i < LEN(list->parts); i++)
+		if (json_is_object(json_get(j, list->parts[i])))
+			put_copy(arena, &inner, json_get(j, list->parts[i]));
+}
+
+static void put_copies(struct arena *arena, const struct shelf *shelf, const struct json *copies)
+{
+	if (!json_is_array(copies)) {
+		put_one(arena, shelf, copies);
+		return;
+	}
+	for (const struct json *one = json_first(copies); one; one = json_next(one))
+		put_one(arena, shelf, one);
+}
+
 static void put_document(struct doc *doc, const struct list *list, const struct slice *slice, struct sink *sink)
 {
 	ARENA_SCOPE(doc->scratch);
@@ -355,10 +503,6 @@ static void put_document(struct doc *doc, const struct list *list, const struct 
 		return;
 	}
 	struct shelf shelf = {.list = list, .document = j, .from = slice->from, .sink = sink};
-	if (list->only && !str_eq(text_at(doc->scratch, j, list->only), str_of(list->only_if))) {
-		put_other(doc->scratch, &shelf, j);
-		return;
-	}
 	if (list->copies[0]) {
 		const struct json *copies = first_at(j, list->copies);
 		if (copies && json_size(copies))
@@ -404,7 +548,7 @@ static bool list_parse(struct doc *doc, struct sink *sink, struct err *e)
 const struct format format_backup_list = {
 	.name = "backup-list",
 	.blurb =
-		"copies and jobs as JSON: borg, pgbackrest, barman, kopia, wal-g, pbm, Proxmox, Duplicati, AWS, Azure, GKE",
+		"copies and jobs as JSON: borg, pgbackrest, barman, kopia, wal-g, pbm, pg_probackup, Proxmox, Duplicati, Veeam, Elasticsearch, AWS, Azure, Google Cloud, DigitalOcean, Hetzner",
 	.bid = list_bid,
 	.parse = list_parse,
 };

@@ -137,7 +137,7 @@ struct layout {
 	struct str names[CSV_CELLS];
 	enum part parts[CSV_CELLS];
 	size_t n;
-	struct str zone; /* stated behind the name of the time's column */
+	struct str zone;      /* stated behind the name of the time's column */
 	bool postgres, dated; /* the time of day has a column of its own */
 };
 
@@ -169,8 +169,8 @@ static bool is_name(struct str cell)
 	if (cell.n == 0 || cell.n > 40 || byte_is_digit(cell.p[0]))
 		return false;
 	for (size_t i = 0; i < cell.n; i++)
-		if (!byte_is_alpha(cell.p[i]) && !byte_is_digit(cell.p[i]) && !memchr("_-. /()[]@#%&+:", cell.p[i], 15) &&
-			(unsigned char)cell.p[i] < 0x80)
+		if (!byte_is_alpha(cell.p[i]) && !byte_is_digit(cell.p[i]) &&
+			!memchr("_-. /()[]@#%&+:", cell.p[i], 15) && (unsigned char)cell.p[i] < 0x80)
 			return false;
 	return true;
 }
@@ -353,8 +353,8 @@ static int csv_bid(struct doc *doc, const void *data)
 	struct cells second;
 	if (!read_header(doc->scratch, line, &layout))
 		return BID_NONE;
-	bool people = layout_has(&layout, PART_PERSON) && layout_has(&layout, PART_TEXT) &&
-		      !layout_has(&layout, PART_LEVEL);
+	bool people =
+		layout_has(&layout, PART_PERSON) && layout_has(&layout, PART_TEXT) && !layout_has(&layout, PART_LEVEL);
 	if (people != (data == people_table))
 		return BID_NONE;
 	cut(doc->scratch, doc_head_line(doc, 1), layout.separator, &second);

@@ -151,8 +151,8 @@ static void read_line(
 		put_row(runs, steps, step, record, line);
 		return;
 	}
-	/* After its end a run is told of only by those who repeat that it ended: the script around it. One that failed does
-	 * not end well afterwards: that is another. */
+	/* After its end a run is told of only by those who repeat that it ended: the script around it. One that failed
+	 * does not end well afterwards: that is another. */
 	bool recovers = step->word == WORD_COMPLETED && run->said >= WORD_MISSED;
 	if (run->ended && (!run_words[step->word].ends || recovers))
 		run_forget(run);
