@@ -269,6 +269,11 @@ static void propose_response(struct study *s)
 	struct milestone *resolved = milestone_of(s, "resolved");
 	if (resolved->at != INSTANT_NONE || s->incident->to == INSTANT_NONE)
 		return;
+	if (s->incident->said && s->incident->said->recorded_at < s->incident->to) {
+		resolved->because = str_fmt(s->arena, "the end of the incident, %.*s, was stated before it came",
+			STR_ARG(instant_str(s->arena, s->incident->to)));
+		return;
+	}
 	propose(s, "resolved", s->incident->to, NULL, STR("the end of the incident as stated"));
 	resolved->said = s->incident->said;
 	resolved->by = s->incident->author;

@@ -10,10 +10,14 @@ static void what_if_reachable(struct study *s, const struct recovery *r, struct 
 	if (!r->existing || r->existing == r->reachable || r->loss == INSTANT_NONE)
 		return;
 	int64_t length = r->loss - r->existing->data_time;
+	struct str instead = r->loss_known && r->restored ? str_fmt(s->arena, " instead of %.*s",
+								    STR_ARG(duration_str(s->arena, r->loss_length)))
+							  : STR_NONE;
 	*PUSH(&all->list, s->arena) = (struct what_if){
 		.text = str_fmt(s->arena,
-			"What if: had the newest existing copy of %.*s (%.*s) been reachable, the loss would have been %.*s",
-			STR_ARG(r->asset), STR_ARG(r->existing->id), STR_ARG(duration_str(s->arena, length))),
+			"What if: had the newest existing copy of %.*s (%.*s) been reachable, the loss would have been %.*s%.*s",
+			STR_ARG(r->asset), STR_ARG(r->existing->id), STR_ARG(duration_str(s->arena, length)),
+			STR_ARG(instead)),
 		.length = length,
 		.events = r->existing->events};
 }

@@ -50,7 +50,7 @@ static struct str excerpt(void *arg, struct arena *a, const struct event *e)
 /* "<!-- lineup:report incident=inc-1 ... -->": what it is about stands in its first line. */
 static struct str setting_of(struct str report, const char *name)
 {
-	struct str line, word, key = str_of(name);
+	struct str line = STR_NONE, word, key = str_of(name);
 	str_next(&report, '\n', &line);
 	if (!str_starts(line, STR("<!-- lineup:report")))
 		return STR_NONE;

@@ -195,12 +195,27 @@ const struct citation *citation_numbered(const struct citations *c, int64_t n)
 	return map_get(&c->by_number, str_n(digits + at, sizeof digits - at));
 }
 
+/* What values cite, though the template may not show them: events by id. */
+static struct map cited_by_id(const struct citations *c)
+{
+	struct map ids = MAP(c->arena);
+	for (size_t i = 0; i < c->cited.n; i++)
+		*map_put(&ids, event_id(c->arena, c->cited.v[i].event->key)) = (void *)(uintptr_t)c->cited.v[i].event;
+	return ids;
+}
+
 void citations_use(struct citations *c, struct str text)
 {
+	struct map ids = {0};
 	int64_t n;
 	while (citation_next(&text, &n)) {
-		const struct citation *cite = citation_numbered(c, n);
-		if (cite)
-			use(c, (struct citation *)(uintptr_t)cite);
+		struct citation *cite = (struct citation *)(uintptr_t)citation_numbered(c, n);
+		if (!cite)
+			continue;
+		if (!cite->event && !ids.arena)
+			ids = cited_by_id(c);
+		if (!cite->event)
+			cite->event = map_get(&ids, cite->id);
+		use(c, cite);
 	}
 }

@@ -51,7 +51,8 @@ struct str cite_milestone(struct arena *, struct citations *, const struct miles
 struct str cite_both(struct arena *, struct str, struct str);
 /* Adds to OUT the TEXT with its tokens turned into "[E12]". */
 void citations_number(struct citations *, struct str text, struct buf *out);
-/* What TEXT (human prose) cites by number is used, too. */
+/* What TEXT (human prose) cites by number is used, too: also what people said, once a value for the template cites it.
+ */
 void citations_use(struct citations *, struct str text);
 const struct citation *citation_numbered(const struct citations *, int64_t number);
 /* The next "[E12]" in *rest, which is cut behind it. */

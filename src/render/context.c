@@ -1,5 +1,6 @@
 /* What a template can say: header, milestones and key numbers; the other parts have files of their own. */
 #include "render/context.h"
+#include "base/map.h"
 #include "render/chart.h"
 #include "render/render.h"
 #include "render/say.h"
@@ -29,6 +30,21 @@ size_t put_list(const struct context *c, struct json *root, const char *key, siz
 	return most;
 }
 
+/* INSTANT_NONE: there is none. */
+static instant last_event(const struct analysis *an)
+{
+	instant last = INSTANT_NONE;
+	for (size_t i = 0; i < an->events.n; i++) {
+		const struct event *e = &an->events.v[i];
+		bool lasted = e->source && e->until != INSTANT_NONE; /* what people say will last tells nothing yet */
+		if (e->at > last)
+			last = e->at;
+		if (lasted && e->until > last)
+			last = e->until;
+	}
+	return last;
+}
+
 static void header(const struct context *c, struct json *root)
 {
 	const struct analysis *an = c->analysis;
@@ -47,6 +63,15 @@ static void header(const struct context *c, struct json *root)
 		an->incident_from == INSTANT_NONE ? STR_NONE : say_date(c->arena, an->incident_from));
 	json_add_str(c->arena, root, "zone", c->zone ? str_of(zone_name(c->zone)) : STR_NONE);
 	json_add_str(c->arena, root, "events_count", say_count(c->arena, an->events.n, "event", "events"));
+	put_time(c, root, "last", last_event(an));
+	int64_t records = 0;
+	for (size_t i = 0; an->sources && i < an->sources->n; i++)
+		records += an->sources->v[i].records;
+	size_t typed = 0;
+	for (size_t i = 0; i < an->events.n; i++)
+		typed += an->events.v[i].source == 0;
+	json_add_str(c->arena, root, "typed_count", typed ? say_count(c->arena, typed, "entry", "entries") : STR_NONE);
+	json_add_str(c->arena, root, "records_count", say_count(c->arena, (size_t)records, "record", "records"));
 	json_add_str(c->arena, root, "sources_count",
 		say_count(c->arena, an->sources ? an->sources->n : 0, "source", "sources"));
 }
@@ -56,32 +81,29 @@ static void put_milestone(const struct context *c, struct json *o, const struct 
 	json_add_str(c->arena, o, "name", say_name(c->arena, str_of(m->name)));
 	put_time(c, o, "at", m->at);
 	json_add_str(c->arena, o, "status", m->confirmed ? STR("confirmed") : STR("proposed"));
-	json_add_str(c->arena, o, "because", m->because);
+	json_add_str(c->arena, o, "because", say_stamps(c->arena, m->because, c->zone));
 	json_add_str(c->arena, o, "by", m->confirmed ? m->by : STR_NONE);
 	json_add_str(c->arena, o, "cites", cite_milestone(c->arena, c->cites, m));
 }
 
-/* Those that are unknown for the same reason are told in one breath. */
-static void put_unknown(const struct context *c, struct json *list)
+/* What is unknown for the same reason is told in one breath: names by reason. */
+static void unknown_add(const struct context *c, struct map *names, struct str why, const char *name)
 {
-	struct map names = MAP(c->arena); /* by reason */
-	for (size_t i = 0; i < MILESTONES; i++) {
-		const struct milestone *m = &c->analysis->milestones[i];
-		if (!m->name || m->at != INSTANT_NONE)
-			continue;
-		struct buf **b = (struct buf **)map_put(
-			&names, m->because.n ? m->because : STR("no event says so and nobody has marked it"));
-		if (!*b) {
-			*b = NEW(c->arena, struct buf);
-			**b = BUF(c->arena);
-		}
-		buf_fmt(*b, "%s%.*s", (*b)->n ? ", " : "", STR_ARG(say_name(c->arena, str_of(m->name))));
+	struct buf **b = (struct buf **)map_put(names, why);
+	if (!*b) {
+		*b = NEW(c->arena, struct buf);
+		**b = BUF(c->arena);
 	}
-	for (size_t i = 0; i < names.n; i++) {
+	buf_fmt(*b, "%s%.*s", (*b)->n ? ", " : "", STR_ARG(say_name(c->arena, str_of(name))));
+}
+
+static void put_unknown(const struct context *c, struct json *list, const struct map *names)
+{
+	for (size_t i = 0; i < names->n; i++) {
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, o, "name", buf_str(names.entries[i].value));
-		json_add_str(c->arena, o, "why", names.entries[i].key);
-		json_add_bool(c->arena, o, "more", i + 1 < names.n);
+		json_add_str(c->arena, o, "name", buf_str(names->entries[i].value));
+		json_add_str(c->arena, o, "why", names->entries[i].key);
+		json_add_bool(c->arena, o, "more", i + 1 < names->n);
 	}
 }
 
@@ -96,7 +118,16 @@ static void milestones(const struct context *c, struct json *root)
 		put_milestone(c, json_push(c->arena, list, json_object(c->arena)), known[i]);
 		put_milestone(c, json_add_object(c->arena, by_name, known[i]->name), known[i]);
 	}
-	put_unknown(c, missing);
+	struct map names = MAP(c->arena);
+	for (size_t i = 0; i < MILESTONES; i++) {
+		const struct milestone *m = &c->analysis->milestones[i];
+		if (m->name && m->at == INSTANT_NONE)
+			unknown_add(c, &names,
+				m->because.n ? say_stamps(c->arena, m->because, c->zone)
+					     : STR("no event says so and nobody has marked it"),
+				m->name);
+	}
+	put_unknown(c, missing, &names);
 	json_add_bool(c->arena, root, "has_milestones_unknown", json_size(missing) > 0);
 }
 
@@ -170,11 +201,27 @@ static void put_metric(const struct context *c, struct json *o, const struct met
 	json_add_str(a, o, "cites", cite_metric(c, m));
 }
 
+/* Why a length is unknown: "detected is not known" says too little to those who do not know it for a milestone. */
+static struct str metric_why(const struct context *c, const struct metric *m)
+{
+	struct str name, rest;
+	if (!m->why.n)
+		return STR("a milestone is missing");
+	str_cut(m->why, STR(" is not known"), &name, &rest);
+	for (size_t i = 0; i < MILESTONES; i++)
+		if (str_eq(name, str_of(milestone_names[i])))
+			return str_fmt(
+				c->arena, "the milestone \"%.*s\" is not known", STR_ARG(say_name(c->arena, name)));
+	return say_stamps(c->arena, m->why, c->zone);
+}
+
 static void metrics(const struct context *c, struct json *root)
 {
 	struct arena *a = c->arena;
 	struct json *known = json_add_array(a, root, "metrics"), *unknown = json_add_array(a, root, "metrics_unknown");
-	struct json *all = json_add_array(a, root, "definitions"), *by_name = json_add_object(a, root, "metric");
+	struct json *all = json_add_array(a, root, "definitions"), *by_name = json_add_object(a, root, "metric"),
+		    *unknown_by_name = json_add_object(a, root, "metric_unknown");
+	struct map names = MAP(a);
 	for (size_t i = 0; i < METRICS; i++) {
 		const struct metric *m = &c->analysis->metrics[i];
 		if (!m->name)
@@ -183,15 +230,16 @@ static void metrics(const struct context *c, struct json *root)
 		json_add_str(a, d, "name", say_name(a, str_of(m->name)));
 		json_add_str(a, d, "formula", str_of(m->formula));
 		json_add_str(a, d, "meaning", meaning(m->name));
-		struct json *o = json_push(a, m->known ? known : unknown, json_object(a));
-		if (!m->known) {
-			json_add_str(a, o, "name", say_name(a, str_of(m->name)));
-			json_add_str(a, o, "why", m->why.n ? say_name(a, m->why) : STR("a milestone is missing"));
-			continue;
+		if (m->known) {
+			put_metric(c, json_push(a, known, json_object(a)), m);
+			put_metric(c, json_add_object(a, by_name, m->name), m);
+		} else {
+			struct str why = metric_why(c, m);
+			unknown_add(c, &names, why, m->name);
+			json_add_str(a, json_add_object(a, unknown_by_name, m->name), "why", why);
 		}
-		put_metric(c, o, m);
-		put_metric(c, json_add_object(a, by_name, m->name), m);
 	}
+	put_unknown(c, unknown, &names);
 }
 
 struct json *context_make(const struct context *c, struct mustache_rows *timeline)

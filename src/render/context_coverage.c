@@ -53,7 +53,7 @@ static void put_guesses(const struct context *c, struct json *root)
 	static const struct {
 		const char *words;
 		enum basis basis; /* BASES: between bounds */
-	} guesses[] = {{"the zone of the time was assumed", BASIS_ASSUMED},
+	} guesses[] = {{"the time had no zone: that of the source was assumed, UTC where none is given", BASIS_ASSUMED},
 		{"the year or date was inferred", BASIS_INFERRED},
 		{"the time was taken from another field of the same record", BASIS_FALLBACK},
 		{"the instant is only known between bounds", BASES}};
@@ -89,7 +89,8 @@ static void put_silences(const struct context *c, struct json *root)
 		if (!str_eq(s->condition, STR("evidence.silent")))
 			continue;
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, o, "subject", s->subject);
+		json_add_str(c->arena, o, "subject",
+			str_starts(s->subject, STR("source:")) ? str_from(s->subject, strlen("source:")) : s->subject);
 		put_time(c, o, "from", s->from);
 		json_add_str(c->arena, o, "to",
 			s->to == INSTANT_NONE ? STR("the end of the window") : say_time(c->arena, s->to, c->zone));
@@ -137,7 +138,7 @@ void context_coverage(const struct context *c, struct json *root)
 	list = json_add_array(c->arena, root, "findings");
 	for (size_t i = 0; i < an->findings_n; i++) {
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
-		json_add_str(c->arena, o, "text", an->findings[i].text);
+		json_add_str(c->arena, o, "text", say_stamps(c->arena, an->findings[i].text, c->zone));
 		put_cites(c, o, "cites", &an->findings[i].events);
 	}
 }

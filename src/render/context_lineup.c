@@ -98,6 +98,33 @@ static bool is_implied(const struct analysis *an, const struct overlap *v)
 	return false;
 }
 
+/* How two areas lay to each other, as Allen's relation from the first of them to the second says it. */
+static struct str relation(const struct context *c, const struct overlap *v)
+{
+	enum { ONE = 1, OTHER, NEITHER };
+	static const struct {
+		const char *name;
+		int began, ended; /* which of them began first, which ended last */
+	} rows[] = {{"overlaps", ONE, OTHER}, {"overlapped-by", OTHER, ONE}, {"starts", NEITHER, OTHER},
+		{"started-by", NEITHER, ONE}, {"during", OTHER, OTHER}, {"contains", ONE, ONE},
+		{"finishes", OTHER, NEITHER}, {"finished-by", ONE, NEITHER}, {"equals", NEITHER, NEITHER}};
+	const char *of[] = {NULL, lane_names[__builtin_ctz(v->lanes)], lane_names[31 - __builtin_clz(v->lanes)]};
+	for (size_t i = 0; v->relation && i < LEN(rows); i++) {
+		int began = rows[i].began, ended = rows[i].ended;
+		if (strcmp(rows[i].name, v->relation) != 0)
+			continue;
+		if (began == ended)
+			return began == NEITHER ? STR("began and ended together")
+						: str_fmt(c->arena, "%s within %s", of[3 - began], of[began]);
+		struct str begins =
+			began == NEITHER ? STR("began together") : str_fmt(c->arena, "%s began first", of[began]);
+		struct str ends =
+			ended == NEITHER ? STR("ended together") : str_fmt(c->arena, "%s ended last", of[ended]);
+		return str_fmt(c->arena, "%.*s, %.*s", STR_ARG(begins), STR_ARG(ends));
+	}
+	return STR_NONE;
+}
+
 static void overlaps(const struct context *c, struct json *root)
 {
 	const struct analysis *an = c->analysis;
@@ -108,6 +135,7 @@ static void overlaps(const struct context *c, struct json *root)
 			order[order_n++] = &an->overlaps[i];
 	qsort(order, order_n, sizeof *order, compare_overlaps);
 	struct json *list;
+	json_add_bool(c->arena, root, "has_overlaps", order_n > 0);
 	size_t n = order_n < OVERLAPS_SHOWN ? order_n : OVERLAPS_SHOWN;
 	list = json_add_array(c->arena, root, "overlaps");
 	if (n < an->overlaps_n)
@@ -120,7 +148,7 @@ static void overlaps(const struct context *c, struct json *root)
 		json_add_str(c->arena, o, "from", since(c, v->from));
 		json_add_str(c->arena, o, "to", say_time(c->arena, v->to, c->zone));
 		json_add_str(c->arena, o, "length", say_length(c->arena, v->length, v->length_min, v->length_max));
-		json_add_str(c->arena, o, "relation", v->relation ? say_name(c->arena, str_of(v->relation)) : STR_NONE);
+		json_add_str(c->arena, o, "relation", relation(c, v));
 		put_cites(c, o, "cites", &v->events);
 	}
 }
@@ -146,6 +174,7 @@ static void chain(const struct context *c, struct json *root)
 {
 	struct json *list = json_add_array(c->arena, root, "chain");
 	instant before = INSTANT_NONE;
+	json_add_bool(c->arena, root, "has_chain", c->analysis->chain_n > 0);
 	for (size_t i = 0; i < c->analysis->chain_n; i++) {
 		const struct chain_link *l = &c->analysis->chain[i];
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
@@ -169,6 +198,15 @@ static void chain(const struct context *c, struct json *root)
 	}
 }
 
+/* It is told among the notices that were missed. */
+static bool is_missed_notice(const struct context *c, const struct span *s)
+{
+	bool told = false;
+	for (size_t i = 0; i < c->analysis->notices_n; i++)
+		told |= c->analysis->notices[i].missed && c->analysis->notices[i].received == s->from;
+	return told && str_eq(s->condition, STR("notice.unanswered"));
+}
+
 static void knowable(const struct context *c, struct json *root)
 {
 	struct json *early = json_add_array(c->arena, root, "knowable"),
@@ -182,6 +220,11 @@ static void knowable(const struct context *c, struct json *root)
 		json_add_str(c->arena, o, "how_long",
 			k->since == INSTANT_NONE ? STR("longer than the evidence goes back")
 						 : duration_str(c->arena, k->before_impact));
+		json_add_str(c->arena, o, "held",
+			k->since == INSTANT_NONE ? STR("since before the evidence begins")
+						 : str_fmt(c->arena, "for %.*s when the impact began",
+							   STR_ARG(duration_str(c->arena, k->before_impact))));
+		json_add_bool(c->arena, o, "is_missed_notice", is_missed_notice(c, k->span));
 		json_add_bool(c->arena, o, "answered", k->answered);
 		json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, c->cites, k->answer));
 	}
@@ -262,9 +305,10 @@ void context_lineup(const struct context *c, struct json *root)
 		json_add_str(c->arena, root, "mermaid_md", buf_str(&chart));
 	}
 	struct json *what_ifs = json_add_array(c->arena, root, "what_ifs");
+	json_add_bool(c->arena, root, "has_what_ifs", c->analysis->what_ifs_n > 0);
 	for (size_t i = 0; i < c->analysis->what_ifs_n; i++) {
 		struct json *o = json_push(c->arena, what_ifs, json_object(c->arena));
-		json_add_str(c->arena, o, "text", c->analysis->what_ifs[i].text);
+		json_add_str(c->arena, o, "text", say_stamps(c->arena, c->analysis->what_ifs[i].text, c->zone));
 		put_cites(c, o, "cites", &c->analysis->what_ifs[i].events);
 	}
 }

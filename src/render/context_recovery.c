@@ -66,22 +66,43 @@ static void put_price_of(
 			cite_proofs(c->arena, c->cites, &(struct proofs){old->events.v, old->events.n > 0})));
 }
 
-/* What says AT: the first of the milestones that stands there, else what a person said of the asset. */
-static struct str cite_instant(const struct context *c, const struct recovery *r, instant at)
+/* What says AT, named and cited: the first of the milestones that stands there, else what a person said of the asset.
+ */
+static void put_instant(const struct context *c, struct json *o, const char *name, const char *cites,
+	const struct recovery *r, instant at)
 {
 	static const char *const names[] = {"restore_decided", "restore_start", "fault_start", "impact_start"};
 	const struct ledger *l = c->analysis->ledger;
 	for (size_t i = 0; i < LEN(names); i++) {
 		const struct milestone *m = analysis_milestone(c->analysis, names[i]);
-		if (m->at == at && at != INSTANT_NONE)
-			return cite_milestone(c->arena, c->cites, m);
+		if (m->at != at || at == INSTANT_NONE)
+			continue;
+		json_add_str(c->arena, o, name, say_name(c->arena, str_of(names[i])));
+		json_add_str(c->arena, o, cites, cite_milestone(c->arena, c->cites, m));
+		return;
 	}
-	for (size_t i = 0; l && i < l->assets_n; i++)
-		if (l->assets[i].loss == at && str_eq(l->assets[i].name, r->asset))
-			return cite_said(c->arena, c->cites,
+	for (size_t i = 0; l && i < l->assets_n; i++) {
+		if (l->assets[i].loss != at || !str_eq(l->assets[i].name, r->asset))
+			continue;
+		json_add_str(c->arena, o, name, STR("as stated for it"));
+		json_add_str(c->arena, o, cites,
+			cite_said(c->arena, c->cites,
 				&(struct said){l->assets[i].said, l->assets[i].author,
-					str_fmt(c->arena, "loss of %.*s", STR_ARG(r->asset)), at});
-	return STR_NONE;
+					str_fmt(c->arena, "loss of %.*s", STR_ARG(r->asset)), at}));
+		return;
+	}
+	json_add_str(c->arena, o, name, STR_NONE);
+	json_add_str(c->arena, o, cites, STR_NONE);
+}
+
+/* How old the newest reachable copy may be. */
+static int64_t objective(const struct analysis *an, const struct recovery *r)
+{
+	const struct ledger *l = an->ledger;
+	for (size_t i = 0; l && i < l->assets_n; i++)
+		if (str_eq(l->assets[i].name, r->asset) && l->assets[i].objective > 0)
+			return l->assets[i].objective;
+	return an->settings.objective;
 }
 
 /* What unreachability and the decision cost: the differences between the three points. */
@@ -93,14 +114,22 @@ static void put_price(const struct context *c, struct json *o, const struct reco
 		put_price_of(c, o, "price_of_decision", r->reachable, r->restored);
 }
 
+/* Objectives are given in hours: "26 h" is nobody's "1 d 2 h". */
+static struct str hours(struct arena *a, int64_t length)
+{
+	return length % HOUR == 0 && length < 4 * DAY ? str_fmt(a, "%lld h", (long long)(length / HOUR))
+						      : duration_str(a, length);
+}
+
 static void put_asset(const struct context *c, struct json *list, const struct recovery *r)
 {
 	struct json *o = json_push(c->arena, list, json_object(c->arena)), *rows;
 	json_add_str(c->arena, o, "asset", r->asset);
 	put_time(c, o, "judged_at", r->judged_at);
 	put_time(c, o, "loss", r->loss);
-	json_add_str(c->arena, o, "judged_cites", cite_instant(c, r, r->judged_at));
-	json_add_str(c->arena, o, "loss_cites", cite_instant(c, r, r->loss));
+	put_instant(c, o, "judged_name", "judged_cites", r, r->judged_at);
+	put_instant(c, o, "loss_name", "loss_cites", r, r->loss);
+	json_add_str(c->arena, o, "objective", hours(c->arena, objective(c->analysis, r)));
 	json_add_bool(c->arena, o, "loss_known", r->loss_known && r->restored && r->loss != INSTANT_NONE);
 	put_length(c, o, "loss_length", r->loss_known, r->loss_length);
 	struct json *points = json_add_array(c->arena, o, "points");

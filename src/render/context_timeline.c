@@ -122,7 +122,7 @@ static void add_row(struct arena *a, struct rows *rows, const struct event *e)
 /* The first line, cut where it is longer than anybody reads in a table; the evidence has all of it. */
 static struct str row_text(struct arena *a, struct str text)
 {
-	struct str line, rest = text, shown;
+	struct str line = STR_NONE, rest = text, shown;
 	size_t more = 0;
 	str_next(&rest, '\n', &line);
 	shown = utf8_fit(line, TEXT_SHOWN);
@@ -241,20 +241,53 @@ static struct json *timeline_row(void *arg, struct arena *a, size_t i)
 	return told->row ? make_row(&c, told->row) : make_milestones(&c, told->milestones, told->n);
 }
 
+static int compare_times(const void *x, const void *y)
+{
+	const struct event *a = *(const struct event *const *)x, *b = *(const struct event *const *)y;
+	return a->at != b->at ? (a->at < b->at ? -1 : 1) : (a > b) - (a < b);
+}
+
+/* Mails of notices from before the window, or from behind it: what they announced lies in it. In time order. */
+static struct proofs beyond_window(const struct context *c, bool before)
+{
+	const struct analysis *an = c->analysis;
+	VEC(const struct event *) list = {0};
+	for (size_t i = 0; i < an->notices_n; i++) {
+		for (size_t k = 0; k < an->notices[i].events.n; k++) {
+			const struct event *e = an->notices[i].events.v[k];
+			bool inside = e >= an->events.v && e < an->events.v + an->events.n;
+			if (!inside && e->at != INSTANT_NONE && (e->at < an->from) == before)
+				*PUSH(&list, c->arena) = e;
+		}
+	}
+	if (list.n)
+		qsort(list.v, list.n, sizeof *list.v, compare_times);
+	return (struct proofs){list.v, list.n};
+}
+
+static void add_rows(struct arena *a, struct rows *rows, const struct proofs *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!i || p->v[i] != p->v[i - 1])
+			add_row(a, rows, p->v[i]);
+}
+
 struct mustache_rows context_timeline(const struct context *c, struct json *root)
 {
 	const struct analysis *an = c->analysis;
-	struct proofs proofs = proving(c);
+	struct proofs proofs = proving(c), before = beyond_window(c, true), behind = beyond_window(c, false);
 	struct map seen = MAP(c->arena);
 	struct rows rows = {.last = MAP(c->arena)};
 	struct timeline *t = NEW(c->arena, struct timeline);
 	size_t told = 0;
+	add_rows(c->arena, &rows, &before);
 	for (size_t i = 0; i < an->events.n; i++) {
 		if (!is_told(c, &an->events.v[i], &proofs, &seen))
 			continue;
 		add_row(c->arena, &rows, &an->events.v[i]);
 		told++;
 	}
+	add_rows(c->arena, &rows, &behind);
 	t->context = *c;
 	t->milestones_n = milestones_by_time(an, t->milestones);
 	for (size_t i = 0; i < rows.list.n; i++) {
@@ -266,6 +299,8 @@ struct mustache_rows context_timeline(const struct context *c, struct json *root
 	json_add_str(c->arena, root, "timeline_count",
 		str_fmt(c->arena, "%.*s of %.*s", STR_ARG(say_number(c->arena, told)),
 			STR_ARG(say_count(c->arena, an->events.n, "event", "events"))));
+	json_add_str(c->arena, root, "timeline_beyond",
+		before.n + behind.n ? say_count(c->arena, before.n + behind.n, "mail", "mails") : STR_NONE);
 	json_add_bool(c->arena, root, "has_timeline", t->told.n > 0);
 	if (told < an->events.n)
 		json_add_str(c->arena, root, "timeline_left_out", say_number(c->arena, an->events.n - told));

@@ -54,7 +54,9 @@
 	}
 #define KNOWABLE(in)                                                                                                   \
 	SPAN(in), {in ".since", "since when, if the evidence goes back so far"},                                       \
-		{in ".how_long", "how long before the impact"}, {in ".answered", "true: somebody reacted"},            \
+		{in ".how_long", "how long before the impact"}, {in ".held", "\"for 2 h when the impact began\""},     \
+		{in ".is_missed_notice", "true: it is among notices_missed"},                                          \
+		{in ".answered", "true: somebody reacted"},                                                            \
 	{                                                                                                              \
 		in ".answer_cites", "citation of that"                                                                 \
 	}
@@ -78,7 +80,10 @@ const struct template_name template_names[] = {
 	{"window_to", "and its end"},
 	{"zone", "the reader's, with --tz"},
 	{"events_count", "\"652 events\""},
+	{"records_count", "\"6,274 records\": what those sources hold"},
 	{"sources_count", "\"10 sources\""},
+	{"typed_count", "\"7 entries\": how many of the events people typed; empty: none"},
+	{"last", "when the last event of the window was"},
 	{"redacted_md", "with --redact: what was replaced"},
 	{"milestones", "those that are known, by time"},
 	MILESTONE("milestones[]"),
@@ -91,11 +96,14 @@ const struct template_name template_names[] = {
 	MILESTONE("milestone.NAME"),
 	{"metrics", "lengths that are known"},
 	METRIC("metrics[]"),
-	{"metrics_unknown", "the others"},
-	{"metrics_unknown[].name", "in words"},
+	{"metrics_unknown", "the others, by why they are"},
+	{"metrics_unknown[].name", "in words, one or several"},
 	{"metrics_unknown[].why", "why it is not known"},
+	{"metrics_unknown[].more", "true: another one follows"},
 	{"metric", "those that are known, by name: {{#metric.time_to_detect}}{{length}}{{/metric.time_to_detect}}"},
 	METRIC("metric.NAME"),
+	{"metric_unknown", "the others, by name: {{#metric_unknown.exposure}}{{why}}{{/metric_unknown.exposure}}"},
+	{"metric_unknown.NAME.why", "why it is not known"},
 	{"definitions", "of all metrics"},
 	{"definitions[].name", "in words"},
 	{"definitions[].formula", "of milestones"},
@@ -119,6 +127,7 @@ const struct template_name template_names[] = {
 	{"chain[].subject", "of what"},
 	{"chain[].after_previous", "time since the one before"},
 	{"chain[].to_impact", "\"2 h before\", \"at the impact\""},
+	{"has_chain", "true: some area was in trouble"},
 	{"chain[].cites", "citations"},
 	{"knowable", "what held at the impact, and long enough to be acted on"},
 	KNOWABLE("knowable[]"),
@@ -137,12 +146,14 @@ const struct template_name template_names[] = {
 	{"overlaps[].from", "its beginning"},
 	{"overlaps[].to", "its end"},
 	{"overlaps[].length", "how long, with bounds where it is uncertain"},
-	{"overlaps[].relation", "of two: Allen's, from the first to the second"},
+	{"overlaps[].relation", "of two: which began first and which ended last"},
+	{"has_overlaps", "true: there are some"},
 	{"overlaps[].cites", "citations"},
 	{"overlaps_left_out", "\"26 rows\", when there are more"},
 	{"open_spans", "what is not over as far as the evidence goes"},
 	SPAN("open_spans[]"),
 	{"open_spans_left_out", "\"2 rows\", when there are more"},
+	{"has_what_ifs", "true: there are some"},
 	{"what_ifs", "what would have been"},
 	{"what_ifs[].text", "a sentence"},
 	{"what_ifs[].cites", "citations"},
@@ -155,9 +166,12 @@ const struct template_name template_names[] = {
 	{"recovery", "recovery points, by asset"},
 	{"recovery[].asset", "its name"},
 	{"recovery[].judged_at", "the instant of judgement"},
+	{"recovery[].judged_name", "which milestone that is, in words; or empty"},
 	{"recovery[].judged_cites", "citations of it"},
 	{"recovery[].loss", "the instant of loss"},
+	{"recovery[].loss_name", "which milestone that is, in words; or empty"},
 	{"recovery[].loss_cites", "citations of it"},
+	{"recovery[].objective", "how old the newest reachable copy may be"},
 	{"recovery[].loss_known", "true: it was restored, so the loss is known"},
 	{"recovery[].loss_length", "how much data was lost"},
 	{"recovery[].points", "newest existing, newest reachable, restored"},
@@ -219,6 +233,7 @@ const struct template_name template_names[] = {
 	{"timeline", "events worth telling, and milestones, by time"},
 	EVENT("timeline[]"),
 	{"timeline_count", "\"64 of 652 events\""},
+	{"timeline_beyond", "\"2 mails\" of its notices that came outside the window, told too; empty: none"},
 	{"timeline_left_out", "how many are left out; empty: none"},
 	{"has_timeline", "true: there is something to tell"},
 	{"latest", "the last of them, without milestones"},

@@ -68,6 +68,7 @@ static struct json *metric_json(struct arena *a, const struct review *r, const s
 			    *was = review_values(a, &r->before, m->name, &was_n);
 	struct json *j = json_object(a);
 	json_add_str(a, j, "name", str_of(m->name));
+	json_add_str(a, j, "words", say_name(a, str_of(m->name)));
 	json_add_str(a, j, "formula", str_of(m->formula));
 	json_add_int(a, j, "n", (int64_t)n);
 	json_add_int(a, j, "of", (int64_t)r->period.n);
@@ -256,9 +257,9 @@ bool review_markdown(struct arena *a, const struct json *review, struct str text
 /* What lineup itself says needs no redaction, and must not be mistaken for a name. */
 static bool is_ours(struct str key)
 {
-	static const char *const keys[] = {"id", "incident", "repeats", "name", "formula", "severity", "status", "from",
-		"to", "began", "first_day", "last_day", "state", "type", "due", "received", "open_action", "lanes",
-		"lined_up", "impact", "count"};
+	static const char *const keys[] = {"id", "incident", "repeats", "name", "words", "formula", "severity",
+		"status", "from", "to", "began", "first_day", "last_day", "state", "type", "due", "received", "when",
+		"open_action", "lanes", "lined_up", "impact", "count"};
 	for (size_t i = 0; i < LEN(keys); i++)
 		if (str_eq(key, str_of(keys[i])))
 			return true;

@@ -14,6 +14,7 @@ static void add_notice(struct arena *a, struct json *list, const struct notice *
 	json_add_str(a, row, "provider", n->provider);
 	json_add_str(a, row, "subject", n->subject);
 	json_add_str(a, row, "received", instant_str(a, n->received));
+	json_add_str(a, row, "when", say_time(a, n->received, NULL));
 	json_add_str(a, row, "lead", n->actual_from == INSTANT_NONE ? STR("unknown") : duration_str(a, n->lead));
 }
 
@@ -97,6 +98,7 @@ void review_add_exposure(struct arena *a, struct json *root, const struct review
 		int64_t length = intervals_length(intervals_of(a, e->v.v, e->v.n));
 		struct json *j = json_push(a, list, json_object(a));
 		json_add_str(a, j, "asset", assets.entries[i].key);
+		json_add_str(a, j, "what", say_subject(a, assets.entries[i].key, STR_NONE));
 		review_add_length(a, j, "seconds", "text", true, length);
 	}
 }

@@ -147,9 +147,42 @@ struct str say_length(struct arena *a, int64_t length, int64_t min, int64_t max)
 	if (!blurred || min == INSTANT_NONE || max == INSTANT_NONE)
 		return words;
 	struct str least = duration_str(a, min), most = duration_str(a, max);
+	if (min < 0 && length >= 0) /* what ends did not do so before it began */
+		return str_fmt(a, "%.*s (at most %.*s)", STR_ARG(words), STR_ARG(most));
 	return str_eq(least, most)
 		       ? words
 		       : str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(words), STR_ARG(least), STR_ARG(most));
+}
+
+/* Length of the RFC 3339 time in Z at the start of S; 0: there is none. */
+static size_t stamp_length(struct str s)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
+	size_t n = 0;
+	while (n < s.n && shape[n] && (shape[n] == 'd' ? byte_is_digit(s.p[n]) : s.p[n] == shape[n]))
+		n++;
+	if (shape[n])
+		return 0;
+	if (n < s.n && s.p[n] == '.')
+		for (n++; n < s.n && byte_is_digit(s.p[n]);)
+			n++;
+	return n < s.n && s.p[n] == 'Z' ? n + 1 : 0;
+}
+
+struct str say_stamps(struct arena *a, struct str text, const struct zone *zone)
+{
+	struct buf b = BUF(a);
+	enum precision ignored;
+	instant at;
+	while (text.n) {
+		size_t n = stamp_length(text);
+		if (n && instant_parse_rfc3339(str_slice(text, 0, n), &at, &ignored))
+			buf_add(&b, say_time(a, at, zone));
+		else
+			buf_add(&b, str_slice(text, 0, n = 1));
+		text = str_from(text, n);
+	}
+	return buf_str(&b);
 }
 
 /* Thousands apart by a comma. */

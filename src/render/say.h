@@ -22,8 +22,11 @@ struct str say_subject(struct arena *, struct str subject, struct str before);
 struct str say_lanes(struct arena *, unsigned lanes);
 struct str say_lane_set(struct arena *, unsigned lanes); /* "upgrade + storage + backup", for cells */
 struct str say_areas(struct arena *, unsigned lanes);    /* "Three areas" */
-/* "3 d 4 h", "between 2 h and 3 h" when the bounds differ. */
+/* "3 d 4 h", "3 d 4 h (between 2 h and 3 h)" when the bounds differ, "10 min (at most 1 h)" when nothing is the least.
+ */
 struct str say_length(struct arena *, int64_t length, int64_t min, int64_t max);
+/* TEXT with its RFC 3339 times, which machines read, as say_time says them. */
+struct str say_stamps(struct arena *, struct str text, const struct zone *);
 /* "1 event", "3 events". */
 struct str say_number(struct arena *, size_t n); /* "12,345" */
 struct str say_count(struct arena *, size_t n, const char *one, const char *many);

@@ -123,4 +123,14 @@ like "no tag stands within a tag" "$(cat a.html)" 'title="at 2024-06-17 06:04 UT
 like "nor in a table, whose pictures are words" "$(cat a.html)" \
 	'<td><time>2024-06-17 06:06 UTC</time></td><td><em>\[picture: a cell\]</em> <a href="https://a.example" title="2024-06-17 06:07 UTC">'
 unlike "nothing is fetched for it" "$(sed 's/xmlns="[^"]*"//' a.html)" 'src="(https?:|//)'
+
+# An end that was stated before it came is a plan, not a resolution.
+LINEUP_DB=$WORK/planned.db
+lineup incident new 'Slow search' --severity error --from 2025-01-15T10:00Z --to 2025-01-15T18:00Z >/dev/null
+lineup log 'search is slow' --at 2025-01-15T10:05Z --kind service.health.down --subject service:search >/dev/null
+lineup report inc-1 --template status >planned.md
+like "customers are not told that it is over" "$(cat planned.md)" '^\*\*Ongoing\*\*'
+like "the reason is said" "$(lineup report inc-1)" '^\| resolved \| unknown \| the end of the incident, 2025-01-15 18:00 UTC, was stated before it came'
+LINEUP_NOW=2025-01-15T19:00:00Z lineup incident set inc-1 --to 2025-01-15T18:00Z >/dev/null
+like "stated again when it had come, it counts" "$(lineup report inc-1 --template status)" '^\*\*Resolved\*\* 2025-01-15 18:00 UTC'
 done_testing

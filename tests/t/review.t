@@ -18,7 +18,7 @@ json.dump(r, open("wrong.json", "w"))
 PY
 status 'and it would tell' 1 python3 "$TESTS/review.py" check wrong.json 2024Q1 2024Q2
 
-like 'the Markdown says n of m' "$(lineup review 2024Q2)" '\| time_to_detect .*\| [0-9]+ of [0-9]+ \|'
+like 'the Markdown says n of m' "$(lineup review 2024Q2)" '\| time to detect .*\| [0-9]+ of [0-9]+ \|'
 lineup review 2024Q2 -o review.html
 like 'HTML' "$(head -c 200 review.html)" '<!DOCTYPE html>|<!doctype html>'
 is 'with its picture inside' "$(grep -c 'aria-labelledby="rv-title rv-desc"' review.html)" 1
