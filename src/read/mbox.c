@@ -107,17 +107,27 @@ static bool separator_stands(struct feed *f, size_t at)
 	return is_separator(text, at, blank || at == 0, &behind);
 }
 
+/* Behind the blank line that ends the header which begins at START; 0: none is in sight. */
+static size_t body_of(struct str text, size_t start)
+{
+	for (size_t at = start; (at = str_find_byte(text, '\n', at)) != STR_NPOS; at++) {
+		struct str next = str_slice(text, at + 1, at + 3);
+		if (str_starts(next, STR("\n")))
+			return at + 2;
+		if (str_starts(next, STR("\r\n")))
+			return at + 3;
+	}
+	return 0;
+}
+
 /* Where Content-Length says the message that begins at START ends, if that is the end or a separator; else 0.
  */
 static size_t end_by_length(struct feed *f, size_t start)
 {
 	struct str text = unread(f), header = STR("Content-Length:");
-	size_t body = str_find(text, STR("\n\n"), start);
-	size_t crlf = str_find(str_slice(text, 0, body), STR("\r\n\r\n"), start); /* not through the whole window */
-	size_t skip = crlf < body ? 4 : 2;
-	body = crlf < body ? crlf : body;
+	size_t body = body_of(text, start);
 	int64_t length;
-	if (body == STR_NPOS)
+	if (!body)
 		return 0;
 	size_t at = str_find_case(str_slice(text, 0, body), header, start);
 	if (at == STR_NPOS || (at > start && text.p[at - 1] != '\n'))
@@ -126,7 +136,7 @@ static size_t end_by_length(struct feed *f, size_t start)
 	value = str_slice(value, 0, str_find_byte(value, '\n', 0));
 	if (!str_int(str_trim(value), &length) || length < 0 || length > DOC_WHOLE_MAX)
 		return 0;
-	size_t end = body + skip + (size_t)length;
+	size_t end = body + (size_t)length;
 	have(f, end + SEPARATOR_ROOM);
 	text = unread(f);
 	size_t separator = end + (end <= text.n ? skip_blank_lines(str_from(text, end)) : 0);
