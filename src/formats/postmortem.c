@@ -143,19 +143,22 @@ void postmortem_note(struct postmortem *p, struct where from, struct str text, c
 
 const struct block *block_line(struct postmortem *p, const struct block *b, size_t n)
 {
-	struct str line, rest = b->raw;
-	int64_t offset = b->from.offset;
+	struct line_cursor *c = &p->cursor;
+	struct str line;
 	if (b->type == BLOCK_ROW || str_find_byte(b->text, '\n', 0) == STR_NPOS)
 		return b;
-	for (size_t i = 0; str_next(&rest, '\n', &line); i++) {
-		if (i == n) {
-			struct block *one = NEW(p->arena, struct block);
-			*one = *b;
-			one->raw = line;
-			one->from = (struct where){offset, (int64_t)line.n + 1, b->from.line + (int64_t)n};
-			return one;
-		}
-		offset += (int64_t)line.n + 1;
+	if (c->block != b || c->n > n)
+		*c = (struct line_cursor){b, b->raw, b->from.offset, 0};
+	while (str_next(&c->rest, '\n', &line)) {
+		int64_t offset = c->offset;
+		c->offset += (int64_t)line.n + 1;
+		if (c->n++ != n)
+			continue;
+		struct block *one = NEW(p->arena, struct block);
+		*one = *b;
+		one->raw = line;
+		one->from = (struct where){offset, (int64_t)line.n + 1, b->from.line + (int64_t)n};
+		return one;
 	}
 	return b;
 }

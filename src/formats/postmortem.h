@@ -99,6 +99,14 @@ struct finding {
 	struct str why; /* of a note; its text is the record's */
 	size_t order;
 };
+/* Where the last line of a block was found: the next one stands behind it. */
+struct line_cursor {
+	const struct block *block;
+	struct str rest;
+	int64_t offset;
+	size_t n;
+};
+
 struct postmortem {
 	struct arena *arena;
 	VEC(struct finding) findings;
@@ -106,6 +114,7 @@ struct postmortem {
 	struct blocks blocks;
 	struct str *sections; /* of each block */
 	struct str *under;    /* its nearest heading, plain */
+	struct line_cursor cursor;
 	struct calendar calendar;
 	struct str title, title_raw;
 	struct where title_at;
