@@ -269,6 +269,16 @@ static void tell_notes(struct ingest *in, int64_t not_understood)
 			(long long)not_understood - (long long)n);
 }
 
+/* A wrong zone moves what is read by hours, and nothing else would show it. */
+static void tell_guessed(struct ingest *in)
+{
+	int64_t n = taking_guessed(in->taking);
+	if (n && !in->options.zone)
+		cmd_say(in->c,
+			"%lld new event%s no zone or no year: UTC is assumed, the year worked out; say --zone or --year if you know better",
+			(long long)n, n == 1 ? " states" : "s state");
+}
+
 static void close_run(struct ingest *in)
 {
 	struct cmd *c = in->c;
@@ -301,6 +311,7 @@ static void close_run(struct ingest *in)
 		(long long)k.total.not_understood);
 	if (k.total.counted)
 		cmd_say(c, "%s", counts_of_bytes(c->arena, &k.total.bytes).p);
+	tell_guessed(in);
 	tell_notes(in, k.total.not_understood);
 	counts_json(c->arena, json_add_object(c->arena, all, "total"), &k.total);
 	if (cmd_flag(c, "json") && !in->quiet)

@@ -47,6 +47,7 @@ struct taking {
 	struct receipt *receipt; /* of the stream being read; NULL: a file */
 	size_t stream;           /* its index among the sources */
 	int64_t heard, keep;     /* how many of its bytes were gathered, and may be */
+	int64_t guessed;         /* new events whose zone or year nobody stated */
 };
 
 static struct str keep(struct arena *a, struct str s)
@@ -148,12 +149,19 @@ static void arrived(struct taking *t)
 	t->awaited = NULL;
 }
 
+static bool is_guessed(const struct event *e)
+{
+	return e->at != INSTANT_NONE && (e->basis == BASIS_ASSUMED || e->basis == BASIS_INFERRED);
+}
+
 /* Learns what became of the oldest batch that was given to the store, and makes it free. */
 static void settle_oldest(struct taking *t, bool stored)
 {
 	struct batch *b = &t->batches[t->settled++ % BATCHES];
-	for (size_t i = 0; stored && i < b->events.n; i++)
+	for (size_t i = 0; stored && i < b->events.n; i++) {
 		count(source_of(t, b->ids[i]), b->taken[i]);
+		t->guessed += b->taken[i] == TAKEN_NEW && is_guessed(&b->events.v[i]);
+	}
 	t->queued -= b->bytes;
 	batch_clear(b);
 }
@@ -409,4 +417,9 @@ const struct source *taking_sources(const struct taking *t, size_t *n)
 {
 	*n = t->sources.n;
 	return t->sources.v;
+}
+
+int64_t taking_guessed(const struct taking *t)
+{
+	return t->guessed;
 }

@@ -32,4 +32,14 @@ echo '2024-06-18 05:00:00 five' >gone.log
 lineup ingest --keep none gone.log 2>/dev/null
 status 'bytes that were not kept' 1 lineup rebuild --source 3 --zone Europe/Berlin
 like 'cannot be' "$(cat err)" 'were not kept'
+
+# ---- what was assumed is said ----
+echo '2024-06-18 09:30:00 volume is degraded' >plain.log
+status 'times without a zone' 0 lineup -d assumed.db ingest plain.log
+like 'are said to be read as UTC' "$(cat err)" '^1 new event states no zone or no year: UTC is assumed'
+status 'with one' 0 lineup -d told.db ingest --zone UTC plain.log
+unlike 'nothing is assumed' "$(cat err)" 'assumed'
+echo '2024-06-18T09:30:00Z volume is degraded' >exact.log
+status 'nor where they state it' 0 lineup -d exact.db ingest exact.log
+unlike 'and nothing is said' "$(cat err)" 'assumed'
 done_testing
