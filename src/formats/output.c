@@ -4,6 +4,7 @@
 
 enum {
 	OUTPUT_BID_LINES = 300,   /* lines of the head that a bid looks at */
+	OUTPUT_HEADINGS = 40,     /* lines of a run that are looked at for a time of the script around it */
 	OUTPUT_RAW_MAX = 64 << 10 /* bytes of a run that make its identity */
 };
 
@@ -18,6 +19,7 @@ struct output {
 	struct str first, told; /* its first line; the line that tells what WORD says */
 	enum word word;
 	bool rows, begun; /* lines of a list were put; its beginning was told */
+	int headings;     /* lines that no step knows */
 };
 
 static void forget(struct output *o)
@@ -28,6 +30,7 @@ static void forget(struct output *o)
 	o->first = o->told = STR_NONE;
 	o->word = WORD_NONE;
 	o->rows = o->begun = false;
+	o->headings = 0;
 }
 
 /* The time that dates the record of a run is that of its end, for lack of it that of its beginning. */
@@ -127,6 +130,21 @@ static void extend(struct output *o, const struct slice *slice)
 	}
 }
 
+static bool reads_time(struct arena *scratch, struct str line, struct record *record)
+{
+	*record = (struct record){0};
+	return lines_carried(scratch, line, record) && record->when.n;
+}
+
+/* Where the tool says no time, the script that wrote one above its output says when it began. */
+static void take_heading(struct output *o, struct arena *scratch, struct str line)
+{
+	struct record record;
+	if (!line.n || o->headings++ >= OUTPUT_HEADINGS || o->run.stamps_n || !reads_time(scratch, line, &record))
+		return;
+	run_tell_time(&o->run, &(struct stamp){STR("started"), record.when, record.zone, record.layout});
+}
+
 void output_line(struct output *o, struct arena *scratch, const struct slice *slice)
 {
 	ARENA_SCOPE(scratch);
@@ -144,8 +162,10 @@ void output_line(struct output *o, struct arena *scratch, const struct slice *sl
 		sink_skip(o->sink, slice->from);
 	if (line.n && !o->first.n)
 		o->first = str_dup(o->run.arena, line);
-	if (!step)
+	if (!step) {
+		take_heading(o, scratch, line);
 		return;
+	}
 	o->begun |= step->begins && run_words[step->word].begins;
 	step_take(o->steps, step, &o->run, line);
 	if (step->word >= o->word && step->word) {
@@ -185,8 +205,8 @@ bool output_parse(struct doc *doc, const struct steps *steps, struct sink *sink)
 static bool is_timed(struct arena *scratch, struct str line)
 {
 	ARENA_SCOPE(scratch);
-	struct record record = {0};
-	return lines_carried(scratch, line, &record) && record.when.n;
+	struct record record;
+	return reads_time(scratch, line, &record);
 }
 
 int output_bid(struct doc *doc, const struct steps *steps, int bid)

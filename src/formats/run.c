@@ -1,6 +1,8 @@
 /* Runs in logs: a sink that knows, when a line tells how a run ended, what the lines before it said. */
 #include "formats/steps.h"
 
+#define RUN_PATIENCE (20 * HOUR)
+
 /* What the lines of a record tell together. */
 struct told {
 	const struct step *by;
@@ -8,7 +10,10 @@ struct told {
 	bool known, tentative, begun, settled, fresh;
 };
 
-enum { HELD_MAX = 8 };
+enum {
+	HELD_MAX = 8,
+	NAMED_RECORDS = 20 /* in so many records after its name a tool's commoner phrases are taken for its own */
+};
 struct runs {
 	struct sink sink; /* first: what is put here is put to us */
 	struct sink *to;
@@ -17,6 +22,9 @@ struct runs {
 	struct run v[RUNS_OPEN_MAX];
 	size_t n;
 	int64_t clock;
+	const struct steps *named; /* of the tool that was named last, in logs that carry the lines of any */
+	const struct run *named_in;
+	int64_t named_at;
 	/* A record that tells of a tentative end, and those that came since. */
 	struct arena *held_arena;
 	struct record held[HELD_MAX];
@@ -74,8 +82,9 @@ static bool is_of_units(const struct record *record)
 	return str_eq(field_of(record, STR("process")), STR("systemd"));
 }
 
-static const struct step *match(
-	const struct runs *runs, const struct run *run, struct str line, const struct steps **steps)
+/* What fails in a record of no level that does not name the tool may be anything. */
+static const struct step *match(const struct runs *runs, const struct run *run, const struct record *record,
+	struct str line, const struct steps **steps)
 {
 	size_t n = 0;
 	*steps = runs->own;
@@ -87,7 +96,22 @@ static const struct step *match(
 		if (step_matches(carried[i].step, run, line))
 			return carried[i].step;
 	}
-	return NULL;
+	*steps = runs->named;
+	bool near = runs->named && run == runs->named_in && runs->clock - runs->named_at <= NAMED_RECORDS;
+	const struct step *step = near ? steps_match(runs->named, run, line, true) : NULL;
+	bool here = runs->clock == runs->named_at || record->level.n;
+	return step && step->word >= WORD_PARTIAL && !here ? NULL : step;
+}
+
+static void hear_name(struct runs *runs, const struct run *run, const struct record *record)
+{
+	struct str rest = record->text, first;
+	const struct steps *named = !runs->own && str_next(&rest, '\n', &first) ? steps_named(first) : NULL;
+	if (!named)
+		return;
+	runs->named = named;
+	runs->named_in = run;
+	runs->named_at = runs->clock;
 }
 
 /* The first line of a run tells when it began, unless it says so itself. */
@@ -143,7 +167,7 @@ static void read_line(
 	struct runs *runs, struct run *run, const struct record *record, struct str line, struct told *told)
 {
 	const struct steps *steps;
-	const struct step *step = match(runs, run, line, &steps);
+	const struct step *step = match(runs, run, record, line, &steps);
 	bool first = line.p == str_trim(record->text).p || line.p == record->level.p;
 	if (!step)
 		return;
@@ -249,6 +273,33 @@ static void refute(struct runs *runs)
 	runs_flush(runs);
 }
 
+/* "2024-06-18 04:00:01" as an instant of whatever clock wrote it; INSTANT_NONE: it is written otherwise. */
+static instant rough(struct str when)
+{
+	int64_t n[5];
+	static const struct {
+		size_t from, to;
+	} parts[] = {{0, 4}, {5, 7}, {8, 10}, {11, 13}, {14, 16}};
+	for (size_t i = 0; i < LEN(parts); i++)
+		if (!str_int(str_slice(when, parts[i].from, parts[i].to), &n[i]))
+			return INSTANT_NONE;
+	struct civil c = {(int)n[0], (int)n[1], (int)n[2], (int)n[3], (int)n[4], 0, 0};
+	instant t;
+	return civil_is_valid(&c) && instant_from_civil(&c, &t) ? t : INSTANT_NONE;
+}
+
+/* A run that was silent for so long is over: of the next one nobody knows anything yet. */
+static void outlive(struct runs *runs, struct run *run, const struct record *record)
+{
+	instant now = rough(record->when);
+	bool over = now != INSTANT_NONE && run->heard && now - run->heard > RUN_PATIENCE;
+	if (over && run == runs->held_run)
+		runs_flush(runs);
+	if (over)
+		run_forget(run);
+	run->heard = now == INSTANT_NONE ? run->heard : now;
+}
+
 static void release(struct runs *runs, const struct run *run, struct told told)
 {
 	bool same = run == runs->held_run;
@@ -265,6 +316,8 @@ static void put(struct sink *sink, const struct record *record)
 	struct runs *runs = (struct runs *)sink;
 	struct run *run = run_of(runs, key_of(record));
 	run->used = ++runs->clock;
+	outlive(runs, run, record);
+	hear_name(runs, run, record);
 	struct told told = {.word = WORD_NONE};
 	if (!is_of_units(record))
 		told = read_lines(runs, run, record);

@@ -55,6 +55,8 @@ struct carried_step {
 	const struct step *step;
 };
 const struct carried_step *steps_carried(char first, size_t *n);
+/* The steps of the tool that TEXT names first, as a word; NULL: it names none that has steps of its own. */
+const struct steps *steps_named(struct str text);
 
 struct steps {
 	struct step v[STEPS_MAX];
@@ -80,7 +82,8 @@ struct run {
 	bool exact;     /* the record at hand says in which zone its time is */
 	enum word said; /* the end that was told, and by what */
 	const struct step *said_by;
-	int64_t used; /* when last, counted in lines */
+	int64_t used;  /* when last, counted in lines */
+	instant heard; /* and by whatever clock its lines have; 0: not yet */
 };
 void run_forget(struct run *);
 /* A field or a time: the newest value counts, but of several errors the first. */
