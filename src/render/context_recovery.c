@@ -19,6 +19,20 @@ static struct str code(struct arena *a, struct str id)
 	return buf_str(&b);
 }
 
+/* When the run was done, seen from the data it holds: most copies hold what was there when they began. */
+static struct str finished(const struct context *c, const struct copy *copy)
+{
+	if (copy->finished == INSTANT_NONE)
+		return STR("finished when is unknown");
+	if (copy->data_time == INSTANT_NONE)
+		return str_fmt(c->arena, "finished %.*s", STR_ARG(say_time(c->arena, copy->finished, c->zone)));
+	int64_t took = copy->finished - copy->data_time;
+	return took == 0
+		       ? STR_NONE
+		       : str_fmt(c->arena, "finished %.*s %s", STR_ARG(duration_str(c->arena, took < 0 ? -took : took)),
+				 took < 0 ? "earlier" : "later");
+}
+
 static void put_copy(const struct context *c, struct json *o, const struct copy *copy)
 {
 	json_add_str(c->arena, o, "copy", copy->id);
@@ -28,6 +42,7 @@ static void put_copy(const struct context *c, struct json *o, const struct copy 
 	json_add_str(c->arena, o, "location", copy->location.n ? copy->location : STR("place unknown"));
 	put_time(c, o, "data_time", copy->data_time);
 	put_time(c, o, "finished", copy->finished);
+	json_add_str(c->arena, o, "finished_words", finished(c, copy));
 	json_add_str(c->arena, o, "grade", str_of(grade_names[copy->grade]));
 	json_add_str(c->arena, o, "reachable",
 		!copy->reachable             ? STR("no")

@@ -251,7 +251,7 @@ static void draw_mark(struct drawing *d, const struct chart_mark *m)
 	if (early)
 		arrow(d, LABELS + 2, d->y + 5, -1, "backup");
 	mark_shape(d, m->type, x, d->y + 5);
-	if (early && m->type == MARK_RESTORED)
+	if (early && m->type == MARK_RESTORED && d->view == d->chart->views) /* once is enough */
 		text(d, x + 12, d->y + 17, "soft", "",
 			str_fmt(d->arena, "data of %.*s", STR_ARG(say_date(d->arena, m->at))));
 	buf_cstr(d->out, "</g>\n");
