@@ -141,6 +141,14 @@ bool str_next(struct str *rest, char sep, struct str *piece)
 	return true;
 }
 
+struct str str_first_line(struct str text)
+{
+	struct str line = STR_NONE;
+	while (!str_trim(line).n && str_next(&text, '\n', &line))
+		;
+	return str_trim(line);
+}
+
 bool str_word(struct str *rest, struct str *word)
 {
 	struct str s = *rest;

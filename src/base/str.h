@@ -75,6 +75,8 @@ struct str str_lower(struct arena *, struct str); /* ASCII */
 bool str_cut(struct str, struct str sep, struct str *head, struct str *tail);
 /* Take the next piece up to SEP off the front of *rest; false when *rest was empty. Loops over lists. */
 bool str_next(struct str *rest, char sep, struct str *piece);
+/* The first line that holds more than blanks, trimmed; empty. */
+struct str str_first_line(struct str);
 /* Take the next run of non-blanks off the front of *rest. */
 bool str_word(struct str *rest, struct str *word);
 

@@ -1,5 +1,5 @@
-/* AWS Health events as JSON: EventBridge messages, and what describe-events and describe-event-details print.
- */
+/* AWS Health events as JSON: EventBridge messages, and what describe-events, describe-event-details and
+ * describe-affected-entities print. */
 #include "formats/formats_all.h"
 
 #include "formats/mail_words.h"
@@ -23,6 +23,16 @@ static const struct {
 	{"accountNotification", "LIFECYCLE", "deprecation"},
 	{"accountNotification", "DEPRECATION", "deprecation"},
 	{"accountNotification", "RETIREMENT", "deprecation"},
+	/* entities alone say no category */
+	{"", "ISSUE", "incident"},
+	{"", "UPGRADE", "upgrade"},
+	{"", "LIFECYCLE", "deprecation"},
+	{"", "END_OF", "deprecation"},
+	{"", "DEPRECATION", "deprecation"},
+	{"", "MAINTENANCE", "maintenance"},
+	{"", "RETIREMENT", "maintenance"},
+	{"", "REBOOT", "maintenance"},
+	{"", "SCHEDULED", "maintenance"},
 };
 static const struct {
 	const char *class, *code, *status;
@@ -121,14 +131,6 @@ static void add_entities(struct health *h)
 		add(h, "cluster", cluster);
 }
 
-static struct str first_line(struct str text)
-{
-	struct str line = STR_NONE;
-	while (!str_trim(line).n && str_next(&text, '\n', &line))
-		;
-	return str_slice(str_trim(line), 0, TITLE_MAX);
-}
-
 static void put(struct health *h, struct sink *sink, struct where from, struct str raw)
 {
 	struct str code = json_get_str(h->event, "eventTypeCode"), arn = json_get_str(h->event, "eventArn");
@@ -148,7 +150,8 @@ static void put(struct health *h, struct sink *sink, struct where from, struct s
 	add(h, "version_to", versions.to);
 	add_stamp(h, "window_from", "startTime");
 	add_stamp(h, "window_to", "endTime");
-	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"), line = first_line(text);
+	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"),
+		   line = str_slice(str_first_line(text), 0, TITLE_MAX);
 	when = sent.n ? sent : when.n ? when : time_of(h, "startTime");
 	sink_put(
 		sink, &(struct record){.from = from,
@@ -164,6 +167,45 @@ static void put(struct health *h, struct sink *sink, struct where from, struct s
 			      .stamps_n = h->stamps_n});
 }
 
+/* Part NTH of "arn:aws:health:REGION::event/SERVICE/CODE/ID", counted from the service. */
+static struct str arn_part(struct str arn, int nth)
+{
+	struct str part = STR_NONE;
+	for (int i = 0; i <= nth + 1; i++)
+		if (!str_next(&arn, '/', &part))
+			return STR_NONE;
+	return part;
+}
+
+/* One thing of describe-affected-entities: how it stands says nothing of the others, so it is no notice of its own. */
+static void put_entity(struct health *h, struct sink *sink, struct where from, struct str raw)
+{
+	struct str value = json_get_str(h->event, "entityValue"), arn = json_get_str(h->event, "eventArn"),
+		   code = arn_part(arn, 1), name = resource_name(value), when = time_of(h, "lastUpdatedTime"),
+		   state = json_get_str(h->event, "statusCode");
+	bool over = str_eq(state, STR("UNIMPAIRED")) || str_eq(state, STR("RESOLVED"));
+	struct str class = class_of(STR_NONE, code);
+	add(h, "class", class);
+	add(h, "status", status_of(class, over ? STR("closed") : STR("upcoming")));
+	add(h, "provider", STR("AWS"));
+	add(h, "reference", arn);
+	add(h, "title", code);
+	add(h, "service", arn_part(arn, 0));
+	add(h, "account", json_get_str(h->event, "awsAccountId"));
+	add(h, "resource", name);
+	add(h, "cluster", str_contains(value, STR("cluster/")) ? name : STR_NONE);
+	add(h, "update", state.n ? str_lower(h->arena, state) : STR("listed"));
+	sink_put(sink,
+		&(struct record){.from = from,
+			.raw = raw,
+			.when = when,
+			.identity = str_fmt(
+				h->arena, "aws-health/%.*s/%.*s/%.*s", STR_ARG(arn), STR_ARG(value), STR_ARG(when)),
+			.text = str_fmt(h->arena, "%.*s: %.*s %.*s", STR_ARG(code), STR_ARG(name), STR_ARG(state)),
+			.fields = h->fields,
+			.fields_n = h->fields_n});
+}
+
 /* EventBridge wraps it in "detail", describe-event-details in "event". */
 static const struct json *event_of(const struct json *j)
 {
@@ -176,15 +218,16 @@ static const struct json *event_of(const struct json *j)
 
 static int health_bid(struct doc *doc)
 {
-	if (!doc_looks_json(doc) || !doc_contains(doc, "\"eventTypeCode\"") ||
-		!doc_contains(doc, "\"eventTypeCategory\""))
-		return BID_NONE;
-	return BID_IDENTITY;
+	bool events = doc_contains(doc, "\"eventTypeCode\"") && doc_contains(doc, "\"eventTypeCategory\""),
+	     entities = doc_contains(doc, "\"entityValue\"") && doc_contains(doc, "\"eventArn\"");
+	return doc_looks_json(doc) && (events || entities) ? BID_IDENTITY : BID_NONE;
 }
 
 static bool health_parse(struct doc *doc, struct sink *sink, struct err *e)
 {
-	const char *list = doc_contains(doc, "\"successfulSet\"") ? "successfulSet" : "events";
+	const char *list = doc_contains(doc, "\"successfulSet\"")   ? "successfulSet"
+			   : doc_contains(doc, "\"eventTypeCode\"") ? "events"
+								    : "entities";
 	struct slice s;
 	(void)e;
 	while (doc_json(doc, list, &s)) {
@@ -192,6 +235,11 @@ static bool health_parse(struct doc *doc, struct sink *sink, struct err *e)
 		struct err bad = {0};
 		const struct json *j = s.broken || s.cut ? NULL : json_parse(doc->scratch, s.text, &bad),
 				  *event = event_of(j);
+		if (!event && json_get(j, "entityValue")) {
+			struct health h = {.arena = doc->scratch, .outer = j, .event = j};
+			put_entity(&h, sink, s.from, s.text);
+			continue;
+		}
 		if (!event) {
 			sink_note(sink, s.from, s.text, "%s", j ? "no AWS Health event" : "no JSON");
 			continue;
@@ -207,7 +255,7 @@ static bool health_parse(struct doc *doc, struct sink *sink, struct err *e)
 
 const struct format format_aws_health = {
 	.name = "aws-health",
-	.blurb = "AWS Health events as JSON (EventBridge, describe-events)",
+	.blurb = "AWS Health events as JSON (EventBridge, describe-events, describe-affected-entities)",
 	.bid = health_bid,
 	.parse = health_parse,
 };

@@ -43,12 +43,14 @@
 	X(postmortem)                                                                                                  \
 	X(mail)                                                                                                        \
 	X(ical)                                                                                                        \
+	X(cloud_health)                                                                                                \
+	X(feed)                                                                                                        \
+	X(statuspage)                                                                                                  \
 	X(aws_health)                                                                                                  \
 	X(alert)                                                                                                       \
 	X(pager)                                                                                                       \
 	X(cloudevents)                                                                                                 \
 	X(chat)                                                                                                        \
-	X(statuspage)                                                                                                  \
 	X(cloud_operation)                                                                                             \
 	X(gcloud)                                                                                                      \
 	X(ceph_status)                                                                                                 \

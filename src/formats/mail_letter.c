@@ -362,3 +362,18 @@ struct letters letters_of(struct arena *arena, const struct mail *m, struct comp
 	}
 	return out;
 }
+
+struct letter letter_of_post(
+	struct arena *arena, struct str title, struct str text, struct str date, struct mailbox from)
+{
+	struct marks marks = {0};
+	patterns_prepare();
+	struct str body = mail_fold(arena, text);
+	return (struct letter){.title = title,
+		.subject = strip_subject(mail_fold(arena, title), &marks),
+		.body = body,
+		.whole = body,
+		.from = from,
+		.date = date,
+		.sent = civil_in(arena, date)};
+}

@@ -38,6 +38,9 @@ struct letters {
 /* The letters of a mail: itself, or the messages it forwards or digests. */
 struct letters letters_of(struct arena *, const struct mail *, struct complaints *);
 
+/* A post of a status page, read like a letter of its own: TITLE and TEXT as decoded, DATE as written. */
+struct letter letter_of_post(struct arena *, struct str title, struct str text, struct str date, struct mailbox from);
+
 /* The body without quoted history. *FORWARDED (may be NULL): headers of an inline forward, when the text
  * holds one. */
 struct forward {

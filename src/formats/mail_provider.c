@@ -133,6 +133,15 @@ struct str domain_name(struct arena *arena, struct str domain)
 	return buf_str(&out);
 }
 
+struct str url_host(struct str url)
+{
+	size_t at = str_find(url, STR("://"), 0), n = 0;
+	url = at == STR_NPOS ? STR_NONE : str_from(url, at + 3);
+	while (n < url.n && !strchr("/:?#", url.p[n]))
+		n++;
+	return str_slice(url, 0, n);
+}
+
 static bool is_word_byte(char c)
 {
 	return byte_is_alpha(c) || byte_is_digit(c);

@@ -123,6 +123,16 @@ struct updates updates_find(struct arena *arena, struct str body, struct civil s
 	return r.out;
 }
 
+const struct update *updates_newest(const struct updates *us)
+{
+	const struct update *newest = NULL;
+	for (size_t i = 0; i < us->n; i++)
+		if (!newest ||
+			moment_instant(&us->v[i].when, us->v[i].zone) > moment_instant(&newest->when, newest->zone))
+			newest = &us->v[i];
+	return newest;
+}
+
 struct str updates_class(const struct updates *us)
 {
 	static struct row planned[] = {{"yes", "^(?:scheduled|in[ -]progress|verifying|completed|cancel)", NULL}};

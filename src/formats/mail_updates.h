@@ -21,6 +21,8 @@ struct updates {
 /* BODY is folded. SENT completes years. In the order in which they stand, which is newest first on most
  * pages. */
 struct updates updates_find(struct arena *, struct str body, struct civil sent);
+/* The latest; NULL where there is none. */
+const struct update *updates_newest(const struct updates *);
 /* At least two posts with states make the page of an incident, or of planned work; empty: neither. */
 struct str updates_class(const struct updates *);
 /* What a state means in the vocabulary of format.h, for an incident and for planned work. */

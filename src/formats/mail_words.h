@@ -43,5 +43,7 @@ struct str wording_row_cluster(struct str text, size_t at);
 bool mailbox_is_office(const struct mailbox *);
 /* "Example Networks" for "example-networks.com": the registrable domain's label. */
 struct str domain_name(struct arena *, struct str domain);
+/* "status.example.com" of "https://status.example.com:443/x"; empty: it is no URL. */
+struct str url_host(struct str url);
 
 #endif

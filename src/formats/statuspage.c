@@ -1,138 +1,223 @@
-/* Incidents and maintenance of a provider's status page, as its interface has them in JSON. */
-#include "formats/formats_all.h"
-#include "formats/html.h"
-#include "formats/kube.h"
-
-enum { STATUSPAGE_BID = 78 };
-
 /*
- * Atlassian Statuspage, /api/v2/summary.json, incidents.json, scheduled-maintenances.json, and its webhooks; others
- * have the same shape (statuspage.io/api). Each update is an event: its body under the incident's name.
+ * Status pages as JSON: Statuspage's API (developer.statuspage.io: /api/v2/incidents.json, scheduled-maintenances.json,
+ * summary.json, one incident) and its webhooks (support.atlassian.com/statuspage: webhook notifications), which others
+ * imitate. Every post of an incident is a record of its own.
  */
-static const struct {
-	const char *state, *class, *status;
-} states[] = {
-	{"investigating", "incident", "announced"},
-	{"identified", "incident", "updated"},
-	{"monitoring", "incident", "updated"},
-	{"resolved", "incident", "resolved"},
-	{"postmortem", "incident", "updated"},
-	{"scheduled", "maintenance", "announced"},
-	{"in_progress", "maintenance", "started"},
-	{"verifying", "maintenance", "started"},
-	{"completed", "maintenance", "completed"},
-};
+#include "formats/formats_all.h"
 
-/* An incident or a maintenance, and where it stands. */
-struct episode {
-	struct sink *sink;
+#include "formats/html.h"
+#include "formats/mail_updates.h"
+#include "formats/mail_words.h"
+
+enum { FIELDS_MAX = 16, NAMES_MAX = 20 };
+
+struct page {
 	struct arena *arena;
-	const struct json *j;
-	struct str provider;
+	struct sink *sink;
 	struct where from;
+	struct str raw;
+	struct str provider;
+	size_t posts;
 };
 
-static void stamp_add(struct record *r, struct stamp *stamps, const char *name, struct str when)
+struct fields {
+	struct field v[FIELDS_MAX];
+	size_t n;
+};
+
+static void add(struct fields *f, const char *name, struct str value)
 {
-	if (!kube_time(when).n)
-		return;
-	stamps[r->stamps_n++] = (struct stamp){.name = str_of(name), .when = when};
-	r->stamps = stamps;
+	if (value.n)
+		f->v[f->n++] = (struct field){str_of(name), value};
+}
+
+/* --- whose page it is --- */
+
+/* "Example Status", "Status of Example": the page is called by what it is. */
+static struct str without_status(struct str name)
+{
+	static const char *const tails[] = {" Status Page", " System Status", " Service Status", " Status"};
+	name = str_trim(name);
+	for (size_t i = 0; i < LEN(tails); i++)
+		if (str_ends(name, str_of(tails[i])))
+			return str_slice(name, 0, name.n - strlen(tails[i]));
+	return name;
+}
+
+static struct str provider_of(struct arena *arena, const struct json *doc)
+{
+	const struct json *page = json_get(doc, "page");
+	struct str name = without_status(json_get_str(page, "name"));
+	struct str urls[] = {json_get_str(page, "url"), json_get_str(json_get(doc, "meta"), "unsubscribe"),
+		json_get_str(doc, "url")};
+	for (size_t i = 0; i < LEN(urls) && !name.n; i++) {
+		struct str host = url_host(urls[i]);
+		size_t carrier = str_find(host, STR(".statuspage.io"), 0);
+		if (host.n)
+			name = domain_name(arena, carrier == STR_NPOS ? host : str_slice(host, 0, carrier));
+	}
+	return name;
+}
+
+/* --- posts --- */
+
+static struct str names_of(struct arena *arena, const struct json *list)
+{
+	struct buf out = BUF(arena);
+	size_t n = 0;
+	for (const struct json *j = json_first(list); j && n < NAMES_MAX; j = json_next(j)) {
+		struct str name = json_get_str(j, "name");
+		if (name.n)
+			buf_fmt(&out, "%s%.*s", n++ ? ", " : "", STR_ARG(name));
+	}
+	return buf_str(&out);
 }
 
 static struct str words_of(struct arena *arena, struct str body)
 {
 	bool cut = false;
-
 	return str_trim(str_contains(body, STR("<")) ? html_text(arena, body, &cut) : body);
 }
 
-static void update_put(const struct episode *e, const struct json *update)
+static bool is_planned(const struct json *incident)
 {
-	struct str state = json_get_str(update, "status"), name = json_get_str(e->j, "name"), number = STR_NONE;
-	struct str body = words_of(e->arena, json_get_str(update, "body")), shown = json_get_str(update, "display_at");
-	struct record r = {.from = e->from, .raw = json_print(e->arena, update), .grows = true};
-	struct kube_fields f = {.n = 0};
+	return str_eq(json_get_str(incident, "impact"), STR("maintenance")) ||
+	       json_get_str(incident, "scheduled_for").n;
+}
+
+static void put_post(struct page *p, const struct json *incident, const struct json *post)
+{
+	bool planned = is_planned(incident);
+	struct str state = json_get_str(post, "status"), id = json_get_str(incident, "id"),
+		   body = words_of(p->arena, json_get_str(post, "body"));
+	struct str when = json_get_str(post, "display_at").n ? json_get_str(post, "display_at")
+							     : json_get_str(post, "created_at");
+	struct str title = json_get_str(incident, "name"),
+		   text = str_fmt(p->arena, "%.*s%s%.*s", STR_ARG(title), body.n ? ": " : "", STR_ARG(body));
+	struct wording words = {.subject = title, .body = body, .whole = body};
+	struct versions versions = wording_versions(&words);
+	struct str class = wording_class(&words, &versions, planned);
+	struct fields f = {0};
 	struct stamp stamps[2];
-
-	number = json_get_str(e->j, "id");
-	r.when = kube_time(shown).n ? shown : json_get_str(update, "created_at");
-	r.text = str_fmt(e->arena, "%.*s%s%.*s", STR_ARG(name), body.n ? ": " : "", STR_ARG(body));
-	r.identity = str_fmt(e->arena, "statuspage/%.*s/%.*s/%.*s", STR_ARG(number),
-		STR_ARG(json_get_str(update, "id")), STR_ARG(r.when));
-	for (size_t i = 0; i < LEN(states); i++)
-		if (str_eq(state, str_of(states[i].state))) {
-			kube_field(&f, "class", str_of(states[i].class));
-			kube_field(&f, "status", str_of(states[i].status));
-		}
-	kube_field(&f, "provider", e->provider);
-	kube_field(&f, "reference", number);
-	kube_field(&f, "title", name);
-	kube_field(&f, "state", state);
-	kube_field(&f, "impact", json_get_str(e->j, "impact"));
-	stamp_add(&r, stamps, "window_from", json_get_str(e->j, "scheduled_for"));
-	stamp_add(&r, stamps, "window_to", json_get_str(e->j, "scheduled_until"));
-	r.fields = f.v;
-	r.fields_n = f.n;
-	sink_put(e->sink, &r);
+	size_t stamps_n = 0;
+	add(&f, "class", !planned ? STR("incident") : str_eq(class, STR("upgrade")) ? class : STR("maintenance"));
+	add(&f, "status", update_status(state, !planned));
+	add(&f, "provider", p->provider);
+	add(&f, "reference", id);
+	add(&f, "title", title);
+	add(&f, "state", state);
+	add(&f, "impact", json_get_str(incident, "impact"));
+	add(&f, "resource", names_of(p->arena, json_get(incident, "components")));
+	add(&f, "version_from", versions.from);
+	add(&f, "version_to", versions.to);
+	struct str from = json_get_str(incident, "scheduled_for"), to = json_get_str(incident, "scheduled_until");
+	if (from.n)
+		stamps[stamps_n++] = (struct stamp){.name = STR("window_from"), .when = from};
+	if (to.n)
+		stamps[stamps_n++] = (struct stamp){.name = STR("window_to"), .when = to};
+	struct str key = json_get_str(post, "id").n ? json_get_str(post, "id") : when;
+	sink_put(p->sink, &(struct record){.from = p->from,
+				  .raw = json_print(p->arena, post),
+				  .when = when,
+				  .identity = str_fmt(p->arena, "statuspage/%.*s/%.*s/%.*s", STR_ARG(id), STR_ARG(key),
+					  STR_ARG(when)),
+				  .text = text,
+				  .grows = true,
+				  .fields = f.v,
+				  .fields_n = f.n,
+				  .stamps = stamps,
+				  .stamps_n = stamps_n});
+	p->posts++;
 }
 
-/* The page has the newest update first; all of them have their times. */
-static bool episode_put(const struct episode *e)
+static void put_incident(struct page *p, const struct json *incident)
 {
-	const struct json *updates = json_get(e->j, "incident_updates");
-
-	for (const struct json *update = json_first(updates); update; update = json_next(update))
-		update_put(e, update);
-	return json_first(updates) != NULL;
+	const struct json *posts = json_get(incident, "incident_updates");
+	if (!json_size(posts) && json_get_str(incident, "created_at").n)
+		put_post(p, incident, incident); /* a list without its posts: what it says of itself */
+	for (const struct json *j = json_first(posts); j; j = json_next(j))
+		put_post(p, incident, j);
 }
 
-static bool page_put(struct sink *sink, struct arena *arena, const struct json *j, const struct slice *s)
+/* A webhook's "component_update": one component went from a state to another. */
+static void put_component(struct page *p, const struct json *doc)
+{
+	const struct json *update = json_get(doc, "component_update"), *component = json_get(doc, "component");
+	struct str state = json_get_str(update, "new_status"), name = json_get_str(component, "name"),
+		   old = json_get_str(update, "old_status"), when = json_get_str(update, "created_at");
+	struct fields f = {0};
+	bool planned = str_eq(state, STR("under_maintenance"));
+	add(&f, "class", STR("incident"));
+	add(&f, "status",
+		str_eq(state, STR("operational")) ? STR("resolved")
+		: planned                         ? STR("updated")
+						  : STR("announced"));
+	add(&f, "provider", p->provider);
+	add(&f, "reference", json_get_str(component, "id"));
+	add(&f, "title", name);
+	add(&f, "resource", name);
+	add(&f, "service", name);
+	add(&f, "state", state);
+	sink_put(p->sink,
+		&(struct record){.from = p->from,
+			.raw = p->raw,
+			.when = when,
+			.identity = str_fmt(p->arena, "statuspage/%.*s", STR_ARG(json_get_str(update, "id"))),
+			.text = str_fmt(p->arena, "%.*s: %.*s, was %.*s", STR_ARG(name), STR_ARG(state), STR_ARG(old)),
+			.fields = f.v,
+			.fields_n = f.n});
+	p->posts++;
+}
+
+static void put_document(struct page *p, const struct json *doc)
 {
 	static const char *const lists[] = {"incidents", "scheduled_maintenances"};
-	struct str name = json_get_str(json_get(j, "page"), "name");
-	struct episode e = {.sink = sink, .arena = arena, .j = j, .provider = name, .from = s->from};
-	bool any = episode_put(&e);
-
-	e.j = json_get(j, "incident"); /* a webhook's */
-	any |= episode_put(&e);
-	for (size_t i = 0; i < LEN(lists); i++) {
-		const struct json *list = json_get(j, lists[i]);
-
-		for (e.j = json_first(list); e.j; e.j = json_next(e.j))
-			any |= episode_put(&e);
-		any |= list && !json_first(list);
-	}
-	return any;
+	p->provider = provider_of(p->arena, doc);
+	for (size_t i = 0; i < LEN(lists); i++)
+		for (const struct json *j = json_first(json_get(doc, lists[i])); j; j = json_next(j))
+			put_incident(p, j);
+	if (json_get(doc, "incident"))
+		put_incident(p, json_get(doc, "incident"));
+	if (json_get(doc, "incident_updates"))
+		put_incident(p, doc);
+	if (json_get(doc, "component_update"))
+		put_component(p, doc);
 }
 
-static int bid(struct doc *doc)
+/* --- the format --- */
+
+static int statuspage_bid(struct doc *doc)
 {
-	bool any = doc_contains(doc, "\"incident_updates\"") ||
-		   (doc_contains(doc, "\"scheduled_maintenances\"") && doc_contains(doc, "\"page\""));
-
-	return doc_looks_json(doc) && any ? STATUSPAGE_BID : BID_NONE;
+	bool incidents = doc_contains(doc, "\"incident_updates\"") &&
+			 (doc_contains(doc, "\"impact\"") || doc_contains(doc, "\"scheduled_for\"")),
+	     component = doc_contains(doc, "\"component_update\"") && doc_contains(doc, "\"new_status\""),
+	     empty = doc_contains(doc, "\"page\"") && doc_contains(doc, "\"time_zone\"") &&
+		     (doc_contains(doc, "\"incidents\"") || doc_contains(doc, "\"scheduled_maintenances\""));
+	return doc_looks_json(doc) && (incidents || component || empty) ? BID_IDENTITY : BID_NONE;
 }
 
-static bool parse(struct doc *doc, struct sink *sink, struct err *e)
+static bool statuspage_parse(struct doc *doc, struct sink *sink, struct err *e)
 {
 	struct slice s;
-
 	(void)e;
 	while (doc_json(doc, NULL, &s)) {
 		ARENA_SCOPE(doc->scratch);
-		struct err bad = {{0}};
-		const struct json *j = s.cut || s.broken ? NULL : json_parse(doc->scratch, s.text, &bad);
-
-		if (!j || !page_put(sink, doc->scratch, j, &s))
-			sink_note(sink, s.from, s.text, "%s", j ? "no incident with its updates" : "not JSON");
+		struct err bad = {0};
+		const struct json *j = s.broken || s.cut ? NULL : json_parse(doc->scratch, s.text, &bad);
+		struct page p = {.arena = doc->scratch, .sink = sink, .from = s.from, .raw = s.text};
+		if (j)
+			put_document(&p, j);
+		if (!j)
+			sink_note(sink, s.from, s.text, "%s", s.broken || s.cut ? slice_fault(&s) : bad.text);
+		else if (!p.posts)
+			sink_skip(sink, s.from); /* a page on which nothing stands */
 	}
 	return true;
 }
 
 const struct format format_statuspage = {
 	.name = "statuspage",
-	.blurb = "incidents and maintenance of status pages as JSON (Statuspage)",
-	.bid = bid,
-	.parse = parse,
+	.blurb = "status pages as JSON: Statuspage's incidents, planned maintenance, webhooks",
+	.bid = statuspage_bid,
+	.parse = statuspage_parse,
 };

@@ -1,0 +1,252 @@
+/*
+ * Feeds of status pages: RSS 2.0 (rssboard.org/rss-specification) and Atom (RFC 4287). An entry is read as a mail
+ * would be: its title is the subject, its text the body, the page the sender; the posts it repeats are records of
+ * their own.
+ */
+#include "formats/formats_all.h"
+
+#include "formats/html.h"
+#include "formats/mail_record.h"
+
+#include <libxml/parser.h>
+
+enum { ENTRIES_MAX = 5000 };
+
+/* What an entry says, by the names that RSS and Atom have for it; the first that is there is taken. */
+enum part { PART_TITLE, PART_TEXT, PART_DATE, PART_LINK, PART_ID, PARTS };
+static const struct {
+	const char *element;
+	enum part part;
+} parts[] = {
+	{"title", PART_TITLE},
+	{"content:encoded", PART_TEXT},
+	{"content", PART_TEXT},
+	{"description", PART_TEXT},
+	{"summary", PART_TEXT},
+	{"updated", PART_DATE},
+	{"pubDate", PART_DATE},
+	{"published", PART_DATE},
+	{"dc:date", PART_DATE},
+	{"link", PART_LINK},
+	{"guid", PART_ID},
+	{"id", PART_ID},
+};
+
+struct entry {
+	struct arena *arena;
+	struct buf text[LEN(parts)]; /* by row */
+	size_t row;                  /* that what comes now belongs to; LEN(parts): to none */
+	int depth;
+};
+
+/* --- XML --- */
+
+static void on_start(void *arg, const xmlChar *name, const xmlChar **attributes)
+{
+	struct entry *e = arg;
+	e->depth++;
+	if (e->depth != 2)
+		return;
+	for (e->row = 0; e->row < LEN(parts) && strcmp((const char *)name, parts[e->row].element) != 0;)
+		e->row++;
+	if (e->row == LEN(parts) || parts[e->row].part != PART_LINK)
+		return;
+	for (size_t i = 0; attributes && attributes[i]; i += 2)
+		if (!strcmp((const char *)attributes[i], "href") && attributes[i + 1])
+			buf_cstr(&e->text[e->row], (const char *)attributes[i + 1]);
+}
+
+static void on_end(void *arg, const xmlChar *name)
+{
+	struct entry *e = arg;
+	(void)name;
+	if (e->depth-- == 2)
+		e->row = LEN(parts);
+}
+
+static void on_text(void *arg, const xmlChar *text, int n)
+{
+	struct entry *e = arg;
+	if (e->row < LEN(parts))
+		buf_bytes(&e->text[e->row], (const char *)text, (size_t)n);
+}
+
+static void on_error(void *arg, const char *fmt, ...)
+{
+	(void)arg;
+	(void)fmt; /* what can be read of an entry is read */
+}
+
+/* One element by itself: prefixes stay with the names, entities but XML's own are left out, nothing is fetched. */
+static struct entry read_entry(struct arena *arena, struct str xml)
+{
+	struct entry e = {.arena = arena, .row = LEN(parts)};
+	for (size_t i = 0; i < LEN(parts); i++)
+		e.text[i] = BUF(arena);
+	xmlSAXHandler sax = {.startElement = on_start,
+		.endElement = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.cdataBlock = on_text,
+		.error = on_error,
+		.warning = on_error,
+		.fatalError = on_error};
+	xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&sax, &e, NULL, 0, NULL);
+	if (!parser)
+		return e;
+	xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlParseChunk(parser, xml.p, (int)xml.n, 1);
+	if (parser->myDoc)
+		xmlFreeDoc(parser->myDoc);
+	xmlFreeParserCtxt(parser);
+	return e;
+}
+
+static struct str part_of(struct entry *e, enum part part)
+{
+	for (size_t i = 0; i < LEN(parts); i++)
+		if (parts[i].part == part && str_trim(buf_str(&e->text[i])).n)
+			return str_trim(buf_str(&e->text[i]));
+	return STR_NONE;
+}
+
+/* --- entries --- */
+
+/* The next "<item ...>...</item>" or "<entry ...>...</entry>" from *AT on. */
+static struct str next_element(struct str text, size_t *at)
+{
+	static const char *const begins[] = {"<item", "<entry"}, *const ends[] = {"</item>", "</entry>"};
+	size_t from = STR_NPOS, kind = 0;
+	for (size_t i = 0; i < LEN(begins); i++) {
+		size_t found = str_find(text, str_of(begins[i]), *at);
+		while (found != STR_NPOS && !strchr(" \t\r\n>", text.p[found + strlen(begins[i])]))
+			found = str_find(text, str_of(begins[i]), found + 1);
+		if (found < from)
+			from = found, kind = i;
+	}
+	if (from == STR_NPOS)
+		return STR_NONE;
+	size_t to = str_find(text, str_of(ends[kind]), from);
+	*at = to == STR_NPOS ? text.n : to + strlen(ends[kind]);
+	return str_slice(text, from, *at);
+}
+
+/* "GitHub Status - Incident History": what the page is called. */
+static struct str name_of_page(struct arena *arena, struct str text)
+{
+	size_t at = 0;
+	struct str first = next_element(text, &at),
+		   head = str_slice(text, 0, first.n ? (size_t)(first.p - text.p) : text.n);
+	size_t from = str_find(head, STR("<title"), 0), to = str_find(head, STR("</title>"), 0);
+	if (from == STR_NPOS || to == STR_NPOS || to < from)
+		return STR_NONE;
+	struct entry e = read_entry(arena, str_fmt(arena, "<head>%.*s</head>", STR_ARG(str_slice(head, from, to + 8))));
+	struct str title = mail_fold(arena, part_of(&e, PART_TITLE));
+	return str_trim(str_slice(title, 0, str_find(title, STR(" - "), 0)));
+}
+
+/* What stands behind the last "/" or ":" of an entry's id: the page's own id of the incident. */
+static struct str tail_of(struct str id)
+{
+	size_t n = id.n;
+	while (n > 0 && !strchr("/:#", id.p[n - 1]))
+		n--;
+	return str_from(id, n);
+}
+
+/* A page that repeats its posts says by the newest how things stand, and when. */
+static void tell_newest(struct outlet *o)
+{
+	const struct update *u = updates_newest(&o->notice.updates);
+	if (!u)
+		return;
+	o->when = moment_text(o->notice.arena, &u->when);
+	o->zone = u->zone;
+	o->basis = u->when.guessed ? BASIS_INFERRED : BASIS_MANUAL;
+	if (u->state.n && !notice_is_silent(&o->notice))
+		o->notice.status = update_status(u->state, str_eq(o->notice.class, STR("incident")));
+}
+
+static void put_entry(struct doc *doc, struct sink *sink, struct str page, const struct slice *at)
+{
+	struct arena *arena = doc->scratch;
+	struct entry e = read_entry(arena, at->text);
+	bool cut = false;
+	struct str link = part_of(&e, PART_LINK), id = part_of(&e, PART_ID), date = part_of(&e, PART_DATE);
+	id = id.n ? id : link;
+	struct mailbox from = {.name = page};
+	if (url_host(link).n)
+		from.address = str_fmt(arena, "status@%.*s", STR_ARG(url_host(link)));
+	struct letter l = letter_of_post(
+		arena, part_of(&e, PART_TITLE), html_text(arena, part_of(&e, PART_TEXT), &cut), date, from);
+	struct outlet o = outlet_of(doc, sink, at, &l, STR_NONE);
+	tell_newest(&o);
+	if (!o.notice.reference.n && !notice_is_silent(&o.notice))
+		o.notice.reference = tail_of(id);
+	o.identity = str_fmt(arena, "feed/%.*s/%.*s", STR_ARG(id), STR_ARG(o.when));
+	outlet_put(&o);
+	if (cut)
+		sink_note(sink, at->from, l.title, "HTML nested deeper than %d elements is read up to there",
+			HTML_DEPTH_MAX);
+}
+
+/* --- the format --- */
+
+static int feed_bid(struct doc *doc)
+{
+	bool rss = doc_contains(doc, "<rss") && doc_contains(doc, "<channel"),
+	     atom = doc_contains(doc, "<feed") && doc_contains(doc, "http://www.w3.org/2005/Atom");
+	struct str head = str_trim(str_slice(doc->head, 0, 200));
+	return (rss || atom) && str_starts(head, STR("<")) ? BID_IDENTITY : BID_NONE;
+}
+
+static struct where where_of(const struct slice *all, struct str part, size_t *line_at, int *line)
+{
+	struct where w = all->from;
+	size_t at = (size_t)(part.p - all->text.p);
+	for (; *line_at < at; (*line_at)++)
+		*line += all->text.p[*line_at] == '\n';
+	w.offset += (int64_t)at;
+	w.length = (int64_t)part.n;
+	w.line += *line;
+	return w;
+}
+
+static void skip_between(struct sink *sink, const struct slice *all, size_t from, size_t to)
+{
+	struct where w = all->from;
+	w.offset += (int64_t)from;
+	w.length = (int64_t)(to - from);
+	if (to > from)
+		sink_skip(sink, w);
+}
+
+static bool feed_parse(struct doc *doc, struct sink *sink, struct err *e)
+{
+	struct slice all;
+	ARENA_SCOPE(doc->scratch);
+	if (!doc_whole(doc, doc->scratch, &all, e))
+		return false;
+	struct str page = name_of_page(doc->scratch, all.text), element;
+	size_t at = 0, done = 0, line_at = 0;
+	int line = 0, n = 0;
+	while ((element = next_element(all.text, &at)).n) {
+		ARENA_SCOPE(doc->scratch);
+		struct slice s = {.text = element, .from = where_of(&all, element, &line_at, &line)};
+		skip_between(sink, &all, done, (size_t)(element.p - all.text.p));
+		done = at;
+		if (n++ < ENTRIES_MAX)
+			put_entry(doc, sink, page, &s);
+		else
+			sink_note(sink, s.from, STR_NONE, "more than %d entries in one feed", ENTRIES_MAX);
+	}
+	skip_between(sink, &all, done, all.text.n);
+	return true;
+}
+
+const struct format format_feed = {
+	.name = "feed",
+	.blurb = "feeds of status pages: RSS and Atom",
+	.bid = feed_bid,
+	.parse = feed_parse,
+};

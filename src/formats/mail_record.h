@@ -1,0 +1,25 @@
+/* Notices on their way into records. */
+#ifndef LINEUP_MAIL_RECORD_H
+#define LINEUP_MAIL_RECORD_H
+
+#include "formats/format.h"
+#include "formats/mail_notice.h"
+
+struct outlet {
+	struct notice notice;
+	struct doc *doc;
+	struct sink *sink;
+	struct where from;
+	struct str raw;
+	struct str when, zone; /* when it was sent, as written */
+	enum basis basis;
+	struct str identity; /* of its first record */
+	size_t records;      /* put so far */
+};
+
+/* A letter studied, to be told as of its date. The document's scratch must outlive it. */
+struct outlet outlet_of(
+	struct doc *, struct sink *, const struct slice *all, const struct letter *, struct str identity);
+void outlet_put(struct outlet *);
+
+#endif
