@@ -65,6 +65,12 @@ bool store_exec(struct store *, const char *static_sql, struct err *); /* one wi
 bool store_ask_int(
 	struct store *, const char *sql, int64_t *out, struct err *); /* first column of the first row; no row: 0 */
 
+/* Takes every column of the row that FROM stands at over to the statement TO. */
+static inline void bind_row_of(sqlite3_stmt *to, sqlite3_stmt *from)
+{
+	for (int i = 0; i < sqlite3_column_count(from); i++)
+		sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i));
+}
 /* Views are bound without a copy: they live until the statement is stepped to its end. */
 static inline void bind_int(sqlite3_stmt *s, int i, int64_t v)
 {
@@ -150,9 +156,9 @@ bool store_row_of(struct store *, const struct event *, int64_t *row, struct err
 /* --- words.c --- */
 /* The index holds the words of events up to this row. */
 bool store_indexed_to(struct store *, int64_t *row, struct err *);
-/* Before a row changes or goes; afterwards, for the rows in (after, to]; and once rows are gone. */
+/* Before the words of a row that is in the index change or go; afterwards; and once rows are gone. */
 bool words_forget(struct store *, int64_t row, struct err *);
-bool words_add(struct store *, int64_t after, int64_t to, struct err *);
+bool words_add(struct store *, const struct event *, struct err *);
 bool words_settle(struct store *, struct err *);
 /* The next piece of what is not indexed yet. */
 bool words_index(struct store *, bool *more, struct err *);

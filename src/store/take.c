@@ -163,12 +163,21 @@ static bool event_insert(
 	return true;
 }
 
-static bool event_update(struct store *store, const struct event *e, const struct origin *origin, struct err *err)
+/*
+ * IN_PLACE: time, key, kind and source stay. Then SQLite need not look at what refers to an event and what an event
+ * refers to, and so not keep a copy of every page for the case that it must take the statement back.
+ */
+static bool event_update(
+	struct store *store, const struct event *e, const struct origin *origin, bool in_place, struct err *err)
 {
-	static const char sql[] =
+	static const char all[] =
 		"UPDATE event SET (" EVENT_FIELDS ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
 		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE id = ?21";
-	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	static const char some[] =
+		"UPDATE event SET (lane, severity, precision, basis, offset, length, line, count, until, at_min,"
+		" at_max, recorded_at, subject, text, written, fields) = (?4, ?5, ?6, ?7, ?9, ?10, ?11, ?12,"
+		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE id = ?21";
+	sqlite3_stmt *stmt = store_sql_of(store, in_place ? some : all, err);
 
 	if (!stmt || !bind_event(store, stmt, e, origin, err))
 		return false;
@@ -182,21 +191,29 @@ static bool event_update(struct store *store, const struct event *e, const struc
 	"event, at, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
 	" recorded_at, subject, text, written, fields"
 
+/* One statement that reads, and one that writes a single row: an INSERT ... SELECT would keep copies of pages. */
 static bool history_keep(struct store *store, int64_t row, struct err *err)
 {
-	static const char sql[] =
-		"INSERT INTO event_history(" HISTORY_FIELDS
-		") SELECT e.id, e.at, e.kind, e.lane, e.severity, e.precision, e.basis,"
+	static const char before[] =
+		"SELECT e.id, e.at, e.kind, e.lane, e.severity, e.precision, e.basis,"
 		" e.source, e.offset, e.length, e.line, e.count, coalesce(e.until, e.at), e.at_min, e.at_max,"
 		" coalesce(e.recorded_at, s.taken_at, 0), e.subject, e.text, e.written, e.fields"
-		" FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.id = ?1"
+		" FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.id = ?1";
+	static const char sql[] =
+		"INSERT INTO event_history(" HISTORY_FIELDS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+		" ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
 		" ON CONFLICT(event, count, until, recorded_at) DO NOTHING";
-	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	AUTO(stmt_reset) sqlite3_stmt *from = store_sql_of(store, before, err);
+	sqlite3_stmt *to = store_sql_of(store, sql, err);
+	enum step step;
 
-	if (!stmt)
+	if (!from || !to)
 		return false;
-	bind_int(stmt, 1, row);
-	return store_run(store, stmt, err);
+	bind_int(from, 1, row);
+	if ((step = store_step(store, from, err)) != STEP_ROW)
+		return step == STEP_DONE;
+	bind_row_of(to, from);
+	return store_run(store, to, err);
 }
 
 /* An earlier state that comes in late is history at once. */
@@ -217,21 +234,20 @@ static bool history_add(struct store *store, const struct event *e, const struct
 
 /* --- replacing --- */
 
-static bool replace(struct store *store, struct event *e, const struct origin *origin, struct err *err)
+static bool words_replace(struct store *store, const struct event *e, struct err *err)
 {
 	int64_t indexed_to;
 
-	if (!store_indexed_to(store, &indexed_to, err) || !words_forget(store, e->row, err) ||
-		!event_update(store, e, origin, err))
-		return false;
-	return e->row > indexed_to || words_add(store, e->row - 1, e->row, err);
+	return store_indexed_to(store, &indexed_to, err) && (e->row > indexed_to || words_add(store, e, err));
 }
 
 bool store_replace(struct store *store, struct event *e, struct err *err)
 {
 	const struct origin *origin;
 
-	return origin_of(store, e, &origin, err) && history_keep(store, e->row, err) && replace(store, e, origin, err);
+	return origin_of(store, e, &origin, err) && history_keep(store, e->row, err) &&
+	       words_forget(store, e->row, err) && event_update(store, e, origin, false, err) &&
+	       words_replace(store, e, err);
 }
 
 bool store_remove(struct store *store, int64_t row, struct err *err)
@@ -249,7 +265,8 @@ bool store_remove(struct store *store, int64_t row, struct err *err)
 
 /* The row that has the same (at, key). */
 struct held {
-	int64_t row, source, count;
+	int64_t row, source, count, kind;
+	bool same_words;
 	instant until, recorded_at;
 	struct where from;
 	struct str name, sha256; /* of its source */
@@ -260,7 +277,7 @@ static bool held_read(
 {
 	static const char sql[] =
 		"SELECT e.id, e.source, e.count, coalesce(e.until, e.at), coalesce(e.recorded_at, s.taken_at),"
-		" e.offset, e.length, e.line, s.name, s.sha256"
+		" e.offset, e.length, e.line, s.name, s.sha256, e.kind, e.text = ?3 AND e.subject = ?4"
 		" FROM event e LEFT JOIN source s ON s.id = e.source WHERE e.at = ?1 AND e.key = ?2";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
@@ -270,10 +287,21 @@ static bool held_read(
 		return false;
 	bind_int(stmt, 1, slot_of(e));
 	bind_bytes(stmt, 2, e->key, EVENT_KEY);
+	bind_str(stmt, 3, e->text);
+	bind_str(stmt, 4, e->subject);
 	if ((step = store_step(store, stmt, err)) == STEP_ROW)
-		*held = (struct held){col_int(stmt, 0), col_int(stmt, 1), col_int(stmt, 2), col_int(stmt, 3),
-			col_instant(stmt, 4), {col_int(stmt, 5), col_int(stmt, 6), col_int(stmt, 7)},
-			str_dup(arena, col_str(stmt, 8)), str_dup(arena, col_str(stmt, 9))};
+		*held = (struct held){
+			.row = col_int(stmt, 0),
+			.source = col_int(stmt, 1),
+			.count = col_int(stmt, 2),
+			.until = col_int(stmt, 3),
+			.recorded_at = col_instant(stmt, 4),
+			.from = {col_int(stmt, 5), col_int(stmt, 6), col_int(stmt, 7)},
+			.name = str_dup(arena, col_str(stmt, 8)),
+			.sha256 = str_dup(arena, col_str(stmt, 9)),
+			.kind = col_int(stmt, 10),
+			.same_words = col_int(stmt, 11) != 0,
+		};
 	return step != STEP_FAILED;
 }
 
@@ -339,6 +367,18 @@ static bool sighting_remove(struct store *store, int64_t event, int64_t source, 
 	return store_run(store, stmt, err);
 }
 
+/* E takes the place of what is held under its time and key. */
+static bool replace(struct store *store, const struct event *e, const struct origin *origin, const struct held *held,
+	struct err *err)
+{
+	int64_t kind;
+
+	if (!kind_id(store, e->kind, &kind, err) || (!held->same_words && !words_forget(store, held->row, err)))
+		return false;
+	return event_update(store, e, origin, kind == held->kind && e->source == held->source, err) &&
+	       (held->same_words || words_replace(store, e, err));
+}
+
 /* The event names E's source from now on; the one it named becomes a sighting. */
 static bool move_place(struct store *store, const struct event *e, const struct held *held, struct err *err)
 {
@@ -361,7 +401,7 @@ static bool take_again(struct store *store, struct event *e, const struct origin
 	grown = grows ? growth(e, &held) : 0;
 	*taken = grown > 0 ? TAKEN_GROWN : TAKEN_DUPLICATE;
 	if (grown > 0)
-		return history_keep(store, e->row, err) && replace(store, e, origin, err) &&
+		return history_keep(store, e->row, err) && replace(store, e, origin, &held, err) &&
 		       move_place(store, e, &held, err);
 	if (grown < 0 && !history_add(store, e, origin, err))
 		return false;
@@ -371,7 +411,7 @@ static bool take_again(struct store *store, struct event *e, const struct origin
 		return sighting_add(store, e->row, e->source, e->from, err);
 	if (held.recorded_at < e->recorded_at)
 		e->recorded_at = held.recorded_at;
-	return replace(store, e, origin, err) && move_place(store, e, &held, err);
+	return replace(store, e, origin, &held, err) && move_place(store, e, &held, err);
 }
 
 bool store_take(struct store *store, struct event *e, bool grows, enum taken *taken, struct err *err)

@@ -24,25 +24,47 @@ static bool indexed_to_set(struct store *store, int64_t row, struct err *err)
 	return store_run(store, stmt, err);
 }
 
-/* An external-content index must be told the old words to forget them. */
+/*
+ * An external-content index must be told the old words to forget them. A single row, whose values are bound: INSERT ...
+ * SELECT would open a savepoint, at which FTS5 writes out all that it has gathered.
+ */
 bool words_forget(struct store *store, int64_t row, struct err *err)
 {
-	static const char sql[] = "INSERT INTO event_text(event_text, rowid, text, subject)"
-				  " SELECT 'delete', id, text, subject FROM event WHERE id = ?1";
-	sqlite3_stmt *stmt;
+	static const char before[] = "SELECT id, text, subject FROM event WHERE id = ?1";
+	static const char sql[] =
+		"INSERT INTO event_text(event_text, rowid, text, subject) VALUES ('delete', ?1, ?2, ?3)";
 	int64_t indexed_to;
 
 	if (!store_indexed_to(store, &indexed_to, err))
 		return false;
 	if (row > indexed_to)
 		return true;
-	if (!(stmt = store_sql_of(store, sql, err)))
+	AUTO(stmt_reset) sqlite3_stmt *from = store_sql_of(store, before, err);
+	sqlite3_stmt *to = store_sql_of(store, sql, err);
+	enum step step;
+	if (!from || !to)
 		return false;
-	bind_int(stmt, 1, row);
+	bind_int(from, 1, row);
+	if ((step = store_step(store, from, err)) != STEP_ROW)
+		return step == STEP_DONE;
+	bind_row_of(to, from);
+	return store_run(store, to, err);
+}
+
+bool words_add(struct store *store, const struct event *e, struct err *err)
+{
+	static const char sql[] = "INSERT INTO event_text(rowid, text, subject) VALUES (?1, ?2, ?3)";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, e->row);
+	bind_str(stmt, 2, e->text);
+	bind_str(stmt, 3, e->subject);
 	return store_run(store, stmt, err);
 }
 
-bool words_add(struct store *store, int64_t after, int64_t to, struct err *err)
+static bool words_add_all(struct store *store, int64_t after, int64_t to, struct err *err)
 {
 	static const char sql[] = "INSERT INTO event_text(rowid, text, subject)"
 				  " SELECT id, text, subject FROM event WHERE id > ?1 AND id <= ?2";
@@ -68,7 +90,7 @@ bool words_index(struct store *store, bool *more, struct err *err)
 		return false;
 	*more = last - done > INDEX_A_TIME;
 	to = *more ? done + INDEX_A_TIME : last;
-	return to <= done || (words_add(store, done, to, err) && indexed_to_set(store, to, err));
+	return to <= done || (words_add_all(store, done, to, err) && indexed_to_set(store, to, err));
 }
 
 /* The id of the last row is given out again when that row is gone: then it must not count as indexed. */
