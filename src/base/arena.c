@@ -152,17 +152,22 @@ static void *big_alloc(struct arena *arena, size_t size, bool clear)
 	return arena->big->data;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_alloc_raw(struct arena *arena, size_t size)
 {
 	if (size >= BIG)
-		return big_alloc(arena, size, true);
+		return big_alloc(arena, size, false);
 	size_t total = padded(size ? size : 1);
 	if (arena->block->size - arena->block->used < total)
 		block_push(arena);
 	char *p = arena->block->data + arena->block->used;
 	arena->block->used += total;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
-	return memset(p, 0, size);
+	return p;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return size >= BIG ? big_alloc(arena, size, true) : memset(arena_alloc_raw(arena, size), 0, size);
 }
 
 void *arena_alloc_n(struct arena *arena, size_t n, size_t size)
@@ -195,10 +200,9 @@ static void *small_grow(struct arena *arena, void *old, size_t old_size, size_t 
 		block->size - block->used >= padded(new_size) - held) {
 		block->used += padded(new_size) - held;
 		ASAN_UNPOISON_MEMORY_REGION(old, new_size);
-		memset((char *)old + old_size, 0, new_size - old_size);
 		return old;
 	}
-	return memcpy(arena_alloc(arena, new_size), old, old_size);
+	return memcpy(arena_alloc_raw(arena, new_size), old, old_size);
 }
 
 void *arena_grow_raw(struct arena *arena, void *old, size_t old_size, size_t new_size)
@@ -208,7 +212,7 @@ void *arena_grow_raw(struct arena *arena, void *old, size_t old_size, size_t new
 	if (old && arena->big && old == arena->big->data)
 		return big_grow(arena, new_size);
 	if (new_size < BIG)
-		return old ? small_grow(arena, old, old_size, new_size) : arena_alloc(arena, new_size);
+		return old ? small_grow(arena, old, old_size, new_size) : arena_alloc_raw(arena, new_size);
 	void *new = big_alloc(arena, new_size, false);
 	return old ? memcpy(new, old, old_size) : new;
 }
@@ -217,7 +221,7 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t new_siz
 {
 	char *p = arena_grow_raw(arena, old, old_size, new_size);
 
-	if (new_size >= BIG && new_size > old_size)
+	if (!old || new_size > old_size)
 		memset(p + (old ? old_size : 0), 0, new_size - (old ? old_size : 0));
 	return p;
 }

@@ -25,10 +25,12 @@ void arena_close(struct arena *); /* NULL is harmless */
 
 /* Zeroed memory, aligned to 16. Never NULL. */
 void *arena_alloc(struct arena *, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));
+/* The same, holding anything: for what is written at once. */
+void *arena_alloc_raw(struct arena *, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));
 /* Like realloc for the newest allocation (grown in place when it can be), a copy otherwise. What is new of it is
  * zeroed. */
 void *arena_grow(struct arena *, void *old, size_t old_size, size_t new_size) __attribute__((returns_nonnull));
-/* The same, but what is new of a large one holds anything: for buffers, which write before they read. */
+/* The same, but what is new of it holds anything: for buffers, which write before they read. */
 void *arena_grow_raw(struct arena *, void *old, size_t old_size, size_t new_size) __attribute__((returns_nonnull));
 
 struct arena_mark arena_mark(struct arena *);

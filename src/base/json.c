@@ -465,12 +465,20 @@ struct json *json_push_str(struct arena *arena, struct json *array, struct str s
 }
 
 /* Of ASCII, what stands in a JSON string as it is. */
-static inline bool code_is_plain(uint32_t code)
+/* From AT on, the first byte that does not stand for itself in a string that we write; s.n if there is none. */
+static size_t plain_to(struct str s, size_t at)
 {
-	static const bool special[128] = {
-		['"'] = true, ['\\'] = true, ['<'] = true, ['>'] = true, ['&'] = true, [0x7f] = true};
+	static const bool special[256] = {[0 ... 0x1f] = true,
+		['"'] = true,
+		['\\'] = true,
+		['<'] = true,
+		['>'] = true,
+		['&'] = true,
+		[0x7f ... 0xff] = true};
 
-	return code >= ' ' && !special[code];
+	while (at < s.n && !special[(unsigned char)s.p[at]])
+		at++;
+	return at;
 }
 
 void buf_json_str(struct buf *b, struct str s)
@@ -479,13 +487,10 @@ void buf_json_str(struct buf *b, struct str s)
 	size_t len, done = 0;
 
 	buf_byte(b, '"');
-	for (size_t at = 0; at < s.n; at += len) {
-		uint32_t code = (unsigned char)s.p[at];
-		len = 1;
-		if (code >= 0x80)
-			code = utf8_decode(s, at, &len);
+	for (size_t at = 0; (at = plain_to(s, at)) < s.n; at += len) {
+		uint32_t code = utf8_decode(s, at, &len);
 		bool broken = code == 0xfffd && len == 1;
-		if (code < 0x80 ? code_is_plain(code) : !broken && code != 0x2028 && code != 0x2029)
+		if (code >= 0x80 && !broken && code != 0x2028 && code != 0x2029)
 			continue; /* copied later, with its neighbours */
 		buf_bytes(b, s.p + done, at - done);
 		done = at + len;
@@ -559,15 +564,13 @@ struct str json_print_pretty(struct arena *arena, const struct json *j)
 
 /* --- text that claims to be JSON --- */
 
-/* Behind the string that begins at AT; STR_NPOS: none does. */
-static size_t string_end(struct str s, size_t at)
+/* Behind the string that begins at AT; STR_NPOS: none does. *HIGH becomes true where it holds more than ASCII. */
+static size_t string_end(struct str s, size_t at, bool *high)
 {
-	bool high = false;
-
 	if (at >= s.n || s.p[at] != '"')
 		return STR_NPOS;
 	for (at++;; at += 2) {
-		at = (size_t)(json_string_stop(s.p + at, s.p + s.n, &high) - s.p);
+		at = (size_t)(json_string_stop(s.p + at, s.p + s.n, high) - s.p);
 		if (at >= s.n || s.p[at] != '\\')
 			return at < s.n && s.p[at] == '"' ? at + 1 : STR_NPOS;
 		if (str_starts(str_from(s, at), STR("\\u")) ? escape_code(s, at) == UINT64_MAX
@@ -578,19 +581,21 @@ static size_t string_end(struct str s, size_t at)
 
 bool json_text_is_flat(struct str s)
 {
+	bool high = false;
 	size_t at = 1;
 	if (str_eq(s, STR("{}")))
 		return true;
-	if (!str_starts(s, STR("{")) || !utf8_is_valid(s))
+	if (!str_starts(s, STR("{")))
 		return false;
 	for (;; at++) {
-		at = string_end(s, at);
+		at = string_end(s, at, &high);
 		if (at == STR_NPOS || at >= s.n || s.p[at] != ':')
 			return false;
-		at = string_end(s, at + 1);
+		at = string_end(s, at + 1, &high);
 		if (at == STR_NPOS || at >= s.n || s.p[at] != ',')
-			return at != STR_NPOS && at + 1 == s.n && s.p[at] == '}';
+			break;
 	}
+	return at != STR_NPOS && at + 1 == s.n && s.p[at] == '}' && (!high || utf8_is_valid(s));
 }
 
 const char *json_library(void)

@@ -12,8 +12,9 @@ struct str str_dup(struct arena *arena, struct str s)
 
 const char *str_cstr(struct arena *arena, struct str s)
 {
-	char *p = arena_alloc(arena, s.n + 1);
+	char *p = arena_alloc_raw(arena, s.n + 1);
 
+	p[s.n] = '\0';
 	return s.n ? memcpy(p, s.p, s.n) : p;
 }
 

@@ -90,7 +90,7 @@ static const struct member event_members[] = {
 static const struct member *member_find(const struct member *table, struct str key)
 {
 	for (; table->key.n; table++)
-		if (table->key.n == key.n && memcmp(table->key.p, key.p, key.n) == 0)
+		if (table->key.n == key.n && *table->key.p == *key.p && memcmp(table->key.p, key.p, key.n) == 0)
 			return table;
 	return NULL;
 }

@@ -6,14 +6,18 @@ struct stretch {
 };
 
 struct account {
-	int64_t end;                       /* nothing behind it was claimed yet */
-	struct stretch gaps[ACCOUNT_GAPS]; /* before it, in order */
+	int64_t end; /* nothing behind it was claimed yet */
+	struct stretch
+		*gaps; /* before it, in order; wanders through the room, so that giving up the oldest costs nothing */
 	size_t gaps_n;
+	struct stretch room[2 * ACCOUNT_GAPS];
 };
 
 struct account *account_open(struct arena *arena)
 {
-	return NEW(arena, struct account);
+	struct account *a = NEW(arena, struct account);
+	a->gaps = a->room;
+	return a;
 }
 
 static void gap_remove(struct account *a, size_t i)
@@ -25,9 +29,12 @@ static void gap_remove(struct account *a, size_t i)
 static void gap_insert(struct account *a, size_t i, struct stretch gap)
 {
 	if (a->gaps_n == ACCOUNT_GAPS) {
-		gap_remove(a, 0);
+		a->gaps++;
+		a->gaps_n--;
 		i -= i > 0;
 	}
+	if (a->gaps + a->gaps_n == a->room + LEN(a->room))
+		a->gaps = memmove(a->room, a->gaps, a->gaps_n * sizeof *a->gaps);
 	memmove(a->gaps + i + 1, a->gaps + i, (a->gaps_n++ - i) * sizeof *a->gaps);
 	a->gaps[i] = gap;
 }
