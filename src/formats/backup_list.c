@@ -12,10 +12,11 @@
  *   barman -f json show-backup, list-backups: { "SERVER": ONE or [ALL] }; barman-cloud-backup-list --format json
  *   kopia snapshot list --json       https://kopia.io/docs/reference/command-line/common/snapshot-list/
  *   wal-g backup-list --detail --json, pbm list -o json, proxmox-backup-client snapshot list --output-format json,
- *   Duplicati's result (send-http-url), aws backup list-backup-jobs and list-recovery-points, aws rds
- * describe-db-snapshots, aws ec2 describe-snapshots, az backup job list, az snapshot list, gcloud container
- * backup-restore backups list, gcloud sql backups list, gcloud compute snapshots list, doctl and hcloud lists of
- * snapshots; Elasticsearch's GET _snapshot and GET _slm/policy; pg_probackup show; Proxmox VE's tasks; Veeam's sessions
+ *   Duplicati's result (send-http-url), Elasticsearch's GET _snapshot and GET _slm/policy, pg_probackup show,
+ *   Proxmox VE's tasks, Veeam's sessions
+ *   aws backup list-backup-jobs, list-recovery-points; aws rds describe-db-snapshots; aws ec2 describe-snapshots
+ *   az backup job list, az snapshot list; gcloud container backup-restore backups list, sql backups list, compute
+ *   snapshots list; doctl and hcloud lists of snapshots
  */
 static const struct list {
 	const char *tool;

@@ -59,17 +59,20 @@ void formats_add(const struct format *);
  * anywhere   namespace, pod, node, volume (PV/Longhorn name), pvc, container, host, cluster, service, error
  * notices    class = maintenance | upgrade | deprecation | incident | reply | none
  *            status = announced | tentative | confirmed | rescheduled | cancelled | started | completed | updated |
- * resolved | reminder provider, account (whose services it is about), reference (the provider's id of the work), uid,
- * sequence, title (decoded mail subject), sender (address), message_id, in_reply_to, references, resource (what is
- * affected; several joined by ", "), version_from, version_to, reminder = yes, about (of a reply: the class of what it
- * answers), forwarded_by (address), impact, window (1-based number in the mail), update (state of an earlier post that
- * a status page's mail repeats), read = yes when Maildir or mbox flags say it was read stamps window_from, window_to,
- * sent (of a notice that was passed on: its own date) upgrades   version_from, version_to, cluster, node backups tool,
- * copy (name or id of the copy), job (schedule, stanza, repository, tag, label: what recurs), location (as the tool
- *            names it), namespace, volume, database, path, host, size, error, phase
+ *            resolved | reminder
+ *            provider, account (whose services it is about), reference (the provider's id of the work), uid, sequence,
+ *            title (decoded mail subject), sender (address), message_id, in_reply_to, references,
+ *            resource (what is affected; several joined by ", "), version_from, version_to, reminder = yes, about (of a reply: the class of what it answers), forwarded_by (address),
+ *            impact, window (1-based number in the mail), update (state of an earlier post that a status page's mail
+ *            repeats), read = yes when Maildir or mbox flags say it was read
+ *            stamps window_from, window_to, sent (of a notice that was passed on: its own date)
+ * upgrades   version_from, version_to, cluster, node
+ * backups    tool, copy (name or id of the copy), job (schedule, stanza, repository, tag, label: what recurs), location
+ *            (as the tool names it), namespace, volume, database, path, host, size, error, phase
  *            stamps data_time (the instant whose data it holds), data_time_min (earliest, for file copies), finished,
- * started, expires restores   tool, copy, stamp data_time where stated kube       reason, type, object.kind,
- * object.name, namespace (the object's), component, uid, api (core/v1...)
+ *            started, expires
+ * restores   tool, copy, stamp data_time where stated
+ * kube       reason, type, object.kind, object.name, namespace (the object's), component, uid, api (core/v1...)
  */
 
 #endif

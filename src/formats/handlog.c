@@ -6,9 +6,9 @@
 
 /*
  *   ## Tuesday 18 June 2024            2024-06-18, 18.06.2024, June 18, 2024; bold, ruled or numbered headings; at
- *                                  the end of a title, too; the year may be that of the heading before
+ *                                      the end of a title, too; the year may be that of the heading before
  *   09:31 volumes faulted on 3 nodes   also "- 9:31 UTC: ...", "[09:31:07] ...", "9:31 pm - ...", "09:31 | anna | ..."
- *   10:22 <@anna> on it            as IRC clients write it, also "10:22 * anna restarts it"
+ *   10:22 <@anna> on it                as IRC clients write it, also "10:22 * anna restarts it"
  *   00:10 after midnight               a step back of more than half a day under one heading is the next day
  *
  * Without a heading the time of day stands alone and the clock leaves the line undated.

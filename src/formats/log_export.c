@@ -6,11 +6,10 @@
 /*
  * Loki and Grafana      {"data":{"result":[{"stream":{"pod":"p"},"values":[["1718683201123456789","LINE"]]}]}}
  * Elastic, OpenSearch   {"hits":{"hits":[{"_source":{"@timestamp":...}}]}}
- * CloudWatch            {"events":[{"timestamp":1718683201123,"message":"LINE"}]}; Insights
- * {"results":[[{"field":"@timestamp","value":...}]]} Azure Monitor
- * {"tables":[{"columns":[{"name":"TimeGenerated"}],"rows":[["...","..."]]}]} OpenTelemetry
- * {"resourceLogs":[{"resource":{...},"scopeLogs":[{"logRecords":[{"timeUnixNano":"...","body":{...}}]}]}]} Datadog and
- * others    {"data":[{"attributes":{"timestamp":...}}]}: any list of objects that have a time
+ * CloudWatch            {"events":[{"timestamp":1718683201123,"message":"LINE"}]}; Insights {"results":[[{"field":"@timestamp","value":...}]]}
+ * Azure Monitor         {"tables":[{"columns":[{"name":"TimeGenerated"}],"rows":[["...","..."]]}]}
+ * OpenTelemetry         {"resourceLogs":[{"resource":{...},"scopeLogs":[{"logRecords":[{"timeUnixNano":"...","body":{...}}]}]}]}
+ * Datadog and others    {"data":[{"attributes":{"timestamp":...}}]}: any list of objects that have a time
  */
 enum { EXPORT_DEPTH = 4 }; /* how deep a list of records may lie */
 

@@ -9,12 +9,13 @@
  * The records of a postmortem, by their field "part":
  *
  *   incident   one, with its title as text; its window, where stated or told by timeline and length, as its time and
- * until; fields title, severity (one of ours), severity_written, status (draft | in review | final), authors,
- * reference, length (as written), summary, window = stated | inferred milestone  a time or length with a name, in a
- * list, table or heading; field milestone; a length (time to detect) counts from the start and says so in field length
+ *              until; fields title, severity (one of ours), severity_written, status (draft | in review | final),
+ *              authors, reference, length (as written), summary, window = stated | inferred
+ *   milestone  a time or length with a name, in a list, table or heading; field milestone; a length (time to detect)
+ *              counts from the start and says so in field length
  *   timeline   an entry of the timeline; fields person, link, and milestone where its words name one
  *   action     a follow-up, undated; fields owner, type (prevent | detect | mitigate | process), state (open | done |
- * dropped), reference, link, priority; stamps due, ended
+ *              dropped), reference, link, priority; stamps due, ended
  */
 
 /* --- words (postmortem_words.c) --- */

@@ -11,17 +11,24 @@
  *              { "line": "^new backup label = (?<copy>\\S+)" },
  *              { "line": "^backup command end: completed", "run": "completed" } ]
  *   line     a regular expression for one line, without the blanks around it. What its named groups take is told by
- * that line and remembered for the run; `cause` is a more specific `error`; started, finished, data_time, data_time_min
- * and expires are times, zone is the zone of those that state none, the rest are fields. The first step that matches a
- * line counts also     more of them for the same line, each of which may match or not run      what the line tells (the
- * words of run_words below); without it the line only adds to what is known of the run begins   true: whatever was
- * known belonged to the run before; started and restore-started do so unless it says false set      fields besides
- * those of the groups where    fields that the run must know already, with these values row      true: a line of a
- * list, and a record of its own. Below another record only those that tell of a copy's end are tentative  true: an end
- * only if the next line of the run does not say that it failed (rsync prints its totals first) twin     a time of the
- * run that is the instant of this line's data_time, but local: what they differ by is the zone of the run's other local
- * times layout   of the times in this line (clock.h) own      true: too common a phrase to be looked for in other
- * programs' logs
+ *            that line and remembered for the run; `cause` is a more specific `error`; started, finished, data_time,
+ *            data_time_min and expires are times, zone is the zone of those that state none, the rest are fields. The
+ *            first step that matches a line counts
+ *   also     more of them for the same line, each of which may match or not
+ *   run      what the line tells (the words of run_words below); without it the line only adds to what is known of the
+ *            run
+ *   begins   true: whatever was known belonged to the run before; started and restore-started do so unless it says
+ *            false
+ *   set      fields besides those of the groups
+ *   where    fields that the run must know already, with these values
+ *   row      true: a line of a list, and a record of its own. Below another record only those that tell of a copy's end
+ *            are
+ *   tentative  true: an end only if the next line of the run does not say that it failed (rsync prints its totals
+ *              first)
+ *   twin     a time of the run that is the instant of this line's data_time, but local: what they differ by is the zone
+ *            of the run's other local times
+ *   layout   of the times in this line (clock.h)
+ *   own      true: too common a phrase to be looked for in other programs' logs, unless they name the tool
  *
  * The record of a line that tells something gets the field `run` with that word (rules/backup.json makes it a kind),
  * and all that the run knows: an end names the copy, the job, the place and the error that lines before it told. A run

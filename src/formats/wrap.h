@@ -5,11 +5,12 @@
 #include "lineup.h"
 
 /*
- * kubectl logs --timestamps, Grafana and Loki exports  "2022-03-16T13:32:39.044141390Z LINE", "2024-06-13 06:48:22.298Z
- * LINE" kubectl logs --prefix                                "[pod/NAME/CONTAINER] LINE" CRI (containerd, cri-o)
- * "2016-10-06T00:17:09.669794202Z stdout F LINE"; P: a part, F: the last docker json-file
- * {"log":"LINE\n","stream":"stdout","time":"..."}; no \n: a part docker compose, stern "NAME  | LINE" stern -t "POD
- * CONTAINER 2022-03-16T13:32:39.044141390Z LINE"
+ * kubectl logs --timestamps, Grafana and Loki exports  "2022-03-16T13:32:39.044141390Z LINE", "2024-06-13 06:48:22.298Z LINE"
+ * kubectl logs --prefix                                "[pod/NAME/CONTAINER] LINE"
+ * CRI (containerd, cri-o)                              "2016-10-06T00:17:09.669794202Z stdout F LINE"; P: a part, F: the last
+ * docker json-file                                     {"log":"LINE\n","stream":"stdout","time":"..."}; no \n: a part
+ * docker compose, stern                                "NAME  | LINE"
+ * stern -t                                              "POD CONTAINER 2022-03-16T13:32:39.044141390Z LINE"
  *
  * They may stand in each other, WRAP_LAYERS deep; the outermost time counts.
  */

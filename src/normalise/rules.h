@@ -15,15 +15,19 @@ const struct kind *kind_find(struct str name); /* NULL: no such kind */
  * schema/rules/NAME.json, and *.json of directories added with rules_load (tried before the embedded ones):
  *   { "formats": ["kube-event"],            or ["*"]
  *     "first": true,                        tried before the formats' own rules: for what a parser has already
- * understood; optional "subject": "pod:{namespace}/{pod}",   of rules without one of their own; optional "rules": [ {
- * "when": { "reason": "NodeNotReady", "object.kind": ["Node", "..."] },      equals; a list: any of them "kind":
- * "upgrade.node.notready", "severity": "error", "subject": "node:{object.name}", "set": { "node": "{object.name}" } },
- *       { "when": { "text": { "prefix": "..." | "contains": "..." | "regex": "state (?<phase>\\w+)" | "not": <test> }
- * }, ... } ] } `text`, `level` and `format` are fields too; {"absent": true} and {"present": true} test for a field.
- * The first rule that matches wins. Named groups of a regex become fields. A {name} without a value leaves the subject
- * (or field) out: give several subjects as a list and the first complete one is taken. "severity": "level" takes the
- * record's own level. Without a rule a record is other.log.line with its level. "kind": null leaves a record out of
- * nothing: it stays other.log.line.
+ *                                           understood; optional
+ *     "subject": "pod:{namespace}/{pod}",   of rules without one of their own; optional
+ *     "rules": [
+ *       { "when": { "reason": "NodeNotReady", "object.kind": ["Node", "..."] },      equals; a list: any of them
+ *         "kind": "upgrade.node.notready", "severity": "error", "subject": "node:{object.name}",
+ *         "set": { "node": "{object.name}" } },
+ *       { "when": { "text": { "prefix": "..." | "contains": "..." | "regex": "state (?<phase>\\w+)" | "not": <test> } },
+ *         ... } ] }
+ * `text`, `level` and `format` are fields too; {"absent": true} and {"present": true} test for a field. The first rule
+ * that matches wins. Named groups of a regex become fields. A {name} without a value leaves the subject (or field) out:
+ * give several subjects as a list and the first complete one is taken. "severity": "level" takes the record's own
+ * level. Without a rule a record is other.log.line with its level. "kind": null leaves a record out of nothing: it
+ * stays other.log.line.
  */
 struct rules;
 struct rules *rules_open(struct arena *, struct err *); /* the embedded ones */

@@ -19,11 +19,11 @@ enum {
 struct slice {
 	struct str text;
 	struct where from;
-	bool cut;  /* incomplete: the document ended in it, or it was over the limit (a last line that merely lacks its
-		      line end  is complete). JSON: may be empty, when a list ended without its bracket */
-	bool deep; /* JSON: broken because more than DOC_DEPTH_MAX brackets are open */
-	bool broken; /* JSON: brackets do not match, or no JSON; text is what was skipped up to where reading goes on; a
-			value over DOC_OBJECT_MAX is cut and broken, and its text empty */
+	bool cut;    /* incomplete: the document ended in it, or it was over the limit (a last line that merely lacks
+	              * its line end is complete). JSON: may be empty, when a list ended without its bracket */
+	bool deep;   /* JSON: broken because more than DOC_DEPTH_MAX brackets are open */
+	bool broken; /* JSON: brackets do not match, or no JSON; text is what was skipped up to where reading goes on;
+	              * a value over DOC_OBJECT_MAX is cut and broken, and its text empty */
 };
 
 struct doc {
