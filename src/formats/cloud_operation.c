@@ -7,8 +7,9 @@
  * gcloud container operations list|describe --format json (container.googleapis.com v1, Operation); aws eks
  * describe-update (docs.aws.amazon.com/eks/latest/APIReference/API_Update.html: no time of the end is told); az monitor
  * activity-log list (learn.microsoft.com, Activity log event schema: an event for each step of an operation); AWS
- * CloudTrail records; cluster notifications of GKE (UpgradeEvent, UpgradeInfoEvent: attributes of a Pub/Sub message
- * whose payload is JSON in a text); az aks show|upgrade, which tells no time.
+ * CloudTrail records; entries of Google's audit logs (cloud.google.com/logging/docs/audit/understanding-audit-logs);
+ * cluster notifications of GKE (UpgradeEvent, UpgradeInfoEvent: attributes of a Pub/Sub message whose payload is JSON
+ * in a text); az aks show|upgrade, which tells no time.
  */
 static const struct episode_shape operations[] = {
 	{.marks = {"\"operationType\"", "\"startTime\"", "\"targetLink\""},
@@ -86,6 +87,33 @@ static const struct episode_shape operations[] = {
 		.fields = {{"operation", "operationName/value"}, {"reference", "correlationId"},
 			{"target", "resourceId"}, {"caller", "caller"},
 			{"version_to", "properties/kubernetesVersion"}}},
+	{.marks = {"\"event_timestamp\"", "\"operation_name\"", "\"resource_id\""}, /* its Python library's names */
+		.required = {"operation_name", "event_timestamp"},
+		.id = {"event_data_id", "id"},
+		.state = "status/value",
+		.from = "event_timestamp",
+		.name = "operation_name/localized_value",
+		.text = {"properties/statusMessage", "description", "status/localized_value"},
+		.level = {"level"},
+		.fields = {{"operation", "operation_name/value"}, {"reference", "correlation_id"},
+			{"target", "resource_id"}, {"caller", "caller"},
+			{"version_to", "properties/kubernetesVersion"}}},
+	{.marks = {"\"protoPayload\"", "\"methodName\"", "\"insertId\""},
+		.required = {"protoPayload/methodName", "timestamp"},
+		.id = {"insertId"},
+		.state = "protoPayload/status/message",
+		.from = "timestamp",
+		.name = "protoPayload/methodName",
+		.text = {"protoPayload/status/message", "protoPayload/resourceName"},
+		.level = {"severity"},
+		.fields = {{"operation", "protoPayload/methodName"}, {"reference", "operation/id"},
+			{"target", "protoPayload/resourceName"},
+			{"caller", "protoPayload/authenticationInfo/principalEmail"},
+			{"cluster", "resource/labels/cluster_name"}, {"region", "resource/labels/location"},
+			{"last", "operation/last"}, {"error", "protoPayload/status/message"},
+			{"version_to", "protoPayload/request/update/desiredMasterVersion"},
+			{"version_to", "protoPayload/request/update/desiredNodeVersion"},
+			{"version_to", "protoPayload/request/nodeVersion"}}},
 	{.marks = {"\"eventSource\"", "\"eventName\"", "\"requestParameters\""},
 		.list = "Records",
 		.required = {"eventSource", "eventTime"},
@@ -104,7 +132,7 @@ static const struct episode_format operation = {"cloud-operation", 80, operation
 const struct format format_cloud_operation = {
 	.name = "cloud-operation",
 	.blurb =
-		"operations of managed clusters as JSON: GKE operations, EKS updates, Azure activity log, AWS CloudTrail",
+		"operations of managed clusters as JSON: GKE operations, EKS updates, Azure activity log, Google audit log, AWS CloudTrail",
 	.data = &operation,
 	.bid_with = episode_bid,
 	.parse_with = episode_parse,

@@ -2,6 +2,7 @@
 #include "formats/episode.h"
 
 #include "formats/kube.h"
+#include "formats/lines.h"
 #include "formats/kube_copy.h"
 
 /* How states are written, over all shapes; any other says that it goes on. */
@@ -245,6 +246,19 @@ bool episode_tree_put(
 	return tree_put(&(struct reading){data, sink, scratch, s}, j);
 }
 
+/* A log holds other lines, too. */
+static bool other_put(const struct reading *r, const struct json *j)
+{
+	struct record line = {0};
+
+	if (!jsonlog_object(r->scratch, j, &line))
+		return false;
+	line.from = r->slice->from;
+	line.raw = r->slice->text;
+	sink_put(r->sink, &line);
+	return true;
+}
+
 bool episode_parse(struct doc *doc, const void *data, struct sink *sink, struct err *e)
 {
 	struct slice s;
@@ -256,7 +270,7 @@ bool episode_parse(struct doc *doc, const void *data, struct sink *sink, struct 
 		struct err bad = {{0}};
 		const struct json *j = s.cut || s.broken ? NULL : json_parse(doc->scratch, s.text, &bad);
 
-		if (!j || !tree_put(&r, j))
+		if (!j || (!tree_put(&r, j) && !other_put(&r, j)))
 			sink_note(sink, s.from, s.text, "%s", j ? "no episode of a known shape" : "not JSON");
 	}
 	return true;
@@ -273,6 +287,8 @@ int episode_bid(struct doc *doc, const void *data)
 
 		for (size_t i = 0; i < LEN(s->marks) && s->marks[i]; i++)
 			fits &= doc_contains(doc, s->marks[i]);
+		if (fits && !s->list && !s->inner && doc_item(doc))
+			fits = shape_fits(s, doc_item(doc));
 		if (fits)
 			return f->bid;
 	}

@@ -47,6 +47,7 @@ static const struct {
 	{"@timestamp_ns", PART_WHEN},
 	{"receiveTimestamp", PART_WHEN},
 	{"ingestionTime", PART_WHEN},
+	{"started_at", PART_WHEN},
 	{"record.error_severity", PART_LEVEL},
 	{"error_severity", PART_LEVEL},
 	{"PRIORITY", PART_LEVEL},

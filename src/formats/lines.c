@@ -76,11 +76,22 @@ static bool names_throwable(struct str line)
 	return false;
 }
 
+/* "#0 /srv/x.php(12): f()" */
+static bool is_php_frame(struct str line)
+{
+	size_t n = 1;
+	while (n < line.n && n < 5 && byte_is_digit(line.p[n]))
+		n++;
+	return line.n > n + 1 && line.p[0] == '#' && n > 1 && line.p[n] == ' ' &&
+	       (line.p[n + 1] == '/' || line.p[n + 1] == '{' || line.p[n + 1] == '[');
+}
+
 /* Indented, or a piece of a stack trace: no program begins a message of its own so. */
 static bool looks_continued(struct str line)
 {
-	static const char *const heads[] = {"at ", "Caused by:", "Suppressed:", "goroutine ", "... ", "}", ")", "]"};
-	if (line.n == 0 || byte_is_space(line.p[0]))
+	static const char *const heads[] = {"at ", "Caused by:", "Suppressed:", "goroutine ", "... ", "}", ")", "]",
+		"[stacktrace]", "Stack trace:", "\"} "};
+	if (line.n == 0 || byte_is_space(line.p[0]) || is_php_frame(line))
 		return true;
 	for (size_t i = 0; i < LEN(heads); i++)
 		if (str_starts(line, str_of(heads[i])))

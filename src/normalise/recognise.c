@@ -142,6 +142,35 @@ static struct str unwrap(struct str text)
 	return text;
 }
 
+static int64_t hex_read(struct str text)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (!byte_is_digit(c) && (c < 'a' || c > 'f'))
+			return -1;
+		n = n * 16 + (byte_is_digit(c) ? c - '0' : c - 'a' + 10);
+	}
+	return n;
+}
+
+/* "@4000000066714b8a3b6e1a8c" of daemontools, s6 and runit (cr.yp.to/libtai/tai64.html): 2^62 + seconds, which are as
+ * many as those of UTC and ten; nanoseconds. */
+static bool tai_recognise(struct str text, struct written *w)
+{
+	enum { TAI_LENGTH = 25, TAI_AHEAD = 10 };
+	if (text.n != TAI_LENGTH || !str_starts(text, STR("@40000000")))
+		return false;
+	int64_t seconds = hex_read(str_slice(text, 9, 17)), nano = hex_read(str_slice(text, 17, TAI_LENGTH));
+	if (seconds < TAI_AHEAD || nano < 0 || nano >= 1000000000)
+		return false;
+	*w = WRITTEN;
+	w->epoch = (seconds - TAI_AHEAD) * SECOND + nano / 1000;
+	w->precision = PRECISION_US;
+	return true;
+}
+
 static bool shape_find(struct str text, const char **shape, struct written *w)
 {
 	if (*shape && layout_read(*shape, text, w))
@@ -164,6 +193,8 @@ bool written_recognise(struct str text, const char **shape, struct written *w)
 		return false;
 	if (is_number(text))
 		return digits_recognise(text, w);
+	if (tai_recognise(text, w))
+		return true;
 	if (shape_find(text, shape, w))
 		return true;
 	struct str inside = unwrap(text);
