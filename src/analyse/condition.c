@@ -28,6 +28,7 @@ static bool role_read(struct condition *c, const struct json *kinds, enum role r
 		if (!*slot)
 			*slot = NEW(table_arena, struct kind_parts);
 		struct kind_parts *parts = *slot;
+		c->replaced |= role == ROLE_REPLACES;
 		*PUSH(&parts->list, table_arena) = (struct part){c, role, with.n ? str_cstr(table_arena, with) : NULL};
 	}
 	return true;

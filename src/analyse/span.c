@@ -106,18 +106,38 @@ struct machine {
 	struct study *study;
 	struct map open;    /* identity -> newest draft */
 	struct map history; /* condition -> all its drafts */
+	struct map pools;   /* pool of nodes, as an identity -> the drafts of its nodes */
 };
 struct draft_list {
 	VEC(struct draft *) list;
 	size_t first_open; /* those before are closed */
 };
 
-static struct draft_list *machine_drafts(struct machine *m, const struct condition *c)
+static struct draft_list *drafts_of(struct machine *m, struct map *lists, struct str key)
 {
-	void **slot = map_put(&m->history, c->name);
+	void **slot = map_put(lists, key);
 	if (!*slot)
 		*slot = NEW(m->study->arena, struct draft_list);
 	return *slot;
+}
+
+static struct draft_list *machine_drafts(struct machine *m, const struct condition *c)
+{
+	return drafts_of(m, &m->history, c->name);
+}
+
+/* "pool-a" of "pool-a-7f3k2": nodes of one pool replace each other. */
+static struct str pool_of(struct str node)
+{
+	size_t dash = str_rfind_byte(node, '-');
+	return dash == STR_NPOS ? STR_NONE : str_slice(node, 0, dash);
+}
+
+/* What is of the pool that an event's node is in; NULL: it is in none. */
+static struct draft_list *pool_drafts(struct machine *m, const struct condition *c, const struct event *e)
+{
+	struct str pool = c->replaced ? pool_of(identity_of(m->study, e, c->by[0])) : STR_NONE;
+	return pool.n ? drafts_of(m, &m->pools, identity_key(m->study, c, pool)) : NULL;
 }
 
 static bool is_silent(const struct draft *d, instant now)
@@ -187,6 +207,9 @@ static void machine_opens(struct machine *m, const struct condition *c, const st
 	for (size_t i = 0; i < ids.n; i++)
 		*map_put(&m->open, ids.v[i]) = d;
 	*PUSH(&machine_drafts(m, c)->list, m->study->arena) = d;
+	struct draft_list *pool = pool_drafts(m, c, e);
+	if (pool)
+		*PUSH(&pool->list, m->study->arena) = d;
 }
 
 static void machine_end(struct machine *m, struct draft *d, const struct event *e)
@@ -269,29 +292,17 @@ static void machine_closes(struct machine *m, const struct condition *c, const s
 		machine_closes_unnamed(m, c, e);
 }
 
-/* "pool-a" of "pool-a-7f3k2": nodes of one pool replace each other. */
-static struct str pool_of(struct str node)
-{
-	size_t dash = str_rfind_byte(node, '-');
-	return dash == STR_NPOS ? STR_NONE : str_slice(node, 0, dash);
-}
-
 /* A new member of the pool takes the place of the one that has been away longest, unless it is that one itself. */
 static void machine_replaces(struct machine *m, const struct condition *c, const struct event *e)
 {
-	struct str name = identity_of(m->study, e, c->by[0]), pool = pool_of(name);
-	struct draft_list *drafts = machine_drafts(m, c);
-	first_open(drafts);
-	for (size_t i = drafts->first_open; pool.n && i < drafts->list.n; i++) {
-		struct draft *d = drafts->list.v[i];
-		struct str gone = identity_of(m->study, d->opener, c->by[0]);
-		if (d->closed || !str_eq(pool_of(gone), pool))
-			continue;
-		machine_end(m, d, e);
-		if (!str_eq(gone, name))
-			d->span.why_to = str_fmt(m->study->arena, "replaced by %.*s", STR_ARG(name));
+	struct draft_list *pool = pool_drafts(m, c, e);
+	struct draft *d = pool ? first_open(pool) : NULL;
+	if (!d)
 		return;
-	}
+	struct str name = identity_of(m->study, e, c->by[0]);
+	machine_end(m, d, e);
+	if (!str_eq(identity_of(m->study, d->opener, c->by[0]), name))
+		d->span.why_to = str_fmt(m->study->arena, "replaced by %.*s", STR_ARG(name));
 }
 
 static void machine_take(struct machine *m, const struct event *e)
@@ -312,7 +323,7 @@ static void machine_take(struct machine *m, const struct event *e)
 
 void spans_read(struct study *s)
 {
-	struct machine m = {.study = s, .open = MAP(s->arena), .history = MAP(s->arena)};
+	struct machine m = {.study = s, .open = MAP(s->arena), .history = MAP(s->arena), .pools = MAP(s->arena)};
 	for (size_t i = 0; i < s->n; i++)
 		machine_take(&m, s->v[i]);
 	for (size_t i = 0; i < s->drafts.n; i++) {

@@ -15,7 +15,8 @@ struct condition {
 	enum severity severity;
 	int64_t gap;       /* silence that ends it, microseconds; 0: only a closing event does */
 	const char *since; /* field of a closing event that states a beginning which nothing else told; NULL: none */
-	bool state; /* a single report states something that lasts: a closing event ends it however late it comes */
+	bool state;    /* a single report states something that lasts: a closing event ends it however late it comes */
+	bool replaced; /* something new takes the place of what it holds for */
 	struct str
 		by[CONDITION_IDENTITIES]; /* what makes two events speak of the same thing; first is the span's own */
 	size_t by_n;
