@@ -562,42 +562,6 @@ struct str json_print_pretty(struct arena *arena, const struct json *j)
 	return buf_str(&b);
 }
 
-/* --- text that claims to be JSON --- */
-
-/* Behind the string that begins at AT; STR_NPOS: none does. *HIGH becomes true where it holds more than ASCII. */
-static size_t string_end(struct str s, size_t at, bool *high)
-{
-	if (at >= s.n || s.p[at] != '"')
-		return STR_NPOS;
-	for (at++;; at += 2) {
-		at = (size_t)(json_string_stop(s.p + at, s.p + s.n, high) - s.p);
-		if (at >= s.n || s.p[at] != '\\')
-			return at < s.n && s.p[at] == '"' ? at + 1 : STR_NPOS;
-		if (str_starts(str_from(s, at), STR("\\u")) ? escape_code(s, at) == UINT64_MAX
-							    : at + 1 >= s.n || !memchr("\"\\/bfnrt", s.p[at + 1], 8))
-			return STR_NPOS;
-	}
-}
-
-bool json_text_is_flat(struct str s)
-{
-	bool high = false;
-	size_t at = 1;
-	if (str_eq(s, STR("{}")))
-		return true;
-	if (!str_starts(s, STR("{")))
-		return false;
-	for (;; at++) {
-		at = string_end(s, at, &high);
-		if (at == STR_NPOS || at >= s.n || s.p[at] != ':')
-			return false;
-		at = string_end(s, at + 1, &high);
-		if (at == STR_NPOS || at >= s.n || s.p[at] != ',')
-			break;
-	}
-	return at != STR_NPOS && at + 1 == s.n && s.p[at] == '}' && (!high || utf8_is_valid(s));
-}
-
 const char *json_library(void)
 {
 	return cJSON_Version();

@@ -58,9 +58,6 @@ struct json *json_push(struct arena *, struct json *array, struct json *value);
 struct json *json_push_str(struct arena *, struct json *array, struct str);
 struct str json_print(struct arena *, const struct json *);        /* one line */
 struct str json_print_pretty(struct arena *, const struct json *); /* two blanks a level */
-/* True when TEXT is one object whose values are all strings, without blanks, as json_print writes it: a scan, no tree
- * is made. */
-bool json_text_is_flat(struct str text);
 /* "..." with escapes; U+2028/9, < > & escaped too, so that the text can stand in a script element. */
 void buf_json_str(struct buf *, struct str);
 

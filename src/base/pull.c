@@ -299,3 +299,41 @@ bool pull_done(struct pull *p)
 		fail(p);
 	return !p->failed;
 }
+
+/* --- text that claims to be JSON --- */
+
+/* Behind the string that begins at AT; STR_NPOS: none does. *HIGH becomes true where it holds more than ASCII. */
+static size_t string_end(struct str s, size_t at, bool *high)
+{
+	if (at >= s.n || s.p[at] != '"')
+		return STR_NPOS;
+	for (at++;; at += 2) {
+		at = (size_t)(json_string_stop(s.p + at, s.p + s.n, high) - s.p);
+		if (at >= s.n || s.p[at] != '\\')
+			return at < s.n && s.p[at] == '"' ? at + 1 : STR_NPOS;
+		struct str digits = str_slice(s, at + 2, at + 6);
+		uint64_t code;
+		if (at + 1 >= s.n || !memchr("\"\\/bfnrtu", s.p[at + 1], 9) ||
+			(s.p[at + 1] == 'u' && (digits.n != 4 || !str_hex(digits, &code))))
+			return STR_NPOS;
+	}
+}
+
+bool json_text_is_flat(struct str s)
+{
+	bool high = false;
+	size_t at = 1;
+	if (str_eq(s, STR("{}")))
+		return true;
+	if (!str_starts(s, STR("{")))
+		return false;
+	for (;; at++) {
+		at = string_end(s, at, &high);
+		if (at == STR_NPOS || at >= s.n || s.p[at] != ':')
+			return false;
+		at = string_end(s, at + 1, &high);
+		if (at == STR_NPOS || at >= s.n || s.p[at] != ',')
+			break;
+	}
+	return at != STR_NPOS && at + 1 == s.n && s.p[at] == '}' && (!high || utf8_is_valid(s));
+}

@@ -41,5 +41,8 @@ bool pull_done(struct pull *);
 /* From P on, the first byte that ends a JSON string, begins an escape or has no place in one: a quote, a backslash, a
  * control character; END if there is none. *HIGH turns true when bytes over 0x7f stand before it. */
 const char *json_string_stop(const char *p, const char *end, bool *high);
+/* True when TEXT is one object whose values are all strings, without blanks, as json_print writes it: a scan, no tree
+ * is made. */
+bool json_text_is_flat(struct str text);
 
 #endif

@@ -1,7 +1,7 @@
 /* Checks what the worker says about a source and passes it on; says what was lost when it dies. */
 #include "read/session.h"
 
-#include "base/json.h"
+#include "base/pull.h"
 #include "read/reader.h"
 #include "read/unpack.h"
 

@@ -1,6 +1,7 @@
 /* What base/json.h promises. */
 #include "base/json.h"
 #include "base/instant.h"
+#include "base/pull.h"
 #include "base/utf8.h"
 
 #include <setjmp.h>
