@@ -68,8 +68,9 @@ static void tell_otherwise(struct ingest *in, const struct source *was, const st
 	in->status = in->status == EXIT_DONE ? EXIT_FINDINGS : in->status;
 }
 
-/* The same bytes were read to the end before, maybe by another name: nothing is new, and nothing is read again. */
-static bool is_known(struct ingest *in, const struct source *now, bool *known, struct err *e)
+/* The same bytes were read to the end before, maybe by another name: nothing is new, and nothing is read again. BARE is
+ * the row of the source when its bytes are to be kept, and were not. */
+static bool is_known(struct ingest *in, const struct source *now, bool *known, int64_t *bare, struct err *e)
 {
 	struct sources family;
 	int64_t row = store_source_known(in->c->store, now->sha256, e);
@@ -80,6 +81,7 @@ static bool is_known(struct ingest *in, const struct source *now, bool *known, s
 		return false;
 	if (family.n)
 		tell_otherwise(in, &family.v[0], now);
+	*bare = family.n && !family.v[0].kept && cmd_option(in->c, "keep") && now->size <= in->keep ? row : 0;
 	for (size_t i = 0; i < family.n; i++) {
 		const struct source *s = &family.v[i];
 		struct source *mine = PUSH(&in->known, in->c->arena);
@@ -129,11 +131,36 @@ static bool arrive(void *arg, struct err *e)
 	return hash_file(a, a->in->keep, &receipt, &kept, e) && add_source(a->in, &a->source, kept, e);
 }
 
+static bool put_bytes(struct store *store, int64_t row, const struct source *s, struct str kept, struct err *e)
+{
+	if (!store_begin(store, e))
+		return false;
+	if (store_evidence_put(store, row, kept, s->size, s->mtime, e))
+		return store_commit(store, e);
+	store_rollback(store);
+	return false;
+}
+
+/* Bytes that were not kept when they were read, and are now asked to be. */
+static bool keep_bytes(struct arrival *a, int64_t row, struct err *e)
+{
+	AUTO(receipt_close) struct receipt *receipt = NULL;
+	struct str kept;
+	if (!hash_file(a, a->in->keep, &receipt, &kept, e) || !kept.p)
+		return !err_is_set(e);
+	if (!put_bytes(a->in->c->store, row, &a->source, kept, e))
+		return false;
+	cmd_say(a->in->c, "%.*s: its bytes are kept from now on", STR_ARG(a->source.name));
+	return true;
+}
+
 static bool was_read(struct arrival *a, bool *known, struct err *e)
 {
 	AUTO(receipt_close) struct receipt *receipt = NULL;
 	struct str kept;
-	return hash_file(a, -1, &receipt, &kept, e) && is_known(a->in, &a->source, known, e);
+	int64_t bare = 0;
+	return hash_file(a, -1, &receipt, &kept, e) && is_known(a->in, &a->source, known, &bare, e) &&
+	       (!bare || keep_bytes(a, bare, e));
 }
 
 /* Only a large file of a size that no known source has is read at once; of all others the hash is asked for first. */

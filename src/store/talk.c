@@ -35,14 +35,14 @@ static uint64_t key_begins(struct str key)
 
 static struct moments *moments_of(struct arena *arena, struct map *sources, int64_t source)
 {
-	void **slot = map_put(sources, str_n((const char *)&source, sizeof source));
+	struct moments *m = map_get(sources, str_n((const char *)&source, sizeof source));
 
-	if (!*slot) {
-		struct moments *fresh = NEW(arena, struct moments);
-		*fresh = (struct moments){.source = source, .sorted = true};
-		*slot = fresh;
+	if (!m) {
+		m = NEW(arena, struct moments);
+		*m = (struct moments){.source = source, .sorted = true};
+		*map_put(sources, str_n((const char *)&m->source, sizeof m->source)) = m;
 	}
-	return *slot;
+	return m;
 }
 
 static bool moments_read(

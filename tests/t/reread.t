@@ -32,6 +32,13 @@ echo '2024-06-18 05:00:00 five' >gone.log
 lineup ingest --keep none gone.log 2>/dev/null
 status 'bytes that were not kept' 1 lineup rebuild --source 3 --zone Europe/Berlin
 like 'cannot be' "$(cat err)" 'were not kept'
+gone() { lineup show "$(lineup search five | awk '{print $NF}')" --raw; }
+gone >out 2>err
+like 'nor shown' "$(cat err)" 'ingest it again with --keep all'
+status 'unless they are given again' 0 lineup ingest --keep all gone.log
+is 'then they are there' "$(gone)" '2024-06-18 05:00:00 five'
+status 'and hold' 0 lineup verify
+status 'and can be read otherwise' 0 lineup rebuild --source gone.log --zone Europe/Berlin
 
 # ---- what was assumed is said ----
 echo '2024-06-18 09:30:00 volume is degraded' >plain.log
