@@ -91,7 +91,7 @@ static bool put_letters(struct doc *doc, struct sink *sink, const struct slice *
 		return true;
 	struct outlet own =
 		outlet_of(doc, sink, all, &letters->outer, identity_of(arena, &letters->outer, all->text, 0));
-	outlet_put(&own);
+	(outlet_is_printed(&own) ? outlet_put_printed : outlet_put)(&own);
 	return !notice_is_silent(&own.notice);
 }
 

@@ -65,7 +65,9 @@ static void put(struct outlet *o, struct fields *f, const struct stamp *stamps, 
 				  .zone = o->zone,
 				  .basis = o->basis,
 				  .identity = identity,
-				  .text = l->title.n ? l->title : str_slice(str_first_line(l->body), 0, TITLE_MAX),
+				  .text = o->printed.n ? o->printed
+					  : l->title.n ? l->title
+						       : str_slice(str_first_line(l->body), 0, TITLE_MAX),
 				  .fields = f->v,
 				  .fields_n = f->n,
 				  .stamps = all,

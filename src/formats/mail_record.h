@@ -14,6 +14,7 @@ struct outlet {
 	struct str when, zone; /* when it was sent, as written */
 	enum basis basis;
 	struct str identity; /* of its first record */
+	struct str printed;  /* lines of a tool, which stand for the text until it is known what they tell */
 	size_t records;      /* put so far */
 };
 
@@ -21,5 +22,8 @@ struct outlet {
 struct outlet outlet_of(
 	struct doc *, struct sink *, const struct slice *all, const struct letter *, struct str identity);
 void outlet_put(struct outlet *);
+/* A mail of cron or of a backup tool, and no notice: what its lines tell of a run is told as of its date. */
+bool outlet_is_printed(const struct outlet *);
+void outlet_put_printed(struct outlet *);
 
 #endif
