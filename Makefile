@@ -16,7 +16,7 @@ PACKAGES := gcc libc6-dev pkg-config libsqlite3-dev libcmark-dev libcjson-dev li
 	zlib1g-dev libarchive-dev libseccomp-dev libyaml-dev libical-dev libxml2-dev libpcre2-dev libssl-dev libedit-dev \
 	libcmocka-dev perl procps sqlite3 python3 tzdata
 PACKAGES_BENCH := python3 sqlite3 jq lnav notmuch maildir-utils mblaze pandoc cmark
-PACKAGES_CI := clang libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace xfsprogs tmux zsh fish mandoc chromium cmark cmark-gfm
+PACKAGES_CI := clang clang-format libclang-rt-14-dev valgrind cppcheck clang-tidy gcovr strace xfsprogs tmux zsh fish mandoc chromium cmark cmark-gfm
 LIBS     := sqlite3 libcmark libcjson gmime-3.0 zlib libarchive libseccomp yaml-0.1 libical libxml-2.0 libpcre2-8 libcrypto libedit
 
 # ---- flags ---------------------------------------------------------------------------------------------------------
@@ -55,11 +55,12 @@ OBJECTS  += $(OUT)/tests/cover.o
 endif
 ROOMS    := $(filter-out $(OUT)/src/main.o,$(OBJECTS))
 EMBEDDED := $(sort $(wildcard schema/*.sql schema/*.json schema/*/*.json templates/*))
+TESTS    ?= tests/t/*.t
 UNITS    := $(patsubst tests/unit/%.c,$(OUT)/unit/%.t,$(sort $(wildcard tests/unit/*.c)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 LINEUP   := $(OUT)/lineup
 
-.PHONY: all deps demo test check corpus asan valgrind fuzz bench bench-deps faults cover lint analyze format dist install uninstall clean help
+.PHONY: all deps demo test test-tools ci-deps check corpus asan valgrind fuzz fuzz-same bench bench-deps faults cover lint analyze format dist install uninstall clean help
 .DELETE_ON_ERROR:
 
 all: $(LINEUP) $(OUT)/lineup.1
@@ -133,7 +134,15 @@ demo: all
 
 # make test        all tests, TAP, closing lines by prove
 test check: all $(UNITS) $(OUT)/nomem.so $(OUT)/next/lineup
-	@LINEUP=$(abspath $(LINEUP)) OUT=$(abspath $(OUT)) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) -e '' tests/t/*.t $(UNITS)
+	@LINEUP=$(abspath $(LINEUP)) OUT=$(abspath $(OUT)) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) -e '$(RUN)' $(TESTS) $(UNITS)
+
+# make test-tools  the tests that need tools beyond `make deps`, none of them skipped (make ci-deps installs the tools)
+test-tools:
+	@ALL_TOOLS=1 $(MAKE) --no-print-directory test TESTS="$$(grep -l 'not installed' tests/t/*.t | tr '\n' ' ')" UNITS=
+
+# make ci-deps     the tools of .ci/run
+ci-deps:
+	@$(MAKE) --no-print-directory deps PACKAGES='$(PACKAGES_CI)'
 
 # make corpus      score against a corpus of real samples: make corpus CORPUS=DIR
 corpus: all
@@ -150,9 +159,14 @@ asan:
 FUZZ_S   ?= 60
 FUZZ_CC  ?= clang
 FUZZ     ?= $(FUZZERS)
+FUZZ_JOBS ?= $(JOBS)
 fuzz:
 	@$(MAKE) --no-print-directory VARIANT=fuzz CC="$(FUZZ_CC)" $(FUZZ:%=out/fuzz/fuzz/%)
-	@sh tests/fuzz/run out/fuzz $(FUZZ_S) $(FUZZ)
+	@JOBS=$(FUZZ_JOBS) sh tests/fuzz/run out/fuzz $(FUZZ_S) $(FUZZ)
+
+# make fuzz-same   the same inputs every time, a few seconds a target: what it finds is new in the program and no luck
+fuzz-same:
+	@$(MAKE) --no-print-directory fuzz FUZZ_S=same
 
 $(OUT)/nomem.so: tests/faults/nomem.c
 	@mkdir -p $(@D)
@@ -178,10 +192,13 @@ valgrind: all
 # make cover       line and branch coverage of the tests (gcovr), by room; by file in out/cover/report.txt
 cover:
 	@$(MAKE) --no-print-directory VARIANT=cover all
-	@find out/cover -name '*.gcda' -delete
-	-@$(MAKE) --no-print-directory VARIANT=cover test >out/cover/test.log 2>&1
+	@find out/cover -name '*.gcda' -delete; rm -rf out/cover/counts out/cover/sum
+	-@$(MAKE) --no-print-directory VARIANT=cover RUN=tests/cover.sh test >out/cover/test.log 2>&1
 	@tail -n 1 out/cover/test.log
-	@gcovr -r . --object-directory out/cover --filter src/ --exclude-unreachable-branches --branches -o out/cover/report.txt --json-summary out/cover/summary.json
+	@for d in out/cover/counts/*; do gcov-tool merge -o out/cover/sum out/cover/sum $$d >/dev/null 2>&1 || [ -d out/cover/sum ] || cp -r $$d out/cover/sum; done
+	@cp -r out/cover/sum/. out/cover
+	@gcovr -r . --object-directory out/cover --filter src/ --exclude-unreachable-branches --branches --txt out/cover/report.txt \
+		--json-summary out/cover/summary.json
 	@python3 tests/cover.py out/cover/summary.json
 
 # make lint        doors, include rule, pairs, warnings as errors with both compilers

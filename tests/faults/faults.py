@@ -190,6 +190,7 @@ class Faults(PowerCut):
         self.sequence = 0
         self.work = tempfile.mkdtemp(prefix="lineup-faults-")
         self.strace = shutil.which("strace")
+        self.untraced = "it may not be traced here" if self.strace else "strace is not installed"
         if self.strace and subprocess.run([self.strace, "-o", "/dev/null", "true"], capture_output=True).returncode:
             self.strace = None
         self.log = self.path("evidence.log")
@@ -346,7 +347,7 @@ class Faults(PowerCut):
 
     def kill_at_calls(self, row, command):
         if not self.strace:
-            row.skipped = "no strace, or it may not trace here"
+            row.skipped = self.untraced
             return
         job = JOBS[command](self)
         if job.missing:
@@ -362,7 +363,7 @@ class Faults(PowerCut):
 
     def fail_at_calls(self, row, command):
         if not self.strace:
-            row.skipped = "no strace, or it may not trace here"
+            row.skipped = self.untraced
             return
         job = JOBS[command](self)
         if job.missing:

@@ -3,7 +3,7 @@
 # open their evidence, and say all of it without a script. Skipped where there is no Chromium.
 . "$(dirname "$0")/../lib.sh"
 python3 -B -c 'import sys; sys.path.insert(0, sys.argv[1]); import chromium; sys.exit(not chromium.find())' "$TESTS/browser" ||
-	{ echo '1..0 # SKIP no chromium here'; exit 0; }
+	skip_all 'chromium is not installed'
 check() { python3 -B "$TESTS/browser/check.py" "$@" 2>&1 | head -n 10; }
 export LINEUP_DB="$WORK/timeline.db"
 ( cd "$TESTS/cases/fusionauth-2024" && . ./commands ) >setup.out 2>setup.err || { cat setup.err; exit 1; }

@@ -26,6 +26,6 @@ if command -v script >/dev/null; then
 	unlike 'nor what goes to a file' "$(PAGER=$PWD/pager lineup timeline)" '^paged:'
 	like 'a pager that is not there is said' "$(on_terminal "PAGER=/no/such/pager '$LINEUP' timeline")" 'lineup: .PAGER.*not there'
 else
-	skip 'the pager' 'no script(1) to make a terminal'
+	skip 'the pager' 'script(1) is not installed'
 fi
 done_testing

@@ -2,7 +2,7 @@
 # The tarball of the sources: the same bytes from another folder, at another time, with another umask; and it is all that is needed.
 . "$(dirname "$0")/../lib.sh"
 TOP=$(cd "$TESTS/.." && pwd)
-git -C "$TOP" rev-parse HEAD >/dev/null 2>&1 || { echo '1..0 # SKIP not in a repository'; exit 0; }
+git -C "$TOP" rev-parse HEAD >/dev/null 2>&1 || skip_all 'not in a repository'
 git clone -q --no-hardlinks "$TOP" one 2>/dev/null && (umask 077 && git clone -q "$TOP" "two of them" 2>/dev/null)
 find "two of them" -type f -not -path '*/.git/*' -exec touch -d 2001-01-01 {} +
 (cd one && make -s dist >/dev/null 2>&1)

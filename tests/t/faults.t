@@ -1,10 +1,9 @@
 #!/bin/sh
 # Faults in small numbers (`make faults` has the large ones): nothing acknowledged is lost, nothing is left damaged.
 . "$(dirname "$0")/../lib.sh"
-command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
+command -v python3 >/dev/null || skip_all 'python3 is not installed'
 if grep -q __asan_ "$LINEUP"; then
-	echo '1..0 # SKIP a sanitizer cannot be traced, nor run short of memory'
-	exit 0
+	skip_all 'a sanitizer cannot be traced, nor run short of memory'
 fi
 
 python3 -B "$TESTS/faults/faults.py" "$LINEUP" ${OUT:+--nomem "$OUT/nomem.so" --next "$OUT/next/lineup"} >table 2>err

@@ -1,7 +1,7 @@
 #!/bin/sh
 # GitHub's parser makes the same headings, tables, task lists and fenced blocks of a report's Markdown as its page has.
 . "$(dirname "$0")/../lib.sh"
-command -v cmark-gfm >/dev/null || { echo '1..0 # SKIP no cmark-gfm here'; exit 0; }
+command -v cmark-gfm >/dev/null || skip_all 'cmark-gfm is not installed'
 alike() { # NAME TEMPLATE: the page from the very Markdown, chart by file in both
 	rm -f page.*
 	lineup report inc-1 --template "$2" -o page.html && lineup report inc-1 --template "$2" -o page.md || fail "$1 is written"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # How the program is linked: nothing of it is writable and executable, nothing lies where it always lies.
 . "$(dirname "$0")/../lib.sh"
-command -v readelf >/dev/null || { echo '1..0 # SKIP no readelf'; exit 0; }
-case ${OUT:-} in */std) ;; *) echo '1..0 # SKIP not the variant that people get'; exit 0 ;; esac
+command -v readelf >/dev/null || skip_all 'readelf is not installed'
+case ${OUT:-} in */std) ;; *) skip_all 'not the variant that people get' ;; esac
 readelf -hlW "$LINEUP" >elf
 readelf -dW "$LINEUP" >dynamic
 readelf --dyn-syms -W "$LINEUP" >symbols

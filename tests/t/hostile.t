@@ -1,7 +1,7 @@
 #!/bin/sh
 # Evidence, words and databases made to hurt: each costs what it is, is named with the limit it met, and the rest is taken in.
 . "$(dirname "$0")/../lib.sh"
-command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
+command -v python3 >/dev/null || skip_all 'no python3'
 mkdir evidence && (cd evidence && python3 "$TESTS/hostile/make.py") || exit 1
 control=$(printf '[\001-\010\013-\037\177]')
 

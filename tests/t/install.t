@@ -35,7 +35,7 @@ if command -v mandoc >/dev/null; then
 elif command -v man >/dev/null; then
 	is 'and is a sound one' "$(MANWIDTH=80 man --warnings "$page" 2>&1 >/dev/null)" ''
 else
-	skip 'and is a sound one' 'neither mandoc nor man is installed'
+	skip 'and is a sound one' 'mandoc is not installed'
 fi
 
 # Completions, in the shells themselves.

@@ -145,7 +145,7 @@ if command -v script >/dev/null; then
 	like 'a missing editor is told' "$(cat out)" 'set .EDITOR'
 	is 'and nothing else was logged' "$(lineup timeline | wc -l)" 1
 else
-	skip 'an editor writes the line' 'there is no script(1)'
+	skip 'an editor writes the line' 'script(1) is not installed'
 fi
 
 # Locked by another program: the line goes to the spool and comes back.

@@ -2,7 +2,7 @@
 # The shell and the live view in a real terminal, driven by tmux: what is on the screen.
 . "$(dirname "$0")/../lib.sh"
 
-if ! command -v tmux >/dev/null; then skip 'shell and watch in a terminal' 'tmux is not installed'; done_testing; exit 0; fi
+command -v tmux >/dev/null || skip_all 'tmux is not installed'
 unset NO_COLOR COLUMNS
 export LINEUP_DB="$WORK/s.db" TERM=screen
 SCREENS=$TESTS/screens
