@@ -162,18 +162,26 @@ static struct str visible(struct arena *a, struct str text)
 	return buf_str(&shown);
 }
 
+/* Letters and digits from I on need nothing, unless all of them are a commit. Returns what stands behind them. */
+static size_t markdown_word(struct buf *b, struct str s, size_t i)
+{
+	size_t end = i;
+	while (end < s.n && byte_is_alnum(s.p[end]))
+		end++;
+	if (i < end && byte_is_hex(s.p[i]) && commit_length(s, i)) {
+		buf_add(b, str_slice(s, i, i + 4));
+		buf_cstr(b, ZERO_WIDTH_SPACE);
+		i += 4;
+	}
+	buf_add(b, str_slice(s, i, end));
+	return end;
+}
+
 void buf_markdown(struct buf *b, struct str text)
 {
 	struct str s = visible(b->arena, text);
-	for (size_t i = 0; i < s.n; i++) {
-		size_t commit = byte_is_hex(s.p[i]) ? commit_length(s, i) : 0;
-		if (commit) {
-			buf_add(b, str_slice(s, i, i + 4));
-			buf_cstr(b, ZERO_WIDTH_SPACE);
-			i += 3;
-		} else
-			markdown_byte(b, s, i);
-	}
+	for (size_t i = markdown_word(b, s, 0); i < s.n; i = markdown_word(b, s, i + 1))
+		markdown_byte(b, s, i);
 }
 
 void buf_html(struct buf *b, struct str text)

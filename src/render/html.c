@@ -108,17 +108,17 @@ static void put_times(struct buf *b, struct str s)
 }
 
 /* Boxes that turned out to stand in code or in a paragraph are what they were. */
-static void put_text(struct buf *b, struct str s)
+static void put_text(struct buf *b, struct str s, void (*put)(struct buf *, struct str))
 {
 	for (size_t at;
 		str_find_byte(s, '\xef', 0) != STR_NPOS && (at = str_find(s, STR("\xef\xb7"), 0)) != STR_NPOS;) {
 		struct str box = str_slice(s, at, at + strlen(PIPES_OPEN));
 		bool done = str_eq(box, STR(PIPES_DONE));
-		put_times(b, str_slice(s, 0, at));
+		put(b, str_slice(s, 0, at));
 		buf_add(b, done ? STR("[x]") : str_eq(box, STR(PIPES_OPEN)) ? STR("[ ]") : box);
 		s = str_from(s, at + box.n);
 	}
-	put_times(b, s);
+	put(b, s);
 }
 
 static void put_svg(struct page *p)
@@ -153,15 +153,28 @@ static void put_tag(struct page *p, struct str *s)
 		return;
 	}
 	struct str tag = take(s, ">");
-	if (!str_eq(tag, STR("<!-- raw HTML omitted --")))
-		buf_fmt(&p->out, "%.*s>", STR_ARG(tag));
+	if (!str_eq(tag, STR("<!-- raw HTML omitted --"))) {
+		buf_add(&p->out, tag);
+		buf_byte(&p->out, '>');
+	}
+}
+
+/* A block of code stays as it is: most of a page is evidence. False: *html begins with none. */
+static bool put_code(struct page *p, struct str *html)
+{
+	size_t end = str_starts(*html, STR("<pre>")) ? str_find(*html, STR("</pre>"), 0) : STR_NPOS;
+	if (end == STR_NPOS)
+		return false;
+	put_text(&p->out, str_slice(*html, 0, end), buf_add);
+	*html = str_from(*html, end);
+	return true;
 }
 
 static void put_inline(struct page *p, struct str s)
 {
 	while (s.n) {
 		size_t tag = str_find_byte(s, '<', 0);
-		put_text(&p->out, str_slice(s, 0, tag));
+		put_text(&p->out, str_slice(s, 0, tag), put_times);
 		s = str_from(s, tag);
 		if (s.n)
 			put_tag(p, &s);
@@ -338,11 +351,12 @@ static bool rewrite(struct page *p, struct str *rest)
 
 static void rewrite_all(struct page *p, struct str html)
 {
+	buf_room(&p->out, html.n + html.n / 8); /* so that it need not be copied as it grows */
 	while (html.n) {
 		size_t tag = str_find_byte(html, '<', 0);
-		put_text(&p->out, str_slice(html, 0, tag));
+		put_text(&p->out, str_slice(html, 0, tag), put_times);
 		html = str_from(html, tag);
-		if (html.n && !rewrite(p, &html))
+		if (html.n && !rewrite(p, &html) && !put_code(p, &html))
 			put_tag(p, &html);
 	}
 	end_proof(p);

@@ -123,6 +123,7 @@ struct str pipes_mark(struct arena *a, struct str markdown)
 		put_plain(&plain, markdown);
 		rest = buf_str(&plain);
 	}
+	buf_room(&b, rest.n + rest.n / 8); /* so that it need not be copied as it grows */
 	while (str_next(&rest, '\n', &line)) {
 		size_t n = fence_of(line, &c);
 		bool in_fence = fence > 0;
