@@ -1,6 +1,9 @@
 /* The bytes behind an event, out of the kept evidence. */
 #include "cmd/evidence.h"
+#include "base/map.h"
 #include "cmd/reading.h"
+
+#include <stdlib.h>
 
 /* Decoded bytes of a source, fetched once. */
 struct fetched {
@@ -14,6 +17,7 @@ struct evidence {
 	struct arena *arena;
 	struct worker *worker; /* started when the first archive member is asked for */
 	VEC(struct fetched) cache;
+	struct map gathered; /* address of an event -> its bytes, a struct str */
 };
 
 struct evidence *evidence_open(struct cmd *c, const struct sources *sources)
@@ -22,6 +26,7 @@ struct evidence *evidence_open(struct cmd *c, const struct sources *sources)
 	e->c = c;
 	e->sources = sources;
 	e->arena = arena_open();
+	e->gathered = MAP(e->arena);
 	return e;
 }
 
@@ -58,6 +63,8 @@ static bool unpack(struct evidence *e, const struct source *root, const struct s
 	return done;
 }
 
+enum { HEAD = 8 }; /* bytes that tell whether a file is packed */
+
 static bool is_packed(struct str bytes)
 {
 	static const struct str magics[] = {{"\x1f\x8b", 2}, {"BZh", 3},
@@ -90,8 +97,67 @@ bool evidence_bytes(struct evidence *e, const struct source *s, struct str *out,
 	return true;
 }
 
+/* --- those of many events --- */
+
+/* What is longer is fetched when it is asked for: whoever asks for many shows a little of each. */
+enum { GATHER_PIECE = 64 << 10, GATHER_ALL = 64 << 20 };
+
+static int compare_places(const void *x, const void *y)
+{
+	const struct event *a = *(const struct event *const *)x, *b = *(const struct event *const *)y;
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	return (a->from.offset > b->from.offset) - (a->from.offset < b->from.offset);
+}
+
+/* Of one source. When it fails nothing is gathered, and asking for one of them will say why. */
+static void gather_source(struct evidence *e, const struct event *const *v, size_t n)
+{
+	const struct source *s = source_find(e->sources, v[0]->source);
+	struct piece_of_evidence *pieces = NEW_N(e->arena, struct piece_of_evidence, n + 1);
+	struct err ignored = {0};
+	if (!s || s->parent)
+		return;
+	pieces[0] = (struct piece_of_evidence){.length = s->size < HEAD ? s->size : HEAD};
+	for (size_t i = 0; i < n; i++)
+		pieces[i + 1] = (struct piece_of_evidence){.offset = v[i]->from.offset, .length = v[i]->from.length};
+	if (!store_evidence_pieces(e->c->store, s->row, e->arena, pieces, n + 1, &ignored) ||
+		is_packed(pieces[0].bytes))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct str address = str_n((const char *)&v[i], sizeof v[i]);
+		if (pieces[i + 1].bytes.p)
+			*map_put(&e->gathered, str_dup(e->arena, address)) = &pieces[i + 1].bytes;
+	}
+}
+
+void evidence_gather(struct evidence *e, const struct event *const *events, size_t n)
+{
+	VEC(const struct event *) wanted = {0};
+	int64_t all = 0;
+	for (size_t i = 0; i < n; i++) {
+		int64_t length = events[i]->from.length;
+		bool known = map_get(&e->gathered, str_n((const char *)&events[i], sizeof events[i])) != NULL;
+		if (known || !events[i]->source || length < 0 || length > GATHER_PIECE || (all += length) > GATHER_ALL)
+			continue;
+		*PUSH(&wanted, e->arena) = events[i];
+	}
+	if (wanted.n)
+		qsort(wanted.v, wanted.n, sizeof *wanted.v, compare_places);
+	for (size_t i = 0, end; i < wanted.n; i = end) {
+		for (end = i; end < wanted.n && wanted.v[end]->source == wanted.v[i]->source; end++)
+			;
+		gather_source(e, wanted.v + i, end - i);
+	}
+}
+
 bool evidence_of(struct evidence *e, const struct event *event, struct str *out, struct err *err)
 {
+	const struct str *gathered = map_get(&e->gathered, str_n((const char *)&event, sizeof event));
+	if (gathered) {
+		*out = *gathered;
+		return true;
+	}
 	const struct source *s = source_find(e->sources, event->source);
 	struct str bytes;
 	if (!s)

@@ -47,6 +47,12 @@ static struct str excerpt(void *arg, struct arena *a, const struct event *e)
 	return x->redactor ? redact(x->redactor, a, bytes) : str_dup(a, bytes);
 }
 
+static void want_excerpts(void *arg, const struct event *const *events, size_t n)
+{
+	const struct excerpting *x = arg;
+	evidence_gather(x->evidence, events, n);
+}
+
 /* "<!-- lineup:report incident=inc-1 ... -->": what it is about stands in its first line. */
 static struct str setting_of(struct str report, const char *name)
 {
@@ -180,7 +186,7 @@ static int report_run(struct cmd *c)
 	AUTO(evidence_close) struct evidence *evidence = evidence_open(c, &f.sources);
 	AUTO(redactor_close) struct redactor *redactor = o.redact ? redaction_open(c) : NULL;
 	struct excerpting how = {evidence, redactor};
-	struct excerpts x = {excerpt, &how};
+	struct excerpts x = {excerpt, want_excerpts, &how};
 	if (o.redact && !redactor)
 		return cmd_fail(c);
 	if (redactor)
@@ -303,7 +309,7 @@ static int verify_report(struct cmd *c, const char *path)
 		o.redact = true;
 	}
 	struct excerpting how = {evidence, redactor};
-	struct excerpts x = {excerpt, &how};
+	struct excerpts x = {excerpt, want_excerpts, &how};
 	if (!report_verify(c->arena, &f.analysis, &x, &o, report, &why, &c->err))
 		return cmd_fail(c);
 	if (why.n) {

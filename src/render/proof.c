@@ -171,6 +171,7 @@ struct mustache_rows proof_list(const struct context *c, const struct excerpts *
 	const struct citations *cites = c->cites;
 	struct listing *l = NEW(c->arena, struct listing);
 	struct buf links = BUF(c->arena);
+	VEC(const struct event *) events = {0};
 	*l = (struct listing){*c, x, NEW_N(c->arena, const struct citation *, cites->used_n + 1), 0};
 	for (size_t i = 0; i < cites->by_id.n; i++) {
 		const struct citation *cite = cites->by_id.entries[i].value;
@@ -178,8 +179,13 @@ struct mustache_rows proof_list(const struct context *c, const struct excerpts *
 			l->order[l->n++] = cite;
 	}
 	qsort(l->order, l->n, sizeof *l->order, compare_citations);
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
 		buf_definition(&links, l->order[i]);
+		if (l->order[i]->event)
+			*PUSH(&events, c->arena) = l->order[i]->event;
+	}
+	if (x && x->want && events.n)
+		x->want(x->arg, events.v, events.n);
 	json_add_str(c->arena, o, "links_md", buf_str(&links));
 	put_sources(l, o);
 	return (struct mustache_rows){l->n, proof_row, l};

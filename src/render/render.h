@@ -42,9 +42,11 @@ struct report_options {
 	bool unsealed;           /* to become a page, which shows no markers and so needs no seals */
 	bool redact;             /* the analysis and the excerpts are redacted: say so (redact.h does it) */
 };
-/* Bytes of an event as received, for excerpts; cmd/ gives it (store and worker). Empty: not kept. */
+/* Bytes of an event as received, for excerpts; cmd/ gives it (store and worker). Empty: not kept. WANT is told before
+ * which ones will be asked for; it may be NULL. */
 struct excerpts {
 	struct str (*get)(void *, struct arena *, const struct event *);
+	void (*want)(void *, const struct event *const *, size_t n);
 	void *arg;
 };
 /* Markdown. *conflicts gets a diff of edited generated blocks that were kept; empty: none. */

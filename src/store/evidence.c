@@ -5,7 +5,8 @@
 
 enum {
 	EVIDENCE_NAME_MAX = 100,
-	EVIDENCE_MAX = 1000000000 /* SQLite's own limit for one value */
+	EVIDENCE_MAX = 1000000000, /* SQLite's own limit for one value */
+	INFLATE_WINDOW = 64 << 10
 };
 
 /* "7/bundle.zip": unique by its row, and safe for whoever extracts it: only the last component, plain characters, no
@@ -179,12 +180,13 @@ static bool inflate_all(struct arena *arena, struct str data, int64_t size, stru
 	return true;
 }
 
+/* A source's name, the size of its bytes, them, and what they are called. */
+static const char evidence_sql[] =
+	"SELECT s.name, a.sz, a.data, s.evidence FROM source s LEFT JOIN sqlar a ON a.name = s.evidence WHERE s.id = ?1";
+
 bool store_evidence(struct store *store, int64_t source, struct arena *arena, struct str *out, struct err *err)
 {
-	static const char sql[] =
-		"SELECT s.name, a.sz, a.data, s.evidence FROM source s LEFT JOIN sqlar a ON a.name = s.evidence"
-		" WHERE s.id = ?1";
-	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, evidence_sql, err);
 	enum step step;
 
 	if (!stmt)
@@ -201,4 +203,85 @@ bool store_evidence(struct store *store, int64_t source, struct arena *arena, st
 	if (str_contains(name, STR(".part-")))
 		return parts_join(store, str_dup(arena, name), arena, out, err);
 	return inflate_all(arena, col_str(stmt, 2), col_int(stmt, 1), out, err);
+}
+
+/* --- some of them --- */
+
+struct pieces {
+	struct piece_of_evidence *v; /* by offset */
+	size_t n, first;             /* those before FIRST are filled */
+};
+
+static int64_t piece_end(const struct piece_of_evidence *p)
+{
+	return p->offset + p->length;
+}
+
+/* BYTES stand at offset AT, and follow those that came before. */
+static void pieces_fill(struct pieces *pieces, int64_t at, struct str bytes)
+{
+	int64_t end = at + (int64_t)bytes.n;
+
+	for (size_t i = pieces->first; i < pieces->n && pieces->v[i].offset < end; i++) {
+		struct piece_of_evidence *p = &pieces->v[i];
+		int64_t from = p->offset > at ? p->offset : at, to = piece_end(p) < end ? piece_end(p) : end;
+		if (p->bytes.p && to > from)
+			memcpy((char *)(uintptr_t)p->bytes.p + (from - p->offset), bytes.p + (from - at),
+				(size_t)(to - from));
+	}
+	while (pieces->first < pieces->n && piece_end(&pieces->v[pieces->first]) <= end)
+		pieces->first++;
+}
+
+static bool inflate_pieces(struct str data, int64_t size, struct pieces *pieces)
+{
+	unsigned char window[INFLATE_WINDOW];
+	z_stream z = {.next_in = (Bytef *)(uintptr_t)data.p, .avail_in = (uInt)data.n};
+	int64_t at = 0;
+	int status = inflateInit(&z);
+
+	while (status == Z_OK && at <= size) {
+		z.next_out = window;
+		z.avail_out = sizeof window;
+		status = inflate(&z, Z_NO_FLUSH);
+		size_t n = sizeof window - z.avail_out;
+		pieces_fill(pieces, at, str_n((const char *)window, n));
+		at += (int64_t)n;
+	}
+	inflateEnd(&z);
+	return status == Z_STREAM_END && at == size;
+}
+
+bool store_evidence_pieces(struct store *store, int64_t source, struct arena *arena, struct piece_of_evidence *v,
+	size_t n, struct err *err)
+{
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, evidence_sql, err);
+	struct pieces pieces = {v, n, 0};
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, source);
+	step = store_step(store, stmt, err);
+	if (step == STEP_FAILED)
+		return false;
+	if (step == STEP_DONE || sqlite3_column_type(stmt, 1) == SQLITE_NULL)
+		return err_set(err, "its bytes were not kept");
+	struct str data = col_str(stmt, 2);
+	int64_t size = col_int(stmt, 1);
+	if (size < 0 || size > EVIDENCE_MAX || str_contains(col_str(stmt, 3), STR(".part-")))
+		return err_set(err, "its bytes do not stand in one piece");
+	for (size_t i = 0; i < n; i++) {
+		bool inside = v[i].offset >= 0 && v[i].length >= 0 && v[i].length <= size &&
+			      v[i].offset <= size - v[i].length;
+		v[i].bytes =
+			inside ? str_n(arena_alloc(arena, (size_t)v[i].length + 1), (size_t)v[i].length) : STR_NONE;
+		if (!inside)
+			v[i].length = 0;
+	}
+	if ((int64_t)data.n == size)
+		pieces_fill(&pieces, 0, data);
+	else if (!inflate_pieces(data, size, &pieces))
+		return err_set(err, "its kept bytes are damaged; restore a backup");
+	return true;
 }

@@ -85,6 +85,13 @@ bool store_evidence_drop(struct store *, int64_t source, struct err *);
 /* All kept bytes of a source (a member's come from re-reading its archive: see read/). False with a message when not
  * kept. */
 bool store_evidence(struct store *, int64_t source, struct arena *, struct str *out, struct err *);
+/* Some of them, ordered by offset, without all being in memory at once. What lies beyond the end stays STR_NONE. */
+struct piece_of_evidence {
+	int64_t offset, length;
+	struct str bytes;
+};
+bool store_evidence_pieces(
+	struct store *, int64_t source, struct arena *, struct piece_of_evidence *, size_t n, struct err *);
 
 enum taken { TAKEN_NEW, TAKEN_GROWN, TAKEN_DUPLICATE };
 /* Insert by (at, key); the same key again: duplicate, or grown when GROWS and count or until is larger (the earlier
