@@ -117,12 +117,13 @@ struct notice {
 	const struct event *began, *ended; /* what shows the actual change's ends; NULL: unknown */
 	struct version_pair versions;
 	struct str resource, cluster;
-	bool answered, missed, prepared;
+	bool answered, missed;
 	const struct event *answer;
-	int64_t lead, lead_working; /* of the actual start; valid when actual_from is known */
-	int64_t slip;               /* actual_from - promised_from */
-	struct str linked_because;  /* why the actual change is taken to be this one */
-	int64_t sequence;           /* greatest SEQUENCE of its mails; INT64_MIN: none states one */
+	const struct event *preparation; /* the last backup out of cadence before the change; NULL: none */
+	int64_t lead, lead_working;      /* of the actual start; valid when actual_from is known */
+	int64_t slip;                    /* actual_from - promised_from */
+	struct str linked_because;       /* why the actual change is taken to be this one */
+	int64_t sequence;                /* greatest SEQUENCE of its mails; INT64_MIN: none states one */
 	struct proofs events;
 };
 /* A change that ran although no notice of it was found. */

@@ -17,7 +17,7 @@ static int64_t patience(int64_t cadence)
 struct job {
 	struct str name;
 	VEC(const struct event *) runs; /* of any outcome, by time */
-	VEC(instant) successes;
+	VEC(const struct event *) successes;
 	int64_t cadence; /* 0: neither declared nor learned */
 	bool declared;
 };
@@ -85,7 +85,7 @@ static void job_learn(struct study *s, struct job *j)
 	size_t n = 0;
 	int64_t *gaps = NEW_N(s->arena, int64_t, j->successes.n);
 	for (size_t i = 1; i < j->successes.n; i++) {
-		int64_t gap = j->successes.v[i] - j->successes.v[i - 1];
+		int64_t gap = j->successes.v[i]->at - j->successes.v[i - 1]->at;
 		if (gap > SAME_RUN)
 			gaps[n++] = gap;
 	}
@@ -170,7 +170,7 @@ static struct map jobs_of(struct study *s)
 		j->name = name;
 		*PUSH(&j->runs, s->arena) = e;
 		if (event_is(e, "backup.job.completed"))
-			*PUSH(&j->successes, s->arena) = e->at;
+			*PUSH(&j->successes, s->arena) = e;
 	}
 	for (size_t i = 0; i < jobs.n; i++) {
 		job_learn(s, jobs.entries[i].value);
@@ -205,14 +205,20 @@ void cadences_read(struct study *s)
 
 /* --- out of turn --- */
 
+/* Tried on another day, too, whatever came of it: then it recurs, though its beat is not known. */
+static bool job_recurs(const struct job *j)
+{
+	return event_end(j->runs.v[j->runs.n - 1]) - j->runs.v[0]->at > DAY / 2;
+}
+
 /* More than a quarter of the cadence off the beat of the run before, or of a job that ran only this once. */
 static bool run_is_extra(const struct job *j, size_t i)
 {
 	if (j->successes.n == 1)
-		return true;
+		return !job_recurs(j);
 	if (!j->cadence || i == 0)
 		return false;
-	int64_t off = (j->successes.v[i] - j->successes.v[i - 1]) % j->cadence;
+	int64_t off = (j->successes.v[i]->at - j->successes.v[i - 1]->at) % j->cadence;
 	return off > j->cadence / 4 && off < j->cadence - j->cadence / 4;
 }
 
@@ -237,7 +243,9 @@ void notices_prepared(struct study *s)
 			for (size_t m = 0; m < s->notices.n && run_is_extra(j, k); m++) {
 				struct notice *n = &s->notices.v[m];
 				instant end = n->actual_from == INSTANT_NONE ? INSTANT_MAX : n->actual_from;
-				n->prepared |= j->successes.v[k] >= n->received && j->successes.v[k] < end;
+				const struct event *success = j->successes.v[k];
+				if (success->at >= n->received && success->at < end)
+					n->preparation = success;
 			}
 		}
 	}

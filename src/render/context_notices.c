@@ -67,7 +67,8 @@ static void put_notice(const struct context *c, struct json *list, const struct 
 	json_add_str(c->arena, o, "slip", slip(c, n));
 	json_add_bool(c->arena, o, "answered", n->answered);
 	json_add_bool(c->arena, o, "missed", n->missed);
-	json_add_bool(c->arena, o, "prepared", n->prepared);
+	json_add_bool(c->arena, o, "prepared", n->preparation != NULL);
+	json_add_str(c->arena, o, "prepared_cites", cite_event(c->arena, c->cites, n->preparation));
 	json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, c->cites, n->answer));
 	json_add_str(c->arena, o, "linked_because", n->linked_because);
 	put_cites(c, o, "cites", &n->events);

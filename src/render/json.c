@@ -290,7 +290,7 @@ static struct json *notice_json(struct arena *a, const struct notice *n)
 	add_text(a, o, "resource", n->resource);
 	json_add_bool(a, o, "answered", n->answered);
 	json_add_bool(a, o, "missed", n->missed);
-	json_add_bool(a, o, "prepared", n->prepared);
+	json_add_bool(a, o, "prepared", n->preparation != NULL);
 	add_event_id(a, o, "answer", n->answer);
 	bool started = n->actual_from != INSTANT_NONE;
 	add_seconds(a, o, "lead_seconds", started, n->lead);

@@ -39,7 +39,8 @@
 		{in ".lead", "time from the mail to the change"}, {in ".lead_working", "of it working time"},          \
 		{in ".answered", "true: somebody answered"}, {in ".answer_cites", "citation of the answer"},           \
 		{in ".missed", "true: nobody did before the change"},                                                  \
-		{in ".prepared", "true: a backup was taken for it"},                                                   \
+		{in ".prepared", "true: a backup was made out of its cadence before the change"},                      \
+		{in ".prepared_cites", "citation of it"},                                                              \
 		{in ".linked_because", "why the change is taken to be this one"},                                      \
 	{                                                                                                              \
 		in ".cites", "its mails"                                                                               \

@@ -14,7 +14,7 @@ static struct str print_notices(struct story *s)
 		buf_cstr(&b, " actual ");
 		print_stretch(&b, n->actual_from, n->actual_to);
 		buf_fmt(&b, "%s%s%s [%d]\n", n->answered ? " answered" : "", n->missed ? " missed" : "",
-			n->prepared ? " prepared" : "", (int)n->events.n);
+			n->preparation ? " prepared" : "", (int)n->events.n);
 	}
 	return buf_str(&b);
 }
