@@ -210,6 +210,14 @@ static void passed_over(struct walk *w, struct str path, const char *why)
 	in->status = in->status == EXIT_DONE ? EXIT_FINDINGS : in->status;
 }
 
+/* As it should be, mostly: said, so that nobody looks in vain for what was in ".logs". */
+static void left_out(struct walk *w, struct str first, int64_t n)
+{
+	struct ingest *in = (struct ingest *)w;
+	cmd_say(in->c, "%lld hidden name%s left out (%.*s%s); name what matters on the command line", (long long)n,
+		n == 1 ? " was" : "s were", STR_ARG(first), n == 1 ? "" : ", ...");
+}
+
 /* ---- the closing block ---- */
 
 enum { ROWS_MAX = 40 }; /* more sources than this are told by format */
@@ -452,14 +460,17 @@ static int take_paths(struct ingest *in, const char *const *paths, int n)
 
 int ingest_paths(struct cmd *c, const struct ingest_options *options, const char *const *paths, int n)
 {
-	struct ingest in = {
-		.walk = {take_file, passed_over}, .c = c, .options = *options, .keep = KEEP_DEFAULT, .quiet = true};
+	struct ingest in = {.walk = {take_file, passed_over, left_out},
+		.c = c,
+		.options = *options,
+		.keep = KEEP_DEFAULT,
+		.quiet = true};
 	return take_paths(&in, paths, n);
 }
 
 static int ingest_run(struct cmd *c)
 {
-	struct ingest in = {.walk = {take_file, passed_over}, .c = c};
+	struct ingest in = {.walk = {take_file, passed_over, left_out}, .c = c};
 	if (c->words_n == 0)
 		return cmd_usage(c, "which files? give paths, folders, or - for standard input");
 	if (!reading_options(c, &in.options) || !keep_option(c, &in.keep))

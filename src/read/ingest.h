@@ -102,6 +102,8 @@ struct walk {
 	bool (*file)(struct walk *, const struct walk_file *, struct err *);
 	/* Something that was passed over: the path and why ("is a symbolic link; ..."). */
 	void (*passed)(struct walk *, struct str path, const char *why);
+	/* How many hidden names were left out, and the first of them; once, at the end. */
+	void (*hidden)(struct walk *, struct str first, int64_t n);
 };
 enum { WALK_DEPTH = 64, WALK_FILES = 1000000 };
 /* Files in bytewise order of their paths. A folder is walked (hidden names and Maildir's tmp/ left out, links not

@@ -11,7 +11,8 @@
 struct tour {
 	struct walk *walk;
 	struct arena *arena;
-	int64_t files;
+	int64_t files, hidden;
+	struct str first_hidden; /* its path */
 	bool full;
 };
 
@@ -137,6 +138,19 @@ static bool is_left_out(bool maildir, bool is_folder, struct str name)
 	return name.p[0] == '.';
 }
 
+/* Counted, to be said once. What is still being delivered is nobody's yet. */
+static void hide(struct tour *t, struct str path, const char *name)
+{
+	if (name[0] == '.' && t->hidden++ == 0)
+		t->first_hidden = path;
+}
+
+static void tell_hidden(const struct tour *t)
+{
+	if (t->hidden && t->walk->hidden)
+		t->walk->hidden(t->walk, t->first_hidden, t->hidden);
+}
+
 /* Flags in a name mean something in cur/ and new/ only. */
 static enum maildir maildir_part(bool maildir, struct str name, enum maildir inside)
 {
@@ -159,10 +173,12 @@ static bool visit_folder(struct tour *t, int fd, struct str path, int depth, enu
 	else
 		for (size_t i = 0; good && i < n && !t->full; i++) {
 			const char *name = str_cstr(t->arena, names[i]);
-			if (is_left_out(maildir, has(fd, name), names[i]))
-				continue;
 			bool slash = path.n && path.p[path.n - 1] == '/';
 			struct str below = str_fmt(t->arena, "%.*s%s%s", STR_ARG(path), slash ? "" : "/", name);
+			if (is_left_out(maildir, has(fd, name), names[i])) {
+				hide(t, below, name);
+				continue;
+			}
 			good = visit_entry(t, fd, below, name, depth, maildir_part(maildir, names[i], inside), e);
 		}
 	close(fd);
@@ -209,6 +225,7 @@ bool walk_path(struct walk *w, const char *path, struct err *e)
 	struct arena *arena = arena_open();
 	struct tour t = {.walk = w, .arena = arena};
 	bool good = visit_top(&t, path, e);
+	tell_hidden(&t);
 	arena_close(arena);
 	return good;
 }

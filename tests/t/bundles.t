@@ -102,6 +102,15 @@ like '... is summed up by format' "$(cat err)" '^41 +41 +0 +0 +0 +0 +[a-z-]+ +41
 is '... in a handful of lines' "$(wc -l <err)" 5
 is '... while JSON lists each' "$(lineup -d other.db ingest --json many 2>/dev/null | python3 -c 'import json,sys; print(len(json.load(sys.stdin)["sources"]))')" 41
 
+# Hidden names are left out, and that is said.
+mkdir -p half/.git
+echo '2024-06-18T07:00:00Z INFO seen' >half/a.log
+cp half/a.log half/.hidden.log
+cp half/a.log half/.git/config
+status 'a folder with hidden names' 0 lineup -d half.db ingest half
+like 'says so' "$(cat err)" '^2 hidden names were left out \(half/\.git, \.\.\.\); name what matters'
+like 'one of them by its name' "$(lineup -d half.db ingest half/.hidden.log 2>&1)" '^1 +0 +0 +1 .*half/\.hidden\.log$'
+
 # The same bytes under another name.
 cp many/1.log copy.log
 lineup -d many.db ingest copy.log 2>err
