@@ -4,7 +4,8 @@
 CORPUS holds INDEX*.tsv files whose headers name their columns: file, kind, and what somebody worked out independently:
 records_expected or expected_n, first_time/last_time or first_utc/last_utc. A time without Z is local in a zone nobody knows, so
 only its wall clock is compared. Every file is ingested into a database of its own, without flags. Prints each difference, and
-a closing score; the exit status is 1 when a file was lost or lineup crashed, or a score falls below the floor.
+a closing score; the exit status is 1 when a file was lost or lineup crashed, a difference has no proved reason, a score falls below the
+floor, or there was nothing to score.
 """
 import csv, datetime, email, email.utils, fnmatch, json, os, re, subprocess, sys, tempfile
 
@@ -154,11 +155,10 @@ def things(events, sources):
     """What INDEX may count: records, dated ones, messages, or objects that several facts are about."""
     dated = [e for e in events if e["at"]]
     counts = {len(dated), len(events), sum(s["records"] - s["undated"] for s in sources), sum(s["records"] for s in sources)}
-    for key in ("message_id", "uid", "copy"):
-        counts.add(len({e["fields"].get(key) for e in events if e["fields"].get(key)}))
-    counts.add(len({(e["fields"].get("object.kind"), e["fields"].get("object.name")) for e in events if e["fields"].get("object.name")}))
-    counts.add(len([e for e in dated if e["source"] and e["source"]["format"].startswith("kube-event")]))
-    return counts
+    about = [len({e["fields"].get(key) for e in events if e["fields"].get(key)}) for key in ("message_id", "uid", "copy")]
+    about.append(len({(e["fields"].get("object.kind"), e["fields"].get("object.name")) for e in events if e["fields"].get("object.name")}))
+    about.append(len([e for e in dated if e["source"] and e["source"]["format"].startswith("kube-event")]))
+    return counts.union(n for n in about if n)  # that nothing has a uid does not mean that there is nothing
 
 def look(lineup, path):
     with tempfile.TemporaryDirectory() as tmp:
@@ -245,7 +245,9 @@ def main():
             if problems:
                 print(f"{name} [{','.join(formats)}]: {'; '.join(problems)}" + "".join(f" ({why})" for why in reasons))
                 unexplained += len(problems) > len(reasons)
-    poor = score["lost"][0] > 0
+    poor = score["lost"][0] > 0 or unexplained > 0
+    if not score["lost"][1]:
+        sys.exit(f"{corpus}: no file of an INDEX is here" if pattern == "*" else f"no file is called {pattern}")
     for k in ("format", "records", "times"):
         good, of = score[k]
         share = good / of if of else 1

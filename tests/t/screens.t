@@ -66,7 +66,7 @@ LINEUP_AUTHOR=jo LINEUP_NOW=2025-01-15T12:00:30Z lineup log --at 2025-01-15T11:5
 shows 'what another logs is shown' '^2025-01-15 11:59Z  storage  critical volume:pvc-1  pvc-1 is gone'
 shows 'the lane is in trouble, and the line is whole' '^inc-1 6 h storage> half a sentence$'
 keys ' when the line went'
-sleep 0.3
+wait_for 'half a sentence when the line went'
 tmux_ kill-session
 i=0; while [ ! -s s.db.draft ] && [ $i -lt 30 ]; do sleep 0.1; i=$((i + 1)); done
 is 'a hangup keeps what stood in the line' "$(cat s.db.draft 2>/dev/null)" 'half a sentence when the line went'
