@@ -101,7 +101,9 @@ static void run_take(struct study *s, struct run *r, const struct event *e, unsi
 	}
 	/* A stated end before the last node moved was premature: node events after it reopen the question, as does a
 	 * next part that starts, the nodes' after the control plane's. */
-	r->finished = step & STEP_FINISHED ? e : step & (STEP_NODE | STEP_STARTED) ? NULL : r->finished;
+	bool at_once =
+		r->finished && !r->last_node && r->started == e && r->finished->at == e->at; /* one time for both */
+	r->finished = step & STEP_FINISHED ? e : step & (STEP_NODE | STEP_STARTED) && !at_once ? NULL : r->finished;
 	r->proven |= !!(step & STEP_PROVES);
 	r->renewed |= !!(step & STEP_NEW);
 	if (event_end(e) > r->last)
@@ -150,7 +152,7 @@ static void run_close(struct study *s, struct run *r)
 	for (size_t i = 0; i < r->proofs.n; i++)
 		draft_prove(s, d, r->proofs.v[i]);
 	run_end(s, r, d);
-	if (r->finished == r->first)
+	if (r->finished == r->first && !r->started)
 		study_finding(s, &r->first, 1, "an upgrade%s%.*s is said to be over; nothing shows when it began",
 			subject.n ? " of " : "", STR_ARG(subject));
 	*PUSH(&s->upgrades, s->arena) = d;

@@ -148,6 +148,21 @@ static void detail_more(struct detail *d, const struct slice *s)
 		buf_fmt(&d->raw, "\n%.*s", STR_ARG(s->text));
 }
 
+/* Below its status `ceph -w` goes on with the lines of the cluster's log. */
+static void other_put(struct doc *doc, struct sink *sink, const struct slice *s)
+{
+	ARENA_SCOPE(doc->scratch);
+	struct record r = {.text = STR_NONE};
+
+	if (!s->text.n || !byte_is_digit(s->text.p[0]) || !lines_carried(doc->scratch, s->text, &r) || !r.when.n) {
+		sink_skip(sink, s->from);
+		return;
+	}
+	r.from = s->from;
+	r.raw = s->text;
+	sink_put(sink, &r);
+}
+
 static void text_status(struct doc *doc, struct sink *sink)
 {
 	AUTO(arena_close) struct arena *arena = arena_open();
@@ -179,7 +194,7 @@ static void text_status(struct doc *doc, struct sink *sink)
 					.level = STR("warning")});
 		} else {
 			is_health = false;
-			sink_skip(sink, s.from);
+			other_put(doc, sink, &s);
 		}
 	}
 	detail_put(&detail, doc, sink);

@@ -7,9 +7,10 @@
  * gcloud container operations list|describe --format json (container.googleapis.com v1, Operation); aws eks
  * describe-update (docs.aws.amazon.com/eks/latest/APIReference/API_Update.html: no time of the end is told); az monitor
  * activity-log list (learn.microsoft.com, Activity log event schema: an event for each step of an operation); AWS
- * CloudTrail records; entries of Google's audit logs (cloud.google.com/logging/docs/audit/understanding-audit-logs);
- * cluster notifications of GKE (UpgradeEvent, UpgradeInfoEvent: attributes of a Pub/Sub message whose payload is JSON
- * in a text); az aks show|upgrade, which tells no time.
+ * CloudTrail records; entries of Google's audit logs (cloud.google.com/logging/docs/audit/understanding-audit-logs), of
+ * GKE's API and of the clusters'; cluster notifications of GKE (UpgradeEvent, UpgradeInfoEvent: attributes of a Pub/Sub
+ * message whose payload is JSON in a text); az aks show|upgrade, which tells no time; Linode's account events; actions of
+ * DigitalOcean and of Hetzner; EventBridge's events of EBS.
  */
 static const struct episode_shape operations[] = {
 	{.marks = {"\"operationType\"", "\"startTime\"", "\"targetLink\""},
@@ -111,6 +112,7 @@ static const struct episode_shape operations[] = {
 			{"caller", "protoPayload/authenticationInfo/principalEmail"},
 			{"cluster", "resource/labels/cluster_name"}, {"region", "resource/labels/location"},
 			{"last", "operation/last"}, {"error", "protoPayload/status/message"},
+			{"task", "protoPayload/metadata/operationType"}, {"pool", "resource/labels/nodepool_name"},
 			{"version_to", "protoPayload/request/update/desiredMasterVersion"},
 			{"version_to", "protoPayload/request/update/desiredNodeVersion"},
 			{"version_to", "protoPayload/request/nodeVersion"}}},
@@ -126,13 +128,63 @@ static const struct episode_shape operations[] = {
 			{"error", "errorCode"}, {"cluster", "requestParameters/name"},
 			{"cluster", "requestParameters/clusterName"}, {"region", "awsRegion"},
 			{"version_to", "requestParameters/version"}, {"volume", "requestParameters/volumeId"}}},
+	{.marks = {"\"action\"", "\"entity\"", "\"percent_complete\""},
+		.list = "data",
+		.required = {"action", "created"},
+		.id = {"id"},
+		.state = "status",
+		.from = "created",
+		.name = "action",
+		.text = {"message", "entity/label"},
+		.fields = {{"operation", "action"}, {"reference", "id"}, {"entity", "entity/type"},
+			{"target", "entity/label"}, {"caller", "username"}}},
+	{.marks = {"\"actions\"", "\"resource_type\"", "\"started_at\""},
+		.list = "actions",
+		.required = {"type", "started_at"},
+		.id = {"id"},
+		.state = "status",
+		.from = "started_at",
+		.to = "completed_at",
+		.name = "type",
+		.fields = {{"operation", "type"}, {"reference", "id"}, {"entity", "resource_type"},
+			{"target", "resource_id"}, {"region", "region_slug"}}},
+	{.marks = {"\"resource_id\"", "\"resource_type\"", "\"started_at\""},
+		.required = {"type", "started_at"},
+		.id = {"id"},
+		.state = "status",
+		.from = "started_at",
+		.to = "completed_at",
+		.name = "type",
+		.fields = {{"operation", "type"}, {"reference", "id"}, {"entity", "resource_type"},
+			{"target", "resource_id"}, {"region", "region_slug"}}},
+	{.marks = {"\"actions\"", "\"command\"", "\"progress\""},
+		.list = "actions",
+		.required = {"command", "started"},
+		.id = {"id"},
+		.state = "status",
+		.from = "started",
+		.to = "finished",
+		.name = "command",
+		.text = {"error/message"},
+		.fields = {{"operation", "command"}, {"reference", "id"}, {"entity", "resources/type"},
+			{"target", "resources/id"}, {"error", "error/message"}}},
+	{.marks = {"\"detail-type\"", "EBS ", "\"result\""},
+		.required = {"detail-type", "detail/event"},
+		.id = {"id"},
+		.state = "detail/result",
+		.from = "time",
+		.name = "detail/event",
+		.text = {"detail/cause"},
+		.fields = {{"operation", "detail/event"}, {"target", "resources"}, {"region", "region"},
+			{"error", "detail/cause"}}},
 };
 static const struct episode_format operation = {"cloud-operation", 80, operations, LEN(operations)};
 
 const struct format format_cloud_operation = {
 	.name = "cloud-operation",
 	.blurb =
-		"operations of managed clusters as JSON: GKE operations, EKS updates, Azure activity log, Google audit log, AWS CloudTrail",
+		"operations of managed clusters as JSON: GKE operations, EKS updates, Azure activity log, Google audit log, "
+		"AWS CloudTrail and EBS events, events and actions of Linode, DigitalOcean, Hetzner",
 	.data = &operation,
 	.bid_with = episode_bid,
 	.parse_with = episode_parse,

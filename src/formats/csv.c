@@ -1,6 +1,8 @@
 /* CSV with a header, of programs and of people, and PostgreSQL's csvlog, which has none. */
 #include "formats/formats_all.h"
 
+#include "base/json.h"
+#include "formats/kube.h"
 #include "formats/lines.h"
 #include "formats/run.h"
 
@@ -139,6 +141,8 @@ struct layout {
 	size_t n;
 	struct str zone;      /* stated behind the name of the time's column */
 	bool postgres, dated; /* the time of day has a column of its own */
+	bool events;          /* rows are Kubernetes events by a store's names, as WRITTEN */
+	struct str written[CSV_CELLS];
 };
 
 /* "Time (CEST)", "TimeGenerated [UTC]": what stands in the brackets, and NAME without them. */
@@ -207,6 +211,25 @@ static bool layout_has(const struct layout *layout, enum part part)
 	return false;
 }
 
+/* A row under the names of its header. */
+static const struct json *row_tree(struct arena *arena, const struct layout *layout, const struct cells *cells)
+{
+	struct json *j = json_object(arena);
+	for (size_t i = 0; i < cells->n && i < layout->n; i++)
+		json_add_str(arena, j, str_cstr(arena, layout->written[i]), cells->v[i]);
+	return j;
+}
+
+/* True when a row with something in every cell would be an event. */
+static bool tells_events(struct arena *arena, const struct layout *layout)
+{
+	struct cells full = {.n = layout->n};
+	struct kube_event e;
+	for (size_t i = 0; i < full.n; i++)
+		full.v[i] = STR("-");
+	return kube_dialect_read(arena, row_tree(arena, layout, &full), &e);
+}
+
 /* False: LINE is no header with a time and something else. */
 static bool read_header(struct arena *arena, struct str line, struct layout *layout)
 {
@@ -219,9 +242,12 @@ static bool read_header(struct arena *arena, struct str line, struct layout *lay
 		for (size_t i = 0; i < cells.n; i++) {
 			named &= is_name(str_trim(cells.v[i]));
 			layout->names[i] = str_lower(arena, str_trim(cells.v[i]));
+			layout->written[i] = str_trim(cells.v[i]);
+			brackets_cut(&layout->written[i]);
 		}
 		assign_parts(layout);
-		if (named && cells.n >= 2 && layout_has(layout, PART_WHEN))
+		layout->events = named && tells_events(arena, layout);
+		if (named && cells.n >= 2 && (layout->events || layout_has(layout, PART_WHEN)))
 			return true;
 	}
 	return false;
@@ -257,11 +283,27 @@ static void level_guess(struct record *record)
 			record->level = record->fields[i].value;
 }
 
+static void put_event(struct arena *arena, const struct layout *layout, const struct cells *cells, struct record *r,
+	struct sink *sink)
+{
+	struct str raw = r->raw;
+	struct where from = r->from;
+	kube_carried(arena, row_tree(arena, layout, cells), r);
+	r->raw = raw;
+	r->from = from;
+	r->zone = layout->zone;
+	sink_put(sink, r);
+}
+
 static void put_cells(
 	struct arena *arena, const struct layout *layout, struct str line, struct where from, struct sink *sink)
 {
 	struct cells cells;
 	cut(arena, line, layout->separator, &cells);
+	if (layout->events && cells.n == layout->n) {
+		put_event(arena, layout, &cells, &(struct record){.from = from, .raw = line}, sink);
+		return;
+	}
 	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
 	struct record record = {.from = from, .raw = line, .fields = fields};
 	struct str clock = STR_NONE, person = STR_NONE;
@@ -353,8 +395,8 @@ static int csv_bid(struct doc *doc, const void *data)
 	struct cells second;
 	if (!read_header(doc->scratch, line, &layout))
 		return BID_NONE;
-	bool people =
-		layout_has(&layout, PART_PERSON) && layout_has(&layout, PART_TEXT) && !layout_has(&layout, PART_LEVEL);
+	bool people = !layout.events && layout_has(&layout, PART_PERSON) && layout_has(&layout, PART_TEXT) &&
+		      !layout_has(&layout, PART_LEVEL);
 	if (people != (data == people_table))
 		return BID_NONE;
 	cut(doc->scratch, doc_head_line(doc, 1), layout.separator, &second);

@@ -61,10 +61,29 @@ static bool read_structured(struct arena *arena, struct str text, struct kube_ev
 	return true;
 }
 
+/* Grafana's agents write events as pairs: kind=Node name=node-2 reason=NodeNotReady type=Normal msg="...". */
+static bool read_pairs(const struct record *record, struct kube_event *event)
+{
+	*event = (struct kube_event){.message = record->text};
+	const struct {
+		const char *key;
+		struct str *to;
+	} wanted[] = {{"kind", &event->object_kind}, {"name", &event->object_name},
+		{"namespace", &event->object_namespace}, {"objectAPIversion", &event->object_api},
+		{"type", &event->type}, {"reason", &event->reason}, {"sourcecomponent", &event->source},
+		{"sourcehost", &event->host}};
+	for (size_t i = record->fields_n; i-- > 0;)
+		for (size_t k = 0; k < LEN(wanted); k++)
+			if (str_eq(record->fields[i].name, str_of(wanted[k].key)))
+				*wanted[k].to = record->fields[i].value;
+	return event->object_name.n && (str_eq(event->type, STR("Normal")) || str_eq(event->type, STR("Warning")));
+}
+
 bool echo_read(struct arena *arena, struct record *record)
 {
 	struct kube_event event;
-	if (!read_reference(record->text, &event) && !read_structured(arena, record->text, &event))
+	if (record->grows || (!read_reference(record->text, &event) && !read_structured(arena, record->text, &event) &&
+				     !read_pairs(record, &event)))
 		return false;
 	if (!event.reason.n || !event.object_kind.n)
 		return false;
@@ -75,7 +94,7 @@ bool echo_read(struct arena *arena, struct record *record)
 	for (size_t i = 0; i < more.n; i++)
 		fields[n++] = more.v[i];
 	for (size_t i = 0; i < record->fields_n; i++)
-		fields[n++] = record->fields[i];
+		fields[n++] = field_of_writer(arena, record->fields[i]);
 	fields[n++] = (struct field){STR("echo"), STR("event")};
 	record->fields = fields;
 	record->fields_n = n;

@@ -16,7 +16,11 @@ static const struct {
 	{"Succeeded", "ended"},
 	{"Completed", "ended"},
 	{"closed", "ended"},
+	{"finished", "ended"},
+	{"success", "ended"},
 	{"Failed", "failed"},
+	{"errored", "failed"},
+	{"error", "failed"},
 	{"Cancelled", "failed"},
 	{"ABORTED", "failed"},
 };
@@ -102,6 +106,8 @@ static struct str id_part(const struct episode *e, const char *path)
 {
 	const struct json *j = path ? kube_path(e->j, path) : NULL;
 
+	if (json_is_array(j) && json_is_string(json_first(j))) /* of several the first */
+		return json_str(json_first(j));
 	return json_is_object(j) ? json_print(e->scratch, j) : at(e, path);
 }
 

@@ -29,7 +29,7 @@ struct episode_shape {
 	const char *left_out;       /* number of episodes that the sender left out */
 	struct {
 		const char *field, *path;
-	} fields[12];
+	} fields[14];
 };
 
 struct episode_format {

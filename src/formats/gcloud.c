@@ -1,6 +1,10 @@
-/* gcloud: `gcloud container operations list` as the table or the YAML it prints; as JSON it is a cloud-operation. */
+/* gcloud: `gcloud container operations list` as the table or the YAML it prints (as JSON it is a cloud-operation), and
+ * the YAML of `gcloud logging read`. */
+#include "formats/echo.h"
 #include "formats/episode.h"
 #include "formats/formats_all.h"
+#include "formats/kube.h"
+#include "formats/lines.h"
 #include "formats/wrap.h"
 #include "read/yaml.h"
 
@@ -13,14 +17,21 @@ static bool is_header(struct str line)
 	       str_contains(line, STR(" START_TIME"));
 }
 
+/* Entries of Cloud Logging, as `gcloud logging read` prints them. */
+static bool is_entries(struct doc *doc)
+{
+	return doc_contains(doc, "insertId: ") && doc_contains(doc, "logName: ");
+}
+
 static int bid(struct doc *doc)
 {
 	for (int i = 0; i < 5; i++)
 		if (is_header(doc_head_line(doc, i)))
 			return 80;
-	return !doc_looks_json(doc) && doc_contains(doc, "operationType: ") && doc_contains(doc, "startTime: ")
-		       ? 80
-		       : BID_NONE;
+	if (doc_looks_json(doc))
+		return BID_NONE;
+	bool is_operation = doc_contains(doc, "operationType: ") && doc_contains(doc, "startTime: ");
+	return is_operation || is_entries(doc) ? 80 : BID_NONE;
 }
 
 static size_t cells_cut(struct str line, struct str cells[GCLOUD_CELLS])
@@ -81,6 +92,22 @@ static bool table_parse(struct doc *doc, struct sink *sink)
 	return true;
 }
 
+/* An operation, or an entry of a log: an event, an audit event or a line. */
+static bool tree_put(struct sink *sink, struct arena *scratch, const struct json *j, const struct slice *s)
+{
+	struct record r = {0};
+	if (episode_tree_put(format_cloud_operation.data, sink, scratch, j, s))
+		return true;
+	if (!kube_carried(scratch, j, &r) && !jsonlog_object(scratch, j, &r))
+		return false;
+	r.from = s->from;
+	r.raw = s->text;
+	lines_read_inner(scratch, &r);
+	echo_read(scratch, &r);
+	sink_put(sink, &r);
+	return true;
+}
+
 static bool yaml_parse(struct doc *doc, struct sink *sink, struct err *e)
 {
 	AUTO(arena_close) struct arena *arena = arena_open();
@@ -101,8 +128,8 @@ static bool yaml_parse(struct doc *doc, struct sink *sink, struct err *e)
 		done = at + (size_t)from.length;
 		struct slice s = {.text = str_slice(whole.text, at, done), .from = from};
 		s.from.offset += whole.from.offset;
-		if (more && !episode_tree_put(format_cloud_operation.data, sink, doc->scratch, j, &s))
-			sink_note(sink, s.from, s.text, "not an operation");
+		if (more && !tree_put(sink, doc->scratch, j, &s))
+			sink_note(sink, s.from, s.text, "neither an operation nor an entry of a log");
 		else if (!more && err_is_set(&damage))
 			sink_note(sink, s.from, str_slice(whole.text, at, at + 200), "%s", damage.text);
 		else if (!more)
@@ -112,12 +139,13 @@ static bool yaml_parse(struct doc *doc, struct sink *sink, struct err *e)
 
 static bool parse(struct doc *doc, struct sink *sink, struct err *e)
 {
-	return doc_contains(doc, "operationType: ") ? yaml_parse(doc, sink, e) : table_parse(doc, sink);
+	return doc_contains(doc, "operationType: ") || is_entries(doc) ? yaml_parse(doc, sink, e)
+								       : table_parse(doc, sink);
 }
 
 const struct format format_gcloud = {
 	.name = "gcloud",
-	.blurb = "gcloud container operations list, as table or YAML",
+	.blurb = "gcloud container operations list, as table or YAML; gcloud logging read",
 	.bid = bid,
 	.parse = parse,
 };

@@ -2,6 +2,8 @@
 #include "formats/formats_all.h"
 
 #include "base/utf8.h"
+#include "formats/echo.h"
+#include "formats/kube.h"
 #include "formats/lines.h"
 #include "formats/slack.h"
 #include "formats/wrap.h"
@@ -88,6 +90,7 @@ static const struct {
 	{"@message", PART_TEXT},
 	{"LogMessage", PART_TEXT},
 	{"LogEntry", PART_TEXT},
+	{"properties.log", PART_TEXT},
 	{"line", PART_TEXT},
 	{"event", PART_TEXT},
 	{"log", PART_TEXT},
@@ -339,6 +342,8 @@ bool jsonlog_line(struct arena *arena, struct str line, struct record *record)
 		return false;
 	struct err e = {0};
 	struct json *object = json_parse(arena, line, &e);
+	if (object && kube_may_carry(line) && kube_carried(arena, object, record))
+		return true;
 	return object && jsonlog_object(arena, object, record);
 }
 
@@ -381,11 +386,18 @@ static const char *const any[] = {"{", NULL};
 static const char *const journal_phrases[] = {"\"__REALTIME_TIMESTAMP\"", NULL};
 static const char *const postgres_phrases[] = {"\"error_severity\"", NULL};
 static const char *const velero_phrases[] = {"\"logSource\"", "velero", NULL};
-static const char *const longhorn_phrases[] = {"longhorn", NULL};
+static const char *const longhorn_phrases[] = {"\"controller\":\"longhorn-", "\"controller\": \"longhorn-",
+	"longhorn-manager", "longhorn.io/v1", "longhorn-engine", "longhorn-instance-manager", NULL};
 static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", "\"thread_ts\"",
 	"\"bot_message\"", "\"event_callback\"", "\"message_changed\"", NULL};
 
-static const struct dialect generic = {{.read = read_line, .carrier = true, .tools = true}, any, 40, 0.3};
+/* Collectors put events and audit events among the lines of programs. */
+static bool any_object(struct arena *arena, const struct json *object, struct record *record)
+{
+	return kube_carried(arena, object, record) || jsonlog_object(arena, object, record);
+}
+
+static const struct dialect generic = {{.read = read_line, .carrier = true, .tools = true}, any, 40, 0.3, any_object};
 static const struct dialect journal = {
 	{.read = read_line, .carrier = true, .tools = true}, journal_phrases, BID_IDENTITY, 0.3};
 static const struct dialect postgres = {{.read = read_line}, postgres_phrases, 75, 0.3};
@@ -439,6 +451,7 @@ static void put_object(struct doc *doc, const struct dialect *dialect, const str
 		record.text = json_print(doc->scratch, object);
 	else if (dialect->lines.carrier)
 		lines_read_inner(doc->scratch, &record);
+	echo_read(doc->scratch, &record);
 	record.from = slice->from;
 	record.raw = slice->text;
 	sink_put(sink, &record);

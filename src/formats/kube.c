@@ -25,6 +25,15 @@ static struct str time_of_name(struct arena *arena, struct str name)
 	return buf_str(&b);
 }
 
+/* A name tells more of a second than what cuts it off. */
+static bool is_before(struct str a, struct str b)
+{
+	instant first, second;
+	enum precision p;
+
+	return instant_parse_rfc3339(a, &first, &p) && instant_parse_rfc3339(b, &second, &p) && first < second;
+}
+
 static void times_put(struct arena *scratch, const struct kube_event *e, struct record *r)
 {
 	struct str event_time = kube_time(e->event_time), last = kube_time(e->series_last);
@@ -46,7 +55,7 @@ static void times_put(struct arena *scratch, const struct kube_event *e, struct 
 		r->when = last;
 		r->basis = BASIS_MANUAL;
 	}
-	if (last.n && !str_eq(last, r->when))
+	if (last.n && !str_eq(last, r->when) && !(r->basis == BASIS_FALLBACK && is_before(last, r->when)))
 		r->until = (struct stamp){.name = STR("until"), .when = last};
 	r->count = e->series_count > 0 ? e->series_count : e->count > 0 ? e->count : e->old_count;
 }
@@ -184,25 +193,44 @@ void kube_event_fields(struct arena *scratch, const struct kube_event *e, struct
 	kube_field(f, "cluster", e->cluster);
 }
 
+/* F: room for the fields. */
+static void told_put(struct arena *scratch, const struct kube_event *e, struct record *r, struct kube_fields *f)
+{
+	r->level = e->type;
+	r->text = e->message.n ? e->message : e->reason;
+	kube_event_fields(scratch, e, f);
+	r->fields = f->v;
+	r->fields_n = f->n;
+}
+
 void kube_event_put_timed(struct sink *sink, struct arena *scratch, const struct kube_event *e, struct record *r)
 {
 	struct kube_fields f = {.n = 0};
 
-	r->level = e->type;
-	r->text = e->message.n ? e->message : e->reason;
-	kube_event_fields(scratch, e, &f);
-	r->fields = f.v;
-	r->fields_n = f.n;
+	told_put(scratch, e, r, &f);
 	sink_put(sink, r);
+}
+
+static void known_put(struct arena *scratch, const struct kube_event *e, struct record *r)
+{
+	r->grows = true;
+	times_put(scratch, e, r);
+	r->identity = identity_of(scratch, e, r->when);
+}
+
+void kube_event_record(struct arena *arena, const struct kube_event *e, struct record *r)
+{
+	*r = (struct record){0};
+	known_put(arena, e, r);
+	told_put(arena, e, r, NEW(arena, struct kube_fields));
 }
 
 void kube_event_put(
 	struct sink *sink, struct arena *scratch, const struct kube_event *e, struct where from, struct str raw)
 {
-	struct record r = {.from = from, .raw = raw, .grows = true};
+	struct record r = {.from = from, .raw = raw};
 
-	times_put(scratch, e, &r);
-	r.identity = identity_of(scratch, e, r.when);
+	known_put(scratch, e, &r);
 	kube_event_put_timed(sink, scratch, e, &r);
 }
 

@@ -29,6 +29,8 @@ bool kube_event_pull(struct arena *, struct str text, struct kube_event *);
  * namespace (of the object, none when it is not namespaced), pod, node, volume, pvc, component, host, uid, api, action,
  * cluster. */
 void kube_event_put(struct sink *, struct arena *scratch, const struct kube_event *, struct where, struct str raw);
+/* What it puts, but for the place; RECORD's fields live in the arena. */
+void kube_event_record(struct arena *, const struct kube_event *, struct record *);
 /* The same for one whose times, place and identity are in RECORD already; fills in the rest. */
 void kube_event_put_timed(struct sink *, struct arena *scratch, const struct kube_event *, struct record *);
 
@@ -52,9 +54,16 @@ void kube_item_put(
 /* Every instant of an object's conditions and status (kube_object.c). */
 void kube_object_put(struct sink *, struct arena *scratch, const struct json *, struct where, struct str raw);
 
-/* An event, in one of the objects that exporters wrap around it (kube_export.c). False: there is none, and nothing was
- * put. */
-bool kube_wrapped_put(struct sink *, struct arena *scratch, const struct json *, struct where, struct str raw);
+/* An event, in one of the objects that exporters wrap around it or by the names their stores give its members
+ * (kube_export.c), or an audit event. False: neither, and *record is as it was. */
+bool kube_carried(struct arena *, const struct json *, struct record *);
+/* True when TEXT may be the JSON of such an object: cheap, and sure when it says no. */
+bool kube_may_carry(struct str text);
+/* A request that is over, as a record; its fields live in the arena (kube_audit.c). */
+void kube_audit_record(struct arena *, const struct json *, struct record *);
+bool kube_audit_is_over(const struct json *);
+/* An event by the names that a store gave its members (kube_dialect.c). False: none that is known. */
+bool kube_dialect_read(struct arena *, const struct json *, struct kube_event *);
 
 /* Reading a whole document of YAML or JSON items with kube_item_put. */
 bool kube_items_parse(struct doc *, struct sink *, struct err *, bool amid_events);

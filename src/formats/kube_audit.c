@@ -8,7 +8,7 @@ static int bid(struct doc *doc)
 }
 
 /* One request is logged at several stages with one auditID; only the last ones tell how it ended. */
-static bool is_over(const struct json *j)
+bool kube_audit_is_over(const struct json *j)
 {
 	struct str stage = json_get_str(j, "stage");
 
@@ -71,30 +71,29 @@ static const struct {
 	{"error", "responseStatus", "message"},
 };
 
-static void audit_put(struct sink *sink, struct arena *scratch, const struct json *j, const struct slice *s)
+void kube_audit_record(struct arena *arena, const struct json *j, struct record *r)
 {
 	const struct json *object = json_get(j, "objectRef");
 	const struct json *unschedulable = json_at(j, "requestObject", "spec", "unschedulable", NULL);
-	struct kube_fields f = {.n = 0};
-	struct record r = {.from = s->from, .raw = s->text, .when = first_time(j), .level = STR("info")};
+	struct kube_fields *f = NEW(arena, struct kube_fields);
 
+	*r = (struct record){.when = first_time(j), .level = STR("info")};
 	for (size_t i = 0; i < LEN(members); i++) {
 		const struct json *in = members[i].in ? json_get(j, members[i].in) : j;
 
-		kube_field(&f, members[i].field, json_text(scratch, json_get(in, members[i].key)));
+		kube_field(f, members[i].field, json_text(arena, json_get(in, members[i].key)));
 	}
-	kube_field(&f, "unschedulable", json_text(scratch, unschedulable));
+	kube_field(f, "unschedulable", json_text(arena, unschedulable));
 	if (str_eq(json_get_str(object, "resource"), STR("nodes")))
-		kube_field(&f, "node", json_get_str(object, "name"));
+		kube_field(f, "node", json_get_str(object, "name"));
 	if (str_eq(json_get_str(object, "resource"), STR("pods")))
-		kube_field(&f, "pod", json_get_str(object, "name"));
-	r.text = request_text(scratch, j, object);
+		kube_field(f, "pod", json_get_str(object, "name"));
+	r->text = request_text(arena, j, object);
 	if (json_get_str(j, "auditID").n)
-		r.identity = str_fmt(scratch, "kube-audit/%.*s/%.*s", STR_ARG(json_get_str(j, "auditID")),
+		r->identity = str_fmt(arena, "kube-audit/%.*s/%.*s", STR_ARG(json_get_str(j, "auditID")),
 			STR_ARG(json_get_str(j, "stage")));
-	r.fields = f.v;
-	r.fields_n = f.n;
-	sink_put(sink, &r);
+	r->fields = f->v;
+	r->fields_n = f->n;
 }
 
 static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
@@ -109,10 +108,16 @@ static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
 		sink_skip(sink, s->from); /* an EventList without items */
 	else if (!json_is_object(j) || !(kube_is_audit(j) || json_get(j, "verb")))
 		sink_note(sink, s->from, s->text, "not an audit event");
-	else if (!is_over(j))
+	else if (!kube_audit_is_over(j))
 		sink_skip(sink, s->from);
-	else
-		audit_put(sink, doc->scratch, j, s);
+	else {
+		struct record r;
+
+		kube_audit_record(doc->scratch, j, &r);
+		r.from = s->from;
+		r.raw = s->text;
+		sink_put(sink, &r);
+	}
 }
 
 static bool parse(struct doc *doc, struct sink *sink, struct err *e)

@@ -66,11 +66,15 @@ static bool is_tagged(const struct doc *doc)
 
 static int bid(struct doc *doc)
 {
+	ARENA_SCOPE(doc->scratch);
 	const struct json *j = doc_looks_json(doc) ? doc_item(doc) : NULL;
+	struct kube_event e;
 
 	if (is_tagged(doc) && (doc_contains(doc, "\"involvedObject\"") || doc_contains(doc, "\"regarding\"")))
 		return BID_IDENTITY;
 	if (is_otlp_event(j) || is_loki_event(j) || unwrapped(json_first(elastic_hits(j))))
+		return BID_IDENTITY;
+	if (kube_dialect_read(doc->scratch, j, &e) || kube_dialect_read(doc->scratch, json_first(elastic_hits(j)), &e))
 		return BID_IDENTITY;
 	if (!unwrapped(j) || kube_watched(j))
 		return BID_NONE;
@@ -84,21 +88,35 @@ static int bid(struct doc *doc)
 	return kube_is_event(j) ? BID_NONE : BID_PHRASE;
 }
 
-static void event_put(struct sink *sink, struct arena *scratch, const struct json *event, const struct slice *s)
-{
-	struct kube_event e;
-
-	kube_event_read(event, &e);
-	kube_event_put(sink, scratch, &e, s->from, s->text);
-}
-
-bool kube_wrapped_put(struct sink *sink, struct arena *scratch, const struct json *j, struct where from, struct str raw)
+/* The event that J is, wraps or tells by other names. An exporter that drops an event's times says when it passed. */
+static bool event_find(struct arena *arena, const struct json *j, struct kube_event *e)
 {
 	const struct json *event = unwrapped(j);
 
-	if (event)
-		event_put(sink, scratch, event, &(struct slice){.from = from, .text = raw});
-	return event != NULL;
+	if (!event)
+		return kube_dialect_read(arena, j, e);
+	kube_event_read(event, e);
+	if (event != j && !kube_time(e->first).n && !kube_time(e->last).n && !kube_time(e->event_time).n)
+		e->last = json_get_str(j, "timestamp");
+	return true;
+}
+
+bool kube_may_carry(struct str text)
+{
+	return str_contains(text, STR("eason")) || str_contains(text, STR("\"auditID\""));
+}
+
+bool kube_carried(struct arena *arena, const struct json *j, struct record *record)
+{
+	struct kube_event e;
+
+	if (kube_is_audit(j) && kube_audit_is_over(j))
+		kube_audit_record(arena, j, record);
+	else if (event_find(arena, j, &e))
+		kube_event_record(arena, &e, record);
+	else
+		return false;
+	return true;
 }
 
 /* An element among events that is none: a log line, as stores mix them. */
@@ -168,14 +186,15 @@ static void loki_line_put(
 	struct sink *sink, struct arena *scratch, struct str when, struct str line, const struct slice *s)
 {
 	struct err e = {{0}};
-	const struct json *j = str_starts(line, STR("{")) ? unwrapped(json_parse(scratch, line, &e)) : NULL;
+	const struct json *j = str_starts(line, STR("{")) ? json_parse(scratch, line, &e) : NULL;
 	struct record pairs = {.from = s->from};
 	struct kube_event event = {.first = when};
 
-	if (j) {
-		event_put(sink, scratch, j, s);
+	if (event_find(scratch, j, &event)) {
+		kube_event_put(sink, scratch, &event, s->from, s->text);
 		return;
 	}
+	event = (struct kube_event){.first = when};
 	if (!logfmt_pairs(scratch, line, &pairs)) {
 		sink_note(sink, s->from, line, "not an event");
 		return;
@@ -213,8 +232,10 @@ static void each_put(struct sink *sink, struct arena *scratch, const struct json
 
 static void hit_put(struct sink *sink, struct arena *scratch, const struct json *hit, const struct slice *s)
 {
-	if (unwrapped(hit))
-		event_put(sink, scratch, unwrapped(hit), s);
+	struct kube_event e;
+
+	if (event_find(scratch, hit, &e))
+		kube_event_put(sink, scratch, &e, s->from, s->text);
 	else
 		other_put(sink, scratch, hit, s->from, json_print(scratch, hit));
 }
@@ -225,19 +246,18 @@ static void slice_put(struct sink *sink, struct doc *doc, const struct slice *s)
 	struct arena *scratch = doc->scratch;
 	struct err e = {{0}};
 	const struct json *j = s->cut || s->broken ? NULL : json_parse(scratch, s->text, &e);
+	struct kube_event event;
 
 	if (!j)
 		sink_note(sink, s->from, s->text, "%s", s->cut || s->broken ? slice_fault(s) : e.text);
-	else if (unwrapped(j))
-		event_put(sink, scratch, unwrapped(j), s);
+	else if (event_find(scratch, j, &event) || event_find(scratch, json_next(json_first(j)), &event))
+		kube_event_put(sink, scratch, &event, s->from, s->text);
 	else if (json_get(j, "resourceLogs"))
 		each_put(sink, scratch, json_get(j, "resourceLogs"), s, otlp_put);
 	else if (loki_streams(j))
 		each_put(sink, scratch, loki_streams(j), s, loki_put);
 	else if (elastic_hits(j))
 		each_put(sink, scratch, elastic_hits(j), s, hit_put);
-	else if (unwrapped(json_next(json_first(j))))
-		event_put(sink, scratch, json_next(json_first(j)), s);
 	else if (json_is_array(json_get(j, "items")))
 		sink_skip(sink, s->from);
 	else

@@ -8,12 +8,29 @@ static const struct {
 	{STR("NAMESPACE"), COLUMN_NAMESPACE},
 	{STR("LAST SEEN"), COLUMN_LAST},
 	{STR("LASTSEEN"), COLUMN_LAST},
+	{STR("LAST"), COLUMN_LAST},
+	{STR("LAST-SEEN"), COLUMN_LAST},
+	{STR("LAST_SEEN"), COLUMN_LAST},
+	{STR("LASTTIMESTAMP"), COLUMN_LAST},
+	{STR("TIME"), COLUMN_LAST},
+	{STR("TIMESTAMP"), COLUMN_LAST},
+	{STR("WHEN"), COLUMN_LAST},
 	{STR("AGE"), COLUMN_LAST},
+	{STR("FIRST"), COLUMN_FIRST},
+	{STR("FIRST_SEEN"), COLUMN_FIRST},
+	{STR("FIRSTTIMESTAMP"), COLUMN_FIRST},
+	{STR("NS"), COLUMN_NAMESPACE},
 	{STR("FIRST SEEN"), COLUMN_FIRST},
 	{STR("FIRSTSEEN"), COLUMN_FIRST},
 	{STR("COUNT"), COLUMN_COUNT},
 	{STR("NAME"), COLUMN_NAME},
 	{STR("KIND"), COLUMN_KIND},
+	{STR("OBJECT KIND"), COLUMN_KIND},
+	{STR("OBJECT_KIND"), COLUMN_KIND},
+	{STR("OBJECT NAME"), COLUMN_OBJECT},
+	{STR("OBJECT_NAME"), COLUMN_OBJECT},
+	{STR("INVOLVED OBJECT"), COLUMN_OBJECT},
+	{STR("COMPONENT"), COLUMN_SOURCE},
 	{STR("SUBOBJECT"), COLUMN_SUBOBJECT},
 	{STR("SUBOBJECTPATH"), COLUMN_SUBOBJECT},
 	{STR("TYPE"), COLUMN_TYPE},
@@ -278,19 +295,34 @@ static void object_name(struct kube_event *e, struct str kind, struct str name)
 		e->object_api = STR("longhorn.io/v1beta2");
 }
 
-/* "pod/web-0", "/longhorn-pre-upgrade", or only a kind; old tables have the kind beside the event's name
- * "web-0.1503e8a3f0c1d2e4". */
+static bool kind_is_known(struct str kind)
+{
+	for (size_t i = 0; i < LEN(spelled); i++)
+		if (str_eq_case(spelled[i].lower, kind))
+			return true;
+	return false;
+}
+
+/* "pod/web-0", "/longhorn-pre-upgrade", or only a kind, or, in columns of one's own, only a name; old tables have the
+ * kind beside the event's name "web-0.1503e8a3f0c1d2e4". */
 static void object_of(const struct kube_row *row, struct str kind, struct str name, struct kube_event *e)
 {
 	struct str object = row->cell[COLUMN_OBJECT], event = row->cell[COLUMN_NAME];
 
 	if (object.n) {
-		if (!str_cut(object, STR("/"), &kind, &name))
-			kind = object;
+		if (!str_cut(object, STR("/"), &kind, &name)) {
+			bool is_kind = !row->cell[COLUMN_KIND].n && kind_is_known(object);
+
+			kind = is_kind ? object : row->cell[COLUMN_KIND];
+			name = is_kind ? STR_NONE : object;
+		}
 	} else if (event.n) {
 		size_t dot = str_rfind_byte(event, '.');
+		uint64_t nanoseconds;
+		bool is_event =
+			dot != STR_NPOS && event.n - dot > 12 && str_hex(str_from(event, dot + 1), &nanoseconds);
 
-		name = dot != STR_NPOS ? str_slice(event, 0, dot) : event;
+		name = is_event ? str_slice(event, 0, dot) : event;
 		kind = row->cell[COLUMN_KIND];
 	}
 	object_name(e, kind, name);

@@ -43,6 +43,15 @@ void fields_add(struct field *fields, size_t *n, struct str name, struct str val
 		fields[(*n)++] = (struct field){name, value};
 }
 
+struct field field_of_writer(struct arena *arena, struct field f)
+{
+	static const char *const places[] = {"pod", "namespace", "container", "node"};
+	for (size_t i = 0; i < LEN(places); i++)
+		if (str_eq(f.name, str_of(places[i])))
+			f.name = str_fmt(arena, "writer.%s", places[i]);
+	return f;
+}
+
 struct str level_of_priority(int64_t priority)
 {
 	static const char *const words[] = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
@@ -168,7 +177,8 @@ static void add_more(struct reading *r, struct str text, struct str line, struct
 	draft->record.continued += draft->record.from.length - before;
 }
 
-/* The wrapper's time counts: it has year and zone, and the line's own may be another clock's. */
+/* The wrapper's time counts: it has year and zone, and the line's own may be another clock's. A fact that knows what it
+ * is keeps its own. */
 static void add_wrapping(struct arena *arena, const struct wrap *wrap, struct record *record)
 {
 	struct field *fields = NEW_N(arena, struct field, record->fields_n + WRAP_FIELDS + 1);
@@ -176,8 +186,8 @@ static void add_wrapping(struct arena *arena, const struct wrap *wrap, struct re
 	if (n)
 		memcpy(fields, record->fields, n * sizeof *fields);
 	for (size_t i = 0; i < wrap->fields_n; i++)
-		fields[n++] = wrap->fields[i];
-	if (wrap->when.n) {
+		fields[n++] = record->identity.n ? field_of_writer(arena, wrap->fields[i]) : wrap->fields[i];
+	if (wrap->when.n && !record->identity.n) {
 		if (record->when.n && !str_eq(record->when, wrap->when))
 			fields[n++] = (struct field){STR("written"), record->when};
 		record->when = wrap->when;
@@ -196,15 +206,34 @@ static bool is_complete(struct str when)
 	return wrap_stamp_length(when) > 0 || (when.n >= 10 && str_int(when, &epoch));
 }
 
+/* INNER knows what it is, and when; whoever passed it on only adds. */
+static void take_known(struct arena *arena, struct record *record, struct record *inner, struct field *fields)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < inner->fields_n; i++)
+		fields[n++] = inner->fields[i];
+	for (size_t i = 0; i < record->fields_n; i++)
+		fields[n++] = field_of_writer(arena, record->fields[i]);
+	inner->from = record->from;
+	inner->raw = record->raw;
+	inner->fields = fields;
+	inner->fields_n = n;
+	*record = *inner;
+}
+
 void lines_read_inner(struct arena *arena, struct record *record)
 {
 	struct record inner = {0};
-	if (!lines_carried(arena, record->text, &inner))
+	if (record->grows || !lines_carried(arena, record->text, &inner))
 		return;
 	struct field *fields = NEW_N(arena, struct field, record->fields_n + inner.fields_n + 1);
-	size_t n = record->fields_n;
-	if (n)
-		memcpy(fields, record->fields, n * sizeof *fields);
+	size_t n = 0;
+	if (inner.identity.n) {
+		take_known(arena, record, &inner, fields);
+		return;
+	}
+	for (size_t i = 0; i < record->fields_n; i++)
+		fields[n++] = record->fields[i];
 	for (size_t i = 0; i < inner.fields_n; i++)
 		fields[n++] = inner.fields[i];
 	if (inner.when.n && !is_complete(record->when) && is_complete(inner.when)) {

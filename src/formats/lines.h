@@ -62,4 +62,8 @@ struct str level_of_tens(int64_t);
 /* Appends a field unless its value is empty; FIELDS has room for LINES_FIELDS, more are left out. */
 void fields_add(struct field *fields, size_t *n, struct str name, struct str value);
 
+/* A field of a line that passes on what is about something else: where the writer is ("pod") is not where that is
+ * ("writer.pod"). */
+struct field field_of_writer(struct arena *, struct field);
+
 #endif

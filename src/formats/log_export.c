@@ -1,5 +1,6 @@
 /* log-export: logs as the stores that keep them hand them out: one JSON document, the records somewhere inside. */
 #include "formats/formats_all.h"
+#include "formats/echo.h"
 #include "formats/kube.h"
 #include "formats/lines.h"
 
@@ -51,6 +52,7 @@ static void record_put(struct exported *x, struct record *r, struct str raw)
 	r->from = x->from;
 	r->raw = raw;
 	lines_read_inner(x->scratch, r);
+	echo_read(x->scratch, r);
 	sink_put(x->sink, r);
 	x->n++;
 }
@@ -59,11 +61,7 @@ static void object_put(struct exported *x, const struct json *j)
 {
 	ARENA_SCOPE(x->scratch);
 	struct record r = {0};
-	if (kube_wrapped_put(x->sink, x->scratch, j, x->from, json_print(x->scratch, j))) {
-		x->n++;
-		return;
-	}
-	if (!jsonlog_object(x->scratch, j, &r))
+	if (!kube_carried(x->scratch, j, &r) && !jsonlog_object(x->scratch, j, &r))
 		r.text = json_print(x->scratch, j);
 	record_put(x, &r, json_print(x->scratch, j));
 }
@@ -75,11 +73,6 @@ static void line_put(struct exported *x, const struct json *labels, struct str w
 	ARENA_SCOPE(x->scratch);
 	struct json *j = json_object(x->scratch);
 	struct err e = {{0}};
-	const struct json *inner = str_starts(line, STR("{")) ? json_parse(x->scratch, line, &e) : NULL;
-	if (inner && kube_wrapped_put(x->sink, x->scratch, inner, x->from, line)) {
-		x->n++;
-		return;
-	}
 	json_add_str(x->scratch, j, "time", when);
 	json_add_str(x->scratch, j, "message", line);
 	if (json_is_object(labels)) /* a copy: a tree has one parent */
@@ -130,17 +123,43 @@ static void tables_put(struct exported *x, const struct json *tables)
 		}
 }
 
+/* AnyValue of OTLP (opentelemetry-proto, common.proto) as the JSON it stands for: {"kvlistValue": {"values": [{"key":
+ * K, "value": V}]}}, {"arrayValue": {"values": [V]}}, {"stringValue": S} and the like. */
+static struct json *otlp_value(struct arena *arena, const struct json *value)
+{
+	const struct json *kind = json_first(value);
+	struct str name = json_key(kind);
+	bool is_object = str_eq(name, STR("kvlistValue"));
+	struct json *whole = is_object ? json_object(arena) : json_array(arena);
+	struct err e = {{0}};
+	if (!is_object && !str_eq(name, STR("arrayValue"))) /* a copy: a tree has one parent */
+		return json_parse(arena, kind ? json_print(arena, kind) : STR("null"), &e);
+	for (const struct json *m = json_first(json_get(kind, "values")); m; m = json_next(m)) {
+		struct json *inner = otlp_value(arena, is_object ? json_get(m, "value") : m);
+		if (inner && is_object)
+			json_add(arena, whole, str_cstr(arena, json_get_str(m, "key")), inner);
+		else if (inner)
+			json_push(arena, whole, inner);
+	}
+	return whole;
+}
+
+static struct str otlp_text(struct arena *arena, const struct json *value)
+{
+	const struct json *plain = json_is_object(value) ? otlp_value(arena, value) : value;
+	return json_is_object(plain) || json_is_array(plain) ? json_print(arena, plain) : json_text(arena, plain);
+}
+
 static void otlp_log_put(struct exported *x, const struct json *resource, const struct json *log)
 {
 	ARENA_SCOPE(x->scratch);
 	struct json *j = json_object(x->scratch);
 	struct str at = json_text(x->scratch, json_get(log, "timeUnixNano"));
-	const struct json *body = json_get(log, "body");
 	if (!at.n || str_eq(at, STR("0")))
 		at = json_text(x->scratch, json_get(log, "observedTimeUnixNano"));
 	json_add_str(x->scratch, j, "time", at);
 	json_add_str(x->scratch, j, "severity", json_get_str(log, "severityText"));
-	json_add_str(x->scratch, j, "message", json_text(x->scratch, json_is_object(body) ? json_first(body) : body));
+	json_add_str(x->scratch, j, "message", otlp_text(x->scratch, json_get(log, "body")));
 	pairs_add(x->scratch, j, json_at(resource, "resource", "attributes", NULL), "key");
 	pairs_add(x->scratch, j, json_get(log, "attributes"), "key");
 	object_put(x, j);

@@ -173,7 +173,8 @@ bool logfmt_line(struct arena *arena, struct str line, struct record *record)
 	struct record found;
 	if (n == 0 || n >= line.n || line.p[n] != '=' || !logfmt_pairs(arena, line, &found))
 		return false;
-	if (!found.when.n && !(found.level.n && found.text.p))
+	bool is_event = found.text.n && field_of(&found, STR("reason")).n && field_of(&found, STR("kind")).n;
+	if (!found.when.n && !(found.level.n && found.text.p) && !is_event)
 		return false;
 	if (!found.level.n && !found.text.p && found.fields_n < 2)
 		return false;

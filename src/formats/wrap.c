@@ -3,7 +3,10 @@
 
 #include "base/json.h"
 
-enum { WRAP_NAME_MAX = 120 }; /* the longest NAME in front of " | " */
+enum {
+	WRAP_NAME_MAX = 120, /* the longest NAME in front of " | " */
+	STREAM_DIGITS = 16,  /* the fewest hexadecimal digits that a log stream's name ends in */
+};
 
 static size_t digits_at(struct str s, size_t at)
 {
@@ -165,12 +168,61 @@ static bool take_stern(struct arena *arena, struct str *rest, struct wrap *wrap)
 	return true;
 }
 
+/* logcli: "2024-06-18T07:10:40Z {cluster="prod", pod="web-1"} LINE". */
+static bool take_labels(struct arena *arena, struct str *rest, struct wrap *wrap)
+{
+	static const struct str known[] = {
+		STR("namespace"), STR("pod"), STR("container"), STR("cluster"), STR("node"), STR("host")};
+	(void)arena;
+	size_t end = str_find(*rest, STR("\"} "), 0);
+	if (!wrap->when.n || rest->n < 4 || rest->p[0] != '{' || !byte_is_alpha(rest->p[1]) || end == STR_NPOS ||
+		str_find(*rest, STR("=\""), 0) > WRAP_NAME_MAX)
+		return false;
+	struct str labels = str_slice(*rest, 1, end + 1), one;
+	while (str_next(&labels, ',', &one)) {
+		struct str name, value;
+		if (!str_cut(str_trim(one), STR("=\""), &name, &value))
+			continue;
+		for (size_t i = 0; i < LEN(known); i++)
+			if (str_eq(name, known[i]))
+				add_field(wrap, name, str_slice(value, 0, value.n - 1));
+	}
+	wrap->name = str_slice(*rest, 0, end + 2);
+	*rest = str_from(*rest, end + 3);
+	return true;
+}
+
+static bool is_hex(char c)
+{
+	return byte_is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+/* aws logs tail: "2024-06-18T07:10:40.123000+00:00 kube-scheduler-0f9ab1c2d3e4f5a60f9ab1c2d3e4f5a6 LINE"; names of
+ * streams end in the number of their writer. */
+static bool take_log_stream(struct arena *arena, struct str *rest, struct wrap *wrap)
+{
+	(void)arena;
+	size_t end = str_find_byte(*rest, ' ', 0), digits = 0;
+	if (!wrap->when.n || end == STR_NPOS || end > WRAP_NAME_MAX)
+		return false;
+	while (digits < end && is_hex(rest->p[end - 1 - digits]))
+		digits++;
+	if (digits < STREAM_DIGITS || digits + 2 > end || !memchr("-/", rest->p[end - 1 - digits], 2))
+		return false;
+	wrap->name = str_slice(*rest, 0, end);
+	add_field(wrap, STR("stream"), wrap->name);
+	*rest = str_from(*rest, end + 1);
+	return true;
+}
+
 static bool (*const takers[])(struct arena *, struct str *, struct wrap *) = {
 	take_stamp,
 	take_docker,
 	take_pod_prefix,
 	take_compose,
 	take_stern,
+	take_labels,
+	take_log_stream,
 };
 
 static bool take_any(struct arena *arena, struct str *rest, struct wrap *wrap)

@@ -258,11 +258,15 @@ static struct str object_str(struct object *o)
 }
 
 /* --- records --- */
-/* What the place of the document says, where the record itself says nothing. */
+/* What the place of the document says, where the record itself says nothing. One that is about an object stands
+ * wherever its teller does. */
 static size_t home_add(const struct home *home, struct field *fields, size_t n)
 {
 	size_t told = n;
 
+	for (size_t k = 0; k < n; k++)
+		if (str_eq(fields[k].name, STR("object.name")))
+			return n;
 	for (size_t i = 0; i < home->n; i++) {
 		bool is_told = false;
 
