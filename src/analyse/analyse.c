@@ -190,7 +190,8 @@ static void unannounced_read(struct study *s)
 
 static bool notice_touches(const struct notice *n, const struct analysis *out)
 {
-	bool received = n->received < out->to && n->received >= out->from;
+	bool received = n->received < out->to && n->received >= out->from; /* or passed on: the mail that shows it */
+	received |= n->forwarded != INSTANT_NONE && n->forwarded < out->to && n->forwarded >= out->from;
 	bool promised = n->promised_from != INSTANT_NONE && n->promised_from < out->to && n->promised_from >= out->from;
 	bool ran = n->actual_from != INSTANT_NONE && n->actual_from < out->to && n->actual_from >= out->from;
 	return received || promised || ran;

@@ -110,6 +110,8 @@ struct notice {
 	struct str id;                                        /* "n" + 8 hex */
 	struct str provider, subject, reference, status, cls; /* cls: maintenance, upgrade, deprecation, incident */
 	instant received, read;                               /* read: INSTANT_NONE unknown */
+	instant sent, forwarded;     /* of a notice that was passed on: as it says itself, and as the mail around it */
+	struct str received_because; /* which of them it was received at, and why; empty: its first mail came then */
 	bool was_read;
 	instant promised_from, promised_to;
 	enum precision promised_precision;

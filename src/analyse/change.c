@@ -284,6 +284,10 @@ static const struct event *last_with_status(struct study *s, const struct notice
 static void draft_unanswered(struct study *s, const struct notice *n)
 {
 	struct draft *d = draft_open(s, condition_find(STR("notice.unanswered")), notice_subject(s, n), n->events.v[0]);
+	if (n->forwarded != INSTANT_NONE) {
+		d->span.from = n->received;
+		d->span.from_bounds = exactly(n->received);
+	}
 	const struct event *cancelled = last_with_status(s, n, "cancelled"),
 			   *completed = last_with_status(s, n, "completed");
 	bool is_cancelled = cancelled && str_eq(n->status, STR("cancelled"));

@@ -230,8 +230,10 @@ static void propose_change(struct study *s)
 	if (!n)
 		return;
 	const struct event *mail = n->events.n ? n->events.v[0] : NULL;
-	propose(s, "notice_sent", n->received, mail, STR("date of the first mail about that change"));
-	propose(s, "notice_received", n->received, mail, STR("date of the first mail about that change"));
+	struct str first = STR("date of the first mail about that change"), because = n->received_because;
+	propose(s, "notice_sent", n->sent != INSTANT_NONE ? n->sent : n->received, mail,
+		n->sent != INSTANT_NONE ? STR("the notice that was passed on says so") : first);
+	propose(s, "notice_received", n->received, mail, because.n ? because : first);
 	propose(s, "notice_read", n->read, n->answer ? n->answer : mail,
 		n->answer && n->answer->at == n->read ? STR("somebody answered it: read by then at the latest")
 						      : STR("as the mailbox says"));

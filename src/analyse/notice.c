@@ -233,12 +233,34 @@ static struct str notice_id(struct desk *d, const struct event *e, size_t nth)
 		d->s->arena, "n%02x%02x%02x%02x", digest.byte[0], digest.byte[1], digest.byte[2], digest.byte[3]);
 }
 
+/*
+ * Ruling 3 counts from the first mail. Where a colleague passed a notice on, the first was the provider's to him; where
+ * somebody else's did, his was, whenever the provider's was sent.
+ */
+static void notice_arrive(struct study *s, struct notice *n, const struct event *e)
+{
+	n->received = e->at;
+	n->sent = n->forwarded = INSTANT_NONE;
+	bool sent = event_field_time(s->arena, e, "sent", &n->sent),
+	     forwarded = event_field_time(s->arena, e, "forwarded", &n->forwarded);
+	struct str within = event_field(s->arena, e, "forwarded_within");
+	if (!forwarded)
+		return;
+	bool inside = str_eq(within, STR("yes"));
+	n->received = sent && inside && n->sent < n->forwarded ? n->sent : n->forwarded;
+	if (sent && inside)
+		n->received_because = STR("when it was sent to the colleague who passed it on");
+	else if (sent && within.n)
+		n->received_because = STR("when it was passed on by somebody outside");
+	else
+		n->received_because = STR("when it was passed on");
+}
+
 static struct notice *notice_new(struct desk *d, struct thread *t, const struct event *e)
 {
 	struct study *s = d->s;
 	struct notice *n = PUSH(&s->notices, s->arena);
 	*n = (struct notice){.id = notice_id(d, e, t->notices.n),
-		.received = e->at,
 		.read = INSTANT_NONE,
 		.promised_from = INSTANT_NONE,
 		.promised_to = INSTANT_NONE,
@@ -246,6 +268,7 @@ static struct notice *notice_new(struct desk *d, struct thread *t, const struct 
 		.actual_to = INSTANT_NONE,
 		.sequence = INT64_MIN,
 		.status = STR("announced")};
+	notice_arrive(s, n, e);
 	*PUSH(&t->notices, s->arena) = s->notices.n - 1;
 	return n;
 }

@@ -309,7 +309,10 @@ const struct command notices_command = {
 	.usage = "[INCIDENT] [--upcoming [--within 7d]] [--json]",
 	.blurb = "announced changes: promised, actual, lead time, answered or missed",
 	.help = "Without an incident, all notices of the database. For cron: 'lineup notices --upcoming' says nothing and exits with 0 when no\n"
-		"change is near; it exits with 3 when one is near and unanswered, or an asset has no reachable copy newer than its objective.",
+		"change is near; it exits with 3 when one is near and unanswered, or an asset has no reachable copy newer than its objective.\n"
+		"\n"
+		"A notice that a colleague passed on was received when it was sent to him, one that somebody else passed on when he did;\n"
+		"--json and reports state both times.",
 	.options = notices_options,
 	.run = notices_run,
 };

@@ -62,10 +62,12 @@ void formats_add(const struct format *);
  *            resolved | reminder
  *            provider, account (whose services it is about), reference (the provider's id of the work), uid, sequence,
  *            title (decoded mail subject), sender (address), message_id, in_reply_to, references,
- *            resource (what is affected; several joined by ", "), version_from, version_to, reminder = yes, about (of a reply: the class of what it answers), forwarded_by (address),
- *            impact, window (1-based number in the mail), update (state of an earlier post that a status page's mail
+ *            resource (what is affected; several joined by ", "), version_from, version_to, reminder = yes, about (of
+ *            a reply: the class of what it answers), forwarded_by (address), forwarded_within = yes | no (who passed
+ *            it on is of our house), impact, window (1-based number in the mail), update (state of an earlier post that a status page's mail
  *            repeats), read = yes when Maildir or mbox flags say it was read
- *            stamps window_from, window_to, sent (of a notice that was passed on: its own date)
+ *            stamps window_from, window_to, sent (of a notice that was passed on: its own date), forwarded (that of
+ *            the mail around it)
  * upgrades   version_from, version_to, cluster, node
  * backups    tool, copy (name or id of the copy), job (schedule, stanza, repository, tag, label: what recurs), location
  *            (as the tool names it), namespace, volume, database, path, host, size, error, phase

@@ -273,6 +273,14 @@ static struct str house_of(struct str address)
 	return domain;
 }
 
+/* Who passes a notice on within his own house had it when it was sent; somebody else's forward is how we came by it. */
+static void judge_forwarder(struct arena *arena, const struct mail_message *m, struct letter *l)
+{
+	struct str by = house_of(l->forwarded_by), to = house_of(mail_mailbox(arena, mail_header(m, "To")).address);
+	to = to.n ? to : house_of(mail_mailbox(arena, mail_header(m, "Delivered-To")).address);
+	l->within = !by.n || !to.n ? WITHIN_UNKNOWN : str_eq_case(by, to) ? WITHIN_YES : WITHIN_NO;
+}
+
 /*
  * An office of ours that answers: the quoted words are another house's, or it writes to the house whose
  * Message-ID it names. A provider's follow-ups to its own mail are neither.
@@ -322,7 +330,9 @@ static struct letter read_letter(struct arena *arena, const struct mail *mail, i
 	l.body = letter_unquote(arena, l.whole, marks.forwarded, &forward);
 	if (forward.found || marks.forwarded)
 		take_forward(arena, &l, &forward);
-	else
+	if (l.forwarded_by.n)
+		l.forwarded_at = l.date, judge_forwarder(arena, m, &l);
+	if (!forward.found && !marks.forwarded)
 		l.history = own_history(arena, &l);
 	l.answers = !marks.forwarded && !forward.found && (marks.replied || l.in_reply_to.n || l.references.n);
 	l.answers_others = l.answers && answers_others(arena, m, &l);
@@ -357,7 +367,11 @@ struct letters letters_of(struct arena *arena, const struct mail *m, struct comp
 		struct letter *l = PUSH(&out, arena);
 		*l = read_letter(arena, m, (int)i, c);
 		l->forwarded_by = outer.from.address;
-		if (!l->date.n)
+		l->forwarded_at = outer.date;
+		judge_forwarder(arena, &m->messages[0], l);
+		if (l->date.n)
+			l->sent_at = l->date, l->sent_zone = STR_NONE;
+		else
 			l->date = outer.date, l->sent = outer.sent;
 	}
 	return out;

@@ -20,12 +20,14 @@ struct letter {
 					  said. Mail programs show that in the zone of who passes it on */
 	struct civil sent;             /* calendar date of the notice itself; month 0: unknown */
 	struct str message_id, in_reply_to, references;
-	struct str forwarded_by; /* address of who passed it on; empty */
-	bool answers;            /* In-Reply-To, References or "Re:", and not forwarded */
-	bool answers_others;     /* ... and what it answers came from another house than its own */
-	bool was_read;           /* mbox: "Status: RO" */
-	bool is_report;          /* delivery report or the like */
-	struct str table;        /* folded; tables attached as CSV, cells between tabs */
+	struct str forwarded_by;                               /* address of who passed it on; empty */
+	struct str forwarded_at;                               /* the Date of the mail that passed it on */
+	enum { WITHIN_UNKNOWN, WITHIN_YES, WITHIN_NO } within; /* who passed it on is of the house that got it */
+	bool answers;                                          /* In-Reply-To, References or "Re:", and not forwarded */
+	bool answers_others; /* ... and what it answers came from another house than its own */
+	bool was_read;       /* mbox: "Status: RO" */
+	bool is_report;      /* delivery report or the like */
+	struct str table;    /* folded; tables attached as CSV, cells between tabs */
 	struct str *calendars;
 	size_t calendars_n;
 };

@@ -18,6 +18,7 @@ static void add(struct fields *f, const char *name, struct str value)
 
 static void common_fields(const struct outlet *o, const struct notice *n, struct fields *f)
 {
+	static const char *const within[] = {[WITHIN_UNKNOWN] = "", [WITHIN_YES] = "yes", [WITHIN_NO] = "no"};
 	const struct letter *l = n->letter;
 	add(f, "class", n->class);
 	if (!str_eq(n->about, STR("none")))
@@ -28,6 +29,7 @@ static void common_fields(const struct outlet *o, const struct notice *n, struct
 	add(f, "title", l->title);
 	add(f, "sender", l->from.address);
 	add(f, "forwarded_by", l->forwarded_by);
+	add(f, "forwarded_within", str_of(within[l->within]));
 	add(f, "message_id", l->message_id);
 	add(f, "in_reply_to", l->in_reply_to);
 	add(f, "references", l->references);
@@ -45,7 +47,7 @@ static void common_fields(const struct outlet *o, const struct notice *n, struct
 		add(f, "read", STR("yes"));
 }
 
-enum { STAMPS_MAX = 3 }; /* window_from, window_to, sent */
+enum { STAMPS_MAX = 4 }; /* window_from, window_to, sent, forwarded */
 
 static void put(struct outlet *o, struct fields *f, const struct stamp *stamps, size_t stamps_n)
 {
@@ -55,6 +57,8 @@ static void put(struct outlet *o, struct fields *f, const struct stamp *stamps, 
 		all[i] = stamps[i];
 	if (l->sent_at.n)
 		all[stamps_n++] = (struct stamp){STR("sent"), l->sent_at, l->sent_zone, NULL};
+	if (l->forwarded_at.n)
+		all[stamps_n++] = (struct stamp){.name = STR("forwarded"), .when = l->forwarded_at};
 	struct str identity = o->records++
 				      ? str_fmt(o->notice.arena, "%.*s/window %zu", STR_ARG(o->identity), o->records)
 				      : o->identity;

@@ -40,6 +40,17 @@ static struct str cite_actual(const struct context *c, const struct notice *n)
 	return cite_proofs(c->arena, c->cites, &n->events);
 }
 
+/* "sent 1 June, passed on 3 June; counted from when ..." */
+static struct str passed_on(const struct context *c, const struct notice *n)
+{
+	struct str sent =
+		n->sent == INSTANT_NONE ? STR("at a time it does not say") : say_time(c->arena, n->sent, c->zone);
+	if (n->forwarded == INSTANT_NONE)
+		return STR_NONE;
+	return str_fmt(c->arena, "sent %.*s, passed on %.*s; it counts from %.*s", STR_ARG(sent),
+		STR_ARG(say_time(c->arena, n->forwarded, c->zone)), STR_ARG(n->received_because));
+}
+
 /* A notice in a sentence or two; the template puts them together. */
 static void put_notice(const struct context *c, struct json *list, const struct notice *n)
 {
@@ -52,6 +63,7 @@ static void put_notice(const struct context *c, struct json *list, const struct 
 	json_add_str(c->arena, o, "status", n->status.n ? n->status : STR("unknown"));
 	json_add_str(c->arena, o, "versions", versions(c, &n->versions));
 	put_time(c, o, "received", n->received);
+	json_add_str(c->arena, o, "passed_on", passed_on(c, n));
 	json_add_str(c->arena, o, "promised", period(c, n->promised_from, n->promised_to));
 	json_add_str(c->arena, o, "actual", period(c, n->actual_from, n->actual_to));
 	json_add_str(c->arena, o, "lead",

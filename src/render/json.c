@@ -271,6 +271,19 @@ static void add_metrics(struct arena *a, struct json *doc, const struct analysis
 
 /* --- notices --- */
 
+/* Both times of a notice that was passed on, and which of them it counts from. */
+static void add_passed_on(struct arena *a, struct json *o, const struct notice *n)
+{
+	if (n->forwarded == INSTANT_NONE) {
+		json_add_null(a, o, "passed_on");
+		return;
+	}
+	struct json *passed = json_add_object(a, o, "passed_on");
+	add_instant(a, passed, "sent", n->sent);
+	add_instant(a, passed, "forwarded", n->forwarded);
+	add_text(a, passed, "received_because", n->received_because);
+}
+
 static struct json *notice_json(struct arena *a, const struct notice *n)
 {
 	struct json *o = json_object(a);
@@ -281,6 +294,7 @@ static struct json *notice_json(struct arena *a, const struct notice *n)
 	add_text(a, o, "class", n->cls);
 	add_text(a, o, "status", n->status);
 	add_instant(a, o, "received", n->received);
+	add_passed_on(a, o, n);
 	add_instant(a, o, "read", n->read);
 	add_period(a, o, "promised", n->promised_from, n->promised_to);
 	add_period(a, o, "actual", n->actual_from, n->actual_to);

@@ -34,11 +34,11 @@
 	{in ".subject", "of its first mail"}, {in ".provider", "who sent it"}, {in ".reference", "its number"},        \
 		{in ".resource", "what it is about"}, {in ".status", "last stated"},                                   \
 		{in ".versions", "\"1.27 to 1.28\""}, {in ".received", "when its first mail came"},                    \
-		{in ".promised", "its window"}, {in ".actual", "when it ran"},                                         \
-		{in ".actual_cites", "citations of that"}, {in ".slip", "\"4 min later than promised\""},              \
-		{in ".lead", "time from the mail to the change"}, {in ".lead_working", "of it working time"},          \
-		{in ".answered", "true: somebody answered"}, {in ".answer_cites", "citation of the answer"},           \
-		{in ".missed", "true: nobody did before the change"},                                                  \
+		{in ".passed_on", "when it was sent and passed on, of one that was"}, {in ".promised", "its window"},  \
+		{in ".actual", "when it ran"}, {in ".actual_cites", "citations of that"},                              \
+		{in ".slip", "\"4 min later than promised\""}, {in ".lead", "time from the mail to the change"},       \
+		{in ".lead_working", "of it working time"}, {in ".answered", "true: somebody answered"},               \
+		{in ".answer_cites", "citation of the answer"}, {in ".missed", "true: nobody did before the change"},  \
 		{in ".prepared", "true: a backup was made out of its cadence before the change"},                      \
 		{in ".prepared_cites", "citation of it"},                                                              \
 		{in ".linked_because", "why the change is taken to be this one"},                                      \

@@ -132,4 +132,38 @@ lineup ingest access.log >/dev/null 2>&1
 is 'two lone 502 and 503, hours apart, are two moments' "$(lineup spans --json | python3 -c '
 import json, sys
 print(*[(s["from"][11:16], s["to"][11:16]) for s in json.load(sys.stdin)["spans"]])')" "('04:10', '04:10') ('07:00', '07:00')"
+
+# --- a notice that was passed on ---
+mkdir ../passed && cd ../passed || exit 1
+passed_on() { # FORWARDER: a forward of Friday's notice on Monday, to our house
+	rm -rf lineup.db* forward.eml
+	cat >forward.eml <<MAIL
+From: Jo <$1>
+To: ops@shop.example
+Subject: Fwd: Planned maintenance HC-78
+Date: Mon, 16 Dec 2024 08:00:00 +0000
+Message-ID: <fwd-78@$1>
+
+---------- Forwarded message ---------
+From: Hillside Cloud <noc@hillside-cloud.example>
+Date: Fri, 13 Dec 2024 09:00:00 +0000
+Subject: Planned maintenance HC-78
+To: <$1>
+
+Start: 2024-12-17 08:00 UTC
+End: 2024-12-17 10:00 UTC
+MAIL
+	lineup ingest forward.eml >/dev/null 2>&1
+	lineup notices --json | python3 -c '
+import json, sys
+n = json.load(sys.stdin)["notices"][0]
+print(n["received"], n["passed_on"]["sent"], n["passed_on"]["forwarded"], n["passed_on"]["received_because"])'
+}
+is 'by a colleague: it was received when it was sent to him' "$(passed_on jo@shop.example)" \
+	"2024-12-13T09:00:00Z 2024-12-13T09:00:00Z 2024-12-16T08:00:00Z when it was sent to the colleague who passed it on"
+is 'and its span of being unanswered begins then' "$(lineup spans --json | python3 -c '
+import json, sys
+print(*[s["from"] for s in json.load(sys.stdin)["spans"] if s["condition"] == "notice.unanswered"])')" 2024-12-13T09:00:00Z
+is 'by somebody else: it was received when he passed it on' "$(passed_on jo@reseller.example)" \
+	"2024-12-16T08:00:00Z 2024-12-13T09:00:00Z 2024-12-16T08:00:00Z when it was passed on by somebody outside"
 done_testing
