@@ -9,7 +9,7 @@ enum {
 	BATCH_EVENTS_MAX = 16384, /* while the store is still busy: the more are sorted, the closer their keys land */
 	BATCH_BYTES = 8 << 20,
 	BATCHES = 8,            /* of which one is gathered while the others wait for the store, ... */
-	QUEUE_BYTES = 24 << 20, /* ... so that neither a hash nor the indexing of words makes the worker wait */
+	QUEUE_BYTES = 16 << 20, /* ... so that neither a hash nor the indexing of words makes the worker wait */
 	NOTES_TOLD = 5
 };
 

@@ -1,14 +1,22 @@
-/* Counting identical records: open addressing in twelve bytes a slot. */
+/* Counting identical records: open addressing in eight bytes a slot. */
 #include "normalise/ordinals.h"
+
+#include "base/map.h"
 
 #include <stdlib.h>
 
+/*
+ * A slot holds the upper 58 bits of a hash, and in the others how often it was met; 0: empty, MANY: the count stands in
+ * a map, for hardly any record is as frequent. Two of ten million records are taken for one another once in ten
+ * thousand such documents.
+ */
+enum { MANY = 63 };
+
 struct ordinals {
-	struct slot {
-		uint32_t low, high;
-		uint32_t count; /* 0: empty */
-	} * slots;              /* malloc'ed: those that were outgrown are given back at once */
+	uint64_t *slots; /* malloc'ed: those that were outgrown are given back at once */
 	size_t slots_n, used;
+	struct arena *arena; /* of the map */
+	struct map many;     /* hashes, as in their slots, to counts */
 };
 
 static void slots_make(struct ordinals *o, size_t n)
@@ -22,6 +30,8 @@ static void slots_make(struct ordinals *o, size_t n)
 struct ordinals *ordinals_open(struct arena *arena)
 {
 	struct ordinals *o = NEW(arena, struct ordinals);
+	o->arena = arena;
+	o->many = MAP(arena);
 	slots_make(o, 256);
 	return o;
 }
@@ -32,38 +42,58 @@ void ordinals_close(struct ordinals *o)
 		free(o->slots);
 }
 
-static struct slot *slot_find(struct slot *slots, size_t n, uint32_t low, uint32_t high)
+static unsigned slot_count(uint64_t slot)
 {
-	size_t i = low & (n - 1);
-	while (slots[i].count && (slots[i].low != low || slots[i].high != high))
-		i = (i + 1) & (n - 1);
-	return slots + i;
+	return slot & MANY;
+}
+
+static uint64_t *slot_find(const struct ordinals *o, uint64_t hash)
+{
+	size_t i = hash / (MANY + 1) & (o->slots_n - 1);
+	while (o->slots[i] && (o->slots[i] ^ hash) > MANY)
+		i = (i + 1) & (o->slots_n - 1);
+	return o->slots + i;
 }
 
 static void ordinals_grow(struct ordinals *o)
 {
-	struct ordinals old = *o;
-	slots_make(o, old.slots_n < 1 << 16 ? old.slots_n * 4 : old.slots_n * 2);
-	for (size_t i = 0; i < old.slots_n; i++)
-		if (old.slots[i].count)
-			*slot_find(o->slots, o->slots_n, old.slots[i].low, old.slots[i].high) = old.slots[i];
-	free(old.slots);
+	uint64_t *old = o->slots;
+	size_t n = o->slots_n;
+	slots_make(o, n < 1 << 16 ? n * 4 : n * 2);
+	for (size_t i = 0; i < n; i++)
+		if (old[i])
+			*slot_find(o, old[i]) = old[i];
+	free(old);
+}
+
+/* The count of a hash that was met MANY times and more; 0: too often. */
+static uint32_t many_next(struct ordinals *o, const uint64_t *slot)
+{
+	struct str key = {(const char *)slot, sizeof *slot};
+	uintptr_t *count = map_get(&o->many, key);
+	if (!count) {
+		count = NEW(o->arena, uintptr_t);
+		*count = MANY - 1;
+		*map_put(&o->many, str_dup(o->arena, key)) = count;
+	}
+	return *count == UINT32_MAX ? 0 : (uint32_t)++ * count;
 }
 
 uint32_t ordinals_next(struct ordinals *o, uint64_t hash)
 {
-	uint32_t low = (uint32_t)hash, high = (uint32_t)(hash >> 32);
-	struct slot *slot = slot_find(o->slots, o->slots_n, low, high);
+	uint64_t *slot = slot_find(o, hash);
 
-	if (slot->count)
-		return slot->count == UINT32_MAX ? 0 : ++slot->count;
+	if (*slot && slot_count(*slot) < MANY)
+		++*slot;
+	if (*slot)
+		return slot_count(*slot) < MANY ? slot_count(*slot) : many_next(o, slot);
 	if (o->used + o->used / 3 >= o->slots_n) {
 		if (o->slots_n == ORDINALS_SLOTS_MAX)
 			return 0;
 		ordinals_grow(o);
-		slot = slot_find(o->slots, o->slots_n, low, high);
+		slot = slot_find(o, hash);
 	}
-	*slot = (struct slot){low, high, 1};
+	*slot = (hash & ~(uint64_t)MANY) + 1;
 	o->used++;
 	return 1;
 }

@@ -1,5 +1,6 @@
 /* What normalise/normalise.h promises, through a format that puts what the test gives it. */
 #include "normalise/normalise.h"
+#include "normalise/ordinals.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -208,6 +209,22 @@ static void ordinals_survive_growth(void **state)
 	assert_memory_equal(two->keys[0], all->keys[0], EVENT_KEY);
 }
 
+/* Between others that make the table grow, each is one more of its kind, however often it came before. */
+static void ordinals_count_what_is_frequent(void **state)
+{
+	struct ordinals *o = ordinals_open(a);
+
+	(void)state;
+	for (uint64_t i = 1; i <= 5000; i++) {
+		assert_int_equal(ordinals_next(o, UINT64_MAX), i);
+		assert_int_equal(ordinals_next(o, 0), i);
+		assert_int_equal(ordinals_next(o, i << 40 | i << 6), 1);
+		if (i % 100 == 0)
+			assert_int_equal(ordinals_next(o, UINT64_C(7) << 58), i / 100);
+	}
+	ordinals_close(o);
+}
+
 static void text_is_cleaned_only_for_validity(void **state)
 {
 	static const struct {
@@ -294,6 +311,7 @@ int main(void)
 		cmocka_unit_test(files_are_surveyed_when_it_helps),
 		cmocka_unit_test(keys_count_identical_records),
 		cmocka_unit_test(ordinals_survive_growth),
+		cmocka_unit_test(ordinals_count_what_is_frequent),
 		cmocka_unit_test(text_is_cleaned_only_for_validity),
 		cmocka_unit_test(limits_have_notes),
 	};
