@@ -136,6 +136,7 @@ static void forget_what_is_known(struct store *store)
 	store->kind = NULL;
 	store->origin = NULL;
 	store->indexed_to = -1;
+	store->offsets_known = false;
 }
 
 /* --- transactions --- */
@@ -191,6 +192,7 @@ bool store_begin(struct store *store, struct err *err)
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	store->indexed_to = -1;
+	store->offsets_known = false;
 	store->group_began = monotonic_now();
 	store->group_joined = 0;
 	return stmt && store_run(store, stmt, err);

@@ -32,6 +32,9 @@ struct store {
 	struct map origins;    /* rows of sources to what take.c knows of them */
 	struct origin *origin; /* the one met last */
 	int64_t indexed_to;    /* -1: ask; valid within a transaction */
+	int64_t offsets[16];   /* of zones that were proved (reread.c) */
+	size_t offsets_n;
+	bool offsets_known; /* false: ask; asked for again in each batch */
 	/* Grouping: commits of one group become one, so that a thousand small sources are not a thousand syncs. */
 	bool grouping, group_failed;
 	instant group_began;   /* by the monotonic clock */
@@ -152,6 +155,14 @@ bool store_replace(struct store *, struct event *, struct err *);
 bool store_remove(struct store *, int64_t row, struct err *);
 /* Row of (at, key); 0: none. */
 bool store_row_of(struct store *, const struct event *, int64_t *row, struct err *);
+
+bool sighting_add(struct store *, int64_t event, int64_t source, struct where, struct err *);
+
+/* --- reread.c --- */
+/* An event whose zone nobody states may be known with it: then *known, E->row says which, and it was seen here, too. */
+bool reread_known(struct store *, struct event *, bool *known, struct err *);
+/* E, which has its row, has its zone proved: what was held of it without is gone. */
+bool reread_replace(struct store *, const struct event *, bool *replaced, struct err *);
 
 /* --- words.c --- */
 /* The index holds the words of events up to this row. */

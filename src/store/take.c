@@ -338,7 +338,7 @@ static int place_cmp(const struct event *e, const struct origin *origin, const s
 	return str_cmp(origin->sha256, held->sha256);
 }
 
-static bool sighting_add(struct store *store, int64_t event, int64_t source, struct where from, struct err *err)
+bool sighting_add(struct store *store, int64_t event, int64_t source, struct where from, struct err *err)
 {
 	static const char sql[] =
 		"INSERT INTO sighting(event, source, offset, length, line) VALUES (?1, ?2, ?3, ?4, ?5)"
@@ -417,12 +417,23 @@ static bool take_again(struct store *store, struct event *e, const struct origin
 bool store_take(struct store *store, struct event *e, bool grows, enum taken *taken, struct err *err)
 {
 	const struct origin *origin;
-	bool fresh;
+	bool fresh, known, replaced;
 
+	if (!reread_known(store, e, &known, err))
+		return false;
+	*taken = TAKEN_DUPLICATE;
+	if (known)
+		return true;
 	if (!origin_of(store, e, &origin, err) || !event_insert(store, e, origin, &fresh, err))
 		return false;
 	*taken = TAKEN_NEW;
-	return fresh || take_again(store, e, origin, grows, taken, err);
+	if (!fresh && !take_again(store, e, origin, grows, taken, err))
+		return false;
+	if (!reread_replace(store, e, &replaced, err))
+		return false;
+	if (replaced && fresh)
+		*taken = TAKEN_DUPLICATE;
+	return true;
 }
 
 /* --- batches --- */
@@ -450,6 +461,7 @@ bool store_take_batch(
 	ARENA_SCOPE(store->scratch);
 	struct turn *turns = NEW_N(store->scratch, struct turn, n);
 
+	store->offsets_known = false; /* others write, too */
 	for (size_t i = 0; i < n; i++)
 		turns[i] = (struct turn){slot_of(&v[i]), v[i].key, i};
 	qsort(turns, n, sizeof *turns, turn_cmp);
