@@ -50,6 +50,7 @@
 	X(alert)                                                                                                       \
 	X(pager)                                                                                                       \
 	X(cloudevents)                                                                                                 \
+	X(windows_event)                                                                                               \
 	X(chat)                                                                                                        \
 	X(cloud_operation)                                                                                             \
 	X(gcloud)                                                                                                      \

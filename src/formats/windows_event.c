@@ -1,0 +1,222 @@
+/* Events of Windows as XML: what the event viewer saves, wevtutil and collectors print. */
+#include "formats/formats_all.h"
+
+#include "formats/lines.h"
+#include "formats/run.h"
+
+#include <libxml/parser.h>
+
+enum { EVENTS_MAX = 200000, EVENT_DEPTH = 8 };
+
+/*
+ * learn.microsoft.com/windows/win32/wes/eventschema-schema: System says what, when and where; EventData holds the
+ * values; RenderingInfo, where it was asked for, the message and words for the level.
+ */
+enum part { PART_ID, PART_LEVEL, PART_CHANNEL, PART_COMPUTER, PART_MESSAGE, PART_LEVEL_WORD, PART_DATA, PARTS };
+static const struct {
+	const char *parent, *element;
+	enum part part;
+} parts[] = {
+	{"System", "EventID", PART_ID},
+	{"System", "Level", PART_LEVEL},
+	{"System", "Channel", PART_CHANNEL},
+	{"System", "Computer", PART_COMPUTER},
+	{"RenderingInfo", "Message", PART_MESSAGE},
+	{"RenderingInfo", "Level", PART_LEVEL_WORD},
+	{"EventData", "Data", PART_DATA},
+};
+static const char *const levels[] = {"", "critical", "error", "warning", "info", "debug"};
+
+struct event_xml {
+	struct arena *arena;
+	struct buf text[PARTS];
+	struct str provider, time;
+	const char *parents[EVENT_DEPTH]; /* names of the open elements; the parser's own */
+	int depth;
+	enum part part; /* that text belongs to; PARTS: to none */
+};
+
+/* --- XML --- */
+
+static enum part part_of(const char *parent, const char *element)
+{
+	for (size_t i = 0; parent && i < LEN(parts); i++)
+		if (!strcmp(parent, parts[i].parent) && !strcmp(element, parts[i].element))
+			return parts[i].part;
+	return PARTS;
+}
+
+static struct str attribute(struct arena *arena, const xmlChar **attributes, const char *name)
+{
+	for (size_t i = 0; attributes && attributes[i]; i += 2)
+		if (!strcmp((const char *)attributes[i], name) && attributes[i + 1])
+			return str_dup(arena, str_of((const char *)attributes[i + 1]));
+	return STR_NONE;
+}
+
+static void on_start(void *arg, const xmlChar *name, const xmlChar **attributes)
+{
+	struct event_xml *e = arg;
+	const char *element = (const char *)name;
+	const char *parent = e->depth > 0 && e->depth <= EVENT_DEPTH ? e->parents[e->depth - 1] : NULL;
+
+	if (e->depth < EVENT_DEPTH)
+		e->parents[e->depth] = str_cstr(e->arena, str_of(element));
+	e->depth++;
+	if (!strcmp(element, "Provider"))
+		e->provider = attribute(e->arena, attributes, "Name");
+	if (!strcmp(element, "TimeCreated"))
+		e->time = attribute(e->arena, attributes, "SystemTime");
+	e->part = part_of(parent, element);
+	if (e->part == PART_DATA && e->text[PART_DATA].n)
+		buf_cstr(&e->text[PART_DATA], ", ");
+}
+
+static void on_end(void *arg, const xmlChar *name)
+{
+	struct event_xml *e = arg;
+	(void)name;
+	e->depth -= e->depth > 0;
+	e->part = PARTS;
+}
+
+static void on_text(void *arg, const xmlChar *text, int n)
+{
+	struct event_xml *e = arg;
+	if (e->part < PARTS)
+		buf_bytes(&e->text[e->part], (const char *)text, (size_t)n);
+}
+
+static void on_error(void *arg, const char *fmt, ...)
+{
+	(void)arg;
+	(void)fmt; /* what can be read of an event is read */
+}
+
+static struct event_xml event_read(struct arena *arena, struct str xml)
+{
+	struct event_xml e = {.arena = arena, .part = PARTS};
+	xmlSAXHandler sax = {.startElement = on_start,
+		.endElement = on_end,
+		.characters = on_text,
+		.cdataBlock = on_text,
+		.error = on_error,
+		.warning = on_error,
+		.fatalError = on_error};
+	for (size_t i = 0; i < PARTS; i++)
+		e.text[i] = BUF(arena);
+	xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&sax, &e, NULL, 0, NULL);
+	if (!parser)
+		return e;
+	xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	xmlParseChunk(parser, xml.p, (int)xml.n, 1);
+	if (parser->myDoc)
+		xmlFreeDoc(parser->myDoc);
+	xmlFreeParserCtxt(parser);
+	return e;
+}
+
+/* --- events --- */
+
+static struct str text_of(struct event_xml *e, enum part part)
+{
+	return str_trim(buf_str(&e->text[part]));
+}
+
+static struct str level_of(struct event_xml *e)
+{
+	int64_t number;
+	if (str_int(text_of(e, PART_LEVEL), &number) && number > 0 && number < (int64_t)LEN(levels))
+		return str_of(levels[number]);
+	return text_of(e, PART_LEVEL_WORD);
+}
+
+/* A message, else the values: a sentence stands for itself, others need to say of what they are. */
+static struct str words_of(struct event_xml *e)
+{
+	struct str message = text_of(e, PART_MESSAGE), data = text_of(e, PART_DATA);
+	if (message.n || str_ends(data, STR(".")))
+		return message.n ? message : data;
+	return str_fmt(e->arena, "%.*s %.*s%s%.*s", STR_ARG(e->provider), STR_ARG(text_of(e, PART_ID)),
+		data.n ? ": " : "", STR_ARG(data));
+}
+
+static void event_put(struct sink *sink, struct arena *arena, const struct slice *s)
+{
+	struct event_xml e = event_read(arena, s->text);
+	struct field fields[LINES_FIELDS];
+	struct record r = {.from = s->from, .raw = s->text, .when = e.time, .level = level_of(&e), .fields = fields};
+
+	r.text = words_of(&e);
+	fields_add(fields, &r.fields_n, STR("host"), text_of(&e, PART_COMPUTER));
+	fields_add(fields, &r.fields_n, STR("source"), e.provider);
+	fields_add(fields, &r.fields_n, STR("event_id"), text_of(&e, PART_ID));
+	fields_add(fields, &r.fields_n, STR("channel"), text_of(&e, PART_CHANNEL));
+	fields_add(fields, &r.fields_n, STR("data"), text_of(&e, PART_DATA));
+	sink_put(sink, &r);
+}
+
+/* The next "<Event ...>...</Event>" from *AT on; empty: no more. */
+static struct str next_event(struct str text, size_t *at)
+{
+	size_t from = *at, to;
+	do
+		from = str_find(text, STR("<Event"), from == *at ? from : from + 1);
+	while (from != STR_NPOS && from + 6 < text.n && !strchr(" \t\r\n>", text.p[from + 6]));
+	to = from == STR_NPOS ? STR_NPOS : str_find(text, STR("</Event>"), from);
+	if (to == STR_NPOS)
+		return STR_NONE;
+	*at = to + STR("</Event>").n;
+	return str_slice(text, from, *at);
+}
+
+static void skip_between(struct sink *sink, const struct slice *all, size_t from, size_t to)
+{
+	struct where w = all->from;
+	w.offset += (int64_t)from;
+	w.length = (int64_t)(to - from);
+	if (to > from)
+		sink_skip(sink, w);
+}
+
+static int bid(struct doc *doc)
+{
+	return doc_contains(doc, "http://schemas.microsoft.com/win/2004/08/events/event") ? BID_IDENTITY : BID_NONE;
+}
+
+static bool parse(struct doc *doc, struct sink *to, struct err *e)
+{
+	struct slice all;
+	ARENA_SCOPE(doc->scratch);
+	if (!doc_whole(doc, doc->scratch, &all, e))
+		return false;
+	AUTO(runs_close) struct runs *runs = runs_open(NULL, to);
+	struct sink *sink = runs_sink(runs);
+	struct str element;
+	size_t at = 0, done = 0, counted = 0;
+	int line = 0, n = 0;
+	while (n++ < EVENTS_MAX && (element = next_event(all.text, &at)).n) {
+		ARENA_SCOPE(doc->scratch);
+		struct slice s = {.text = element, .from = all.from};
+		size_t from = (size_t)(element.p - all.text.p);
+		for (; counted < from; counted++)
+			line += all.text.p[counted] == '\n';
+		s.from.offset += (int64_t)from;
+		s.from.length = (int64_t)element.n;
+		s.from.line += line;
+		skip_between(sink, &all, done, from);
+		done = at;
+		event_put(sink, doc->scratch, &s);
+	}
+	if (n > EVENTS_MAX)
+		sink_note(sink, all.from, STR_NONE, "more than %d events in one document", EVENTS_MAX);
+	skip_between(sink, &all, done, all.text.n);
+	return true;
+}
+
+const struct format format_windows_event = {
+	.name = "windows-event",
+	.blurb = "events of Windows as XML",
+	.bid = bid,
+	.parse = parse,
+};
