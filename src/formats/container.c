@@ -54,8 +54,7 @@ static bool container_parse(struct doc *doc, struct sink *sink, struct err *e)
 
 const struct format format_container_log = {
 	.name = "container-log",
-	.blurb =
-		"container logs: CRI (containerd, cri-o), docker json-file, kubectl logs --prefix --timestamps, stern -t",
+	.blurb = "container logs: CRI (containerd, cri-o), docker json-file, kubectl logs --prefix --timestamps, stern",
 	.bid = container_bid,
 	.parse = container_parse,
 };

@@ -34,7 +34,7 @@ struct runs {
 };
 
 /* A record longer than this is no line of a tool and what it printed below. */
-enum { RECORD_LINES_MAX = 2000 };
+enum { RECORD_LINES_MAX = 2000, LOGGER_MAX = 80 };
 
 static struct run *run_of(struct runs *runs, struct str key)
 {
@@ -163,12 +163,27 @@ static void put_row(struct runs *runs, const struct steps *steps, const struct s
 	sink_put(runs->to, &own);
 }
 
+/* "backup.upload - ERROR - LINE": Python's logging puts who speaks before what is said. */
+static struct str past_logger(struct str line)
+{
+	static const char *const words[] = {
+		" - INFO - ", " - WARNING - ", " - ERROR - ", " - CRITICAL - ", " - DEBUG - "};
+	size_t at = 0;
+	while (at < line.n && at < LOGGER_MAX && !byte_is_space(line.p[at]))
+		at++;
+	for (size_t i = 0; i < LEN(words); i++)
+		if (str_starts(str_from(line, at), str_of(words[i])))
+			return str_from(line, at + strlen(words[i]));
+	return line;
+}
+
 static void read_line(
 	struct runs *runs, struct run *run, const struct record *record, struct str line, struct told *told)
 {
 	const struct steps *steps;
-	const struct step *step = match(runs, run, record, line, &steps);
 	bool first = line.p == str_trim(record->text).p || line.p == record->level.p;
+	line = runs->own ? line : past_logger(line);
+	const struct step *step = match(runs, run, record, line, &steps);
 	if (!step)
 		return;
 	if (step->row && !first) {

@@ -143,7 +143,18 @@ static bool take_compose(struct arena *arena, struct str *rest, struct wrap *wra
 	return true;
 }
 
-/* stern -t: "POD CONTAINER 2024-06-18T04:00:01.123456789Z LINE". */
+/* How lines of programs in containers begin: with a time, logfmt, JSON, or as klog has them. */
+static bool begins_line(struct str line)
+{
+	static const char *const begins[] = {"time=\"", "{\"", "ts=", "level="};
+	for (size_t i = 0; i < LEN(begins); i++)
+		if (str_starts(line, str_of(begins[i])))
+			return true;
+	return (wrap_stamp_length(line) && line.p[10] == 'T') ||
+	       (line.n > 6 && memchr("IWEF", line.p[0], 4) && digits_at(line, 1) == 4 && line.p[5] == ' ');
+}
+
+/* stern, with and without -t: "POD CONTAINER LINE". */
 static bool take_stern(struct arena *arena, struct str *rest, struct wrap *wrap)
 {
 	(void)arena;
@@ -152,7 +163,7 @@ static bool take_stern(struct arena *arena, struct str *rest, struct wrap *wrap)
 		!str_cut(tail, STR(" "), &container, &tail))
 		return false;
 	struct str line = str_from(*rest, pod.n + container.n + 2);
-	if (!pod.n || !container.n || !wrap_stamp_length(line) || line.p[10] != 'T')
+	if (!pod.n || !container.n || !begins_line(line))
 		return false;
 	struct str names = str_slice(*rest, 0, pod.n + 1 + container.n);
 	for (size_t i = 0; i < names.n; i++)
