@@ -163,6 +163,41 @@ const struct block *block_line(struct postmortem *p, const struct block *b, size
 	return b;
 }
 
+/* Which heading each of them stands below. */
+static void find_above(struct postmortem *p)
+{
+	const struct block *heads[8] = {NULL}; /* by level */
+	p->above = NEW_N(p->arena, const struct block *, p->blocks.n + 1);
+	for (size_t i = 0; i < p->blocks.n; i++) {
+		const struct block *b = &p->blocks.v[i];
+		if (b->type != BLOCK_HEADING)
+			continue;
+		for (int level = 1; level < b->level; level++)
+			p->above[i] = heads[level] ? heads[level] : p->above[i];
+		heads[b->level] = b;
+		for (int level = b->level + 1; level < 8; level++)
+			heads[level] = NULL;
+		p->title_head = p->title_head ? p->title_head : b;
+	}
+}
+
+/* A second timeline below a heading of its own may well be of a second outage, and a document is one incident. */
+static void note_others(struct postmortem *p)
+{
+	const struct block *first = NULL, *told = NULL;
+	for (size_t i = 0; i < p->blocks.n; i++) {
+		const struct block *b = &p->blocks.v[i], *parent = p->above[i];
+		if (!parent || !str_eq(section_named(words_plain(p->arena, b->text)), STR("timeline")))
+			continue;
+		first = first ? first : parent;
+		if (parent == first || parent == told || section_named(words_plain(p->arena, parent->text)).n)
+			continue;
+		told = parent;
+		postmortem_note(p, (struct where){parent->from.offset, 0, parent->from.line}, parent->text,
+			"it has a timeline of its own, and perhaps is another incident: a document is taken in as one");
+	}
+}
+
 static int finding_order(const void *pa, const void *pb)
 {
 	const struct finding *a = pa, *b = pb;
@@ -200,6 +235,8 @@ static bool postmortem_parse(struct doc *doc, struct sink *sink, struct err *e)
 	p.calendar.minutes = -1;
 	part_paragraphs(&p);
 	find_sections(&p);
+	find_above(&p);
+	note_others(&p);
 	postmortem_head(&p, all.text);
 	postmortem_timeline(&p);
 	postmortem_actions(&p);

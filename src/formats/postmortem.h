@@ -113,8 +113,10 @@ struct postmortem {
 	VEC(struct finding) findings;
 	struct str base; /* file name */
 	struct blocks blocks;
-	struct str *sections; /* of each block */
-	struct str *under;    /* its nearest heading, plain */
+	struct str *sections;           /* of each block */
+	struct str *under;              /* its nearest heading, plain */
+	const struct block **above;     /* of a heading: the one it stands below; NULL: none */
+	const struct block *title_head; /* the first heading */
 	struct line_cursor cursor;
 	struct calendar calendar;
 	struct str title, title_raw;

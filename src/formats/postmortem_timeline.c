@@ -312,10 +312,23 @@ static void read_block(struct timeline *t, const struct block *b)
 	}
 }
 
+/* A later heading that begins with a day dates the timelines below it: the document tells of another outage there. */
+static void take_day_above(struct postmortem *p, size_t i)
+{
+	const struct block *above = p->above[i];
+	struct calendar probe = p->calendar;
+	struct told_time time;
+	if (above && above != p->title_head && time_leads(&probe, p->arena, above->text, &time) && !time.timed)
+		p->calendar = probe;
+}
+
 static void read_section(struct postmortem *p, struct str section, bool adopted)
 {
 	struct timeline t = {.pm = p, .adopted = adopted};
 	for (size_t i = 0; i < p->blocks.n; i++) {
+		bool begins = str_eq(p->sections[i], section) && (i == 0 || !str_eq(p->sections[i - 1], section));
+		if (begins)
+			take_day_above(p, i);
 		if (str_eq(p->sections[i], section))
 			read_block(&t, &p->blocks.v[i]);
 		else

@@ -249,8 +249,9 @@ static void starve(void **state, bool (*asked)(struct fixture *))
 	}
 #define EACH(X)                                                                                                        \
 	X(opens)                                                                                                       \
-	X(makes_anew) X(takes_in) X(finds_events) X(tells_an_event) X(tells_sources) X(people_speak) X(checks)         \
-		X(forgets) X(copies) X(answers_sql)
+	X(makes_anew)                                                                                                  \
+	X(takes_in)                                                                                                    \
+	X(finds_events) X(tells_an_event) X(tells_sources) X(people_speak) X(checks) X(forgets) X(copies) X(answers_sql)
 EACH(STARVED)
 
 int main(void)
