@@ -65,7 +65,7 @@ static int asset_list(struct cmd *c)
 
 static int asset_add(struct cmd *c)
 {
-	if (c->words_n != 2)
+	if (c->words_n != 2 || !str_trim(str_of(c->words[1])).n)
 		return cmd_usage(c, "an asset needs a name");
 	struct asset a = {
 		.name = str_of(c->words[1]),
@@ -150,7 +150,7 @@ static bool location_state(struct cmd *c, struct str state)
 
 static int location_set(struct cmd *c)
 {
-	if (c->words_n != 3)
+	if (c->words_n != 3 || !str_trim(str_of(c->words[1])).n)
 		return cmd_usage(c, "say which location, and its state");
 	struct location_claim l = {.name = str_of(c->words[1]),
 		.state = str_of(c->words[2]),
@@ -159,6 +159,9 @@ static int location_set(struct cmd *c)
 		.grain = {PRECISION_US, INSTANT_NONE}};
 	if (!location_state(c, l.state) || !cmd_moment(c, "from", &l.from, &l.grain) || !cmd_time(c, "to", &l.to, NULL))
 		return cmd_fail(c), EXIT_USAGE;
+	if (l.to != INSTANT_NONE && l.to <= l.from)
+		return err_set(&c->err, "--to is not after --from; say the day too, as in 'yesterday 23:00'"),
+		       cmd_fail(c), EXIT_USAGE;
 	struct event e;
 	if (!cmd_open(c, STORE_CREATE) || !ledger_say_location(c->store, &l, c->author, &e, c->now, &c->err))
 		return cmd_fail(c);

@@ -40,6 +40,9 @@ status 'nor an incident' 1 lineup action list --incident inc-9
 lineup asset add login --namespace auth --volume pvc-1 --backup nightly --objective 4h >/dev/null
 like 'asset list' "$(lineup asset list)" 'login +4 h'
 lineup location set nas decommissioned --from 2024-03-01 >/dev/null
+status 'a stretch that ends before it begins is refused' 2 lineup location set nas unreachable --from 2024-03-02T10:00Z --to 2024-03-02T09:00Z
+status 'a location needs a name' 2 lineup location set '' reachable
+status 'so does an asset' 2 lineup asset add ' '
 is 'location list --json' "$(lineup location list --json | python3 -c 'import json,sys; l=json.load(sys.stdin)["locations"][0]; print(l["name"], l["reachability"][-1]["state"], l["reachability"][-1]["from"])')" 'nas decommissioned 2024-03-01T00:00:00Z'
 is 'incident list --json' "$(lineup incident list --json | python3 -c 'import json,sys; d=json.load(sys.stdin); print(d["lineup"], [i["id"] for i in d["incidents"]])')" "1 ['inc-1', 'inc-2']"
 lineup incident set inc-1 --to 2024-06-19T16:00Z --status final
