@@ -2,8 +2,9 @@
 #include "cmd/cmd.h"
 #include "cmd/reading.h"
 #include "cmd/taking.h"
+#include "formats/format.h"
 
-/* Sources read the same way share a worker. */
+/* Read the same way, one after the other. */
 static bool same_reading(const struct source *a, const struct source *b)
 {
 	return str_eq(a->zone, b->zone) && a->skew == b->skew && a->year == b->year &&
@@ -115,44 +116,52 @@ static bool source_tell(struct cmd *c, const struct sources *all, const struct i
 	return store_source_told(c->store, s, &c->err);
 }
 
+/* A format of somebody's own may be gone. */
+static bool formats_are_there(struct cmd *c, const struct sources *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct source *s = &all->v[i];
+		if (s->kept && s->as.n && !format_find(s->as))
+			return err_set(&c->err,
+				"'%.*s' was read as '%.*s', which is no format now; say another with --as",
+				STR_ARG(s->name), STR_ARG(s->as));
+	}
+	return true;
+}
+
 /* Together: a rebuild that is killed is finished as it was begun. */
 static bool forget_derived(struct cmd *c, const struct sources *all, const struct ingest_options *o)
 {
 	if (!store_begin(c->store, &c->err))
 		return false;
-	if ((!cmd_option(c, "source") || source_tell(c, all, o)) && store_forget_derived(c->store, &c->err))
+	if ((!cmd_option(c, "source") || source_tell(c, all, o)) && formats_are_there(c, all) &&
+		store_forget_derived(c->store, &c->err))
 		return store_commit(c->store, &c->err);
 	store_rollback(c->store);
 	return false;
 }
 
-/* What is asked for can be done, before anything is forgotten. The worker knows which formats there are. */
 static bool options_read(struct cmd *c, struct ingest_options *o)
 {
 	if (any_reading(c) != (cmd_option(c, "source") != NULL))
 		return err_set(&c->err,
 			"--source says which, and --zone, --skew, --year, --captured-at or --as how to read it");
-	if (!reading_options(c, o))
-		return false;
-	AUTO(worker_stop) struct worker *worker = o->as.n ? worker_start(o, &c->err) : NULL;
-	return !o->as.n || worker;
+	return reading_options(c, o);
 }
 
-/* The worker is forked while the database is closed, so that it cannot touch it. */
-static bool read_group(struct cmd *c, const struct source *v, size_t n)
+static bool read_all(struct cmd *c, struct worker *worker, const struct source *v, size_t n)
 {
 	struct ingest_options options;
-	if (!reading_of(c, v, &options))
-		return false;
-	store_close(c->store);
-	c->store = NULL;
-	AUTO(worker_stop) struct worker *worker = worker_start(&options, &c->err);
-	if (!worker || !cmd_open(c, STORE_WRITE))
-		return false;
 	struct taking *taking = taking_open(c);
 	bool done = true;
-	for (size_t i = 0; done && i < n; i++)
-		done = read_again(c, worker, taking, &v[i]);
+	for (size_t i = 0; done && i < n; i++) {
+		if (i == 0 || !same_reading(&v[i - 1], &v[i])) {
+			done = reading_of(c, &v[i], &options);
+			if (done)
+				worker_set(worker, &options);
+		}
+		done = done && read_again(c, worker, taking, &v[i]);
+	}
 	done = store_group_end(c->store, &c->err) && done;
 	taking_close(taking);
 	return done;
@@ -166,23 +175,18 @@ static int rebuild_run(struct cmd *c)
 	int64_t kept_as_they_are = 0;
 	if (!options_read(c, &options))
 		return cmd_fail(c), EXIT_USAGE;
-	if (!cmd_open(c, STORE_WRITE) || !store_sources(c->store, c->arena, &all, &c->err))
-		return cmd_fail(c);
-	if (!forget_derived(c, &all, &options))
+	/* One worker reads all; it is forked before the database is opened, so that it cannot touch it. */
+	AUTO(worker_stop) struct worker *worker = worker_start(&options, &c->err);
+	if (!worker || !cmd_open(c, STORE_WRITE) || !store_sources(c->store, c->arena, &all, &c->err) ||
+		!forget_derived(c, &all, &options))
 		return cmd_fail(c);
 	for (size_t i = 0; i < all.n; i++) {
 		if (!all.v[i].parent && all.v[i].kept)
 			*PUSH(&roots, c->arena) = all.v[i];
 		kept_as_they_are += !all.v[i].parent && !all.v[i].kept;
 	}
-	for (size_t from = 0, to; from < roots.n; from = to) {
-		for (to = from + 1; to < roots.n && same_reading(&roots.v[from], &roots.v[to]);)
-			to++;
-		if (!read_group(c, roots.v + from, to - from))
-			return cmd_fail(c);
-	}
-	if (!ledger_rebuild_events(c->store, &c->err) || !store_index(c->store, &c->err) ||
-		!store_group_end(c->store, &c->err))
+	if (!read_all(c, worker, roots.v, roots.n) || !ledger_rebuild_events(c->store, &c->err) ||
+		!store_index(c->store, &c->err) || !store_group_end(c->store, &c->err))
 		return cmd_fail(c);
 	cmd_say(c, "rebuilt from %zu source%s%s", roots.n, roots.n == 1 ? "" : "s",
 		kept_as_they_are ? "; events of sources whose bytes were not kept stay as they are" : "");

@@ -23,7 +23,7 @@ status 'a clock that was fast' 0 lineup rebuild --source 1 --skew -60s
 is 'too' "$(clocks)" '01:59:00a 01:59:01a 03:00:00m 04:30:00o'
 status 'a format' 0 lineup rebuild --source 1 --as plain
 is 'too' "$(clocks)" '03:00:00m 04:30:00o'
-status 'no such format' 2 lineup rebuild --source 1 --as nonsense
+status 'no such format' 1 lineup rebuild --source 1 --as nonsense
 is 'nothing is lost' "$(lineup timeline --undated --json | grep -c .)" 4
 status 'no such source' 1 lineup rebuild --source 9 --zone UTC
 status 'a zone for which source?' 2 lineup rebuild --zone UTC
