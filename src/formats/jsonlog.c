@@ -389,7 +389,8 @@ static const char *const velero_phrases[] = {"\"logSource\"", "velero", NULL};
 static const char *const longhorn_phrases[] = {"\"controller\":\"longhorn-", "\"controller\": \"longhorn-",
 	"longhorn-manager", "longhorn.io/v1", "longhorn-engine", "longhorn-instance-manager", NULL};
 static const char *const slack_phrases[] = {"\"user_profile\"", "\"client_msg_id\"", "\"blocks\"", "\"thread_ts\"",
-	"\"bot_message\"", "\"event_callback\"", "\"message_changed\"", NULL};
+	"\"bot_message\"", "\"event_callback\"", "\"message_changed\"", "\"type\":\"message\"", "\"type\": \"message\"",
+	NULL};
 
 /* Collectors put events and audit events among the lines of programs. */
 static bool any_object(struct arena *arena, const struct json *object, struct record *record)

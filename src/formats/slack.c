@@ -96,12 +96,20 @@ static void set_field(struct arena *arena, struct record *r, const char *name, s
 	r->fields_n++;
 }
 
+/* "1718702460.000200": an instant, and the number of the message in it. */
+static bool is_stamp(struct str ts)
+{
+	struct str seconds, number;
+	int64_t n;
+	return str_cut(ts, STR("."), &seconds, &number) && str_int(seconds, &n) && number.n == 6 && str_int(number, &n);
+}
+
 bool slack_object(struct arena *arena, const struct json *object, struct record *record)
 {
 	const struct json *inside = json_get(object, "event"); /* the Events API's wrapping */
 	const struct json *message = json_is_object(inside) ? inside : object;
 	struct str subtype = json_get_str(message, "subtype");
-	if (!jsonlog_object(arena, message, record) || !json_get_str(message, "ts").n)
+	if (!jsonlog_object(arena, message, record) || !is_stamp(json_get_str(message, "ts")))
 		return false;
 	const struct json *was = json_get(message, "previous_message"), *now = json_get(message, "message");
 	struct str before = text_of(arena, was), text = text_of(arena, message);
