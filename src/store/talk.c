@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { STRETCH_ROWS = 50000 }; /* looked through under one lock: some hundredths of a second */
+
 /* When an event was, and enough of its key to tell it from others of that instant whatever row it got. */
 struct moment {
 	instant at, end;
@@ -45,13 +47,18 @@ static struct moments *moments_of(struct arena *arena, struct map *sources, int6
 	return m;
 }
 
+/* Those of the events from row FROM on, a stretch of them. */
 static bool moments_read(
-	struct store *store, const char *sql, struct arena *arena, struct map *sources, struct err *err)
+	struct store *store, const char *sql, int64_t from, struct arena *arena, struct map *sources, struct err *err)
 {
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	struct moments *m = NULL;
 	enum step step = STEP_FAILED;
 
+	if (stmt) {
+		bind_int(stmt, 1, from);
+		bind_int(stmt, 2, from + STRETCH_ROWS);
+	}
 	while (stmt && (step = store_step(store, stmt, err)) == STEP_ROW) {
 		int64_t source = col_int(stmt, 0);
 		instant until = col_instant(stmt, 2);
@@ -124,16 +131,24 @@ static bool talk_read(struct store *store, struct moments *m, int64_t shortest, 
 	return true;
 }
 
-/* A record found again in another source was told by both. */
+/* A record found again in another source was told by both. Stretch by stretch, so that nobody who writes waits for all
+ * of it. */
 static bool moments_all(struct store *store, struct arena *arena, struct map *sources, struct err *err)
 {
-	static const char told[] =
-		"SELECT source, at, until, key, id FROM event WHERE source IS NOT NULL AND precision < 6";
+	static const char told[] = "SELECT source, at, until, key, id FROM event"
+				   " WHERE id >= ?1 AND id < ?2 AND source IS NOT NULL AND precision < 6";
 	static const char seen[] =
 		"SELECT g.source, e.at, e.until, e.key, e.id FROM sighting g JOIN event e ON e.id = g.event"
-		" WHERE e.precision < 6";
+		" WHERE g.event >= ?1 AND g.event < ?2 AND e.precision < 6";
+	int64_t last;
 
-	return moments_read(store, told, arena, sources, err) && moments_read(store, seen, arena, sources, err);
+	if (!store_newest(store, &last, err))
+		return false;
+	for (int64_t from = 1; from <= last; from += STRETCH_ROWS)
+		if (!moments_read(store, told, from, arena, sources, err) ||
+			!moments_read(store, seen, from, arena, sources, err))
+			return false;
+	return true;
 }
 
 bool store_talks(
