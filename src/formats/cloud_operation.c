@@ -10,7 +10,8 @@
  * CloudTrail records; entries of Google's audit logs (cloud.google.com/logging/docs/audit/understanding-audit-logs), of
  * GKE's API and of the clusters'; cluster notifications of GKE (UpgradeEvent, UpgradeInfoEvent: attributes of a Pub/Sub
  * message whose payload is JSON in a text); az aks show|upgrade, which tells no time; Linode's account events; actions of
- * DigitalOcean and of Hetzner; EventBridge's events of EBS.
+ * DigitalOcean and of Hetzner; work requests of Oracle's
+ * Container Engine; EventBridge's events of EBS.
  */
 static const struct episode_shape operations[] = {
 	{.marks = {"\"operationType\"", "\"startTime\"", "\"targetLink\""},
@@ -168,6 +169,16 @@ static const struct episode_shape operations[] = {
 		.text = {"error/message"},
 		.fields = {{"operation", "command"}, {"reference", "id"}, {"entity", "resources/type"},
 			{"target", "resources/id"}, {"error", "error/message"}}},
+	{.marks = {"\"operation-type\"", "\"time-accepted\"", "\"status\""},
+		.list = "data",
+		.required = {"operation-type", "time-accepted"},
+		.id = {"id"},
+		.state = "status",
+		.from = "time-started",
+		.to = "time-finished",
+		.name = "operation-type",
+		.fields = {{"operation", "operation-type"}, {"reference", "id"}, {"entity", "resources/entity-type"},
+			{"target", "resources/identifier"}}},
 	{.marks = {"\"detail-type\"", "EBS ", "\"result\""},
 		.required = {"detail-type", "detail/event"},
 		.id = {"id"},
@@ -184,7 +195,7 @@ const struct format format_cloud_operation = {
 	.name = "cloud-operation",
 	.blurb =
 		"operations of managed clusters as JSON: GKE operations, EKS updates, Azure activity log, Google audit log, "
-		"AWS CloudTrail and EBS events, events and actions of Linode, DigitalOcean, Hetzner",
+		"AWS CloudTrail and EBS events, events, actions and requests of Linode, DigitalOcean, Hetzner, Oracle",
 	.data = &operation,
 	.bid_with = episode_bid,
 	.parse_with = episode_parse,

@@ -166,4 +166,16 @@ import json, sys
 print(*[s["from"] for s in json.load(sys.stdin)["spans"] if s["condition"] == "notice.unanswered"])')" 2024-12-13T09:00:00Z
 is 'by somebody else: it was received when he passed it on' "$(passed_on jo@reseller.example)" \
 	"2024-12-16T08:00:00Z 2024-12-13T09:00:00Z 2024-12-16T08:00:00Z when it was passed on by somebody outside"
+
+# A failure whose time is not told stands at the beginning, and still ends what began.
+export LINEUP_DB="$PWD/at-once.db"
+cat >update.json <<'JSON'
+{"update": {"id": "0b1c", "status": "Failed", "type": "VersionUpdate", "params": [{"type": "NodegroupName", "value": "blue"}],
+	"createdAt": "2024-06-17T06:12:44Z", "errors": [{"errorCode": "PodEvictionFailure", "errorMessage": "cannot evict"}]}}
+JSON
+lineup ingest update.json >/dev/null 2>&1
+is 'an upgrade that failed, with one time for all, is over' "$(lineup spans --json | python3 -c '
+import json, sys
+print(*[(s["condition"], s["to"]) for s in json.load(sys.stdin)["spans"] if s["condition"] == "upgrade.running"])')" \
+	"('upgrade.running', '2024-06-17T06:12:44Z')"
 done_testing

@@ -90,6 +90,19 @@ is "supportbundle.zip: a log of a node's zip is read" "$(lineup -d supportbundle
 is "supportbundle.zip: its alerts are read" "$(lineup -d supportbundle.db timeline --kind response.alert.fired --json | grep -c KubePodNotReady)" 1
 is "supportbundle.zip: every file is a source" "$(lineup -d supportbundle.db sources --json | grep -o 'n1/hostinfos/os-release' | head -n 1)" n1/hostinfos/os-release
 
+# What a log only passes on is not about the pod that wrote it.
+pod=pods/kube-system_kube-controller-manager-cp-1_u1/kube-controller-manager
+mkdir -p "$pod" pods/monitoring_event-exporter-6c-x_u2/exporter
+cat >"$pod/0.log" <<'LOG'
+2024-06-18T07:10:41.123456789Z stderr F I0618 07:10:41.100000       1 event.go:307] "Event occurred" object="node-2" kind="Node" apiVersion="v1" type="Normal" reason="NodeNotReady" message="Node node-2 status is now: NodeNotReady"
+LOG
+cat >pods/monitoring_event-exporter-6c-x_u2/exporter/0.log <<'LOG'
+2024-06-18T07:12:41.123456789Z stdout F {"metadata":{"name":"node-3.17da0b0b0b0b0b0b","namespace":"default","uid":"u-3"},"involvedObject":{"kind":"Node","name":"node-3"},"reason":"NodeNotReady","message":"Node node-3 status is now: NodeNotReady","type":"Normal","count":1,"firstTimestamp":"2024-06-18T07:12:40Z","lastTimestamp":"2024-06-18T07:12:40Z"}
+LOG
+lineup -d pods.db ingest pods >out 2>&1
+is 'an event in a log is about its object, at its own time' "$(lineup -d pods.db timeline --kind upgrade.node.notready --json |
+	sed 's/.*"at":"\([^"]*\)".*"subject":"\([^"]*\)".*/\1 \2/' | tr '\n' ' ')" '2024-06-18T07:10:41.123456Z node:node-2 2024-06-18T07:12:40Z node:node-3 '
+
 # All three in one timeline: the facts are the same ones.
 lineup -d all.db ingest supportbundle.zip troubleshoot.tar.gz must-gather.tar >out 2>&1
 is "bundles of one outage tell each fact once" "$(lineup -d all.db timeline --kind storage.mount.failed --subject pod:shop/db-0 --json | grep -c .)" 3
