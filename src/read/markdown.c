@@ -238,12 +238,12 @@ static enum task take_task(struct str *text)
 static bool read_paragraph(struct reader *r, cmark_iter *iter, cmark_node *node)
 {
 	int64_t first = cmark_node_get_start_line(node), last = cmark_node_get_end_line(node), head;
-	size_t columns;
+	size_t columns = 0;
 	struct inlines in = read_inlines(r->arena, iter, node);
 	bool item = r->item_open;
 	r->item_open = false;
 	head = table_in(r, first, last, &columns);
-	if (head == first)
+	if (head && head == first)
 		return add_table(r, first, last, columns);
 	struct block b = {.type = item ? BLOCK_ITEM : BLOCK_TEXT,
 		.level = r->lists,

@@ -231,7 +231,7 @@ static struct json *build(struct yaml *y, struct arena *arena, yaml_event_t *ev,
 	struct level stack[YAML_DEPTH];
 	int depth = 0;
 	for (;;) {
-		struct level *top = depth ? &stack[depth - 1] : NULL;
+		struct level *top = depth > 0 ? &stack[depth - 1] : NULL;
 		struct json *done = NULL;
 		bool scalar = ev->type == YAML_SCALAR_EVENT || ev->type == YAML_ALIAS_EVENT;
 		bool opens = ev->type == YAML_MAPPING_START_EVENT || ev->type == YAML_SEQUENCE_START_EVENT;

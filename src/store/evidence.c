@@ -83,7 +83,7 @@ static struct str part_name(struct arena *arena, struct str whole, int64_t offse
 bool store_evidence_add(struct store *store, int64_t source, int64_t offset, struct str bytes, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
-	struct str name;
+	struct str name = STR_NONE;
 	bool own, done;
 
 	if (!store_enter(store, &own, err))

@@ -116,7 +116,7 @@ bool store_index_ahead(struct store *store, struct err *err)
 
 bool store_index(struct store *store, struct err *err)
 {
-	bool own, more;
+	bool own, more = false;
 
 	do {
 		if (!store_enter(store, &own, err) || !store_leave(store, own, words_index(store, &more, err), err))
