@@ -89,8 +89,9 @@ static bool put_letters(struct doc *doc, struct sink *sink, const struct slice *
 		outlet_put(&outlets[i]);
 	if (any)
 		return true;
-	struct outlet own =
-		outlet_of(doc, sink, all, &letters->outer, identity_of(arena, &letters->outer, all->text, 0));
+	struct outlet own = letters->own ? outlets[0]
+					 : outlet_of(doc, sink, all, &letters->outer,
+						   identity_of(arena, &letters->outer, all->text, 0));
 	(outlet_is_printed(&own) ? outlet_put_printed : outlet_put)(&own);
 	return !notice_is_silent(&own.notice);
 }

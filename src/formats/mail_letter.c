@@ -356,6 +356,7 @@ struct letters letters_of(struct arena *arena, const struct mail *m, struct comp
 	patterns_prepare();
 	struct letter outer = out.outer = read_letter(arena, m, 0, c);
 	bool own = m->messages_n == 1 || outer.is_report || outer.answers;
+	out.own = own;
 	if (own)
 		*PUSH(&out, arena) = outer;
 	for (size_t i = 1; i < m->messages_n && !own; i++) {

@@ -35,6 +35,7 @@ struct letter {
 struct letters {
 	struct letter *v;
 	size_t n, cap;
+	bool own;            /* the one letter is the mail itself */
 	struct letter outer; /* the mail itself: what it is where none of the letters inside is a notice */
 };
 /* The letters of a mail: itself, or the messages it forwards or digests. */

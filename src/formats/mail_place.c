@@ -46,8 +46,8 @@ static struct row patterns[] = {
 		"night|window|day|slot|schedule|maintenance)",
 		NULL},
 	[SAYS_ACTION] = {NULL,
-		"\\b(?:maintenance|upgrad|updat|migrat|aktualisier|wartung|mise(?:s|es)? \xc3\xa0 (?:jour|niveau)|mis(?:e|es)? \xc3\xa0 "
-		"(?:jour|niveau)|intervention|mantenimiento|actualiza|onderhoud|bijgewerkt|manutenzione|aggiorn|reboot|restart|retir|end of|will end|no "
+		"\\b(?:maintenance|upgrad|updat|migrat|aktualisier|wartung|mise?s? \xc3\xa0 (?:jour|niveau)|"
+		"intervention|mantenimiento|actualiza|onderhoud|bijgewerkt|manutenzione|aggiorn|reboot|restart|retir|end of|will end|no "
 		"longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
 		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
 		NULL},

@@ -130,8 +130,9 @@ static struct style {
 		NULL, NULL},
 	{TOKEN_ZONE,
 		"\\b(?:(?<city>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?: local)? [Tt]ime\\b|[Ll]ocal time in "
-		"(?<city2>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|(?:heure|hora|ora) (?:de |di |d')?(?<city3>[A-Z][a-z]+))",
+		"(?<city2>[A-Z][a-z]+(?: [A-Z][a-z]+)?)|heure de (?<city3>[A-Z][a-z]+))",
 		NULL, NULL},
+	{TOKEN_ZONE, "\\b(?:hora de|ora di) (?<city>[A-Z][a-z]+)", NULL, NULL},
 	{TOKEN_ZONE, "\\((?<city>[A-Z][a-z]+(?: [A-Z][a-z]+)?)\\)", NULL, NULL},
 	{TOKEN_WEEKDAY,
 		"\\b(?<wd>mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:"

@@ -17,6 +17,8 @@ static struct row states[] = {
 		"\\W{0,3}(?:$|(?:[-:|]|\xc2\xb7)+\\s*(?<tx>.*)|\\s+-\\s+(?<tx2>.*))",
 		NULL},
 };
+/* What no update can do without: most mail has none of it, and its lines need not be looked at. */
+static struct row anywhere[] = {{"yes", "\\b" STATES, NULL}};
 /* All that stands before the time on a line of its own. */
 static struct row heads[] = {{"yes", "^\\W*(?:(?:posted|updated?|created|published)\\W*)?(?:(?:at|on)\\W*)?$", NULL}};
 
@@ -109,6 +111,8 @@ struct updates updates_find(struct arena *arena, struct str body, struct civil s
 	struct moments none = {0};
 	struct str rest = body, line;
 	size_t stated = 0;
+	if (!SAYS(anywhere, body))
+		return r.out;
 	while (stated < 2 && str_next(&rest, '\n', &line))
 		stated += SAYS(states, line);
 	if (!stated)
