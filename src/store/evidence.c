@@ -133,7 +133,7 @@ static bool parts_join(struct store *store, struct str first, struct arena *aren
 bool store_evidence_drop(struct store *store, int64_t source, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
-	struct str name;
+	struct str name = STR_NONE;
 	bool own, done;
 
 	if (!store_enter(store, &own, err))
@@ -147,7 +147,7 @@ bool store_evidence_put(
 	struct store *store, int64_t source, struct str deflated, int64_t plain_size, instant mtime, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
-	struct str name;
+	struct str name = STR_NONE;
 	bool own, done;
 
 	if (deflated.n > EVIDENCE_MAX)
