@@ -8,7 +8,7 @@ control=$(printf '[\001-\010\013-\037\177]')
 # attack FILE STATUS EVENTS NOTE: what ingest ends with, how many events are in, and what a note says (empty: there is none)
 attack() {
 	export LINEUP_DB="$1.db"
-	timeout 60 "$LINEUP" ingest "evidence/$1" >out 2>err
+	timeout 300 "$LINEUP" ingest "evidence/$1" >out 2>err
 	is "$1: status and events" "$? $(lineup sql 'SELECT count(*) FROM event' | tail -n 1)" "$2 $3"
 	lineup notes >notes 2>/dev/null
 	if [ -n "$4" ]; then like "$1: it is said why" "$(cat notes)" "$4"; else is "$1: nothing is amiss" "$(cat notes)" ''; fi
