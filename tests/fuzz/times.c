@@ -40,8 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				check_reading(&r);
 			if (clock_needs_survey(clock)) {
 				clock_survey_begin(clock);
-				clock_survey(clock, when, zone, how);
-				clock_survey(clock, STR("Jun 18 02:30:00"), STR_NONE, NULL);
+				clock_survey(clock, &(struct record){.when = when, .zone = zone, .layout = how});
+				clock_survey(clock, &(struct record){.when = STR("Jun 18 02:30:00"), .zone = rest});
 				clock_surveyed(clock);
 				if (clock_read(clock, when, zone, how, &r))
 					check_reading(&r);
