@@ -9,6 +9,7 @@ enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, JIT_STACK = 1 << 20 };
 struct regex {
 	pcre2_code *code;
 	int groups;
+	bool hastened;
 };
 
 /*
@@ -65,14 +66,23 @@ struct regex *regex_compile(struct arena *arena, struct str pattern, const char 
 		return NULL;
 	}
 	r->groups = (int)groups;
-	pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE); /* where it fails, the interpreter matches */
 	return r;
+}
+
+/* What is known of a pattern does not change by it. */
+void regex_hasten(const struct regex *r)
+{
+	if (!r || r->hastened)
+		return;
+	((struct regex *)(uintptr_t)r)->hastened = true;
+	pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE); /* where it fails, the interpreter matches */
 }
 
 int regex_match_at(const struct regex *r, struct str subject, size_t from, struct str groups[REGEX_GROUPS])
 {
 	if (!found)
 		regex_prepare();
+	regex_hasten(r);
 	PCRE2_SPTR text = (PCRE2_SPTR)(subject.p ? subject.p : "");
 	if (from > subject.n || pcre2_match(r->code, text, subject.n, from, 0, found, limits) < 0)
 		return 0;

@@ -14,6 +14,8 @@ struct regex *regex_compile(struct arena *, struct str pattern, const char *flag
 int regex_match(const struct regex *, struct str subject, struct str groups[REGEX_GROUPS]);
 /* The same, starting at offset FROM (look-behind sees what stands before). */
 int regex_match_at(const struct regex *, struct str subject, size_t from, struct str groups[REGEX_GROUPS]);
+/* Makes machine code of it now. Otherwise its first match does, which cannot where no code may be made any more. */
+void regex_hasten(const struct regex *);
 /* Index of a named group, -1 if there is none; name of group I, NULL if it has none. */
 int regex_group(const struct regex *, const char *name);
 const char *regex_group_name(const struct regex *, int i);

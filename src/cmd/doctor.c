@@ -59,11 +59,11 @@ static void examine_program(struct doctor *d)
 			say_error(d, "rules");
 	fflush(c->out); /* a child must not inherit what is not printed yet */
 	AUTO(worker_stop) struct worker *worker = worker_start(&options, &c->err);
-	if (!worker)
+	struct str lacks;
+	if (!worker || !worker_sandbox_report(worker, &lacks, &c->err))
 		say_error(d, "sandbox");
-	else if (worker_sandbox_report(worker).n)
-		say(d, WORTH_KNOWING, "sandbox", "this kernel lacks some of it: %.*s",
-			STR_ARG(worker_sandbox_report(worker)));
+	else if (lacks.n)
+		say(d, WORTH_KNOWING, "sandbox", "this kernel lacks some of it: %.*s", STR_ARG(lacks));
 	else
 		say(d, FINE, "sandbox", "evidence is parsed without files, network or privileges");
 }

@@ -49,6 +49,8 @@ const struct format *format_choose(struct doc *, int *second);
  * samples). */
 bool formats_init(struct err *);
 bool formats_load(const char *dir, struct err *);
+/* Makes machine code of all patterns, for readers that may make none. */
+void formats_hasten(void);
 /* One more, before the others, behind formats_init: for tests. It lives as long as the process. */
 void formats_add(const struct format *);
 

@@ -478,3 +478,15 @@ bool pattern_check(const struct pattern *p, struct err *e)
 	}
 	return true;
 }
+
+void pattern_hasten(const struct pattern *p)
+{
+	for (size_t i = 0; i < p->shapes_n; i++)
+		regex_hasten(p->shapes[i].regex);
+	for (size_t i = 0; i < p->witnesses_n; i++)
+		regex_hasten(p->witnesses[i]);
+	regex_hasten(p->continuation ? p->continuation->regex : NULL);
+	regex_hasten(p->skip);
+	if (p->steps)
+		steps_hasten(p->steps);
+}

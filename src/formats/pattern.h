@@ -42,6 +42,7 @@ const char *pattern_blurb(const struct pattern *);
 bool pattern_is_carried(const struct pattern *);
 const struct steps *pattern_steps(const struct pattern *); /* NULL: none */
 int pattern_bid_of(const struct pattern *);                /* what it bids at most */
+void pattern_hasten(const struct pattern *);               /* regex_hasten, all of it */
 /* One line by itself: false when the pattern does not match. */
 bool pattern_line(const struct pattern *, struct arena *, struct str line, struct record *);
 int pattern_bid(struct doc *, const void *pattern);

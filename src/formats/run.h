@@ -38,6 +38,7 @@
 struct steps;
 /* FIELDS: of every run ("tool"). */
 struct steps *steps_load(struct arena *, const struct json *, const struct field *fields, size_t n, struct err *);
+void steps_hasten(const struct steps *); /* regex_hasten, all of them */
 
 /* Follows the runs in one document. Records go through it on their way to a sink. RUNS_OPEN_MAX runs are told apart, by
  * the field `pid`; the one that was silent longest gives way to another. */

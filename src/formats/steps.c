@@ -170,6 +170,15 @@ struct steps *steps_load(
 	return steps;
 }
 
+void steps_hasten(const struct steps *steps)
+{
+	for (size_t i = 0; i < steps->n; i++) {
+		regex_hasten(steps->v[i].line);
+		for (size_t k = 0; k < steps->v[i].also_n; k++)
+			regex_hasten(steps->v[i].also[k]);
+	}
+}
+
 /* --- matching --- */
 static bool step_fits(const struct step *step, const struct run *run)
 {

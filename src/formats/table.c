@@ -209,3 +209,10 @@ void sink_skip(struct sink *sink, struct where where)
 	if (sink->skip)
 		sink->skip(sink, where);
 }
+
+void formats_hasten(void)
+{
+	for (size_t i = 0; i < formats_count(); i++)
+		if (formats_get(i)->parse_with == pattern_parse)
+			pattern_hasten(formats_get(i)->data);
+}

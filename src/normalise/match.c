@@ -100,8 +100,12 @@ static struct program *program_build(struct rules *rules, struct str format)
 	return p;
 }
 
-void programs_build(struct rules *rules)
+/* What the rules say does not change by it. */
+void programs_build(const struct rules *given)
 {
+	struct rules *rules = (struct rules *)(uintptr_t)given;
+	if (rules->others)
+		return;
 	rules->programs = MAP(rules->arena);
 	rules->others = program_build(rules, STR_NONE);
 	for (size_t f = 0; f < rules->files.n; f++)
@@ -257,6 +261,7 @@ void rules_apply(
 {
 	static const struct kind *line;
 	struct values v;
+	programs_build(rules);
 	const struct program *p = map_get(&rules->programs, str_of(format));
 
 	p = p ? p : rules->others;

@@ -89,7 +89,6 @@ struct rules *rules_none(struct arena *arena)
 
 	rules->arena = arena;
 	slots_fix(rules);
-	programs_build(rules);
 	return rules;
 }
 
@@ -106,7 +105,6 @@ struct rules *rules_open(struct arena *arena, struct err *e)
 		if (!rules_read(rules, path, str_n((const char *)f->data, f->size), 0, e))
 			return NULL;
 	}
-	programs_build(rules);
 	return rules;
 }
 
@@ -182,6 +180,20 @@ bool rules_load(struct rules *rules, const char *dir, struct err *e)
 		if (!ok || !rules_read(rules, path, text, layer, e))
 			return false;
 	}
-	programs_build(rules);
+	rules->others = NULL; /* the programs lack them */
 	return true;
+}
+
+void rules_hasten(const struct rules *rules)
+{
+	programs_build(rules);
+	for (size_t f = 0; f < rules->files.n; f++) {
+		const struct rule_file *file = &rules->files.v[f];
+		for (size_t i = 0; i < file->rules_n; i++)
+			for (size_t k = 0; k < file->rules[i].tests_n; k++) {
+				const struct test *test = &file->rules[i].tests[k];
+				for (size_t n = 0; test->how == TEST_REGEX && n < test->n; n++)
+					regex_hasten(test->patterns[n]);
+			}
+	}
 }

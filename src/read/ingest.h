@@ -51,11 +51,14 @@ struct receiver {
 };
 
 struct worker;
+/* Loads what it needs, and forks the process that makes workers: before the database is opened. The first one is made
+ * when there is something to read. */
 struct worker *worker_start(const struct ingest_options *, struct err *);
 void worker_stop(struct worker *);
 AUTO_CLOSER(struct worker *, worker_stop)
-/* What of the sandbox could not be had on this kernel ("landlock: not supported"), for doctor; empty: all of it. */
-struct str worker_sandbox_report(const struct worker *);
+/* What of the sandbox could not be had on this kernel ("landlock: not supported"), for doctor; empty: all of it.
+ * False: no worker can be had. */
+bool worker_sandbox_report(struct worker *, struct str *, struct err *);
 
 /* What the sources read from now on are told: zone, year, skew, captured_at, as, now (directories stay those of the
  * start). */

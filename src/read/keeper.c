@@ -2,6 +2,7 @@
  */
 #include "read/keeper.h"
 
+#include "formats/format.h"
 #include "read/reader.h"
 #include "read/sandbox.h"
 
@@ -118,6 +119,9 @@ _Noreturn static void keep(const struct keeper *k, const struct rules *rules, in
 	/* an interrupt from the terminal is the parent's business; we end when it does */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	/* here, for workers may make no code; and not in the parent, which has other things to do meanwhile */
+	formats_hasten();
+	rules_hasten(rules);
 	while (receive_order(control, &order, fds) > 0) {
 		int answer;
 		if (order == ORDER_SPAWN) {
@@ -170,6 +174,8 @@ void keeper_stop(struct keeper *k)
 {
 	if (k->control > 0)
 		close(k->control);
+	if (k->pid > 0 && !k->was_asked) /* it may still be busy with patterns that nobody needs now */
+		kill(k->pid, SIGKILL);
 	if (k->pid > 0)
 		while (waitpid(k->pid, NULL, 0) < 0 && errno == EINTR)
 			;
@@ -212,6 +218,7 @@ bool keeper_spawn(struct keeper *k, struct line *line, struct err *e)
 		return err_sys(e, "cannot listen to a worker");
 	}
 	fcntl(frames[1], F_SETPIPE_SZ, CHANNEL_BUFFER);
+	k->was_asked = true;
 	int theirs[LINE_FDS] = {requests[1], frames[1], errors[1]};
 	bool done = order(k, ORDER_SPAWN, theirs, LINE_FDS, &answer);
 	for (int i = 0; i < LINE_FDS; i++)

@@ -12,6 +12,7 @@ struct keeper {
 	pid_t pid;
 	struct channel *channel;
 	bool no_sandbox;
+	bool was_asked; /* for a worker */
 };
 /* A worker's ends that the parent holds. -1: none. */
 struct line {

@@ -205,7 +205,7 @@ struct worker *worker_start(const struct ingest_options *options, struct err *e)
 		ready = rules_load(w->rules, *d, e);
 	if (ready && options->as.n && !format_find(options->as))
 		ready = err_set(e, "no format '%.*s'; 'lineup formats' lists them", STR_ARG(options->as));
-	if (ready && keeper_start(&w->keeper, w->rules, options->no_sandbox, e) && spawn(w, e))
+	if (ready && keeper_start(&w->keeper, w->rules, options->no_sandbox, e))
 		return w;
 	worker_stop(w);
 	return NULL;
@@ -232,9 +232,11 @@ void worker_set(struct worker *w, const struct ingest_options *options)
 	w->options.no_sandbox = no_sandbox;
 }
 
-struct str worker_sandbox_report(const struct worker *w)
+bool worker_sandbox_report(struct worker *w, struct str *report, struct err *e)
 {
-	return w->report;
+	bool done = spawn(w, e);
+	*report = done ? w->report : STR_NONE;
+	return done;
 }
 
 /* --- one request --- */
