@@ -1,10 +1,11 @@
 /* AWS Health events as JSON: EventBridge messages, and what describe-events, describe-event-details and
  * describe-affected-entities print. */
+#include "formats/fields.h"
 #include "formats/formats_all.h"
 
 #include "formats/mail_words.h"
 
-enum { FIELDS_MAX = 24, ENTITIES_MAX = 50, TITLE_MAX = 200 };
+enum { TITLE_MAX = 200 };
 
 /* eventTypeCategory and words of eventTypeCode to a class; the first row that fits decides. */
 static const struct {
@@ -49,17 +50,10 @@ static const struct {
 struct health {
 	struct arena *arena;
 	const struct json *outer, *event, *description;
-	struct field fields[FIELDS_MAX];
-	size_t fields_n;
+	struct fields fields;
 	struct stamp stamps[2];
 	size_t stamps_n;
 };
-
-static void add(struct health *h, const char *name, struct str value)
-{
-	if (value.n)
-		h->fields[h->fields_n++] = (struct field){str_of(name), value};
-}
 
 /* Times are RFC 1123, ISO 8601 or seconds since 1970; "" is none. */
 static struct str time_of(struct health *h, const char *key)
@@ -112,23 +106,23 @@ static struct str resource_name(struct str arn)
 
 static void add_entities(struct health *h)
 {
-	struct buf all = BUF(h->arena);
+	struct names all = {.text = BUF(h->arena)};
 	struct str cluster = STR_NONE;
-	size_t n = 0, clusters = 0;
+	size_t clusters = 0;
 	const struct json *list = json_get(h->event, "affectedEntities");
-	for (const struct json *j = json_first(list); j && n < ENTITIES_MAX; j = json_next(j)) {
+	for (const struct json *j = json_first(list); j; j = json_next(j)) {
 		struct str value = json_get_str(j, "entityValue");
 		if (!value.n || str_eq(value, STR("UNKNOWN")) || str_eq(value, STR("AWS_ACCOUNT")))
 			continue;
-		buf_fmt(&all, "%s%.*s", n++ ? ", " : "", STR_ARG(resource_name(value)));
+		names_add(&all, resource_name(value));
 		if (str_contains(value, STR("cluster/"))) {
 			cluster = resource_name(value);
 			clusters++;
 		}
 	}
-	add(h, "resource", buf_str(&all));
+	fields_put(&h->fields, "resource", names_str(&all));
 	if (clusters == 1)
-		add(h, "cluster", cluster);
+		fields_put(&h->fields, "cluster", cluster);
 }
 
 static void put(struct health *h, struct sink *sink, struct where from, struct str raw)
@@ -138,16 +132,17 @@ static void put(struct health *h, struct sink *sink, struct where from, struct s
 	struct wording words = {.subject = code, .body = text, .whole = text};
 	struct versions versions = wording_versions(&words);
 	arn = arn.n ? arn : json_get_str(h->event, "arn");
-	add(h, "class", class);
-	add(h, "status", status_of(class, json_get_str(h->event, "statusCode")));
-	add(h, "provider", STR("AWS"));
-	add(h, "reference", arn);
-	add(h, "title", code);
-	add(h, "service", json_get_str(h->event, "service"));
-	add(h, "region", json_get_str(h->event, json_get(h->event, "eventRegion") ? "eventRegion" : "region"));
+	fields_put(&h->fields, "class", class);
+	fields_put(&h->fields, "status", status_of(class, json_get_str(h->event, "statusCode")));
+	fields_put(&h->fields, "provider", STR("AWS"));
+	fields_put(&h->fields, "reference", arn);
+	fields_put(&h->fields, "title", code);
+	fields_put(&h->fields, "service", json_get_str(h->event, "service"));
+	fields_put(&h->fields, "region",
+		json_get_str(h->event, json_get(h->event, "eventRegion") ? "eventRegion" : "region"));
 	add_entities(h);
-	add(h, "version_from", versions.from);
-	add(h, "version_to", versions.to);
+	fields_put(&h->fields, "version_from", versions.from);
+	fields_put(&h->fields, "version_to", versions.to);
 	add_stamp(h, "window_from", "startTime");
 	add_stamp(h, "window_to", "endTime");
 	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"),
@@ -161,8 +156,8 @@ static void put(struct health *h, struct sink *sink, struct where from, struct s
 			      .identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/%.*s", STR_ARG(arn), STR_ARG(when))
 						: STR_NONE,
 			      .text = line.n ? line : code,
-			      .fields = h->fields,
-			      .fields_n = h->fields_n,
+			      .fields = h->fields.v,
+			      .fields_n = h->fields.n,
 			      .stamps = h->stamps,
 			      .stamps_n = h->stamps_n});
 }
@@ -185,16 +180,16 @@ static void put_entity(struct health *h, struct sink *sink, struct where from, s
 		   state = json_get_str(h->event, "statusCode");
 	bool over = str_eq(state, STR("UNIMPAIRED")) || str_eq(state, STR("RESOLVED"));
 	struct str class = class_of(STR_NONE, code);
-	add(h, "class", class);
-	add(h, "status", status_of(class, over ? STR("closed") : STR("upcoming")));
-	add(h, "provider", STR("AWS"));
-	add(h, "reference", arn);
-	add(h, "title", code);
-	add(h, "service", arn_part(arn, 0));
-	add(h, "account", json_get_str(h->event, "awsAccountId"));
-	add(h, "resource", name);
-	add(h, "cluster", str_contains(value, STR("cluster/")) ? name : STR_NONE);
-	add(h, "update", state.n ? str_lower(h->arena, state) : STR("listed"));
+	fields_put(&h->fields, "class", class);
+	fields_put(&h->fields, "status", status_of(class, over ? STR("closed") : STR("upcoming")));
+	fields_put(&h->fields, "provider", STR("AWS"));
+	fields_put(&h->fields, "reference", arn);
+	fields_put(&h->fields, "title", code);
+	fields_put(&h->fields, "service", arn_part(arn, 0));
+	fields_put(&h->fields, "account", json_get_str(h->event, "awsAccountId"));
+	fields_put(&h->fields, "resource", name);
+	fields_put(&h->fields, "cluster", str_contains(value, STR("cluster/")) ? name : STR_NONE);
+	fields_put(&h->fields, "update", state.n ? str_lower(h->arena, state) : STR("listed"));
 	sink_put(sink,
 		&(struct record){.from = from,
 			.raw = raw,
@@ -202,8 +197,8 @@ static void put_entity(struct health *h, struct sink *sink, struct where from, s
 			.identity = str_fmt(
 				h->arena, "aws-health/%.*s/%.*s/%.*s", STR_ARG(arn), STR_ARG(value), STR_ARG(when)),
 			.text = str_fmt(h->arena, "%.*s: %.*s %.*s", STR_ARG(code), STR_ARG(name), STR_ARG(state)),
-			.fields = h->fields,
-			.fields_n = h->fields_n});
+			.fields = h->fields.v,
+			.fields_n = h->fields.n});
 }
 
 /* EventBridge wraps it in "detail", describe-event-details in "event". */

@@ -3,13 +3,14 @@
  * schema, Microsoft.ResourceHealth/events: learn.microsoft.com/azure/service-health) and Google Cloud
  * (status.cloud.google.com/incidents.json, events of Personalized Service Health). AWS Health: aws_health.c.
  */
+#include "formats/fields.h"
 #include "formats/formats_all.h"
 
 #include "formats/html.h"
 #include "formats/kube_copy.h"
 #include "formats/mail_words.h"
 
-enum { FIELDS_MAX = 16, LINE_MAX_BYTES = 300, NAMES_MAX = 20 };
+enum { LINE_MAX_BYTES = 300 };
 
 /* A word of the cloud's, and ours. */
 struct word {
@@ -118,17 +119,6 @@ static const struct shape shapes[] = {
 		.planned_states = google_states},
 };
 
-struct fields {
-	struct field v[FIELDS_MAX];
-	size_t n;
-};
-
-static void add(struct fields *f, const char *name, struct str value)
-{
-	if (value.n)
-		f->v[f->n++] = (struct field){str_of(name), value};
-}
-
 static struct str first_of(struct arena *arena, const struct json *j, const char *const *paths, size_t n)
 {
 	for (size_t i = 0; i < n && paths[i]; i++) {
@@ -151,21 +141,14 @@ static struct str translate(const struct word *words, struct str theirs)
 /* "Service, Region", or what an array of products is called. */
 static struct str things_of(struct arena *arena, const struct json *event, const struct shape *s)
 {
-	struct buf out = BUF(arena);
-	size_t n = 0;
+	struct names names = {.text = BUF(arena)};
 	for (size_t i = 0; i < LEN(s->things) && s->things[i]; i++) {
 		const struct json *j = kube_path(event, s->things[i]);
-		struct str one = json_text(arena, j);
-		if (one.n)
-			buf_fmt(&out, "%s%.*s", n++ ? ", " : "", STR_ARG(one));
-		for (const struct json *k = json_is_array(j) ? json_first(j) : NULL; k && n < NAMES_MAX;
-			k = json_next(k)) {
-			struct str name = json_is_object(k) ? json_get_str(k, "impactedService") : json_str(k);
-			if (name.n)
-				buf_fmt(&out, "%s%.*s", n++ ? ", " : "", STR_ARG(name));
-		}
+		names_add(&names, json_text(arena, j));
+		for (const struct json *k = json_is_array(j) ? json_first(j) : NULL; k; k = json_next(k))
+			names_add(&names, json_is_object(k) ? json_get_str(k, "impactedService") : json_str(k));
 	}
-	return buf_str(&out);
+	return names_str(&names);
 }
 
 /* Descriptions are HTML or Markdown: the first line that says something. */
@@ -197,16 +180,16 @@ static void put(struct telling *t, struct str state, struct str at, struct str t
 	struct stamp stamps[2];
 	size_t stamps_n = 0;
 	bool deprecation = str_eq(t->class, STR("deprecation"));
-	add(&f, "class", t->class);
-	add(&f, "status",
+	fields_put(&f, "class", t->class);
+	fields_put(&f, "status",
 		deprecation ? STR("announced") : translate(incident ? s->incident_states : s->planned_states, state));
-	add(&f, "provider", str_of(s->provider));
-	add(&f, "reference", t->reference);
-	add(&f, "title", t->title);
-	add(&f, "phase", state);
-	add(&f, "resource", things_of(t->arena, t->event, s));
-	add(&f, "version_from", versions.from);
-	add(&f, "version_to", versions.to);
+	fields_put(&f, "provider", str_of(s->provider));
+	fields_put(&f, "reference", t->reference);
+	fields_put(&f, "title", t->title);
+	fields_put(&f, "phase", state);
+	fields_put(&f, "resource", things_of(t->arena, t->event, s));
+	fields_put(&f, "version_from", versions.from);
+	fields_put(&f, "version_to", versions.to);
 	struct str from = FIRST_OF(t->arena, t->event, s->from), to = FIRST_OF(t->arena, t->event, s->to);
 	if (from.n && !deprecation)
 		stamps[stamps_n++] = (struct stamp){.name = STR("window_from"), .when = from};

@@ -7,8 +7,7 @@
 
 #include "formats/html.h"
 #include "formats/mail_record.h"
-
-#include <libxml/parser.h>
+#include "formats/xml.h"
 
 enum { ENTRIES_MAX = 5000 };
 
@@ -41,64 +40,39 @@ struct entry {
 
 /* --- XML --- */
 
-static void on_start(void *arg, const xmlChar *name, const xmlChar **attributes)
+static void on_start(void *arg, const char *name, const char *const *attributes)
 {
 	struct entry *e = arg;
 	e->depth++;
 	if (e->depth != 2)
 		return;
-	for (e->row = 0; e->row < LEN(parts) && strcmp((const char *)name, parts[e->row].element) != 0;)
+	for (e->row = 0; e->row < LEN(parts) && strcmp(name, parts[e->row].element) != 0;)
 		e->row++;
-	if (e->row == LEN(parts) || parts[e->row].part != PART_LINK)
-		return;
-	for (size_t i = 0; attributes && attributes[i]; i += 2)
-		if (!strcmp((const char *)attributes[i], "href") && attributes[i + 1])
-			buf_cstr(&e->text[e->row], (const char *)attributes[i + 1]);
+	if (e->row < LEN(parts) && parts[e->row].part == PART_LINK)
+		buf_add(&e->text[e->row], xml_attribute(attributes, "href"));
 }
 
-static void on_end(void *arg, const xmlChar *name)
+static void on_end(void *arg)
 {
 	struct entry *e = arg;
-	(void)name;
 	if (e->depth-- == 2)
 		e->row = LEN(parts);
 }
 
-static void on_text(void *arg, const xmlChar *text, int n)
+static void on_text(void *arg, struct str text)
 {
 	struct entry *e = arg;
 	if (e->row < LEN(parts))
-		buf_bytes(&e->text[e->row], (const char *)text, (size_t)n);
+		buf_add(&e->text[e->row], text);
 }
 
-static void on_error(void *arg, const char *fmt, ...)
-{
-	(void)arg;
-	(void)fmt; /* what can be read of an entry is read */
-}
-
-/* One element by itself: prefixes stay with the names, entities but XML's own are left out, nothing is fetched. */
 static struct entry read_entry(struct arena *arena, struct str xml)
 {
+	static const struct xml_reader reader = {on_start, on_end, on_text};
 	struct entry e = {.arena = arena, .row = LEN(parts)};
 	for (size_t i = 0; i < LEN(parts); i++)
 		e.text[i] = BUF(arena);
-	xmlSAXHandler sax = {.startElement = on_start,
-		.endElement = on_end,
-		.characters = on_text,
-		.ignorableWhitespace = on_text,
-		.cdataBlock = on_text,
-		.error = on_error,
-		.warning = on_error,
-		.fatalError = on_error};
-	xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&sax, &e, NULL, 0, NULL);
-	if (!parser)
-		return e;
-	xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	xmlParseChunk(parser, xml.p, (int)xml.n, 1);
-	if (parser->myDoc)
-		xmlFreeDoc(parser->myDoc);
-	xmlFreeParserCtxt(parser);
+	xml_read(xml, &reader, &e);
 	return e;
 }
 

@@ -1,6 +1,7 @@
 /* iCalendar: windows in calendar parts and .ics files, read by libical (this file is its only door). */
 #include "formats/ical.h"
 
+#include "formats/fields.h"
 #include "formats/formats_all.h"
 #include "formats/mail_words.h"
 
@@ -203,36 +204,24 @@ static int ical_bid(struct doc *doc)
 	return str_starts_case(head, STR("BEGIN:VCALENDAR")) ? BID_IDENTITY : BID_NONE;
 }
 
-enum { FIELDS_MAX = 16 };
-struct fields {
-	struct field v[FIELDS_MAX];
-	size_t n;
-};
-
-static void add(struct fields *f, const char *name, struct str value)
-{
-	if (value.n)
-		f->v[f->n++] = (struct field){str_of(name), value};
-}
-
 static void put_event(struct doc *doc, struct sink *sink, const struct ical_event *e, const struct slice *all)
 {
 	struct fields f = {0};
 	struct stamp stamps[2];
 	size_t stamps_n = 0;
-	add(&f, "class", e->maintnote ? STR("maintenance") : STR("none"));
-	add(&f, "status", e->maintnote && !e->status.n ? STR("announced") : e->status);
+	fields_put(&f, "class", e->maintnote ? STR("maintenance") : STR("none"));
+	fields_put(&f, "status", e->maintnote && !e->status.n ? STR("announced") : e->status);
 	bool is_domain =
 		str_find_byte(e->provider, '.', 0) != STR_NPOS && str_find_byte(e->provider, ' ', 0) == STR_NPOS;
-	add(&f, "provider", is_domain ? domain_name(doc->scratch, e->provider) : e->provider);
-	add(&f, "reference", e->reference.n ? e->reference : e->uid);
-	add(&f, "uid", e->uid);
-	add(&f, "sequence", e->sequence);
-	add(&f, "title", e->summary);
-	add(&f, "sender", e->organizer);
-	add(&f, "resource", e->resource);
-	add(&f, "account", e->account);
-	add(&f, "impact", e->impact);
+	fields_put(&f, "provider", is_domain ? domain_name(doc->scratch, e->provider) : e->provider);
+	fields_put(&f, "reference", e->reference.n ? e->reference : e->uid);
+	fields_put(&f, "uid", e->uid);
+	fields_put(&f, "sequence", e->sequence);
+	fields_put(&f, "title", e->summary);
+	fields_put(&f, "sender", e->organizer);
+	fields_put(&f, "resource", e->resource);
+	fields_put(&f, "account", e->account);
+	fields_put(&f, "impact", e->impact);
 	if (e->maintnote && e->start.when.n)
 		stamps[stamps_n++] = (struct stamp){STR("window_from"), e->start.when, e->start.zone, NULL};
 	if (e->maintnote && e->end.when.n)

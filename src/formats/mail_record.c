@@ -1,18 +1,8 @@
 /* The records of a notice: one for each window, or calendar, or post that it tells of. */
 #include "formats/mail_record.h"
+#include "formats/fields.h"
 
-enum { FIELDS_MAX = 32, TITLE_MAX = 200 }; /* bytes of a title made of the text */
-
-struct fields {
-	struct field v[FIELDS_MAX];
-	size_t n;
-};
-
-static void add(struct fields *f, const char *name, struct str value)
-{
-	if (value.n)
-		f->v[f->n++] = (struct field){str_of(name), value};
-}
+enum { TITLE_MAX = 200 }; /* bytes of a title made of the text */
 
 /* --- one record --- */
 
@@ -20,31 +10,31 @@ static void common_fields(const struct outlet *o, const struct notice *n, struct
 {
 	static const char *const within[] = {[WITHIN_UNKNOWN] = "", [WITHIN_YES] = "yes", [WITHIN_NO] = "no"};
 	const struct letter *l = n->letter;
-	add(f, "class", n->class);
+	fields_put(f, "class", n->class);
 	if (!str_eq(n->about, STR("none")))
-		add(f, "about", n->about);
-	add(f, "status", n->status);
-	add(f, "provider", n->provider);
-	add(f, "reference", n->reference);
-	add(f, "title", l->title);
-	add(f, "sender", l->from.address);
-	add(f, "forwarded_by", l->forwarded_by);
-	add(f, "forwarded_within", str_of(within[l->within]));
-	add(f, "message_id", l->message_id);
-	add(f, "in_reply_to", l->in_reply_to);
-	add(f, "references", l->references);
-	add(f, "resource", n->resource);
+		fields_put(f, "about", n->about);
+	fields_put(f, "status", n->status);
+	fields_put(f, "provider", n->provider);
+	fields_put(f, "reference", n->reference);
+	fields_put(f, "title", l->title);
+	fields_put(f, "sender", l->from.address);
+	fields_put(f, "forwarded_by", l->forwarded_by);
+	fields_put(f, "forwarded_within", str_of(within[l->within]));
+	fields_put(f, "message_id", l->message_id);
+	fields_put(f, "in_reply_to", l->in_reply_to);
+	fields_put(f, "references", l->references);
+	fields_put(f, "resource", n->resource);
 	if (!n->cluster.n && str_find(n->resource, STR(", "), 0) == STR_NPOS)
-		add(f, "service", n->resource);
-	add(f, "cluster", n->cluster);
-	add(f, "account", n->account);
-	add(f, "version_from", n->versions.from);
-	add(f, "version_to", n->versions.to);
+		fields_put(f, "service", n->resource);
+	fields_put(f, "cluster", n->cluster);
+	fields_put(f, "account", n->account);
+	fields_put(f, "version_from", n->versions.from);
+	fields_put(f, "version_to", n->versions.to);
 	if (wording_reminds(&n->words) && !str_eq(n->class, STR("none")))
-		add(f, "reminder", STR("yes"));
+		fields_put(f, "reminder", STR("yes"));
 	if (str_find_byte(o->doc->flags, 'S', 0) != STR_NPOS || str_find_byte(o->doc->flags, 'R', 0) != STR_NPOS ||
 		l->was_read)
-		add(f, "read", STR("yes"));
+		fields_put(f, "read", STR("yes"));
 }
 
 enum { STAMPS_MAX = 4 }; /* window_from, window_to, sent, forwarded */
@@ -104,7 +94,7 @@ static void put_window(struct outlet *o, const struct window *w, size_t number, 
 		said.cluster = said.resource = w->cluster;
 	common_fields(o, &said, &f);
 	if (of > 1)
-		add(&f, "window", str_fmt(said.arena, "%zu", number));
+		fields_put(&f, "window", str_fmt(said.arena, "%zu", number));
 	stamps[stamps_n++] = stamp_of(o, "window_from", &w->from, w->zone);
 	if (w->ends)
 		stamps[stamps_n++] = stamp_of(o, "window_to", &w->to, w->zone);
@@ -133,9 +123,9 @@ static void put_event(struct outlet *o, const struct ical_event *e)
 		said.resource = e->resource.n ? e->resource : said.resource;
 	}
 	common_fields(o, &said, &f);
-	add(&f, "uid", e->uid);
-	add(&f, "sequence", e->sequence);
-	add(&f, "impact", e->impact);
+	fields_put(&f, "uid", e->uid);
+	fields_put(&f, "sequence", e->sequence);
+	fields_put(&f, "impact", e->impact);
 	if (e->start.when.n)
 		stamps[stamps_n++] = (struct stamp){STR("window_from"), e->start.when, e->start.zone, NULL};
 	if (e->end.when.n)
@@ -169,12 +159,12 @@ static void put_update(struct outlet *o, const struct update *u, struct str stat
 	const struct letter *l = o->notice.letter;
 	struct fields f = {0};
 	struct str when = moment_text(o->notice.arena, &u->when);
-	add(&f, "class", o->notice.class);
-	add(&f, "status", status);
-	add(&f, "provider", o->notice.provider);
-	add(&f, "reference", o->notice.reference);
-	add(&f, "title", l->title);
-	add(&f, "update", u->state.n ? u->state : STR("posted"));
+	fields_put(&f, "class", o->notice.class);
+	fields_put(&f, "status", status);
+	fields_put(&f, "provider", o->notice.provider);
+	fields_put(&f, "reference", o->notice.reference);
+	fields_put(&f, "title", l->title);
+	fields_put(&f, "update", u->state.n ? u->state : STR("posted"));
 	sink_put(o->sink, &(struct record){
 				  .from = o->from,
 				  .raw = o->raw,

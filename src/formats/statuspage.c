@@ -3,13 +3,12 @@
  * summary.json, one incident) and its webhooks (support.atlassian.com/statuspage: webhook notifications), which others
  * imitate. Every post of an incident is a record of its own.
  */
+#include "formats/fields.h"
 #include "formats/formats_all.h"
 
 #include "formats/html.h"
 #include "formats/mail_updates.h"
 #include "formats/mail_words.h"
-
-enum { FIELDS_MAX = 16, NAMES_MAX = 20 };
 
 struct page {
 	struct arena *arena;
@@ -19,17 +18,6 @@ struct page {
 	struct str provider;
 	size_t posts;
 };
-
-struct fields {
-	struct field v[FIELDS_MAX];
-	size_t n;
-};
-
-static void add(struct fields *f, const char *name, struct str value)
-{
-	if (value.n)
-		f->v[f->n++] = (struct field){str_of(name), value};
-}
 
 /* --- whose page it is --- */
 
@@ -63,14 +51,10 @@ static struct str provider_of(struct arena *arena, const struct json *doc)
 
 static struct str names_of(struct arena *arena, const struct json *list)
 {
-	struct buf out = BUF(arena);
-	size_t n = 0;
-	for (const struct json *j = json_first(list); j && n < NAMES_MAX; j = json_next(j)) {
-		struct str name = json_get_str(j, "name");
-		if (name.n)
-			buf_fmt(&out, "%s%.*s", n++ ? ", " : "", STR_ARG(name));
-	}
-	return buf_str(&out);
+	struct names names = {.text = BUF(arena)};
+	for (const struct json *j = json_first(list); j; j = json_next(j))
+		names_add(&names, json_get_str(j, "name"));
+	return names_str(&names);
 }
 
 static struct str words_of(struct arena *arena, struct str body)
@@ -100,16 +84,19 @@ static void put_post(struct page *p, const struct json *incident, const struct j
 	struct fields f = {0};
 	struct stamp stamps[2];
 	size_t stamps_n = 0;
-	add(&f, "class", !planned ? STR("incident") : str_eq(class, STR("upgrade")) ? class : STR("maintenance"));
-	add(&f, "status", update_status(state, !planned));
-	add(&f, "provider", p->provider);
-	add(&f, "reference", id);
-	add(&f, "title", title);
-	add(&f, "state", state);
-	add(&f, "impact", json_get_str(incident, "impact"));
-	add(&f, "resource", names_of(p->arena, json_get(incident, "components")));
-	add(&f, "version_from", versions.from);
-	add(&f, "version_to", versions.to);
+	fields_put(&f, "class",
+		!planned                        ? STR("incident")
+		: str_eq(class, STR("upgrade")) ? class
+						: STR("maintenance"));
+	fields_put(&f, "status", update_status(state, !planned));
+	fields_put(&f, "provider", p->provider);
+	fields_put(&f, "reference", id);
+	fields_put(&f, "title", title);
+	fields_put(&f, "state", state);
+	fields_put(&f, "impact", json_get_str(incident, "impact"));
+	fields_put(&f, "resource", names_of(p->arena, json_get(incident, "components")));
+	fields_put(&f, "version_from", versions.from);
+	fields_put(&f, "version_to", versions.to);
 	struct str from = json_get_str(incident, "scheduled_for"), to = json_get_str(incident, "scheduled_until");
 	if (from.n)
 		stamps[stamps_n++] = (struct stamp){.name = STR("window_from"), .when = from};
@@ -147,17 +134,17 @@ static void put_component(struct page *p, const struct json *doc)
 		   old = json_get_str(update, "old_status"), when = json_get_str(update, "created_at");
 	struct fields f = {0};
 	bool planned = str_eq(state, STR("under_maintenance"));
-	add(&f, "class", STR("incident"));
-	add(&f, "status",
+	fields_put(&f, "class", STR("incident"));
+	fields_put(&f, "status",
 		str_eq(state, STR("operational")) ? STR("resolved")
 		: planned                         ? STR("updated")
 						  : STR("announced"));
-	add(&f, "provider", p->provider);
-	add(&f, "reference", json_get_str(component, "id"));
-	add(&f, "title", name);
-	add(&f, "resource", name);
-	add(&f, "service", name);
-	add(&f, "state", state);
+	fields_put(&f, "provider", p->provider);
+	fields_put(&f, "reference", json_get_str(component, "id"));
+	fields_put(&f, "title", name);
+	fields_put(&f, "resource", name);
+	fields_put(&f, "service", name);
+	fields_put(&f, "state", state);
 	sink_put(p->sink,
 		&(struct record){.from = p->from,
 			.raw = p->raw,

@@ -3,8 +3,7 @@
 
 #include "formats/lines.h"
 #include "formats/run.h"
-
-#include <libxml/parser.h>
+#include "formats/xml.h"
 
 enum { EVENTS_MAX = 200000, EVENT_DEPTH = 8 };
 
@@ -31,7 +30,7 @@ struct event_xml {
 	struct arena *arena;
 	struct buf text[PARTS];
 	struct str provider, time;
-	const char *parents[EVENT_DEPTH]; /* names of the open elements; the parser's own */
+	const char *parents[EVENT_DEPTH]; /* names of the open elements */
 	int depth;
 	enum part part; /* that text belongs to; PARTS: to none */
 };
@@ -46,73 +45,44 @@ static enum part part_of(const char *parent, const char *element)
 	return PARTS;
 }
 
-static struct str attribute(struct arena *arena, const xmlChar **attributes, const char *name)
-{
-	for (size_t i = 0; attributes && attributes[i]; i += 2)
-		if (!strcmp((const char *)attributes[i], name) && attributes[i + 1])
-			return str_dup(arena, str_of((const char *)attributes[i + 1]));
-	return STR_NONE;
-}
-
-static void on_start(void *arg, const xmlChar *name, const xmlChar **attributes)
+static void on_start(void *arg, const char *name, const char *const *attributes)
 {
 	struct event_xml *e = arg;
-	const char *element = (const char *)name;
 	const char *parent = e->depth > 0 && e->depth <= EVENT_DEPTH ? e->parents[e->depth - 1] : NULL;
 
 	if (e->depth < EVENT_DEPTH)
-		e->parents[e->depth] = str_cstr(e->arena, str_of(element));
+		e->parents[e->depth] = str_cstr(e->arena, str_of(name));
 	e->depth++;
-	if (!strcmp(element, "Provider"))
-		e->provider = attribute(e->arena, attributes, "Name");
-	if (!strcmp(element, "TimeCreated"))
-		e->time = attribute(e->arena, attributes, "SystemTime");
-	e->part = part_of(parent, element);
+	if (!strcmp(name, "Provider"))
+		e->provider = str_dup(e->arena, xml_attribute(attributes, "Name"));
+	if (!strcmp(name, "TimeCreated"))
+		e->time = str_dup(e->arena, xml_attribute(attributes, "SystemTime"));
+	e->part = part_of(parent, name);
 	if (e->part == PART_DATA && e->text[PART_DATA].n)
 		buf_cstr(&e->text[PART_DATA], ", ");
 }
 
-static void on_end(void *arg, const xmlChar *name)
+static void on_end(void *arg)
 {
 	struct event_xml *e = arg;
-	(void)name;
 	e->depth -= e->depth > 0;
 	e->part = PARTS;
 }
 
-static void on_text(void *arg, const xmlChar *text, int n)
+static void on_text(void *arg, struct str text)
 {
 	struct event_xml *e = arg;
 	if (e->part < PARTS)
-		buf_bytes(&e->text[e->part], (const char *)text, (size_t)n);
-}
-
-static void on_error(void *arg, const char *fmt, ...)
-{
-	(void)arg;
-	(void)fmt; /* what can be read of an event is read */
+		buf_add(&e->text[e->part], text);
 }
 
 static struct event_xml event_read(struct arena *arena, struct str xml)
 {
+	static const struct xml_reader reader = {on_start, on_end, on_text};
 	struct event_xml e = {.arena = arena, .part = PARTS};
-	xmlSAXHandler sax = {.startElement = on_start,
-		.endElement = on_end,
-		.characters = on_text,
-		.cdataBlock = on_text,
-		.error = on_error,
-		.warning = on_error,
-		.fatalError = on_error};
 	for (size_t i = 0; i < PARTS; i++)
 		e.text[i] = BUF(arena);
-	xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&sax, &e, NULL, 0, NULL);
-	if (!parser)
-		return e;
-	xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-	xmlParseChunk(parser, xml.p, (int)xml.n, 1);
-	if (parser->myDoc)
-		xmlFreeDoc(parser->myDoc);
-	xmlFreeParserCtxt(parser);
+	xml_read(xml, &reader, &e);
 	return e;
 }
 

@@ -152,24 +152,13 @@ fi
 export LINEUP_DB=locked.db
 lineup log first >/dev/null
 if command -v python3 >/dev/null; then
-	python3 - <<'PY' &
-import os, sqlite3, time
-db = sqlite3.connect("locked.db", isolation_level=None)
-db.execute("BEGIN EXCLUSIVE")
-open("is-locked", "w").close()
-for _ in range(1200):
-    if os.path.exists("unlock"):
-        break
-    time.sleep(0.05)
-PY
-	while [ ! -e is-locked ]; do sleep 0.05; done
+	lock EXCLUSIVE
 	status 'a locked database does not lose the line' 0 timeout 30 "$LINEUP" log "typed while it was locked"
 	like 'which is acknowledged as spooled' "$(cat out)" '^spooled  2025-01-15 12:00:00Z'
 	status 'nor a begin' 0 lineup log --begin repair 'in the dark'
 	status 'nor an end' 0 lineup log --end repair
 	status 'nor the end of something unknown' 0 lineup log --end 'no such thing' 'it is over'
-	touch unlock
-	wait
+	unlock
 	lineup timeline >out 2>err
 	is 'whoever looks next takes them in' "$(cat err | head -n 1)" "lineup: spooled line kept as it stands: nothing has begun that could end; 'lineup log --begin NAME' begins something"
 	is 'all lines are there' "$(wc -l <out)" 4

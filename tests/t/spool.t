@@ -2,27 +2,10 @@
 # What is typed while the database is busy means the same as if it had not been; changes at once keep each other's.
 . "$(dirname "$0")/../lib.sh"
 
-# Others write; readers get in.
-lock() {
-	rm -f is-locked unlock
-	python3 - "$LINEUP_DB" <<'PY' &
-import os, sqlite3, sys, time
-db = sqlite3.connect(sys.argv[1], isolation_level=None)
-db.execute("BEGIN IMMEDIATE")
-open("is-locked", "w").close()
-for _ in range(1200):
-    if os.path.exists("unlock"):
-        break
-    time.sleep(0.05)
-PY
-	while [ ! -e is-locked ]; do sleep 0.05; done
-}
-unlock() { : >unlock; wait; }
-
 export LINEUP_DB=busy.db
 lineup incident new 'Logins down' --from 11:00 >/dev/null 2>&1
 storage=$(lineup log --lane storage 'the volume is gone' 2>/dev/null | cut -d' ' -f1)
-lock
+lock IMMEDIATE
 status 'a line is spooled' 0 lineup log 'typed while it was busy'
 like '... as one of the incident' "$(cat out)" '^spooled .*inc-1'
 lineup log --amend "$storage" 'the database login was gone' >/dev/null 2>&1
@@ -51,7 +34,7 @@ is 'and its time is read' "$(grep -c '"at":"2025-01-15T11:40:00[^"]*".*"text":"d
 is 'a dash is text' "$(grep -c '"text":"-"' out)" 1
 like 'a command is of its incident too' "$(lineup incident show inc-2)" 'wait'
 unlike 'and of no other' "$(lineup incident show inc-1)" 'wait'
-lock
+lock IMMEDIATE
 lineup log 'a line of a colleague' >/dev/null 2>&1
 unlock
 printf 'my own line\n/undo\n' | lineup shell >out 2>&1
