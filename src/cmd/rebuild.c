@@ -172,13 +172,15 @@ static int rebuild_run(struct cmd *c)
 	struct sources all;
 	VEC(struct source) roots = {0};
 	struct ingest_options options;
+	struct str report;
 	int64_t kept_as_they_are = 0;
 	if (!options_read(c, &options))
 		return cmd_fail(c), EXIT_USAGE;
-	/* One worker reads all; it is forked before the database is opened, so that it cannot touch it. */
+	/* One worker reads all; it is forked before the database is opened, so that it cannot touch it, and asked for
+	 * now: where there is none to be had, nothing may be forgotten. */
 	AUTO(worker_stop) struct worker *worker = worker_start(&options, &c->err);
-	if (!worker || !cmd_open(c, STORE_WRITE) || !store_sources(c->store, c->arena, &all, &c->err) ||
-		!forget_derived(c, &all, &options))
+	if (!worker || !worker_sandbox_report(worker, &report, &c->err) || !cmd_open(c, STORE_WRITE) ||
+		!store_sources(c->store, c->arena, &all, &c->err) || !forget_derived(c, &all, &options))
 		return cmd_fail(c);
 	for (size_t i = 0; i < all.n; i++) {
 		if (!all.v[i].parent && all.v[i].kept)

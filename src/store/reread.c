@@ -29,15 +29,29 @@ static bool is_zoneless(const struct event *e)
 	return e->source && e->at != INSTANT_NONE && (e->basis == BASIS_ASSUMED || e->basis == BASIS_INFERRED);
 }
 
-/* The row of KEY at AT; 0: none. */
+/* Is the row that SQL below found the same record, written at the same time, with PROOF (seconds east) of its zone? 0:
+ * without proof, and without a zone of its own. */
+static bool is_same(sqlite3_stmt *stmt, const struct event *e, int64_t proof)
+{
+	struct event held = {.basis = (enum basis)col_int(stmt, 5), .fields = col_str(stmt, 7)};
+	int64_t offset = offset_of(&held);
+
+	if (!e->when.n || !str_eq(col_str(stmt, 6), e->when))
+		return false;
+	return proof ? offset == proof : !offset && (held.basis == BASIS_ASSUMED || held.basis == BASIS_INFERRED);
+}
+
+/* The row of the same record at AT; 0: none. */
 struct place_of_row {
 	int64_t row, source;
 	struct where from;
 };
-static bool row_at(struct store *store, instant at, const struct event *e, struct place_of_row *out, struct err *err)
+static bool row_at(struct store *store, instant at, const struct event *e, int64_t proof, struct place_of_row *out,
+	struct err *err)
 {
 	static const char sql[] =
-		"SELECT id, coalesce(source, 0), offset, length, line FROM event WHERE at = ?1 AND key = ?2";
+		"SELECT id, coalesce(source, 0), offset, length, line, basis, written, fields FROM event"
+		" WHERE at = ?1 AND key = ?2";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 
@@ -46,7 +60,7 @@ static bool row_at(struct store *store, instant at, const struct event *e, struc
 		return false;
 	bind_int(stmt, 1, at);
 	bind_bytes(stmt, 2, e->key, EVENT_KEY);
-	if ((step = store_step(store, stmt, err)) == STEP_ROW)
+	if ((step = store_step(store, stmt, err)) == STEP_ROW && is_same(stmt, e, proof))
 		*out = (struct place_of_row){
 			col_int(stmt, 0), col_int(stmt, 1), {col_int(stmt, 2), col_int(stmt, 3), col_int(stmt, 4)}};
 	return step != STEP_FAILED;
@@ -108,7 +122,7 @@ bool reread_known(struct store *store, struct event *e, bool *known, struct err 
 	if (!store->offsets_known && !offsets_read(store, err))
 		return false;
 	for (size_t i = 0; i < store->offsets_n && !held.row; i++)
-		if (!row_at(store, e->at - store->offsets[i] * SECOND, e, &held, err))
+		if (!row_at(store, e->at - store->offsets[i] * SECOND, e, store->offsets[i], &held, err))
 			return false;
 	if (!held.row)
 		return true;
@@ -126,7 +140,7 @@ bool reread_replace(struct store *store, const struct event *e, bool *replaced, 
 	if (!offset || e->at == INSTANT_NONE)
 		return true;
 	if ((!store->offsets_known && !offsets_read(store, err)) || !offset_keep(store, offset, err) ||
-		!row_at(store, e->at + offset * SECOND, e, &held, err))
+		!row_at(store, e->at + offset * SECOND, e, 0, &held, err))
 		return false;
 	if (!held.row || held.row == e->row)
 		return true;

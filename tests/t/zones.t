@@ -47,6 +47,14 @@ found() {
 }
 is 'words are found once' "$(found three.db)" "$(found one.db)"
 
+# A snapshot is no log taken twice: its rows bear no time, only an age.
+printf 'NAME     STATUS     ROLES    AGE   VERSION\nnode-1   NotReady   <none>   5d    v1.28.9\nnode-2   Ready      <none>   5d    v1.28.9\n' >early.txt
+sed s/node-2/node-3/ early.txt >late.txt
+LINEUP_DB=one.db lineup ingest late.txt --captured-at 2024-06-17T12:00:00Z >/dev/null 2>&1
+LINEUP_DB=one.db lineup ingest early.txt --captured-at 2024-06-17T08:00:00Z >/dev/null 2>&1
+is 'what two snapshots say stands twice, though an offset in use lies between them' \
+	"$(LINEUP_DB=one.db lineup timeline --json | grep -c 'node-1')" 2
+
 # What somebody says of the zone is not doubted.
 LINEUP_DB=four.db lineup ingest whole.log --zone Europe/Berlin >/dev/null 2>&1
 like 'a zone that is told holds' "$(events four.db)" '2024-06-17T20:00:36.195250Z'
