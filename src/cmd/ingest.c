@@ -53,13 +53,17 @@ static void tell_otherwise(struct ingest *in, const struct source *was, const st
 	const struct {
 		const char *option;
 		bool same;
-	} readings[] = {{"zone", str_eq(was->zone, now->zone)}, {"skew", was->skew == now->skew},
-		{"year", was->year == now->year}, {"captured-at", was->captured_at == now->captured_at},
-		{"as", str_eq(was->as, now->as)}};
+		const char *value; /* as it can be typed again, and means the same then */
+	} readings[] = {{"zone", str_eq(was->zone, now->zone), cmd_option(c, "zone")},
+		{"skew", was->skew == now->skew, cmd_option(c, "skew")},
+		{"year", was->year == now->year, cmd_option(c, "year")},
+		{"captured-at", was->captured_at == now->captured_at,
+			str_cstr(c->arena, instant_str(c->arena, now->captured_at))},
+		{"as", str_eq(was->as, now->as), cmd_option(c, "as")}};
 	struct buf otherwise = BUF(c->arena);
 	for (size_t i = 0; i < LEN(readings); i++)
 		if (cmd_option(c, readings[i].option) && !readings[i].same)
-			buf_fmt(&otherwise, " --%s %s", readings[i].option, cmd_option(c, readings[i].option));
+			buf_fmt(&otherwise, " --%s %s", readings[i].option, readings[i].value);
 	if (!otherwise.n)
 		return;
 	cmd_say(c,

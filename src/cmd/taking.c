@@ -149,9 +149,13 @@ static void arrived(struct taking *t)
 	t->awaited = NULL;
 }
 
+/* An age needs neither zone nor year, and a zone that other lines prove is no guess. */
 static bool is_guessed(const struct event *e)
 {
-	return e->at != INSTANT_NONE && (e->basis == BASIS_ASSUMED || e->basis == BASIS_INFERRED);
+	if (e->at == INSTANT_NONE || e->basis == BASIS_ASSUMED)
+		return e->at != INSTANT_NONE;
+	return e->basis == BASIS_INFERRED && str_contains(e->when, STR(":")) &&
+	       !str_contains(e->fields, STR("\"zone_proof\":"));
 }
 
 /* Learns what became of the oldest batch that was given to the store, and makes it free. */

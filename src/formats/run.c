@@ -239,7 +239,7 @@ static void hold(struct runs *runs, const struct record *record)
 	struct arena *a = runs->held_arena;
 	struct record *held = &runs->held[runs->held_n++];
 	struct str *texts[] = {&held->raw, &held->when, &held->zone, &held->level, &held->text, &held->identity,
-		&held->twin.when, &held->twin.zone};
+		&held->twin.when, &held->twin.zone, &held->until.when, &held->until.zone};
 	*held = *record;
 	for (size_t i = 0; i < LEN(texts); i++)
 		*texts[i] = str_dup(a, *texts[i]);

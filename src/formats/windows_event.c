@@ -126,17 +126,24 @@ static void event_put(struct sink *sink, struct arena *arena, const struct slice
 	sink_put(sink, &r);
 }
 
-/* The next "<Event ...>...</Event>" from *AT on; empty: no more. */
+static size_t find_begin(struct str text, size_t from)
+{
+	static const struct str begin = STR("<Event");
+	for (; (from = str_find(text, begin, from)) != STR_NPOS; from += begin.n)
+		if (from + begin.n == text.n || memchr(" \t\r\n>", text.p[from + begin.n], 5))
+			return from;
+	return STR_NPOS;
+}
+
+/* The next "<Event ...>...</Event>" from *AT on, or what there is of one that is cut; empty: no more. */
 static struct str next_event(struct str text, size_t *at)
 {
-	size_t from = *at, to;
-	do
-		from = str_find(text, STR("<Event"), from == *at ? from : from + 1);
-	while (from != STR_NPOS && from + 6 < text.n && !strchr(" \t\r\n>", text.p[from + 6]));
-	to = from == STR_NPOS ? STR_NPOS : str_find(text, STR("</Event>"), from);
-	if (to == STR_NPOS)
+	static const struct str end = STR("</Event>");
+	size_t from = find_begin(text, *at);
+	if (from == STR_NPOS)
 		return STR_NONE;
-	*at = to + STR("</Event>").n;
+	size_t to = str_find(text, end, from);
+	*at = to == STR_NPOS ? text.n : to + end.n;
 	return str_slice(text, from, *at);
 }
 
@@ -164,11 +171,12 @@ static bool parse(struct doc *doc, struct sink *to, struct err *e)
 	struct sink *sink = runs_sink(runs);
 	struct str element;
 	size_t at = 0, done = 0, counted = 0;
-	int line = 0, n = 0;
-	while (n++ < EVENTS_MAX && (element = next_event(all.text, &at)).n) {
+	int line = 0;
+	for (int n = 0; (element = next_event(all.text, &at)).n; n++) {
 		ARENA_SCOPE(doc->scratch);
 		struct slice s = {.text = element, .from = all.from};
 		size_t from = (size_t)(element.p - all.text.p);
+		bool is_cut = !str_ends(element, STR("</Event>"));
 		for (; counted < from; counted++)
 			line += all.text.p[counted] == '\n';
 		s.from.offset += (int64_t)from;
@@ -176,10 +184,16 @@ static bool parse(struct doc *doc, struct sink *to, struct err *e)
 		s.from.line += line;
 		skip_between(sink, &all, done, from);
 		done = at;
+		if (n == EVENTS_MAX) {
+			s.from.length = (int64_t)(all.text.n - from);
+			sink_note(sink, s.from, STR_NONE, "more than %d events in one document", EVENTS_MAX);
+			return true;
+		}
+		if (is_cut)
+			sink_note(sink, (struct where){s.from.offset, 0, s.from.line}, str_slice(element, 0, 200),
+				"the event is cut: what there is of it is read");
 		event_put(sink, doc->scratch, &s);
 	}
-	if (n > EVENTS_MAX)
-		sink_note(sink, all.from, STR_NONE, "more than %d events in one document", EVENTS_MAX);
 	skip_between(sink, &all, done, all.text.n);
 	return true;
 }

@@ -13,6 +13,8 @@ is 'no zone is UTC, assumed' "$(clocks)" '03:00:00m 04:00:00a 04:00:01a 04:30:00
 status 'the same bytes with a zone' 3 lineup ingest app.log --zone Europe/Berlin
 like 'change nothing, and it is said' "$(cat err)" "is known already .*'lineup rebuild --source 1 --zone Europe/Berlin'"
 is 'indeed' "$(clocks)" '03:00:00m 04:00:00a 04:00:01a 04:30:00o'
+lineup ingest app.log --captured-at '10m ago' >/dev/null 2>err
+like 'a time is given as it stands' "$(cat err)" '--captured-at 2025-01-15T11:50:00Z.'
 status 'without one nothing is asked' 0 lineup ingest app.log
 status 'read anew with it' 0 lineup rebuild --source app.log --zone Europe/Berlin
 is 'it is right, the rest as it was' "$(clocks)" '02:00:00a 02:00:01a 03:00:00m 04:30:00o'
@@ -28,6 +30,8 @@ is 'nothing is lost' "$(lineup timeline --undated --json | grep -c .)" 4
 status 'no such source' 1 lineup rebuild --source 9 --zone UTC
 status 'a zone for which source?' 2 lineup rebuild --zone UTC
 status 'a source to be read how?' 2 lineup rebuild --source 1
+status 'a rebuild that can have no worker' 1 sh -c 'ulimit -n 12; exec "$LINEUP" rebuild'
+is 'forgets nothing' "$(lineup timeline --undated --json | grep -c .)" 4
 echo '2024-06-18 05:00:00 five' >gone.log
 lineup ingest --keep none gone.log 2>/dev/null
 status 'bytes that were not kept' 1 lineup rebuild --source 3 --zone Europe/Berlin
@@ -49,4 +53,7 @@ unlike 'nothing is assumed' "$(cat err)" 'assumed'
 echo '2024-06-18T09:30:00Z volume is degraded' >exact.log
 status 'nor where they state it' 0 lineup -d exact.db ingest exact.log
 unlike 'and nothing is said' "$(cat err)" 'assumed'
+cp "$TESTS/formats/syslog/zone-of-a-program.log" .
+lineup -d proved.db ingest zone-of-a-program.log 2>err
+unlike 'nor where other lines prove it' "$(cat err)" 'assumed'
 done_testing
