@@ -141,9 +141,10 @@ struct layout {
 	struct str names[CSV_CELLS];
 	enum part parts[CSV_CELLS];
 	size_t n;
-	struct str zone;      /* stated behind the name of the time's column */
-	bool postgres, dated; /* the time of day has a column of its own */
-	bool events;          /* rows are Kubernetes events by a store's names, as WRITTEN */
+	struct str zone;       /* stated behind the name of the time's column */
+	struct str until_zone; /* behind that of the end's; else it is the time's */
+	bool postgres, dated;  /* the time of day has a column of its own */
+	bool events;           /* rows are Kubernetes events by a store's names, as WRITTEN */
 	struct str written[CSV_CELLS];
 };
 
@@ -201,8 +202,17 @@ static void assign_parts(struct layout *layout)
 			continue;
 		if ((part == PART_WHEN || part == PART_CLOCK) && !seen[part] && zone.n)
 			layout->zone = zone;
+		if (part == PART_UNTIL && !seen[part])
+			layout->until_zone = zone;
 		seen[part] = true;
 	}
+}
+
+/* What the header says of the zones of a row. */
+static void put_zones(const struct layout *layout, struct record *r)
+{
+	r->zone = layout->zone;
+	r->until.zone = layout->until_zone.n ? layout->until_zone : layout->zone;
 }
 
 static bool layout_has(const struct layout *layout, enum part part)
@@ -232,11 +242,12 @@ static bool tells_events(struct arena *arena, const struct layout *layout)
 	return kube_dialect_read(arena, row_tree(arena, layout, &full), &e);
 }
 
+static const char separators[] = ",;\t|";
+
 /* False: LINE is no header with a time and something else. */
 static bool read_header(struct arena *arena, struct str line, struct layout *layout)
 {
-	static const char separators[] = {',', ';', '\t', '|'};
-	for (size_t s = 0; s < LEN(separators); s++) {
+	for (size_t s = 0; separators[s]; s++) {
 		struct cells cells;
 		bool named = true;
 		cut(arena, line, separators[s], &cells);
@@ -293,7 +304,7 @@ static void put_event(struct arena *arena, const struct layout *layout, const st
 	kube_carried(arena, row_tree(arena, layout, cells), r);
 	r->raw = raw;
 	r->from = from;
-	r->zone = layout->zone;
+	put_zones(layout, r);
 	sink_put(sink, r);
 }
 
@@ -319,7 +330,7 @@ static void put_cells(
 	if (clock.n)
 		record.when = str_fmt(arena, "%.*s %.*s", STR_ARG(record.when), STR_ARG(clock));
 	fields_add(fields, &record.fields_n, STR("person"), person);
-	record.zone = layout->zone;
+	put_zones(layout, &record);
 	level_guess(&record);
 	if (!record.text.n && cells.n == layout->n + 1) /* Windows' event viewer names no column for the message */
 		record.text = cells.v[layout->n];
@@ -328,29 +339,44 @@ static void put_cells(
 	sink_put(sink, &record);
 }
 
-static bool is_balanced(struct str line)
+/* Where in a cell a line ends. A quote opens one only as its first byte, as cut() has it: 5" is an inch. */
+enum inside { CELL_BEGIN, CELL_PLAIN, CELL_QUOTED, CELL_QUOTE };
+
+static enum inside cell_follow(enum inside in, struct str line, struct str parting)
 {
-	size_t quotes = 0;
-	for (size_t i = 0; i < line.n; i++)
-		quotes += line.p[i] == '"';
-	return quotes % 2 == 0;
+	for (size_t i = 0; i < line.n; i++) {
+		char c = line.p[i];
+		if (in == CELL_QUOTED)
+			in = c == '"' ? CELL_QUOTE : CELL_QUOTED;
+		else if (c == '"' && in != CELL_PLAIN) /* behind a quote: it is doubled, the cell goes on */
+			in = CELL_QUOTED;
+		else
+			in = memchr(parting.p, c, parting.n) ? CELL_BEGIN : CELL_PLAIN;
+	}
+	return in;
 }
 
-/* Lines joined until the quotes in them balance: one record. False at the end. */
-static bool next_record(struct doc *doc, struct arena *arena, struct str *record, struct where *from)
+/* Lines joined until no cell's quotes are open: one record. False at the end. */
+static bool next_record(struct doc *doc, struct str parting, struct sink *sink, struct str *record, struct where *from)
 {
 	struct slice slice;
 	if (!doc_line(doc, &slice))
 		return false;
 	*from = slice.from;
-	struct buf all = BUF(arena);
+	struct buf all = BUF(doc->scratch);
 	buf_add(&all, slice.text);
-	while (!is_balanced(buf_str(&all)) && all.n < CSV_RECORD_MAX && doc_line(doc, &slice)) {
+	enum inside in = cell_follow(CELL_BEGIN, slice.text, parting);
+	while (in == CELL_QUOTED && all.n < CSV_RECORD_MAX && doc_line(doc, &slice)) {
 		buf_byte(&all, '\n');
 		buf_add(&all, slice.text);
 		from->length = slice.from.offset + slice.from.length - from->offset;
+		in = cell_follow(in, slice.text, parting);
 	}
 	*record = buf_str(&all);
+	if (in == CELL_QUOTED)
+		sink_note(sink, (struct where){from->offset, 0, from->line}, str_slice(*record, 0, 200),
+			all.n < CSV_RECORD_MAX ? "document ends within quotes: rows may stand in this one"
+					       : "quotes are open for over 1 MiB: rows may stand in this one");
 	return true;
 }
 
@@ -363,11 +389,11 @@ static bool csv_parse(struct doc *doc, const void *data, struct sink *to, struct
 	struct sink *sink = runs ? runs_sink(runs) : to;
 	AUTO(arena_close) struct arena *kept = arena_open();
 	struct layout layout = {0};
-	struct str line;
+	struct str line, parting = str_of(postgres ? "," : separators);
 	struct where from;
 	for (;;) {
 		ARENA_SCOPE(doc->scratch);
-		if (!next_record(doc, doc->scratch, &line, &from))
+		if (!next_record(doc, parting, sink, &line, &from))
 			return true;
 		if (str_trim(line).n == 0) {
 			sink_skip(sink, from);
@@ -378,6 +404,7 @@ static bool csv_parse(struct doc *doc, const void *data, struct sink *to, struct
 			if (!(postgres ? read_postgres : read_header)(kept, first, &layout))
 				return err_set(
 					e, "line %lld: no column is a time; name one 'time'", (long long)from.line);
+			parting = (struct str){&layout.separator, 1};
 			if (!postgres) {
 				sink_skip(sink, from);
 				continue;
