@@ -6,7 +6,8 @@
  * export (systemd.io/JOURNAL_EXPORT_FORMATS): lines KEY=VALUE, entries parted by an empty line; a value with line ends
  * or bytes that are no text stands behind a line KEY as its length (64 bits, little endian), itself, and a line end.
  * verbose: "Tue 2024-06-18 04:00:01.123456 UTC [s=...;i=...]" (the time, the cursor), and lines KEY=VALUE, indented;
- * what follows of a value stands below its first line, indented to where that begins.
+ * what follows of a value stands below its first line, indented to where that begins. Only the next head ends an entry:
+ * a value may hold empty lines, and what trims its lines leaves them bare.
  */
 enum {
 	ENTRY_MAX = 1 << 20,   /* bytes of an entry's identity, and of one value */
@@ -21,8 +22,10 @@ struct entry {
 	struct where from;
 	struct buf raw;
 	bool verbose;
-	size_t indent; /* verbose: of its members */
-	char key[65];  /* of the member that may go on; empty: none */
+	size_t indent;    /* verbose: of its members */
+	struct where gap; /* verbose: the empty lines before this one, the entry's if it goes on; length 0: none */
+	size_t gap_lines;
+	char key[65]; /* of the member that may go on; empty: none */
 	struct buf value;
 	bool sized;      /* it comes with its length, not as a line */
 	uint64_t length; /* of the value */
@@ -93,6 +96,35 @@ static void member_close(struct entry *e)
 	e->key[0] = '\0';
 }
 
+static void gap_extend(struct entry *e, const struct slice *s)
+{
+	if (!e->gap.length)
+		e->gap = s->from;
+	e->gap.length = s->from.offset + s->from.length - e->gap.offset;
+	e->gap_lines++;
+}
+
+/* Its lines are B's. */
+static void gap_fill(const struct entry *e, struct buf *b)
+{
+	for (size_t i = 0; i < e->gap_lines && b->n < ENTRY_MAX; i++)
+		buf_byte(b, '\n');
+}
+
+static void gap_forget(struct entry *e)
+{
+	e->gap = (struct where){0};
+	e->gap_lines = 0;
+}
+
+/* Its lines are nothing's. */
+static void gap_skip(struct entry *e, struct sink *sink)
+{
+	if (e->gap.length)
+		sink_skip(sink, e->gap);
+	gap_forget(e);
+}
+
 static void entry_put(struct entry *e, struct sink *sink)
 {
 	struct record r = {0};
@@ -105,6 +137,7 @@ static void entry_put(struct entry *e, struct sink *sink)
 	r.from = e->from;
 	r.raw = buf_str(&e->raw);
 	sink_put(sink, &r);
+	gap_skip(e, sink);
 	e->members = NULL;
 	arena_reset(e->arena);
 }
@@ -123,6 +156,8 @@ static void entry_open(struct entry *e, const struct slice *s, bool verbose)
 static void entry_extend(struct entry *e, const struct slice *s)
 {
 	e->from.length = s->from.offset + s->from.length - e->from.offset;
+	gap_fill(e, &e->raw);
+	gap_forget(e);
 	if (e->raw.n >= ENTRY_MAX)
 		return;
 	buf_add(&e->raw, s->text);
@@ -198,8 +233,11 @@ static void member_take(struct entry *e, struct sink *sink, const struct slice *
 			sink_skip(sink, s->from);
 		else
 			sink_note(sink, s->from, s->text, "no line of a journal's entry");
+		gap_skip(e, sink);
 		return;
 	}
+	if (e->gap_lines && indent_of(s->text) < e->indent) /* the other form, behind this one */
+		entry_put(e, sink);
 	if (!e->members)
 		entry_open(e, s, false);
 	if (!e->indent)
@@ -214,6 +252,7 @@ static void text_take(struct entry *e, struct sink *sink, const struct slice *s)
 {
 	size_t begin = e->indent + strlen(e->key) + 1, indent = indent_of(s->text);
 	struct str line = str_from(s->text, indent < begin ? indent : begin);
+	gap_fill(e, &e->value);
 	entry_extend(e, s);
 	if (e->value.n + line.n < ENTRY_MAX) {
 		buf_byte(&e->value, '\n');
@@ -237,6 +276,8 @@ static void line_take(struct entry *e, struct sink *sink, const struct slice *s)
 		entry_extend(e, s);
 		member_add(e, STR("time"), when);
 		member_add(e, STR("__CURSOR"), cursor);
+	} else if (e->members && e->verbose && !str_trim(s->text).n) {
+		gap_extend(e, s);
 	} else if (!str_trim(s->text).n) {
 		entry_put(e, sink);
 		sink_skip(sink, s->from);
