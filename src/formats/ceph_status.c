@@ -148,19 +148,23 @@ static void detail_more(struct detail *d, const struct slice *s)
 		buf_fmt(&d->raw, "\n%.*s", STR_ARG(s->text));
 }
 
-/* Below its status `ceph -w` goes on with the lines of the cluster's log. */
+/* Below its status `ceph -w` goes on with the lines of the cluster's log, and people paste others beside it. Of the
+ * status itself are sections and what stands indented in them. */
 static void other_put(struct doc *doc, struct sink *sink, const struct slice *s)
 {
 	ARENA_SCOPE(doc->scratch);
 	struct record r = {.text = STR_NONE};
+	struct str line = str_trim(s->text);
 
-	if (!s->text.n || !byte_is_digit(s->text.p[0]) || !lines_carried(doc->scratch, s->text, &r) || !r.when.n) {
+	if (!line.n || byte_is_space(s->text.p[0]) || str_ends(line, STR(":"))) {
 		sink_skip(sink, s->from);
-		return;
+	} else if (lines_carried(doc->scratch, s->text, &r)) {
+		r.from = s->from;
+		r.raw = s->text;
+		sink_put(sink, &r);
+	} else {
+		sink_note(sink, s->from, line, "no line of a Ceph cluster's status");
 	}
-	r.from = s->from;
-	r.raw = s->text;
-	sink_put(sink, &r);
 }
 
 static void text_status(struct doc *doc, struct sink *sink)
@@ -185,7 +189,7 @@ static void text_status(struct doc *doc, struct sink *sink)
 		} else if (is_check) {
 			is_health = str_starts(line, STR("health: "));
 			check_put(doc, sink, &c);
-		} else if (is_health && line.n) {
+		} else if (is_health && is_indented) {
 			check_put(doc, sink,
 				&(struct check){.from = s.from,
 					.raw = s.text,

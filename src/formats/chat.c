@@ -110,14 +110,29 @@ static bool message_put(struct sink *sink, struct arena *arena, const struct cha
 	return true;
 }
 
+/* One of several in a value whose other bytes are told: the note takes none of them. */
+static void note_refused(struct sink *sink, struct arena *arena, const struct json *message, const struct slice *slice)
+{
+	struct where from = slice->from;
+
+	from.length = 0;
+	sink_note(sink, from, json_print(arena, message), "no message: it has no time");
+}
+
+/* False: nothing of it is a message. One that is refused among others is noted. */
 static bool messages_put(
 	struct sink *sink, struct arena *arena, const struct chat *c, const struct json *j, const struct slice *slice)
 {
 	const struct json *message = c->inside ? kube_path(j, c->inside) : j;
-	bool any = message && message_put(sink, arena, c, message, slice);
+	bool any = message && message_put(sink, arena, c, message, slice), root = any;
 
 	for (const struct json *m = json_first(c->replies ? kube_path(message, c->replies) : NULL); m; m = json_next(m))
-		any |= message_put(sink, arena, c, m, slice);
+		if (message_put(sink, arena, c, m, slice))
+			any = true;
+		else
+			note_refused(sink, arena, m, slice);
+	if (any && !root)
+		note_refused(sink, arena, message, slice);
 	return any;
 }
 

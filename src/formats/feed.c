@@ -86,30 +86,49 @@ static struct str part_of(struct entry *e, enum part part)
 
 /* --- entries --- */
 
-/* The next "<item ...>...</item>" or "<entry ...>...</entry>" from *AT on. */
-static struct str next_element(struct str text, size_t *at)
+/* What a feed's entries are called: RSS's items, Atom's entries. */
+static const struct element {
+	const char *begin, *end;
+} elements[] = {
+	{"<item", "</item>"},
+	{"<entry", "</entry>"},
+};
+
+/* Where the next element begins, from AT on; STR_NPOS: there is none. */
+static size_t find_begin(struct str text, const struct element *k, size_t at)
 {
-	static const char *const begins[] = {"<item", "<entry"}, *const ends[] = {"</item>", "</entry>"};
-	size_t from = STR_NPOS, kind = 0;
-	for (size_t i = 0; i < LEN(begins); i++) {
-		size_t found = str_find(text, str_of(begins[i]), *at);
-		while (found != STR_NPOS && !strchr(" \t\r\n>", text.p[found + strlen(begins[i])]))
-			found = str_find(text, str_of(begins[i]), found + 1);
-		if (found < from)
-			from = found, kind = i;
+	while ((at = str_find(text, str_of(k->begin), at)) != STR_NPOS) {
+		size_t behind = at + strlen(k->begin);
+		if (behind < text.n && str_find_byte(STR(" \t\r\n>"), text.p[behind], 0) != STR_NPOS)
+			break;
+		at = behind;
 	}
+	return at;
+}
+
+/* A feed has entries of one kind, that of its first: to look for the other again and again would be to read all of it
+ * for every entry. */
+static const struct element *element_of(struct str text)
+{
+	return find_begin(text, &elements[0], 0) <= find_begin(text, &elements[1], 0) ? &elements[0] : &elements[1];
+}
+
+/* The next "<item ...>...</item>" or "<entry ...>...</entry>" from *AT on. */
+static struct str next_element(struct str text, const struct element *k, size_t *at)
+{
+	size_t from = find_begin(text, k, *at);
 	if (from == STR_NPOS)
 		return STR_NONE;
-	size_t to = str_find(text, str_of(ends[kind]), from);
-	*at = to == STR_NPOS ? text.n : to + strlen(ends[kind]);
+	size_t to = str_find(text, str_of(k->end), from);
+	*at = to == STR_NPOS ? text.n : to + strlen(k->end);
 	return str_slice(text, from, *at);
 }
 
 /* "GitHub Status - Incident History": what the page is called. */
-static struct str name_of_page(struct arena *arena, struct str text)
+static struct str name_of_page(struct arena *arena, struct str text, const struct element *entries)
 {
 	size_t at = 0;
-	struct str first = next_element(text, &at),
+	struct str first = next_element(text, entries, &at),
 		   head = str_slice(text, 0, first.n ? (size_t)(first.p - text.p) : text.n);
 	size_t from = str_find(head, STR("<title"), 0), to = str_find(head, STR("</title>"), 0);
 	if (from == STR_NPOS || to == STR_NPOS || to < from)
@@ -157,7 +176,8 @@ static void put_entry(struct doc *doc, struct sink *sink, struct str page, const
 	tell_newest(&o);
 	if (!o.notice.reference.n && !notice_is_silent(&o.notice))
 		o.notice.reference = tail_of(id);
-	o.identity = str_fmt(arena, "feed/%.*s/%.*s", STR_ARG(id), STR_ARG(o.when));
+	if (id.n) /* else its own bytes tell it from others */
+		o.identity = str_fmt(arena, "feed/%.*s/%.*s", STR_ARG(id), STR_ARG(o.when));
 	outlet_put(&o);
 	if (cut)
 		sink_note(sink, at->from, l.title, "HTML nested deeper than %d elements is read up to there",
@@ -201,18 +221,22 @@ static bool feed_parse(struct doc *doc, struct sink *sink, struct err *e)
 	ARENA_SCOPE(doc->scratch);
 	if (!doc_whole(doc, doc->scratch, &all, e))
 		return false;
-	struct str page = name_of_page(doc->scratch, all.text), element;
+	const struct element *entries = element_of(all.text);
+	struct str page = name_of_page(doc->scratch, all.text, entries), entry;
 	size_t at = 0, done = 0, line_at = 0;
 	int line = 0, n = 0;
-	while ((element = next_element(all.text, &at)).n) {
+	while ((entry = next_element(all.text, entries, &at)).n) {
 		ARENA_SCOPE(doc->scratch);
-		struct slice s = {.text = element, .from = where_of(&all, element, &line_at, &line)};
-		skip_between(sink, &all, done, (size_t)(element.p - all.text.p));
+		size_t from = (size_t)(entry.p - all.text.p);
+		skip_between(sink, &all, done, from);
+		if (n++ == ENTRIES_MAX) {
+			sink_note(sink, where_of(&all, str_from(all.text, from), &line_at, &line), STR_NONE,
+				"more than %d entries in one feed; the rest is not read", ENTRIES_MAX);
+			return true;
+		}
+		struct slice s = {.text = entry, .from = where_of(&all, entry, &line_at, &line)};
+		put_entry(doc, sink, page, &s);
 		done = at;
-		if (n++ < ENTRIES_MAX)
-			put_entry(doc, sink, page, &s);
-		else
-			sink_note(sink, s.from, STR_NONE, "more than %d entries in one feed", ENTRIES_MAX);
 	}
 	skip_between(sink, &all, done, all.text.n);
 	return true;

@@ -49,7 +49,7 @@ static void put(struct outlet *o, struct fields *f, const struct stamp *stamps, 
 		all[stamps_n++] = (struct stamp){STR("sent"), l->sent_at, l->sent_zone, NULL};
 	if (l->forwarded_at.n)
 		all[stamps_n++] = (struct stamp){.name = STR("forwarded"), .when = l->forwarded_at};
-	struct str identity = o->records++
+	struct str identity = o->records++ && o->identity.n
 				      ? str_fmt(o->notice.arena, "%.*s/window %zu", STR_ARG(o->identity), o->records)
 				      : o->identity;
 	sink_put(o->sink, &(struct record){

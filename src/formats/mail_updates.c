@@ -161,9 +161,10 @@ struct str update_status(struct str state, bool incident)
 		{"resolved", "resolved", "completed"},
 		{"cancel", "resolved", "cancelled"},
 		{"post", "resolved", "completed"},
+		{"operational", "resolved", "completed"},
 	};
 	for (size_t i = 0; i < LEN(rows); i++)
-		if (str_starts(state, str_of(rows[i].state)))
+		if (str_starts_case(state, str_of(rows[i].state)))
 			return str_of(incident ? rows[i].incident : rows[i].planned);
 	return incident ? STR("updated") : STR("confirmed");
 }

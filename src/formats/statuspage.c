@@ -17,6 +17,7 @@ struct page {
 	struct str raw;
 	struct str provider;
 	size_t posts;
+	bool noted; /* that something on it was left out */
 };
 
 /* --- whose page it is --- */
@@ -49,6 +50,12 @@ static struct str provider_of(struct arena *arena, const struct json *doc)
 
 /* --- posts --- */
 
+/* "operational" of Statuspage, "OPERATIONAL" of those that imitate it. */
+static bool is_operational(struct str state)
+{
+	return str_eq_case(state, STR("operational"));
+}
+
 static struct str names_of(struct arena *arena, const struct json *list)
 {
 	struct names names = {.text = BUF(arena)};
@@ -69,13 +76,22 @@ static bool is_planned(const struct json *incident)
 	       json_get_str(incident, "scheduled_for").n;
 }
 
+/* When a post was made, or an incident that stands without its posts. */
+static struct str when_of(const struct json *post)
+{
+	static const char *const keys[] = {"display_at", "created_at", "started_at", "updated_at"};
+	struct str when = STR_NONE;
+	for (size_t i = 0; i < LEN(keys) && !when.n; i++)
+		when = json_get_str(post, keys[i]);
+	return when;
+}
+
 static void put_post(struct page *p, const struct json *incident, const struct json *post)
 {
 	bool planned = is_planned(incident);
 	struct str state = json_get_str(post, "status"), id = json_get_str(incident, "id"),
 		   body = words_of(p->arena, json_get_str(post, "body"));
-	struct str when = json_get_str(post, "display_at").n ? json_get_str(post, "display_at")
-							     : json_get_str(post, "created_at");
+	struct str when = when_of(post);
 	struct str title = json_get_str(incident, "name"),
 		   text = str_fmt(p->arena, "%.*s%s%.*s", STR_ARG(title), body.n ? ": " : "", STR_ARG(body));
 	struct wording words = {.subject = title, .body = body, .whole = body};
@@ -102,12 +118,13 @@ static void put_post(struct page *p, const struct json *incident, const struct j
 		stamps[stamps_n++] = (struct stamp){.name = STR("window_from"), .when = from};
 	if (to.n)
 		stamps[stamps_n++] = (struct stamp){.name = STR("window_to"), .when = to};
-	struct str key = json_get_str(post, "id").n ? json_get_str(post, "id") : when;
+	struct str key = json_get_str(post, "id").n ? json_get_str(post, "id") : when, identity = STR_NONE;
+	if (id.n || json_get_str(post, "id").n) /* else its own bytes tell it from others */
+		identity = str_fmt(p->arena, "statuspage/%.*s/%.*s/%.*s", STR_ARG(id), STR_ARG(key), STR_ARG(when));
 	sink_put(p->sink, &(struct record){.from = p->from,
 				  .raw = json_print(p->arena, post),
 				  .when = when,
-				  .identity = str_fmt(p->arena, "statuspage/%.*s/%.*s/%.*s", STR_ARG(id), STR_ARG(key),
-					  STR_ARG(when)),
+				  .identity = identity,
 				  .text = text,
 				  .grows = true,
 				  .fields = f.v,
@@ -117,58 +134,103 @@ static void put_post(struct page *p, const struct json *incident, const struct j
 	p->posts++;
 }
 
+/* What stands on the page and cannot be told is said; the page's bytes may be those of what is told. */
+static void note_left_out(struct page *p, const struct json *what, const char *why)
+{
+	struct where from = p->from;
+	from.length = 0;
+	sink_note(p->sink, from, json_print(p->arena, what), "%s", why);
+	p->noted = true;
+}
+
 static void put_incident(struct page *p, const struct json *incident)
 {
 	const struct json *posts = json_get(incident, "incident_updates");
-	if (!json_size(posts) && json_get_str(incident, "created_at").n)
+	if (!json_size(posts) && when_of(incident).n)
 		put_post(p, incident, incident); /* a list without its posts: what it says of itself */
+	else if (!json_size(posts))
+		note_left_out(p, incident, "an incident without posts and without a time");
 	for (const struct json *j = json_first(posts); j; j = json_next(j))
 		put_post(p, incident, j);
 }
 
-/* A webhook's "component_update": one component went from a state to another. */
-static void put_component(struct page *p, const struct json *doc)
+/* How a component stands; *R says since when, in what words and by what identity. */
+static void put_state(struct page *p, const struct json *component, struct str state, struct record *r)
 {
-	const struct json *update = json_get(doc, "component_update"), *component = json_get(doc, "component");
-	struct str state = json_get_str(update, "new_status"), name = json_get_str(component, "name"),
-		   old = json_get_str(update, "old_status"), when = json_get_str(update, "created_at");
+	struct str name = json_get_str(component, "name");
 	struct fields f = {0};
-	bool planned = str_eq(state, STR("under_maintenance"));
 	fields_put(&f, "class", STR("incident"));
 	fields_put(&f, "status",
-		str_eq(state, STR("operational")) ? STR("resolved")
-		: planned                         ? STR("updated")
-						  : STR("announced"));
+		is_operational(state)                  ? STR("resolved")
+		: str_starts_case(state, STR("under")) ? STR("updated") /* "under_maintenance", "UNDERMAINTENANCE" */
+						       : STR("announced"));
 	fields_put(&f, "provider", p->provider);
 	fields_put(&f, "reference", json_get_str(component, "id"));
 	fields_put(&f, "title", name);
 	fields_put(&f, "resource", name);
 	fields_put(&f, "service", name);
 	fields_put(&f, "state", state);
-	sink_put(p->sink,
-		&(struct record){.from = p->from,
-			.raw = p->raw,
-			.when = when,
-			.identity = str_fmt(p->arena, "statuspage/%.*s", STR_ARG(json_get_str(update, "id"))),
-			.text = str_fmt(p->arena, "%.*s: %.*s, was %.*s", STR_ARG(name), STR_ARG(state), STR_ARG(old)),
-			.fields = f.v,
-			.fields_n = f.n});
+	r->from = p->from;
+	r->fields = f.v;
+	r->fields_n = f.n;
+	sink_put(p->sink, r);
 	p->posts++;
+}
+
+/* A webhook's "component_update": one component went from a state to another. */
+static void put_component_update(struct page *p, const struct json *doc)
+{
+	const struct json *update = json_get(doc, "component_update"), *component = json_get(doc, "component");
+	struct str id = json_get_str(update, "id"), state = json_get_str(update, "new_status"),
+		   old = json_get_str(update, "old_status"), name = json_get_str(component, "name");
+	struct record r = {.raw = p->raw, .when = json_get_str(update, "created_at")};
+	if (id.n) /* else its own bytes tell it from others */
+		r.identity = str_fmt(p->arena, "statuspage/%.*s", STR_ARG(id));
+	r.text = str_fmt(
+		p->arena, "%.*s: %.*s%s%.*s", STR_ARG(name), STR_ARG(state), old.n ? ", was " : "", STR_ARG(old));
+	put_state(p, component, state, &r);
+}
+
+/* A page may say that a component is down before it says why: then that is all there is to tell. */
+static void put_components(struct page *p, const struct json *doc)
+{
+	for (const struct json *j = json_first(json_get(doc, "components")); j; j = json_next(j)) {
+		struct str state = json_get_str(j, "status"), name = json_get_str(j, "name"),
+			   id = json_get_str(j, "id");
+		struct record r = {.raw = json_print(p->arena, j), .when = json_get_str(j, "updated_at")};
+		if (!state.n || is_operational(state))
+			continue;
+		if (!r.when.n) {
+			note_left_out(p, j, "a component that is not operational, without a time");
+			continue;
+		}
+		if (id.n)
+			r.identity = str_fmt(p->arena, "statuspage/component/%.*s/%.*s/%.*s", STR_ARG(id),
+				STR_ARG(state), STR_ARG(r.when));
+		r.text = str_fmt(p->arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(state));
+		put_state(p, j, state, &r);
+	}
+}
+
+static void put_incidents(struct page *p, const struct json *list)
+{
+	for (const struct json *j = json_first(list); j; j = json_next(j))
+		put_incident(p, j);
 }
 
 static void put_document(struct page *p, const struct json *doc)
 {
-	static const char *const lists[] = {"incidents", "scheduled_maintenances"};
 	p->provider = provider_of(p->arena, doc);
-	for (size_t i = 0; i < LEN(lists); i++)
-		for (const struct json *j = json_first(json_get(doc, lists[i])); j; j = json_next(j))
-			put_incident(p, j);
+	put_incidents(p, json_get(doc, "incidents"));
+	if (json_get(doc, "incidents") && !json_size(json_get(doc, "incidents")))
+		put_components(p, doc);
+	put_incidents(p, json_get(doc, "scheduled_maintenances"));
 	if (json_get(doc, "incident"))
 		put_incident(p, json_get(doc, "incident"));
 	if (json_get(doc, "incident_updates"))
 		put_incident(p, doc);
 	if (json_get(doc, "component_update"))
-		put_component(p, doc);
+		put_component_update(p, doc);
 }
 
 /* --- the format --- */
@@ -196,6 +258,8 @@ static bool statuspage_parse(struct doc *doc, struct sink *sink, struct err *e)
 			put_document(&p, j);
 		if (!j)
 			sink_note(sink, s.from, s.text, "%s", s.broken || s.cut ? slice_fault(&s) : bad.text);
+		else if (!p.posts && p.noted)
+			sink_note(sink, s.from, STR_NONE, "a status page of which nothing could be told");
 		else if (!p.posts)
 			sink_skip(sink, s.from); /* a page on which nothing stands */
 	}

@@ -208,4 +208,11 @@ lineup incident new again --from 2024-06-17T06:00Z --to 2024-06-17T08:00Z >/dev/
 status 'eight thousand mails of one notice in less than 5 s' 0 sh -c 'ulimit -t 5; "$1" overlap --json' - "$LINEUP"
 is 'are one notice' "$(python3 -c 'import json; print([n["reference"] for n in json.load(open("out"))["notices"]])')" "['M-11']"
 
+# A feed of very many entries: each is looked for once, and those beyond the limit are one note.
+python3 -c 'print("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>A Status</title>"); print("<item></item>\n" * 400000 + "</channel></rss>")' >many.rss
+"$LINEUP" formats test many.rss >got 2>bids
+is 'entries beyond the limit are one note' "$(grep -c '"note"' got)" 1
+is 'those before it are read' "$(grep -vc '"note"' got)" 5000
+like 'the rest is not understood' "$(cat bids)" ', 5530017 not understood$'
+
 done_testing
