@@ -30,7 +30,7 @@ is 'nothing is lost' "$(lineup timeline --undated --json | grep -c .)" 4
 status 'no such source' 1 lineup rebuild --source 9 --zone UTC
 status 'a zone for which source?' 2 lineup rebuild --zone UTC
 status 'a source to be read how?' 2 lineup rebuild --source 1
-status 'a rebuild that can have no worker' 1 sh -c 'ulimit -n 12; exec "$LINEUP" rebuild'
+status 'a rebuild that can have no worker' 1 sh -c 'ulimit -n 8; exec "$LINEUP" rebuild'
 is 'forgets nothing' "$(lineup timeline --undated --json | grep -c .)" 4
 echo '2024-06-18 05:00:00 five' >gone.log
 lineup ingest --keep none gone.log 2>/dev/null
