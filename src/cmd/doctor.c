@@ -145,10 +145,11 @@ static void examine_database(struct doctor *d)
 		say(d, FINE, "database", "'%s' is sound, %zu sources", c->db, sources.n);
 	while (str_next(&report, '\n', &line))
 		say(d, WRONG, "database", "%.*s", STR_ARG(line));
-	for (size_t i = 0; i < sources.n; i++)
-		if (sources.v[i].state == SOURCE_READING && !sources.v[i].parent)
-			say(d, WORTH_KNOWING, "source", "'%.*s' is not completely taken in; run its ingest again",
-				STR_ARG(sources.v[i].name));
+	struct strs unfinished = {0};
+	if (!reading_unfinished(c, &sources, &unfinished, &c->err))
+		say_error(d, "database");
+	for (size_t i = 0; i < unfinished.n; i++)
+		say(d, WORTH_KNOWING, "source", "%.*s", STR_ARG(unfinished.v[i]));
 	int64_t length;
 	struct digest head;
 	if (store_head(c->store, &length, &head, &c->err))

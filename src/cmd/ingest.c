@@ -58,7 +58,8 @@ static void tell_otherwise(struct ingest *in, const struct source *was, const st
 		{"skew", was->skew == now->skew, cmd_option(c, "skew")},
 		{"year", was->year == now->year, cmd_option(c, "year")},
 		{"captured-at", was->captured_at == now->captured_at,
-			str_cstr(c->arena, instant_str(c->arena, now->captured_at))},
+			now->captured_at == INSTANT_NONE ? "none"
+							 : str_cstr(c->arena, instant_str(c->arena, now->captured_at))},
 		{"as", str_eq(was->as, now->as), cmd_option(c, "as")}};
 	struct buf otherwise = BUF(c->arena);
 	for (size_t i = 0; i < LEN(readings); i++)
@@ -167,6 +168,28 @@ static bool was_read(struct arrival *a, bool *known, struct err *e)
 	       (!bare || keep_bytes(a, bare, e));
 }
 
+/* What was begun and killed goes on as it was begun, but for what is told otherwise now. */
+static bool go_on_as_begun(struct ingest *in, struct arrival *a, struct err *e)
+{
+	struct cmd *c = in->c;
+	struct source *s = &a->source, begun;
+	struct ingest_options options = in->options;
+	if (!store_source_begun(c->store, s->name, s->sha256, a->arena, &begun, e))
+		return false;
+	if (begun.row) {
+		s->zone = cmd_option(c, "zone") ? s->zone : str_dup(c->arena, begun.zone);
+		s->skew = cmd_option(c, "skew") ? s->skew : begun.skew;
+		s->year = cmd_option(c, "year") ? s->year : begun.year;
+		s->captured_at = cmd_option(c, "captured-at") ? s->captured_at : begun.captured_at;
+		s->as = cmd_option(c, "as") ? s->as : str_dup(c->arena, begun.as);
+		s->taken_at = begun.taken_at;
+		if (!reading_as(c, s, &options))
+			return false;
+	}
+	worker_set(in->worker, &options);
+	return true;
+}
+
 /* Only a large file of a size that no known source has is read at once; of all others the hash is asked for first. */
 static bool read_file(struct ingest *in, const struct walk_file *file, struct err *e)
 {
@@ -179,6 +202,8 @@ static bool read_file(struct ingest *in, const struct walk_file *file, struct er
 		return false;
 	if (known)
 		return true;
+	if (!go_on_as_begun(in, &a, e))
+		return false;
 	struct source told = a.source; /* A is the other thread's while a large file arrives */
 	if (large ? !taking_await(in->taking, arrive, &a, &a.source, e) : !arrive(&a, e))
 		return false;
@@ -503,7 +528,8 @@ const struct command ingest_command = {
 	.blurb = "take evidence in: files, folders, archives, mailboxes, streams",
 	.help = "Each document is recognised by its content, inside .gz .zst .xz .bz2 .tar .zip too. Reading the same bytes again adds nothing, a\n"
 		"grown file adds what is new, overlapping captures fold together. What was not understood is counted, and listed by\n"
-		"'lineup notes'; the status is 3 then. The closing block accounts for every byte. A killed ingest is completed by running it again.\n\n"
+		"'lineup notes'; the status is 3 then. The closing block accounts for every byte. A killed ingest is completed by running it again;\n"
+		"what it was told holds for what it had begun, unless it is told otherwise.\n\n"
 		"kubectl get events -A -w -o json | lineup ingest -",
 	.options = ingest_options_table,
 	.run = ingest_run,

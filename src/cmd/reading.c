@@ -32,21 +32,60 @@ bool reading_dirs(struct cmd *c, struct ingest_options *o)
 		       : err_set(&c->err, "at most %d directories of formats or rules", DIRS_MAX);
 }
 
+/* "none" takes back what was told before. */
+static const char *told(struct cmd *c, const char *option)
+{
+	const char *value = cmd_option(c, option);
+	return value && strcmp(value, "none") != 0 ? value : NULL;
+}
+
 bool reading_options(struct cmd *c, struct ingest_options *o)
 {
-	const char *zone = cmd_option(c, "zone"), *as = cmd_option(c, "as");
+	const char *zone = told(c, "zone"), *as = told(c, "as");
 	int64_t year = 0;
 	*o = (struct ingest_options){
 		.now = c->now, .captured_at = INSTANT_NONE, .zone_name = str_of(zone), .as = str_of(as)};
 	if (zone && !(o->zone = zone_open(str_of(zone), &c->err)))
 		return err_prefix(&c->err, STR("--zone"));
-	if (!cmd_number(c, "year", &year) || !cmd_shift(c, "skew", &o->skew) ||
-		!cmd_time(c, "captured-at", &o->captured_at, NULL))
+	if ((told(c, "year") && !cmd_number(c, "year", &year)) ||
+		(told(c, "skew") && !cmd_shift(c, "skew", &o->skew)) ||
+		(told(c, "captured-at") && !cmd_time(c, "captured-at", &o->captured_at, NULL)))
 		return false;
 	if (year && (year < 1970 || year > 9999))
 		return err_set(&c->err, "--year: '%lld' is no year", (long long)year);
 	o->year = (int)year;
 	return reading_dirs(c, o);
+}
+
+bool reading_as(struct cmd *c, const struct source *s, struct ingest_options *o)
+{
+	*o = (struct ingest_options){
+		.zone_name = s->zone,
+		.year = (int)s->year,
+		.skew = s->skew,
+		.captured_at = s->captured_at,
+		.as = s->as,
+		.now = s->taken_at,
+	};
+	o->zone = s->zone.n ? zone_open(s->zone, &c->err) : NULL;
+	return (!s->zone.n || o->zone) && reading_dirs(c, o);
+}
+
+bool reading_unfinished(struct cmd *c, const struct sources *all, struct strs *out, struct err *e)
+{
+	VEC(struct str) lines = {0};
+	bool rebuilding;
+	if (!store_rebuilding(c->store, &rebuilding, e))
+		return false;
+	if (rebuilding)
+		*PUSH(&lines, c->arena) = STR(
+			"a rebuild was begun and not finished: events are missing; unless it is still running, 'lineup rebuild' finishes it");
+	for (size_t i = 0; !rebuilding && i < all->n; i++)
+		if (all->v[i].state == SOURCE_READING && !all->v[i].parent)
+			*PUSH(&lines, c->arena) = str_fmt(c->arena,
+				"'%.*s' is not completely taken in; run its ingest again", STR_ARG(all->v[i].name));
+	*out = (struct strs){lines.v, lines.n};
+	return true;
 }
 
 struct source reading_source(const struct ingest_options *o, const struct walk_file *file)

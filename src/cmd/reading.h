@@ -10,6 +10,10 @@
 bool reading_dirs(struct cmd *, struct ingest_options *);
 /* Everything --zone, --skew, --year, --captured-at and --as say. */
 bool reading_options(struct cmd *, struct ingest_options *);
+/* As S was, or is to be, read. */
+bool reading_as(struct cmd *, const struct source *s, struct ingest_options *);
+/* Why what was taken in is not all there, with the remedy: a line each, mostly none. */
+bool reading_unfinished(struct cmd *, const struct sources *, struct strs *, struct err *);
 /* The source that a file will be, read so; without its bytes' digest and size. */
 struct source reading_source(const struct ingest_options *, const struct walk_file *);
 /* Reads FD, whose source S has its row, to the end. False: the database failed, or no worker can be had. */

@@ -11,20 +11,6 @@ static bool same_reading(const struct source *a, const struct source *b)
 	       a->captured_at == b->captured_at && str_eq(a->as, b->as) && a->taken_at == b->taken_at;
 }
 
-static bool reading_of(struct cmd *c, const struct source *s, struct ingest_options *o)
-{
-	*o = (struct ingest_options){
-		.zone_name = s->zone,
-		.year = (int)s->year,
-		.skew = s->skew,
-		.captured_at = s->captured_at,
-		.as = s->as,
-		.now = s->taken_at,
-	};
-	o->zone = s->zone.n ? zone_open(s->zone, &c->err) : NULL;
-	return (!s->zone.n || o->zone) && reading_dirs(c, o);
-}
-
 /* A message of a Maildir bears its flags in its name: "...:2,RS". */
 static struct str maildir_flags(struct str name)
 {
@@ -129,13 +115,13 @@ static bool formats_are_there(struct cmd *c, const struct sources *all)
 	return true;
 }
 
-/* Together: a rebuild that is killed is finished as it was begun. */
+/* Together: a rebuild that is killed is finished as it was begun, and what people typed is never missing. */
 static bool forget_derived(struct cmd *c, const struct sources *all, const struct ingest_options *o)
 {
 	if (!store_begin(c->store, &c->err))
 		return false;
 	if ((!cmd_option(c, "source") || source_tell(c, all, o)) && formats_are_there(c, all) &&
-		store_forget_derived(c->store, &c->err))
+		store_forget_derived(c->store, &c->err) && ledger_rebuild_events(c->store, &c->err))
 		return store_commit(c->store, &c->err);
 	store_rollback(c->store);
 	return false;
@@ -156,7 +142,7 @@ static bool read_all(struct cmd *c, struct worker *worker, const struct source *
 	bool done = true;
 	for (size_t i = 0; done && i < n; i++) {
 		if (i == 0 || !same_reading(&v[i - 1], &v[i])) {
-			done = reading_of(c, &v[i], &options);
+			done = reading_as(c, &v[i], &options);
 			if (done)
 				worker_set(worker, &options);
 		}
@@ -187,8 +173,8 @@ static int rebuild_run(struct cmd *c)
 			*PUSH(&roots, c->arena) = all.v[i];
 		kept_as_they_are += !all.v[i].parent && !all.v[i].kept;
 	}
-	if (!read_all(c, worker, roots.v, roots.n) || !ledger_rebuild_events(c->store, &c->err) ||
-		!store_index(c->store, &c->err) || !store_group_end(c->store, &c->err))
+	if (!read_all(c, worker, roots.v, roots.n) || !store_index(c->store, &c->err) ||
+		!store_group_end(c->store, &c->err) || !store_rebuilt(c->store, &c->err))
 		return cmd_fail(c);
 	cmd_say(c, "rebuilt from %zu source%s%s", roots.n, roots.n == 1 ? "" : "s",
 		kept_as_they_are ? "; events of sources whose bytes were not kept stay as they are" : "");
@@ -210,10 +196,11 @@ const struct command rebuild_command = {
 	.name = "rebuild",
 	.usage = "[--source N [--zone ZONE] [--year YEAR] [--skew DUR] [--captured-at TIME] [--as FORMAT]]",
 	.blurb = "work everything derived out anew from the kept evidence",
-	.help = "Gives the same timeline to the byte, and a better one after formats or rules got better. A killed rebuild is finished by\n"
-		"running it again.\n\n"
+	.help = "Gives the same timeline to the byte, and a better one after formats or rules got better. A killed rebuild is finished, as it\n"
+		"was begun, by 'lineup rebuild'.\n\n"
 		"A source that was read with the wrong zone, year or clock is put right so:\n"
-		"lineup rebuild --source app.log --zone Europe/Berlin",
+		"lineup rebuild --source app.log --zone Europe/Berlin\n\n"
+		"What it was told wrongly is taken back by the word none: --zone none, --year none, --as none.",
 	.options = rebuild_options,
 	.run = rebuild_run,
 };

@@ -1,4 +1,5 @@
 /* lineup timeline, search and export: events in their order. */
+#include "cmd/reading.h"
 #include "cmd/redaction.h"
 #include "render/export.h"
 #include "render/render.h"
@@ -156,13 +157,15 @@ static bool timeline_query(struct cmd *c, struct query *q)
 	       err_set(&c->err, "--source: '%s' is no number; 'lineup sources' shows them", source);
 }
 
-/* A source that is still being read makes whatever is shown incomplete: say so. */
-static void warn_of_unfinished(struct cmd *c, const struct sources *sources)
+/* Whatever is shown is incomplete then: say so. */
+static bool warn_of_unfinished(struct cmd *c, const struct sources *sources)
 {
-	for (size_t i = 0; i < sources->n; i++)
-		if (sources->v[i].state == SOURCE_READING && !sources->v[i].parent)
-			cmd_say(c, "lineup: '%.*s' is not completely taken in; run its ingest again",
-				STR_ARG(sources->v[i].name));
+	struct strs lines;
+	if (!reading_unfinished(c, sources, &lines, &c->err))
+		return false;
+	for (size_t i = 0; i < lines.n; i++)
+		cmd_say(c, "lineup: %.*s", STR_ARG(lines.v[i]));
+	return true;
 }
 
 struct hearing {
@@ -229,9 +232,8 @@ static int list_events(struct cmd *c, struct query *q, const struct outlet *outl
 {
 	struct listing l = {.c = c, .outlet = outlet};
 	if (!cmd_open(c, STORE_READ) || !store_sources(c->store, c->arena, &l.sources, &c->err) ||
-		!incident_window(c, q))
+		!incident_window(c, q) || !warn_of_unfinished(c, &l.sources))
 		return cmd_fail(c);
-	warn_of_unfinished(c, &l.sources);
 	bool done = list_redacted(c, &l);
 	if (done) {
 		l.outlet->begin(c);

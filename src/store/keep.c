@@ -1,4 +1,4 @@
-/* Keeping a timeline whole: a verified copy, checks, and making room for a rebuild. */
+/* Keeping a timeline whole: a verified copy, checks, and the ground it lies on. */
 #include "store/sql.h"
 
 #include <errno.h>
@@ -195,44 +195,6 @@ bool store_copy_aside(struct store *store, const char *to, struct err *err)
 	AUTO(store_close) struct store *on_disk = store_connect(store->path, SQLITE_OPEN_READONLY, err);
 
 	return on_disk && copy_to(on_disk, to, verify_pages, err);
-}
-
-/* --- rebuild --- */
-
-/* Only what can be made again: events of sources whose bytes (or whose archive's bytes) are kept, and typed ones. */
-#define KEPT_SOURCES                                                                                                   \
-	"WITH RECURSIVE kept(id) AS (SELECT id FROM source WHERE evidence IS NOT NULL"                                 \
-	" UNION SELECT s.id FROM source s JOIN kept k ON s.parent = k.id) "
-
-static bool forget_derived(struct store *store, struct err *err)
-{
-	static const char *const steps[] = {
-		"INSERT INTO event_text(event_text) VALUES ('delete-all')",
-		"UPDATE state SET value = 0 WHERE name = 'indexed_to'",
-		KEPT_SOURCES "DELETE FROM sighting WHERE source IN kept",
-		KEPT_SOURCES "DELETE FROM event WHERE source IS NULL OR source IN kept",
-		KEPT_SOURCES "DELETE FROM note WHERE source IN kept",
-		KEPT_SOURCES
-		"UPDATE source SET state = 'reading', records = 0, fresh = 0, grown = 0, duplicate = 0, undated = 0,"
-		" not_understood = 0, bytes_records = NULL, bytes_continuation = NULL, bytes_structure = NULL,"
-		" bytes_not_understood = NULL WHERE id IN kept",
-	};
-
-	for (size_t i = 0; i < LEN(steps); i++) {
-		sqlite3_stmt *stmt = store_sql_of(store, steps[i], err);
-		if (!stmt || !store_run(store, stmt, err))
-			return false;
-	}
-	store->indexed_to = 0;
-	store->claimed.n = 0;
-	return true;
-}
-
-bool store_forget_derived(struct store *store, struct err *err)
-{
-	bool own;
-
-	return store_enter(store, &own, err) && store_leave(store, own, forget_derived(store, err), err);
 }
 
 /* --- where the file lies --- */

@@ -28,8 +28,7 @@ int64_t store_source_known(struct store *store, struct str sha256, struct err *e
 
 bool store_source_sized(struct store *store, int64_t size, bool *known, struct err *err)
 {
-	static const char sql[] =
-		"SELECT 1 FROM source WHERE size = ?1 AND parent IS NULL AND state <> 'reading' LIMIT 1";
+	static const char sql[] = "SELECT 1 FROM source WHERE size = ?1 AND parent IS NULL LIMIT 1";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 
@@ -127,10 +126,11 @@ static bool source_insert(struct store *store, struct source *s, struct err *err
 	return true;
 }
 
-bool store_source_told(struct store *store, const struct source *s, struct err *err)
+static bool source_tell(struct store *store, const struct source *s, bool *otherwise, struct err *err)
 {
 	static const char sql[] =
-		"UPDATE source SET zone = ?2, skew = ?3, year = ?4, captured_at = ?5, told = ?6 WHERE id = ?1";
+		"UPDATE source SET (zone, skew, year, captured_at, told) = (?2, ?3, ?4, ?5, ?6) WHERE id = ?1"
+		" AND (zone, skew, year, captured_at, told) IS NOT (?2, ?3, ?4, ?5, ?6)";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	if (!stmt)
@@ -141,13 +141,30 @@ bool store_source_told(struct store *store, const struct source *s, struct err *
 	bind_int(stmt, 4, s->year);
 	bind_instant(stmt, 5, s->captured_at);
 	bind_str(stmt, 6, s->as);
-	return store_run(store, stmt, err);
+	if (!store_run(store, stmt, err))
+		return false;
+	*otherwise = sqlite3_changes(store->db) > 0;
+	return true;
 }
 
-/* What a killed ingest left is read as it is told to be now. */
+bool store_source_told(struct store *store, const struct source *s, struct err *err)
+{
+	bool otherwise;
+
+	return source_tell(store, s, &otherwise, err);
+}
+
+/* What a killed ingest left is read as it is told to be now; what was read otherwise would stand beside that. */
+static bool source_go_on(struct store *store, const struct source *s, struct err *err)
+{
+	bool otherwise;
+
+	return source_tell(store, s, &otherwise, err) && (!otherwise || source_forget(store, s->row, err));
+}
+
 static bool source_add(struct store *store, struct source *s, struct err *err)
 {
-	if (!source_resume(store, s, err) || (s->row && !s->parent && !store_source_told(store, s, err)) ||
+	if (!source_resume(store, s, err) || (s->row && !s->parent && !source_go_on(store, s, err)) ||
 		(!s->row && !source_insert(store, s, err)))
 		return false;
 	*PUSH(&store->claimed, store->arena) = s->row;
@@ -214,6 +231,25 @@ static void source_of(sqlite3_stmt *stmt, struct arena *arena, struct source *s)
 			.not_understood = col_int(stmt, 24)},
 	};
 	s->bytes.input = s->bytes.records + s->bytes.continuation + s->bytes.structure + s->bytes.not_understood;
+}
+
+bool store_source_begun(struct store *store, struct str name, struct str sha256, struct arena *arena,
+	struct source *out, struct err *err)
+{
+	static const char sql[] =
+		"SELECT " SOURCE_COLUMNS " FROM source s WHERE s.parent IS NULL AND s.name = ?1 AND s.sha256 = ?2"
+		" AND s.state = 'reading' AND ?2 <> '' ORDER BY s.id LIMIT 1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
+
+	*out = (struct source){0};
+	if (!stmt)
+		return false;
+	bind_str(stmt, 1, name);
+	bind_str(stmt, 2, sha256);
+	if ((step = store_step(store, stmt, err)) == STEP_ROW)
+		source_of(stmt, arena, out);
+	return step != STEP_FAILED;
 }
 
 bool store_sources(struct store *store, struct arena *arena, struct sources *out, struct err *err)

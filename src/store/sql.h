@@ -156,6 +156,8 @@ bool store_remove(struct store *, int64_t row, struct err *);
 /* Row of (at, key); 0: none. */
 bool store_row_of(struct store *, const struct event *, int64_t *row, struct err *);
 
+/* What was read of a source and all that came out of it; what others told too is theirs from now on. */
+bool source_forget(struct store *, int64_t row, struct err *);
 bool sighting_add(struct store *, int64_t event, int64_t source, struct where, struct err *);
 
 /* --- reread.c --- */

@@ -64,11 +64,14 @@ bool store_group_end(struct store *, struct err *);
 /* --- taking in (ingest) --- */
 /* A source with the same sha256, fully read before: its row, else 0. */
 int64_t store_source_known(struct store *, struct str sha256, struct err *);
-/* Whether any source of this size was fully read before: if not, there is no need to ask by hash. */
+/* Whether any source of this size was read or begun before: if not, there is no need to ask by hash. */
 bool store_source_sized(struct store *, int64_t size, bool *known, struct err *);
 /* A new source row (s->row is 0, or in a rebuild the row that is read again), or the unfinished row of an ingest that
  * was killed (same sha256 and name, state reading). */
 bool store_source_add(struct store *, struct source *s, struct err *);
+/* What an ingest or rebuild that was killed left of a source of that name and these bytes; row 0: nothing. */
+bool store_source_begun(
+	struct store *, struct str name, struct str sha256, struct arena *, struct source *out, struct err *);
 /* How it is to be read from now on: zone, skew, year, captured_at and as. */
 bool store_source_told(struct store *, const struct source *, struct err *);
 bool store_source_update(struct store *, const struct source *, struct err *); /* counts, format, state */
@@ -215,9 +218,12 @@ bool store_backup(struct store *, const char *to, struct err *); /* verified cop
 bool store_check(struct store *, struct arena *, struct str *report,
 	struct err *); /* integrity, references, words (not in STORE_READ), chain; empty report: fine */
 /* For rebuild: drops the events, notes and sightings of sources whose bytes are kept, and typed events
- * (ledger_rebuild_events makes those again). The sources stand as being read: store_source_add finds them again by name
- * and bytes, with their taken_at. */
+ * (ledger_rebuild_events makes those again, in the same transaction). The sources stand as being read: store_source_add
+ * finds them again by name and bytes, with their taken_at. */
 bool store_forget_derived(struct store *, struct err *);
+/* Between that and store_rebuilt, which the rebuild that read all of them says. */
+bool store_rebuilding(struct store *, bool *, struct err *);
+bool store_rebuilt(struct store *, struct err *);
 /* Read-only SQL for `lineup sql`: an authorizer denies all but SELECT. Values as text; NULL has no pointer. */
 bool store_sql(struct store *, struct str sql,
 	bool (*row)(void *, int n, const struct str *names, const struct str *values), void *, struct err *);

@@ -26,6 +26,10 @@ is 'too' "$(clocks)" '01:59:00a 01:59:01a 03:00:00m 04:30:00o'
 status 'a format' 0 lineup rebuild --source 1 --as plain
 is 'too' "$(clocks)" '03:00:00m 04:30:00o'
 status 'no such format' 1 lineup rebuild --source 1 --as nonsense
+status 'all of it is taken back' 0 lineup rebuild --source 1 --zone none --skew none --year none --captured-at none --as none
+is 'then it is read as nobody told anything' "$(clocks)" '03:00:00m 04:00:00a 04:00:01a 04:30:00o'
+status 'and known so' 0 lineup ingest app.log --zone none --as none
+status 'a word that is no zone is none' 2 lineup rebuild --source 1 --zone ''
 is 'nothing is lost' "$(lineup timeline --undated --json | grep -c .)" 4
 status 'no such source' 1 lineup rebuild --source 9 --zone UTC
 status 'a zone for which source?' 2 lineup rebuild --zone UTC
@@ -56,4 +60,37 @@ unlike 'and nothing is said' "$(cat err)" 'assumed'
 cp "$TESTS/formats/syslog/zone-of-a-program.log" .
 lineup -d proved.db ingest zone-of-a-program.log 2>err
 unlike 'nor where other lines prove it' "$(cat err)" 'assumed'
+# ---- killed in the midst ----
+export LINEUP_DB=killed.db
+{ cat app.log; yes '' | head -n 1100000; } >long.log
+lineup ingest long.log other.log 2>/dev/null
+lineup log --at 2024-06-18T03:00Z four >/dev/null
+{ (ulimit -f 2048; exec "$LINEUP" rebuild --source 1 --zone Europe/Berlin); } >/dev/null 2>&1
+is 'a rebuild that is killed before it reads' "$(lineup timeline --json 2>err | wc -l)" 1
+is 'says once how it is finished' "$(cat err)" \
+	"lineup: a rebuild was begun and not finished: events are missing; unless it is still running, 'lineup rebuild' finishes it"
+like 'as doctor does' "$(lineup doctor)" "a rebuild was begun and not finished.*'lineup rebuild' finishes it"
+cp killed.db other.db
+status 'another' 0 lineup rebuild
+is 'does what was begun' "$(clocks)" '02:00:00a 02:00:01a 03:00:00m 04:30:00o'
+is 'and nothing is said' "$(lineup timeline 2>&1 >/dev/null)" ''
+LINEUP_DB=other.db
+lineup ingest long.log >/dev/null 2>&1
+is 'a source that is ingested again keeps what it was told' "$(clocks 2>/dev/null)" '02:00:00a 02:00:01a 03:00:00m'
+lineup ingest other.log >/dev/null 2>&1
+
+# An ingest that was killed had stored a part; the same lines came with another file, too.
+python3 - <<'PY'
+import sqlite3
+db = sqlite3.connect("other.db")
+db.execute("UPDATE source SET state = 'reading' WHERE name = 'long.log'")
+db.commit()
+PY
+cat app.log other.log >both.log
+lineup ingest --zone Europe/Berlin both.log 2>/dev/null
+lineup ingest --zone Asia/Tokyo long.log 2>/dev/null
+is 'told otherwise, it stands at that time alone, and what others tell stays' "$(clocks 2>/dev/null)" \
+	'19:00:00a 19:00:01a 02:00:00a 02:00:01a 03:00:00m 04:30:00o'
+is 'and is found' "$(lineup search one | wc -l)" 2
+status 'the database is whole' 0 lineup verify
 done_testing
