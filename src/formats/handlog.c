@@ -2,6 +2,7 @@
 #include "formats/formats_all.h"
 
 #include "base/regex.h"
+#include "base/zone.h"
 #include "formats/lines.h"
 
 /*
@@ -14,7 +15,7 @@
  * Without a heading the time of day stands alone and the clock leaves the line undated.
  */
 #define WEEKDAY "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-#define ZONE "(?<zone>UTC|GMT|Z|[A-Z]{2,4}T|[+-]\\d\\d:\\d\\d)"
+#define ZONE "(?<zone>UTC|GMT|Z|(?-i:[A-Z]{2,4}T)|[+-]\\d\\d:\\d\\d)" /* maybe: known_zone() tells */
 #define TAIL                                                                                                           \
 	"(?:\\s*\\(?" WEEKDAY "\\)?)?(?:,?\\s*[\\[(]?(?:(?:all )?times? (?:are )?(?:in )?)?" ZONE                      \
 	"[\\])]?)?[\\s#*_=:~-]*$"
@@ -105,6 +106,13 @@ static int month_of(struct str word)
 	return at == STR_NPOS || at % 3 ? 0 : (int)at / 3 + 1;
 }
 
+/* "NOT", "ALERT": what merely looks like a zone is a word; nothing for those. */
+static struct str known_zone(struct str word)
+{
+	bool is_offset = word.n && !byte_is_alpha(word.p[0]);
+	return is_offset || zone_abbreviation_find(word, NULL, NULL, NULL) != ZONE_ABBR_UNKNOWN ? word : STR_NONE;
+}
+
 static bool take_date(const struct date_shape *shape, struct str line, struct heading *heading)
 {
 	struct str g[REGEX_GROUPS];
@@ -118,7 +126,8 @@ static bool take_date(const struct date_shape *shape, struct str line, struct he
 		return false;
 	heading->date = date;
 	heading->minutes = heading->days = 0;
-	struct str zone = shape->zone >= 0 ? str_slice(g[shape->zone], 0, sizeof heading->zone - 1) : STR_NONE;
+	struct str zone =
+		shape->zone >= 0 ? str_slice(known_zone(g[shape->zone]), 0, sizeof heading->zone - 1) : STR_NONE;
 	if (zone.n) /* stated once it holds for the days below, too */
 		*(char *)mempcpy(heading->zone, zone.p, zone.n) = 0;
 	return true;
@@ -160,14 +169,16 @@ static bool take_entry(struct arena *arena, struct heading *heading, struct str 
 		hour = hour % 12 + (byte_lower(g[p->half].p[0]) == 'p' ? 12 : 0);
 	bool rolled = false;
 	struct str date = heading->date.year ? date_of(arena, heading, (int)(hour * 60 + minute), &rolled) : STR_NONE;
-	struct str second = g[p->second];
+	struct str second = g[p->second], zone = known_zone(g[p->zone]), text = g[p->text];
+	if (g[p->zone].n && !zone.n) /* the text begins with that word */
+		text = str_from(line, (size_t)(g[p->zone].p - line.p));
 	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
 	*record = (struct record){
 		.when = str_fmt(arena, "%.*s%02d:%02d%s%.*s", STR_ARG(date), (int)hour, (int)minute,
 			second.n ? ":" : "", STR_ARG(second)),
-		.zone = g[p->zone].n ? g[p->zone] : str_dup(arena, str_of(heading->zone)),
+		.zone = zone.n ? zone : str_dup(arena, str_of(heading->zone)),
 		.basis = rolled ? BASIS_INFERRED : BASIS_MANUAL,
-		.text = g[p->text],
+		.text = text,
 		.fields = fields,
 	};
 	const struct str persons[] = {g[p->person], g[p->nick], g[p->actor]};
@@ -187,7 +198,7 @@ static enum line_kind read_line(const void *data, struct arena *arena, struct st
 
 static bool has_heading(struct doc *doc)
 {
-	struct heading heading;
+	struct heading heading = {0};
 	struct str rest = doc->head, line;
 	while (str_next(&rest, '\n', &line))
 		if (take_heading(line, &heading))
