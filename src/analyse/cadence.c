@@ -138,11 +138,11 @@ void jobs_name(struct study *s)
 		if (!tool.n || !job.n || str_eq(job, tool))
 			continue;
 		void **slot = map_put(&s->only_job, tool);
-		struct str *known = *slot;
-		if (!known)
-			*slot = known = memcpy(NEW(s->arena, struct str), &job, sizeof job);
-		else if (!str_eq(*known, job))
-			*known = STR_NONE;
+		struct str *only = *slot;
+		if (!only)
+			*slot = memcpy(NEW(s->arena, struct str), &job, sizeof job);
+		else if (!str_eq(*only, job))
+			*only = STR_NONE;
 	}
 }
 

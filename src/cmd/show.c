@@ -80,6 +80,7 @@ static void show_revisions(struct cmd *c, struct grid *g, const struct statement
 
 static bool history_of(struct cmd *c, const struct event *e, struct earlier **past, size_t *n)
 {
+	*past = NULL;
 	*n = 0;
 	return !e->source || store_history(c->store, e->row, c->arena, past, n, &c->err);
 }
