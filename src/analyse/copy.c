@@ -61,7 +61,8 @@ static struct str tool_of(struct study *s, const struct event *e)
 
 static struct str key_of(struct study *s, const struct event *e, struct str name)
 {
-	return str_fmt(s->arena, "%.*s\n%.*s", STR_ARG(tool_of(s, e)), STR_ARG(name));
+	struct str tool = tool_of(s, e);
+	return str_fmt(s->arena, "%.*s\n%.*s", STR_ARG(tool), STR_ARG(name));
 }
 
 static instant run_start(struct shelf *sh, const struct event *e)

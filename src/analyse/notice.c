@@ -68,18 +68,22 @@ static void notice_state(struct study *s, struct notice *n, const struct event *
 
 /* --- which notice an event speaks of --- */
 
+static struct str thread_key(struct desk *d, const char *key, struct str name)
+{
+	struct str lower = str_lower(d->s->arena, name);
+	return str_fmt(d->s->arena, "%s %.*s", key, STR_ARG(lower));
+}
+
 static struct thread *thread_get(struct desk *d, const char *key, struct str name)
 {
-	if (!name.n)
-		return NULL;
-	return map_get(&d->threads, str_fmt(d->s->arena, "%s %.*s", key, STR_ARG(str_lower(d->s->arena, name))));
+	return name.n ? map_get(&d->threads, thread_key(d, key, name)) : NULL;
 }
 
 static void thread_put(struct desk *d, const char *key, struct str name, struct thread *t)
 {
 	if (!name.n)
 		return;
-	void **slot = map_put(&d->threads, str_fmt(d->s->arena, "%s %.*s", key, STR_ARG(str_lower(d->s->arena, name))));
+	void **slot = map_put(&d->threads, thread_key(d, key, name));
 	if (!*slot)
 		*slot = t;
 }

@@ -102,9 +102,11 @@ size_t str_rfind_byte(struct str s, char c)
 
 struct str str_trim(struct str s)
 {
-	while (s.n && byte_is_space(s.p[0]))
-		s = str_from(s, 1);
-	return str_trim_end(s);
+	size_t blanks = 0;
+
+	while (blanks < s.n && byte_is_space(s.p[blanks]))
+		blanks++;
+	return str_trim_end(str_from(s, blanks));
 }
 
 struct str str_trim_end(struct str s)

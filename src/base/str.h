@@ -15,8 +15,13 @@ struct str {
 
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
 #define STR_NONE ((struct str){NULL, 0})
-/* For printf("%.*s", STR_ARG(s)). */
-#define STR_ARG(s) (int)(s).n, ((s).p ? (s).p : "")
+/* For printf("%.*s", STR_ARG(s)). It names S more than once: what takes work is put into a variable before. */
+#define STR_ARG(s) (int)(s).n, str_text(s)
+
+static inline const char *str_text(struct str s)
+{
+	return s.p ? s.p : "";
+}
 
 static inline struct str str_n(const char *p, size_t n)
 {

@@ -148,9 +148,10 @@ static bool names_subject(struct str text, struct str subject)
 static struct str row_repeats(const struct context *c, const struct event *e)
 {
 	struct str until = e->until == INSTANT_NONE ? STR_NONE : say_time(c->arena, e->until, NULL);
-	if (e->count > 1)
-		return str_fmt(c->arena, "%.*s%s%.*s", STR_ARG(say_count(c->arena, (size_t)e->count, "time", "times")),
-			until.n ? ", last " : "", STR_ARG(until));
+	if (e->count > 1) {
+		struct str times = say_count(c->arena, (size_t)e->count, "time", "times");
+		return str_fmt(c->arena, "%.*s%s%.*s", STR_ARG(times), until.n ? ", last " : "", STR_ARG(until));
+	}
 	return e->until != INSTANT_NONE && e->until > e->at ? str_fmt(c->arena, "until %.*s", STR_ARG(until))
 							    : STR_NONE;
 }

@@ -57,15 +57,15 @@ void export_markdown(struct buf *b, const struct event *e, const struct sources 
 {
 	struct arena *a = b->arena;
 	(void)sources;
-	buf_fmt(b, "| %.*s | %s | %s | ", STR_ARG(say_event_time(a, e, NULL)), lane_names[e->lane],
-		severity_names[e->severity]);
+	struct str at = say_event_time(a, e, NULL), id = event_id(a, e->key);
+	buf_fmt(b, "| %.*s | %s | %s | ", STR_ARG(at), lane_names[e->lane], severity_names[e->severity]);
 	buf_markdown(b, e->subject);
 	buf_cstr(b, " | ");
 	buf_markdown(b, e->text);
 	if (e->count > 1)
 		buf_fmt(b, " (%lld times%s%.*s)", (long long)e->count, e->until != INSTANT_NONE ? ", last " : "",
 			STR_ARG(e->until != INSTANT_NONE ? say_time(a, e->until, NULL) : STR_NONE));
-	buf_fmt(b, " | %.*s |\n", STR_ARG(event_id(a, e->key)));
+	buf_fmt(b, " | %.*s |\n", STR_ARG(id));
 }
 
 /* --- RFC 5545: lines of at most 75 bytes, folded between code points --- */

@@ -173,8 +173,8 @@ struct str report_seal(struct arena *a, struct str rendered)
 			buf_add(&b, p.v[i].whole);
 			continue;
 		}
-		buf_fmt(&b, "<!-- lineup:generated %.*s sha256:%.*s -->\n", STR_ARG(p.v[i].name),
-			STR_ARG(reflow_digest(a, p.v[i].body)));
+		struct str digest = reflow_digest(a, p.v[i].body);
+		buf_fmt(&b, "<!-- lineup:generated %.*s sha256:%.*s -->\n", STR_ARG(p.v[i].name), STR_ARG(digest));
 		buf_add(&b, p.v[i].body);
 		buf_cstr(&b, "<!-- /lineup:generated -->\n");
 	}

@@ -304,8 +304,8 @@ struct str redact_whole(struct redactor *r, struct arena *a, enum redacted what,
 {
 	if (what == REDACTED_SECRET)
 		return STR("[secret removed]");
-	struct str lower = str_fmt(a, "%s:%.*s", words[what], STR_ARG(str_lower(a, name)));
-	struct digest d = digest_hmac(r->key, lower);
+	struct str lower = str_lower(a, name);
+	struct digest d = digest_hmac(r->key, str_fmt(a, "%s:%.*s", words[what], STR_ARG(lower)));
 	return str_fmt(a, "[%s-%02x%02x%02x]", words[what], d.byte[0], d.byte[1], d.byte[2]);
 }
 

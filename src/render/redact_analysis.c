@@ -148,10 +148,11 @@ void redact_event(struct redactor *r, struct arena *a, struct event *e)
 {
 	struct redaction k = {r, a};
 	struct str name;
-	if (subject_is_host(e->subject, &name) && !is_role(name))
-		e->subject = str_fmt(a, "%.*s%.*s", STR_ARG(str_slice(e->subject, 0, e->subject.n - name.n)),
-			STR_ARG(redact_whole(r, a, REDACTED_HOST, name)));
-	else
+	if (subject_is_host(e->subject, &name) && !is_role(name)) {
+		struct str type = str_slice(e->subject, 0, e->subject.n - name.n);
+		name = redact_whole(r, a, REDACTED_HOST, name);
+		e->subject = str_fmt(a, "%.*s%.*s", STR_ARG(type), STR_ARG(name));
+	} else
 		e->subject = redact(r, a, e->subject);
 	e->text = redact(r, a, e->text);
 	e->when = redact(r, a, e->when);

@@ -48,7 +48,7 @@ struct str reflow_digest(struct arena *a, struct str text)
 	size_t fence = 0;
 	digester_begin(digester);
 	while (str_next(&text, '\n', &line)) {
-		size_t n = fence_length(line.n && byte_is_space(line.p[0]) ? str_trim(line) : line);
+		size_t n = fence_length(str_trim(line));
 		bool verbatim = fence > 0;
 		if (fence && n >= fence && str_trim(line).n == n)
 			fence = 0;
