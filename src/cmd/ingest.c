@@ -512,7 +512,7 @@ static const struct option ingest_options_table[] = {
 	{"zone", "ZONE", "zone of times that state none (UTC, and marked as assumed)"},
 	{"year", "YEAR", "year of times that state none (worked out)"},
 	{"skew", "DUR", "add this to the clock of these sources; -90s if it was fast"},
-	{"captured-at", "TIME", "when a snapshot that shows ages was taken"},
+	{"captured-at", "TIME", "when a snapshot that shows ages was taken, unless date or watch printed it there"},
 	{"keep", "SIZE", "keep evidence up to this size: all, none, 500k, 64M (default)"},
 	{"formats", "DIR", "more line formats as data; may be repeated"},
 	{"rules", "DIR", "more rules; may be repeated"},

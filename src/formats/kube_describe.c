@@ -1,6 +1,7 @@
 /* kube-describe: what `kubectl describe` prints: the table of events, conditions, and how containers ended. */
 #include "formats/formats_all.h"
 #include "formats/kube_row.h"
+#include "formats/pasted.h"
 
 enum { DESCRIBE_COLUMNS = 8 };
 
@@ -281,6 +282,8 @@ static void line_put(
 	} else if (!trimmed.n || line_is_ruler(s->text)) {
 		d->in_events = d->in_events && trimmed.n;
 		sink_skip(sink, s->from);
+	} else if (pasted_line(sink, s)) {
+		d->in_events = false;
 	} else if (d->in_events && kube_row_read(trimmed, &d->columns, &row)) {
 		kube_row_put(sink, doc->scratch, &row, d->kind, d->name, d->namespace, s);
 	} else if (!d->in_conditions && kube_columns_guess(trimmed, &columns) &&

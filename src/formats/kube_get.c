@@ -2,6 +2,7 @@
  */
 #include "formats/formats_all.h"
 #include "formats/kube_row.h"
+#include "formats/pasted.h"
 
 enum { GET_COLUMNS = 20, GET_LINES = 20, GET_KNOWN = 9 };
 
@@ -296,6 +297,8 @@ static bool parse(struct doc *doc, struct sink *sink, struct err *e)
 
 		if (!str_trim(s.text).n || header_read(str_trim_end(s.text), &h))
 			sink_skip(sink, s.from);
+		else if (pasted_line(sink, &s))
+			continue;
 		else if (h.table && !byte_is_space(s.text.p[0]))
 			row_put(sink, doc->scratch, &h, &s);
 		else

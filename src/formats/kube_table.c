@@ -1,6 +1,7 @@
 /* kube-event-table: what `kubectl get events` and `kubectl events` print, of any age of kubectl. */
 #include "formats/formats_all.h"
 #include "formats/kube_row.h"
+#include "formats/pasted.h"
 
 enum { BID_LINES = 40 }; /* a header may stand below a prompt, a banner or other output */
 
@@ -38,6 +39,8 @@ static void line_put(struct sink *sink, struct doc *doc, const struct slice *s, 
 
 	if (!str_trim(s->text).n || line_is_empty_answer(s->text) || kube_columns_read(s->text, columns))
 		sink_skip(sink, s->from);
+	else if (pasted_line(sink, s))
+		return;
 	else if (columns->n && kube_row_read(s->text, columns, &row))
 		kube_row_put(sink, doc->scratch, &row, STR_NONE, STR_NONE, STR_NONE, s);
 	else if (kube_columns_guess(s->text, &guess) && kube_row_read(s->text, &guess, &row))

@@ -210,6 +210,12 @@ void sink_skip(struct sink *sink, struct where where)
 		sink->skip(sink, where);
 }
 
+void sink_printed(struct sink *sink, struct str when)
+{
+	if (sink->printed)
+		sink->printed(sink, when);
+}
+
 void formats_hasten(void)
 {
 	for (size_t i = 0; i < formats_count(); i++)

@@ -273,6 +273,13 @@ bool clock_read_beside(
 	return read_any(clock, when, zone, layout, false, near, r);
 }
 
+void clock_printed(struct clock *clock, struct str when)
+{
+	struct reading r;
+	if (clock_read_beside(clock, when, STR_NONE, NULL, INSTANT_NONE, &r) && r.at != INSTANT_NONE)
+		clock->setting.captured_at = r.at - clock->setting.skew;
+}
+
 /* A stamp, for the zone of its clock: its instant where it states one. False: it says no time. */
 static bool see(struct clock *clock, struct str when, struct str zone, const char *layout, struct seen *seen)
 {

@@ -65,6 +65,9 @@ bool clock_read(struct clock *, struct str when, struct str zone, const char *la
 bool clock_read_beside(
 	struct clock *, struct str when, struct str zone, const char *layout, instant near, struct reading *);
 
+/* The document says when it was printed: ages count back from WHEN from here on, where it can be read. */
+void clock_printed(struct clock *, struct str when);
+
 /* A time that a person typed, as understood. */
 struct typed_time {
 	instant at, end;        /* END of what was named: a day, a quarter, a minute */

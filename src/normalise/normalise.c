@@ -394,11 +394,17 @@ static void skip_put(struct sink *sink, struct where where)
 		account_claim(n->account, where, 0, &n->bytes.structure, NULL);
 }
 
+static void printed_put(struct sink *sink, struct str when)
+{
+	struct normaliser *n = (struct normaliser *)sink;
+	clock_printed(n->clock, when);
+}
+
 struct normaliser *normaliser_open(struct arena *arena, struct arena *scratch, const struct rules *rules,
 	const char *format, const struct clock_setting *setting, struct event_sink *out)
 {
 	struct normaliser *n = NEW(arena, struct normaliser);
-	n->sink = (struct sink){record_put, note_put, skip_put};
+	n->sink = (struct sink){record_put, note_put, skip_put, printed_put};
 	n->out = out;
 	n->rules = rules;
 	n->clock = clock_open(arena, setting);
