@@ -260,6 +260,9 @@ struct closing {
 	VEC(struct source) formats; /* row is how many sources it has */
 };
 
+static const char *const state_marks[] = {
+	[SOURCE_READING] = " (not complete)", [SOURCE_COMPLETE] = "", [SOURCE_DAMAGED] = " (damaged)"};
+
 static void close_row(struct closing *k, const struct source *s, struct str name)
 {
 	const int64_t numbers[] = {s->records, s->fresh, s->grown, s->duplicate, s->undated};
@@ -267,7 +270,7 @@ static void close_row(struct closing *k, const struct source *s, struct str name
 		grid_fmt(k->grid, "%lld", (long long)numbers[i]);
 	grid_cell(k->grid, counts_not_understood(k->c->arena, s));
 	grid_cell(k->grid, s->format.n ? s->format : STR("-"));
-	grid_fmt(k->grid, "%.*s%s", STR_ARG(name), s->state == SOURCE_DAMAGED ? " (damaged)" : "");
+	grid_fmt(k->grid, "%.*s%s", STR_ARG(name), state_marks[s->state]);
 }
 
 static struct source *format_row(struct closing *k, struct str format)
@@ -276,7 +279,7 @@ static struct source *format_row(struct closing *k, struct str format)
 		if (str_eq(k->formats.v[i].format, format))
 			return &k->formats.v[i];
 	struct source *row = PUSH(&k->formats, k->c->arena);
-	*row = (struct source){.format = format, .name = STR_NONE, .counted = true};
+	*row = (struct source){.format = format, .name = STR_NONE, .state = SOURCE_COMPLETE, .counted = true};
 	return row;
 }
 
@@ -288,7 +291,7 @@ static void close_source(struct closing *k, const struct source *s)
 	json_add_str(a, j, "format", s->format.n ? s->format : STR_NONE);
 	counts_json(a, j, s);
 	counts_add(&k->total, s);
-	if (k->folded && s->state != SOURCE_DAMAGED) {
+	if (k->folded && s->state == SOURCE_COMPLETE) {
 		struct source *row = format_row(k, s->format);
 		counts_add(row, s);
 		row->name = row->row++ ? STR_NONE : s->name;
@@ -331,6 +334,17 @@ static void tell_notes(struct ingest *in, int64_t not_understood)
 	if (not_understood > (int64_t)n)
 		cmd_say(in->c, "... and %lld more; 'lineup notes' lists all of it",
 			(long long)not_understood - (long long)n);
+}
+
+/* The bytes are there, and another try may do better: nothing else stops the run, but it is no success. */
+static void tell_unread(struct ingest *in, size_t n)
+{
+	size_t unread = taking_unread(in->taking);
+	if (!unread)
+		return;
+	cmd_say(in->c, "lineup: %zu of %zu sources %s not read; run this again", unread, n,
+		unread == 1 ? "was" : "were");
+	in->status = EXIT_COULD_NOT;
 }
 
 /* A wrong zone moves what is read by hours, and nothing else would show it. */
@@ -377,6 +391,7 @@ static void close_run(struct ingest *in)
 		cmd_say(c, "%s", counts_of_bytes(c->arena, &k.total.bytes).p);
 	tell_guessed(in);
 	tell_notes(in, k.total.not_understood);
+	tell_unread(in, n);
 	counts_json(c->arena, json_add_object(c->arena, all, "total"), &k.total);
 	if (cmd_flag(c, "json") && !in->quiet)
 		cmd_print_json(c, all);

@@ -10,6 +10,7 @@ struct collector {
 	struct receiver receiver;
 	struct arena *arena;
 	struct past *past;
+	struct str noted; /* last */
 };
 
 static bool ignore_source(struct receiver *r, const struct source *s, struct err *e)
@@ -18,10 +19,18 @@ static bool ignore_source(struct receiver *r, const struct source *s, struct err
 	return true;
 }
 
-static bool ignore_note(struct receiver *r, const struct note *n, struct err *e)
+static bool hear_note(struct receiver *r, const struct note *n, struct err *e)
 {
-	(void)r, (void)n, (void)e;
+	struct collector *c = (struct collector *)r;
+	(void)e;
+	c->noted = str_dup(c->arena, n->why);
 	return true;
+}
+
+static bool end_source(struct receiver *r, const struct source *s, struct err *e)
+{
+	const struct collector *c = (const struct collector *)r;
+	return s->state != SOURCE_READING || err_set(e, "%.*s", STR_ARG(c->noted));
 }
 
 static bool pause_nothing(struct receiver *r, struct err *e)
@@ -63,8 +72,8 @@ static bool is_part(struct cmd *c, const struct event *e, const char *part)
 bool past_read(struct cmd *c, struct worker *worker, const struct ingest_options *options, const struct walk_file *file,
 	struct past *past)
 {
-	struct collector collector = {.receiver = {ignore_source, ignore_source, collect_event, ignore_note,
-					      ignore_source, pause_nothing, NULL},
+	struct collector collector = {
+		.receiver = {ignore_source, ignore_source, collect_event, hear_note, end_source, pause_nothing, NULL},
 		.arena = c->arena,
 		.past = past};
 	AUTO(receipt_close) struct receipt *receipt = receipt_open(-1);

@@ -80,10 +80,15 @@ bool reading_unfinished(struct cmd *c, const struct sources *all, struct strs *o
 	if (rebuilding)
 		*PUSH(&lines, c->arena) = STR(
 			"a rebuild was begun and not finished: events are missing; unless it is still running, 'lineup rebuild' finishes it");
-	for (size_t i = 0; !rebuilding && i < all->n; i++)
-		if (all->v[i].state == SOURCE_READING && !all->v[i].parent)
-			*PUSH(&lines, c->arena) = str_fmt(c->arena,
-				"'%.*s' is not completely taken in; run its ingest again", STR_ARG(all->v[i].name));
+	for (size_t i = 0; !rebuilding && i < all->n; i++) {
+		const struct source *s = &all->v[i];
+		bool is_stream = !s->sha256.n || str_eq(s->name, STR("-"));
+		if (s->state == SOURCE_READING && !s->parent)
+			*PUSH(&lines, c->arena) =
+				str_fmt(c->arena, "'%.*s' is not completely taken in; %s", STR_ARG(s->name),
+					is_stream ? "unless it is still coming, 'lineup rebuild' reads what came of it"
+						  : "run its ingest again");
+	}
 	*out = (struct strs){lines.v, lines.n};
 	return true;
 }

@@ -16,7 +16,7 @@ bool reading_as(struct cmd *, const struct source *s, struct ingest_options *);
 bool reading_unfinished(struct cmd *, const struct sources *, struct strs *, struct err *);
 /* The source that a file will be, read so; without its bytes' digest and size. */
 struct source reading_source(const struct ingest_options *, const struct walk_file *);
-/* Reads FD, whose source S has its row, to the end. False: the database failed, or no worker can be had. */
+/* Reads FD, whose source S has its row, to the end. False: the database failed. */
 bool reading_read(struct worker *, struct taking *, int fd, struct str flags, const struct source *, struct err *);
 
 /* Takes files in as 'lineup ingest' does and says how it went; the results are the caller's. The exit status. In

@@ -36,9 +36,10 @@ static bool read_again(struct cmd *c, struct worker *worker, struct taking *taki
 		again.sha256 = digest_hex(c->arena, &d);
 		again.size = (int64_t)bytes.n;
 	}
+	ERR_IN(&c->err, s->name);
 	int fd = memory_file(bytes);
 	if (fd < 0)
-		return err_sys(&c->err, "cannot hold '%.*s' in memory", STR_ARG(s->name));
+		return err_sys(&c->err, "cannot be held in memory");
 	bool done = reading_read(worker, taking, fd, maildir_flags(s->name), &again, &c->err);
 	return memory_file_close(fd), done;
 }
@@ -149,6 +150,10 @@ static bool read_all(struct cmd *c, struct worker *worker, const struct source *
 		done = done && read_again(c, worker, taking, &v[i]);
 	}
 	done = store_group_end(c->store, &c->err) && done;
+	if (done && taking_unread(taking))
+		done = err_set(&c->err,
+			"%zu of %zu sources were not read; 'lineup notes' says why, and 'lineup rebuild' reads them",
+			taking_unread(taking), n);
 	taking_close(taking);
 	return done;
 }

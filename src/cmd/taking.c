@@ -423,6 +423,14 @@ const struct source *taking_sources(const struct taking *t, size_t *n)
 	return t->sources.v;
 }
 
+size_t taking_unread(const struct taking *t)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < t->sources.n; i++)
+		n += !t->sources.v[i].parent && t->sources.v[i].state == SOURCE_READING;
+	return n;
+}
+
 int64_t taking_guessed(const struct taking *t)
 {
 	return t->guessed;

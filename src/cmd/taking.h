@@ -28,6 +28,8 @@ bool taking_flush(struct taking *, struct err *); /* what is gathered is on disk
 const struct note *taking_notes(const struct taking *, size_t *n);
 /* All sources of the run, in order, with their counts. */
 const struct source *taking_sources(const struct taking *, size_t *n);
+/* How many files and streams no worker could be had for: they stand as not complete. */
+size_t taking_unread(const struct taking *);
 /* How many new events state no zone or no year. */
 int64_t taking_guessed(const struct taking *);
 

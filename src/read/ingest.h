@@ -67,8 +67,8 @@ void worker_set(struct worker *, const struct ingest_options *);
 /*
  * Reads one open file, or a stream (anything that is not a regular file, "-") to its end, through the worker. NAME is
  * its label, FLAGS Maildir flags. ID is its number in this run: its members get ID + 1, ID + 2, ... in the order met.
- * begin is called for the source itself, end for it and for every member, whatever happens. False: the receiver failed,
- * or no worker can be had.
+ * begin is called for the source itself, end for it and for every member, whatever happens. Where no worker can be had, a
+ * note says so, and the source ends in state SOURCE_READING. False: the receiver failed.
  */
 bool worker_read(struct worker *, int fd, struct str name, instant mtime, struct str flags, int64_t id,
 	struct receiver *, struct err *);

