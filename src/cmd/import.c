@@ -111,12 +111,15 @@ static void tell(struct import *im, const struct past *past, const struct past_o
 		cmd_say(c, "%.*s: imported before, as %.*s; nothing is new", STR_ARG(past->name), STR_ARG(i->id));
 		return;
 	}
-	cmd_say(c, "%.*s: %s: %.*s, from %.*s to %.*s; %zu entries, %zu milestones, %zu actions", STR_ARG(past->name),
-		out->what, STR_ARG(utf8_visible(c->arena, i->title)), STR_ARG(cmd_instant(c, i->from, PRECISION_MIN)),
-		STR_ARG(i->to == INSTANT_NONE ? STR("open") : cmd_instant(c, i->to, PRECISION_MIN)), past->entries,
-		out->marks.n, out->actions.n);
+	struct buf b = BUF(c->arena);
+	buf_fmt(&b, "%.*s: %s: %.*s, from %.*s to %.*s; ", STR_ARG(past->name), out->what, STR_ARG(i->title),
+		STR_ARG(cmd_instant(c, i->from, PRECISION_MIN)),
+		STR_ARG(i->to == INSTANT_NONE ? STR("open") : cmd_instant(c, i->to, PRECISION_MIN)));
+	buf_fmt(&b, "%zu %s, %zu milestone%s, %zu action%s", past->entries, past->entries == 1 ? "entry" : "entries",
+		out->marks.n, out->marks.n == 1 ? "" : "s", out->actions.n, out->actions.n == 1 ? "" : "s");
 	for (size_t k = 0; k < out->remarks.n; k++)
-		cmd_say(c, "%.*s: %.*s", STR_ARG(past->name), STR_ARG(utf8_visible(c->arena, out->remarks.v[k])));
+		buf_fmt(&b, "; %.*s", STR_ARG(out->remarks.v[k]));
+	cmd_say(c, "%.*s", STR_ARG(buf_str(&b)));
 }
 
 static bool import_file(struct import *im, const struct walk_file *file)
@@ -131,7 +134,8 @@ static bool import_file(struct import *im, const struct walk_file *file)
 		return err_sys(&c->err, "cannot open it again");
 	bool done = past_read(c, im->worker, &im->options, &opened, &past);
 	close(opened.fd);
-	if (!done || !past_say(c, &past, im->from, &out))
+	/* Each for itself: one that cannot be had takes nothing back of those before it, and an id is told once it is safe. */
+	if (!done || !past_say(c, &past, im->from, &out) || !store_group_end(c->store, &c->err))
 		return false;
 	add_result(im, &past, &out);
 	if (!cmd_flag(c, "json"))
@@ -149,14 +153,14 @@ static int import_all(struct import *im)
 	im->status = taken != EXIT_DONE ? taken : im->status;
 	if (!c->store)
 		return im->status;
+	if (!store_group_end(c->store, &c->err))
+		return cmd_fail(c);
 	for (size_t i = 0; i < im->files.n; i++) {
 		if (!import_file(im, &im->files.v[i])) {
 			im->status = cmd_fail(c);
 			err_clear(&c->err);
 		}
 	}
-	if (!store_group_end(c->store, &c->err))
-		return cmd_fail(c);
 	if (cmd_flag(c, "json")) {
 		struct json *all = json_object(c->arena);
 		json_add_int(c->arena, all, "lineup", 1);

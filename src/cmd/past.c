@@ -146,10 +146,10 @@ static instant assumed_end(struct telling *t, instant from)
 			(last == INSTANT_NONE || end > last))
 			last = end;
 	}
-	bool wrong = field(t->c, t->past->incident, "until").n > 0;
-	remark(t, wrong ? "its stated end is before its beginning: not taken" : "its end is not stated");
-	remark(t, last != INSTANT_NONE ? "its end is assumed to be the last entry of its timeline"
-				       : "its end is assumed to be a day after it began");
+	if (field(t->c, t->past->incident, "until").n)
+		remark(t, "its stated end is before its beginning: not taken");
+	remark(t, last != INSTANT_NONE ? "its end is assumed: the last entry of its timeline"
+				       : "its end is assumed: a day after it began");
 	return last != INSTANT_NONE ? last : from + DAY;
 }
 
@@ -177,7 +177,7 @@ static bool incident_told(struct telling *t, instant from, struct incident *i)
 	if (!i->status.n)
 		i->status = STR("final");
 	if (!severity_find(field(c, e, "severity"), &i->severity))
-		remark(t, "its severity is not stated: taken as error");
+		remark(t, "its severity is assumed: error");
 	return true;
 }
 

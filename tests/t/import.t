@@ -104,6 +104,15 @@ printf '# Postmortem: Some day\n\n## Timeline\n\n- it broke\n' >undated.md
 status 'without any date it needs to be told one' 1 lineup import undated.md
 like 'which is said' "$(cat err)" 'says no date; say --from'
 status 'and then it is taken' 3 lineup import undated.md --from 2024-02-02
+mkdir many
+printf '# Postmortem: First\n\n## Timeline\n\n- 2024-03-01 10:00 it broke\n- 2024-03-01 11:00 it works\n' >many/1-first.md
+printf '# How to write a postmortem\n\n## Timeline\n\n- what happened when\n' >many/2-index.md
+printf '# Postmortem: Last\n\n## Timeline\n\n- 2024-03-09 10:00 it broke\n' >many/3-last.md
+status 'one of many that says no date is a failure' 1 lineup -d many.db import many
+is 'which takes none of the others with it' "$(lineup -d many.db incident list --json | python3 -c 'import json,sys; print(*[i["id"] + i["title"] for i in json.load(sys.stdin)["incidents"]])')" 'inc-1First inc-2Last'
+is 'and every id that was told is that of its incident' "$(cat out)" 'inc-1
+inc-2'
+like 'what was assumed stands in the same line' "$(cat err)" '1-first.md: new: First, from .*; 2 entries, 0 milestones, 0 actions; its end is assumed: the last entry.*; its severity is assumed'
 status 'a folder is looked through for Markdown' 0 sh -c 'mkdir -p deep/er && cp issue.md deep/er/ && echo x >deep/er/x.log && "$LINEUP" -d other.db import deep'
 is 'and for nothing else' "$(lineup -d other.db sources --json | grep -c '"sha256"')" 1
 status 'no file is a usage error' 2 lineup import
