@@ -6,6 +6,7 @@
 enum {
 	CONDITIONS_SHARED = 2, /* so many conditions, and at least half of all that either had, make a repeat */
 	SCORE_LANES = 4,
+	SCORE_TITLE = 3,
 	SCORE_SUBJECT = 2,
 	SUBJECTS_COUNTED = 3
 };
@@ -61,40 +62,42 @@ static struct strs shared(struct arena *a, const struct map *x, const struct map
 	return (struct strs){list.v, list.n};
 }
 
+struct signed_incident {
+	const struct analysis *an;
+	struct signature *signature;
+};
+
 struct likeness {
 	const struct analysis *to;
-	bool lanes;
+	bool lanes, title; /* title: what people called it; of many a postmortem of the past all that there is */
 	struct strs conditions, subjects;
 	size_t score; /* 0: no repeat */
 };
 
 static struct likeness likeness_of(
-	struct arena *a, const struct signature *now, const struct analysis *was, const struct signature *then)
+	struct arena *a, const struct signed_incident *at, const struct analysis *was, const struct signature *then)
 {
+	const struct signature *now = at->signature;
 	struct likeness l = {.to = was,
 		.lanes = now->lanes && now->lanes == then->lanes,
+		.title = str_eq_case(at->an->incident->title, was->incident->title),
 		.conditions = shared(a, &now->conditions, &then->conditions, was->incident_to),
 		.subjects = shared(a, &now->subjects, &then->subjects, was->incident_to)};
 	size_t either = now->conditions.n + then->conditions.n - l.conditions.n;
 	bool conditions = l.conditions.n >= CONDITIONS_SHARED && l.conditions.n * 2 >= either;
-	if (l.lanes || l.subjects.n || conditions)
-		l.score = l.lanes * SCORE_LANES +
+	if (l.lanes || l.title || l.subjects.n || conditions)
+		l.score = l.lanes * SCORE_LANES + l.title * SCORE_TITLE +
 			  (l.subjects.n < SUBJECTS_COUNTED ? l.subjects.n : SUBJECTS_COUNTED) * SCORE_SUBJECT +
 			  l.conditions.n;
 	return l;
 }
-
-struct signed_incident {
-	const struct analysis *an;
-	struct signature *signature;
-};
 
 /* Of those most like it, the newest. */
 static struct likeness most_like(struct arena *a, const struct signed_incident *v, size_t at)
 {
 	struct likeness best = {0};
 	for (size_t i = 0; i < at; i++) {
-		struct likeness l = likeness_of(a, v[at].signature, v[i].an, v[i].signature);
+		struct likeness l = likeness_of(a, &v[at], v[i].an, v[i].signature);
 		if (l.score && l.score >= best.score)
 			best = l;
 	}
@@ -118,6 +121,8 @@ static struct str why_of(struct arena *a, const struct likeness *l, unsigned lan
 	struct buf b = BUF(a);
 	if (l->lanes)
 		buf_fmt(&b, "%.*s lined up again", STR_ARG(say_lane_set(a, lanes)));
+	if (l->title)
+		buf_fmt(&b, "%sthe same title", b.n ? "; " : "");
 	if (l->subjects.n)
 		buf_fmt(&b, "%sagain %.*s", b.n ? "; " : "", STR_ARG(listed(a, l->subjects)));
 	else if (l->conditions.n && !l->lanes)

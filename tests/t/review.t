@@ -74,4 +74,13 @@ is 'the review counts it once' "$(lineup review 2024Q2 --json | python3 -c '
 import json, sys
 n = json.load(sys.stdin)["notices"]
 print(n["unannounced_n"], [(u["incident"], u["subject"]) for u in n["unannounced"]])')" "1 [('inc-1', 'cluster:prod')]"
+
+# Postmortems of the past often say no more than a title and a date: the same title twice is a repeat all the same.
+for day in 04 11; do
+	printf '# Postmortem: Every service answers 503\n\n## Timeline\n\n- 2024-03-%s 10:00 it broke\n- 2024-03-%s 11:00 it works\n\n## Action items\n\n- [ ] Drain before %s\n' \
+		$day $day $day >"503-$day.md"
+done
+lineup -d titles.db import 503-04.md 503-11.md >/dev/null 2>&1
+like 'the same title is a repeat' "$(lineup -d titles.db review 2024Q1)" 'inc-2.* repeats \*\*inc-1\*\* \(Every service answers 503\), 7 d later: the same title'
+like 'with what was still open then' "$(lineup -d titles.db review 2024Q1)" 'a-1, Drain before 04, was still open then'
 done_testing
