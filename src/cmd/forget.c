@@ -2,6 +2,8 @@
 #include "cmd/cmd.h"
 #include "base/utf8.h"
 
+#include <strings.h>
+
 /* What a word names: its noun by its shape, and how a person would say it. */
 struct target {
 	const char *noun;
@@ -42,20 +44,75 @@ static bool action_target(struct cmd *c, const char *word, struct target *t)
 		if (str_eq(ledger.assets[i].name, str_of(word)))
 			return *t = (struct target){"asset", ledger.assets[i].name, ledger.assets[i].name}, true;
 	return err_set(&c->err,
-		"nothing typed is called '%s'; give an id of timeline, of decisions (d-1), of actions (a-1) or an asset's name",
+		"nothing typed is called '%s'; give an id of timeline, of decisions (d-1), of actions (a-1), of incidents (inc-1), a milestone or an asset's name",
 		word);
+}
+
+static bool is_milestone(const char *word)
+{
+	for (int i = 0; i < MILESTONES; i++)
+		if (strcmp(milestone_names[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* What a person marked, of the incident meant; then what the evidence proposes stands again. */
+static bool milestone_target(struct cmd *c, const char *word, struct target *t)
+{
+	struct case_file f = {0};
+	if (!cmd_incident(c, &f, NULL, true))
+		return false;
+	for (size_t i = 0; i < f.ledger.marks_n; i++) {
+		const struct mark *m = &f.ledger.marks[i];
+		if (!str_eq(m->incident, f.incident->id) || !str_eq(m->name, str_of(word)))
+			continue;
+		*t = (struct target){"milestone", str_fmt(c->arena, "%.*s/%s", STR_ARG(m->incident), word),
+			cmd_instant(c, m->at, PRECISION_S)};
+		return true;
+	}
+	return err_set(&c->err, "nobody marked %s of %.*s", word, STR_ARG(f.incident->id));
+}
+
+/* Only one that nothing hangs on: decisions and actions would be of an incident that there is not. */
+static bool incident_target(struct cmd *c, const char *word, struct target *t)
+{
+	struct case_file f = {0};
+	size_t decisions = 0, actions = 0;
+	if (!cmd_incident(c, &f, word, true))
+		return false;
+	for (size_t i = 0; i < f.ledger.decisions_n; i++)
+		decisions += str_eq(f.ledger.decisions[i].incident, f.incident->id);
+	for (size_t i = 0; i < f.ledger.actions_n; i++)
+		actions += str_eq(f.ledger.actions[i].incident, f.incident->id);
+	if (decisions || actions)
+		return err_set(&c->err,
+			"%.*s has %zu decision%s and %zu action%s: take those back first, or close it: 'lineup incident close %.*s'",
+			STR_ARG(f.incident->id), decisions, decisions == 1 ? "" : "s", actions, actions == 1 ? "" : "s",
+			STR_ARG(f.incident->id));
+	*t = (struct target){"incident", f.incident->id, f.incident->title};
+	return true;
+}
+
+static bool find_target(struct cmd *c, const char *word, struct target *t)
+{
+	bool hex = word[0] == 'e' && strspn(word + 1, "0123456789abcdef") >= 4;
+	if (hex)
+		return event_target(c, word, t);
+	if (is_milestone(word))
+		return milestone_target(c, word, t);
+	return strncasecmp(word, "inc-", 4) == 0 ? incident_target(c, word, t) : action_target(c, word, t);
 }
 
 static int forget_run(struct cmd *c)
 {
 	struct target t = {0};
 	if (c->words_n != 1)
-		return cmd_usage(c, "what? an id of a typed line, a decision or an action, or an asset's name");
+		return cmd_usage(c,
+			"what? an id of a typed line, a decision, an action or an incident, a milestone, or an asset's name");
 	bool really = cmd_flag(c, "yes");
 	if (!cmd_open(c, really ? STORE_WRITE : STORE_READ))
 		return cmd_fail(c);
-	bool hex = c->words[0][0] == 'e' && strspn(c->words[0] + 1, "0123456789abcdef") >= 4;
-	if (!(hex ? event_target(c, c->words[0], &t) : action_target(c, c->words[0], &t)))
+	if (!find_target(c, c->words[0], &t))
 		return cmd_fail(c);
 	cmd_say(c, "%s %s %.*s: %.*s", really ? "forgotten:" : "would forget", t.noun, STR_ARG(t.id), STR_ARG(t.text));
 	if (!really) {
@@ -66,13 +123,19 @@ static int forget_run(struct cmd *c)
 	return ledger_withdraw(c->store, t.noun, t.id, c->author, c->now, &c->err) ? EXIT_DONE : cmd_fail(c);
 }
 
-static const struct option forget_options[] = {{"yes", NULL, "do it; without it only say what would be done"}, {0}};
+static const struct option forget_options[] = {
+	{"yes", NULL, "do it; without it only say what would be done"},
+	{"incident", "ID", "of which incident, where a milestone is taken back"},
+	{0},
+};
 const struct command forget_command = {
 	.group = "take in",
 	.name = "forget",
 	.usage = "ID [--yes]",
 	.blurb = "take back what was typed (a tombstone, not an erasure)",
-	.help = "Nothing typed is ever hard-deleted, and evidence cannot be forgotten. Without --yes nothing is done.",
+	.help = "ID is that of a typed line, a decision (d-1), an action (a-1) or an incident (inc-2) that has neither, a milestone that was\n"
+		"marked, or the name of an asset. A typing error is better amended: 'lineup log --amend ID TEXT'. Nothing typed is ever\n"
+		"hard-deleted, and evidence cannot be forgotten. Without --yes nothing is done.",
 	.options = forget_options,
 	.run = forget_run,
 };

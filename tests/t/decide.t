@@ -50,6 +50,24 @@ like 'incident show' "$(lineup incident show inc-1)" 'final'
 lineup incident close inc-2 --to 2024-07-02 2>/dev/null
 like 'incident close' "$(lineup incident list)" 'inc-2.*2024-07-02'
 
+# Taking back.
+lineup incident focus inc-1 2>/dev/null
+status 'forget of a milestone is a dry run' 0 lineup forget detected
+like 'which says what was marked' "$(cat out err)" 'would forget milestone inc-1/detected: 2024-06-18 06:40:00Z'
+status 'with --yes it is taken back' 0 lineup forget detected --yes
+is 'and no mark stands' "$(lineup incident show inc-1 | grep -c ^detected)" 0
+status 'nobody marked it any more' 1 lineup forget detected
+lineup mark detected 2024-06-18T06:35Z >/dev/null
+like 'it can be marked again' "$(lineup incident show inc-1)" 'detected +2024-06-18 06:35:00Z'
+status 'an incident with decisions stays' 1 lineup forget inc-1
+like 'and the message says what hangs on it' "$(cat err)" 'inc-1 has 1 decision and 2 actions'
+lineup incident new 'Typed twice' --severity SEV2 --from 2024-07-03 >/dev/null 2>&1
+like 'a severity by its rank' "$(lineup incident list)" 'inc-3 +error'
+status 'one without goes' 0 lineup forget inc-3 --yes
+is 'and is in no list' "$(lineup incident list | grep -c 'Typed twice')" 0
+is 'its number is not given again' "$(lineup incident new 'Another day' --from 2024-07-04 2>/dev/null)" inc-4
+lineup forget inc-4 --yes 2>/dev/null
+
 # Keeping.
 status 'backup makes a copy' 0 lineup backup copy.db
 is 'which is the same' "$(lineup -d copy.db timeline --json | cksum)" "$(lineup timeline --json | cksum)"
