@@ -54,6 +54,8 @@ extern const struct option global_options[];
 const struct command *command_find(const char *name);
 bool command_takes(const struct command *, const char *option);
 int help_templates(struct cmd *);                      /* of `lineup help templates [NAME]` */
+int help_first(struct cmd *);                          /* where to begin, on a small terminal */
+void help_names(struct cmd *);                         /* all commands, a line a group */
 int command_unknown(struct cmd *, const char *word);   /* says so, and which is near; the exit status */
 int command_main(struct cmd *, int argc, char **argv); /* argv[0] is the program; global options may stand anywhere */
 

@@ -3,7 +3,10 @@
 #include "cmd/spool.h"
 #include "cmd/week.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { FOLD_PATIENCE_MS = 500 };
 
@@ -12,6 +15,13 @@ static void say_upgrade(struct cmd *c)
 	if (c->store && store_upgraded_from(c->store))
 		cmd_say(c, "an older lineup made '%s'; it is up to date now, and as it was in '%s.schema-%lld'", c->db,
 			c->db, (long long)store_upgraded_from(c->store));
+}
+
+/* In another folder than the one meant nobody would find what was typed before: said to a person, not to a script. */
+static void say_begun(struct cmd *c)
+{
+	char whole[PATH_MAX];
+	cmd_say(c, "a new timeline begins: %s", realpath(c->db, whole) ? whole : c->db);
 }
 
 /* Whoever only reads takes the spool in too, when that can be done at once: what was acknowledged is there for
@@ -37,8 +47,11 @@ bool cmd_open_within(struct cmd *c, enum store_mode mode, int patience_ms)
 		return true;
 	if (mode == STORE_READ && spool_waits(c))
 		fold_before_reading(c);
+	bool begins = mode == STORE_CREATE && access(c->db, F_OK) != 0;
 	c->store = store_open_within(c->db, mode, patience_ms, &why, &c->err);
 	say_upgrade(c);
+	if (begins && c->store && c->err_is_tty)
+		say_begun(c);
 	return c->store;
 }
 

@@ -3,17 +3,22 @@
 #include "normalise/clock.h"
 #include "normalise/normalise.h"
 
+static struct str milestones_listed(struct cmd *c)
+{
+	struct buf list = BUF(c->arena);
+	for (int i = 0; i < MILESTONES; i++)
+		buf_fmt(&list, "%s%s", i ? ", " : "", milestone_names[i]);
+	return buf_str(&list);
+}
+
 static bool milestone_known(struct cmd *c, const char *name)
 {
 	for (int i = 0; i < MILESTONES; i++)
 		if (strcmp(milestone_names[i], name) == 0)
 			return true;
 	const char *near = nearest_name(name, milestone_names, MILESTONES);
-	struct buf list = BUF(c->arena);
-	for (int i = 0; i < MILESTONES; i++)
-		buf_fmt(&list, "%s%s", i ? ", " : "", milestone_names[i]);
 	return near ? err_set(&c->err, "no milestone '%s'; did you mean '%s'?", name, near)
-		    : err_set(&c->err, "no milestone '%s'; one of %.*s", name, STR_ARG(buf_str(&list)));
+		    : err_set(&c->err, "no milestone '%s'; one of %.*s", name, STR_ARG(milestones_listed(c)));
 }
 
 /* "--event e1a2..." gives the milestone its evidence and, without a time, its instant. */
@@ -38,8 +43,7 @@ static bool mark_event(struct cmd *c, struct mark *m)
 static int mark_run(struct cmd *c)
 {
 	if (c->words_n < 1)
-		return cmd_usage(c, "which milestone? %s, %s, ... ('lineup help mark' lists them)", milestone_names[0],
-			milestone_names[1]);
+		return cmd_usage(c, "which milestone? %.*s", STR_ARG(milestones_listed(c)));
 	struct mark m = {.name = str_of(c->words[0]),
 		.at = INSTANT_NONE,
 		.author = c->author,

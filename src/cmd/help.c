@@ -25,6 +25,39 @@ static int help_of(struct cmd *c, const struct command *command)
 	return EXIT_DONE;
 }
 
+void help_names(struct cmd *c)
+{
+	enum { INDENT = 8, EDGE = 80 };
+	const char *group = "";
+	int at = 0;
+	for (const struct command *const *row = commands; *row; row++) {
+		int n = 1 + (int)strlen((*row)->name);
+		bool begins = strcmp(group, (*row)->group) != 0;
+		if (begins || at + n > EDGE)
+			at = fprintf(c->out, "%s%-*s", *group ? "\n" : "", INDENT, begins ? (*row)->group : "");
+		at += fprintf(c->out, " %s", (*row)->name);
+		group = (*row)->group;
+	}
+	fputc('\n', c->out);
+}
+
+int help_first(struct cmd *c)
+{
+	static const char first[] = "lineup: how the failures of an outage lined up, from its evidence\n\n"
+				    "usage: lineup [-d FILE] COMMAND [words] [--options]\n\n"
+				    "  lineup log \"volumes faulted on 3 nodes\"     what you see or do, now\n"
+				    "  lineup log \"10m ago: restarted it\"          or then\n"
+				    "  lineup shell                                stays open: a line is an entry\n"
+				    "  lineup ingest FILE... | FOLDER | -          evidence: logs, mails, events\n"
+				    "  lineup incident new TITLE --from 06:30      what the report is about\n"
+				    "  lineup overlap                              how the failures lined up\n"
+				    "  lineup report -o postmortem.html            the page; .md to edit it\n\n";
+	fputs(first, c->out);
+	help_names(c);
+	fprintf(c->out, "\n'lineup help' says what each is for, 'lineup help COMMAND' all about one.\n");
+	return EXIT_DONE;
+}
+
 static int help_all(struct cmd *c)
 {
 	fprintf(c->out, "lineup: how the failures of an outage lined up, from its evidence\n\n"

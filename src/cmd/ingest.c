@@ -368,6 +368,8 @@ static void close_run(struct ingest *in)
 		.list = json_add_array(c->arena, all, "sources"),
 		.total.counted = true,
 		.folded = n + in->known.n > ROWS_MAX};
+	if (n + in->known.n == 0 && in->status == EXIT_COULD_NOT && !cmd_flag(c, "json"))
+		return; /* why was said */
 	FILE *results = c->out;
 	c->out = c->progress; /* the closing block is chatter: results are for --json */
 	k.grid = grid_open(c,
@@ -389,6 +391,8 @@ static void close_run(struct ingest *in)
 		(long long)k.total.not_understood);
 	if (k.total.counted)
 		cmd_say(c, "%s", counts_of_bytes(c->arena, &k.total.bytes).p);
+	if (n == 1 && k.total.counted && !k.total.bytes.input && str_eq(taken[0].name, STR("-")))
+		cmd_say(c, "nothing came in: standard input was empty");
 	tell_guessed(in);
 	tell_notes(in, k.total.not_understood);
 	tell_unread(in, n);

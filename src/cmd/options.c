@@ -2,6 +2,8 @@
 #include "cmd/cmd.h"
 #include "normalise/clock.h"
 
+#include <strings.h>
+
 const struct option global_options[] = {
 	{"db", "FILE", "the database (else $LINEUP_DB, else lineup.db here); also -d"},
 	{"json", NULL, "results as JSON"},
@@ -45,6 +47,24 @@ static int option_abbreviated(const struct cmd *c, const char *name, size_t n)
 	return found;
 }
 
+/* What other programs call it. */
+struct other_word {
+	const char *word, *ours;
+};
+static const struct other_word other_options[] = {{"since", "from"}, {"after", "from"}, {"start", "from"},
+	{"until", "to"}, {"before", "to"}, {"tail", "last"}, {"undo", "amend"}, {"edit", "amend"}, {"time", "at"},
+	{"when", "at"}, {"message", "because"}, {"reason", "because"}, {"author", "by"}, {"out", "output"},
+	{"database", "db"}, {"level", "min-severity"}, {"timezone", "tz"}};
+
+static const char *other_option(const struct cmd *c, const char *word)
+{
+	for (size_t i = 0; i < LEN(other_options); i++)
+		if (strcmp(word, other_options[i].word) == 0 &&
+			option_number(c, other_options[i].ours, strlen(other_options[i].ours)) >= 0)
+			return other_options[i].ours;
+	return NULL;
+}
+
 static int option_unknown(struct cmd *c, const char *word)
 {
 	const char *names[64];
@@ -53,7 +73,8 @@ static int option_unknown(struct cmd *c, const char *word)
 		names[n++] = o->name;
 	for (const struct option *o = c->command ? c->command->options : NULL; o && o->name && n < LEN(names); o++)
 		names[n++] = o->name;
-	const char *near = nearest_name(word + 2, names, n);
+	const char *other = other_option(c, word + 2);
+	const char *near = other ? other : nearest_name(word + 2, names, n);
 	return near ? cmd_usage(c, "unknown option '%s'; did you mean '--%s'?", word, near)
 		    : cmd_usage(c, "unknown option '%s'", word);
 }
@@ -102,10 +123,23 @@ static bool is_option(const char *word)
 	return word[0] == '-' && (word[1] == '-' ? word[2] != '\0' : byte_is_alpha(word[1]));
 }
 
+static const struct other_word other_commands[] = {{"undo", "forget"}, {"delete", "forget"}, {"remove", "forget"},
+	{"rm", "forget"}, {"note", "log"}, {"add", "log"}, {"write", "log"}, {"edit", "log"}, {"amend", "log"},
+	{"status", "watch"}, {"tail", "watch"}, {"top", "watch"}, {"ls", "timeline"}, {"list", "timeline"},
+	{"events", "timeline"}, {"history", "timeline"}, {"start", "incident"}, {"new", "incident"},
+	{"open", "incident"}, {"close", "incident"}, {"grep", "search"}, {"find", "search"}, {"load", "ingest"},
+	{"read", "ingest"}, {"chart", "overlap"}, {"restore", "backups"}, {"copies", "backups"}, {"milestone", "mark"},
+	{"todo", "action"}, {"actions", "action"}, {"handover", "report"}, {"postmortem", "report"}, {"html", "report"},
+	{"check", "doctor"}, {"man", "help"}, {"dump", "export"}};
+
 int command_unknown(struct cmd *c, const char *word)
 {
 	const char *names[64];
 	size_t n = 0;
+	for (size_t i = 0; i < LEN(other_commands); i++)
+		if (strcmp(word, other_commands[i].word) == 0)
+			return cmd_usage(c, "unknown command '%s'; perhaps '%s': %s", word, other_commands[i].ours,
+				command_find(other_commands[i].ours)->blurb);
 	for (; n < LEN(names) && commands[n]; n++)
 		names[n] = commands[n]->name;
 	const char *near = nearest_name(word, names, n);
@@ -149,6 +183,8 @@ int command_main(struct cmd *c, int argc, char **argv)
 	int status = words_take(c, argc, argv);
 	if (status != EXIT_DONE)
 		return status;
+	if (!c->command && !cmd_flag(c, "help"))
+		return help_first(c);
 	if (!c->command || cmd_flag(c, "help")) {
 		c->words_n = c->command ? 1 : 0;
 		c->words[0] = c->command ? c->command->name : NULL;
@@ -310,9 +346,22 @@ bool cmd_lane(struct cmd *c, const char *option, enum lane *lane)
 	return !value || lane_find(str_of(value), lane) || name_unknown(c, option, value, lane_names, LANES);
 }
 
+/* "SEV1", "sev-2", "P3": the first two ranks stop work, as they do where such numbers are used. */
+static bool severity_ranked(const char *value, enum severity *severity)
+{
+	static const enum severity ranks[] = {
+		SEVERITY_CRITICAL, SEVERITY_CRITICAL, SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTICE, SEVERITY_INFO};
+	size_t word = strncasecmp(value, "sev", 3) == 0 ? 3 : strncasecmp(value, "p", 1) == 0 ? 1 : 0;
+	const char *rank = value + word + (word && value[word] == '-');
+	if (!word || !byte_is_digit(rank[0]) || rank[1] || (size_t)(rank[0] - '0') >= LEN(ranks))
+		return false;
+	*severity = ranks[rank[0] - '0'];
+	return true;
+}
+
 bool cmd_severity(struct cmd *c, const char *option, enum severity *severity)
 {
 	const char *value = cmd_option(c, option);
-	return !value || severity_find(str_of(value), severity) ||
+	return !value || severity_find(str_of(value), severity) || severity_ranked(value, severity) ||
 	       name_unknown(c, option, value, severity_names, SEVERITIES);
 }

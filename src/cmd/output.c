@@ -144,6 +144,14 @@ static struct str cell_fit(struct cmd *c, struct str cell, int room)
 	return str_fmt(c->arena, "%.*s%s", STR_ARG(utf8_fit(cell, room - 1)), c->unicode ? "…" : "~");
 }
 
+/* How many cells there are up to the last one that says something: no line ends in spaces. */
+static size_t cells_filled(const struct str *row, size_t columns)
+{
+	while (columns && !row[columns - 1].n)
+		columns--;
+	return columns;
+}
+
 void grid_close(struct grid *g)
 {
 	struct cmd *c = g->c;
@@ -156,14 +164,20 @@ void grid_close(struct grid *g)
 	for (int k = 0; k < g->columns - 1; k++)
 		before_last += widths[k] + 2;
 	int room = c->width - before_last > 20 ? c->width - before_last : 20;
-	for (size_t i = 0; i < g->cells.n; i++) {
-		int column = (int)(i % (size_t)g->columns);
-		bool last = column == g->columns - 1, heading = i < (size_t)g->columns && c->colour;
-		struct str cell = last ? cell_fit(c, g->cells.v[i], room) : g->cells.v[i];
-		fprintf(c->out, "%s%.*s%s", heading ? "\033[1m" : "", STR_ARG(cell), heading ? "\033[0m" : "");
-		if (last)
+	size_t columns = (size_t)g->columns;
+	for (size_t i = cells_filled(g->cells.v, columns) ? 0 : columns, end = 0; i < g->cells.n; i++) {
+		size_t column = i % columns;
+		if (column == 0)
+			end = i + cells_filled(g->cells.v + i, columns);
+		if (i >= end && column < columns - 1)
+			continue;
+		bool last = i + 1 >= end, heading = i < columns && c->colour;
+		struct str cell = column == columns - 1 ? cell_fit(c, g->cells.v[i], room) : g->cells.v[i];
+		if (cell.n)
+			fprintf(c->out, "%s%.*s%s", heading ? "\033[1m" : "", STR_ARG(cell), heading ? "\033[0m" : "");
+		if (column == columns - 1)
 			fputc('\n', c->out);
-		else
+		else if (!last)
 			fprintf(c->out, "%*s", widths[column] - utf8_width(cell) + 2, "");
 	}
 }

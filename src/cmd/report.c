@@ -134,6 +134,17 @@ static bool report_previous(struct cmd *c, const struct writing *w)
 	return !to_file || !w->html || report_beside(c, w);
 }
 
+/* For a person who waits; nothing to a script. */
+static void say_written(struct cmd *c, const struct writing *w, struct str svg_path)
+{
+	if (w->html)
+		cmd_say(c, "%s: written", w->path);
+	else
+		cmd_say(c,
+			"%s and %.*s: written; edit the human sections, and run it again whenever there is more: they stay",
+			w->path, STR_ARG(svg_path));
+}
+
 static bool report_write(struct cmd *c, struct writing *w, struct str *conflicts)
 {
 	struct report_options *o = w->options;
@@ -160,7 +171,11 @@ static bool report_write(struct cmd *c, struct writing *w, struct str *conflicts
 		cmd_say(c,
 			"redacted: %.*s; read it all the same: what only people's words name, like a customer, is not known here",
 			STR_ARG(redaction_count(c->arena, text)));
-	return cmd_write_file(c, w->path ? w->path : "-", w->html ? page : text);
+	if (!cmd_write_file(c, w->path ? w->path : "-", w->html ? page : text))
+		return false;
+	if (to_file && c->err_is_tty)
+		say_written(c, w, svg_path);
+	return true;
 }
 
 static int report_run(struct cmd *c)

@@ -166,11 +166,26 @@ static void undo(struct shell *s)
 	c->store = NULL;
 }
 
+static void tell_how(struct cmd *c)
+{
+	static const char how[] =
+		"  10m ago: restarted it @fusionauth #storage    a line is an entry: its time, subject and lane in it\n"
+		"  /undo                                         takes back what was said here last\n"
+		"  /mark impact_start 04:10                      a milestone\n"
+		"  /decide \"restore\" --over \"wait\" --because \"...\"\n"
+		"  /timeline --last 10   /overlap   /search WORDS   /help COMMAND   /quit\n\n";
+	fputs(how, c->out);
+	help_names(c);
+	fflush(c->out);
+}
+
 static void run_line(struct shell *s, struct str line)
 {
 	s->c->now = s->news.now = cmd_clock(s->c);
 	if (str_eq(line, STR("/undo")))
 		undo(s);
+	else if (str_eq(line, STR("/help")))
+		tell_how(s->c);
 	else if (line.p[0] == '/')
 		run_command(s, line);
 	else
@@ -250,7 +265,7 @@ static int shell_run(struct cmd *c)
 	if (!typing)
 		return news_close(&s.news), cmd_fail(c);
 	offer_draft(c, host.draft);
-	cmd_say(c, "each line is logged; /undo takes it back, /help lists commands, /quit ends");
+	cmd_say(c, "each line is logged; /undo takes it back, /help tells more, /quit ends");
 	prompt_open(&s.prompt, c, s.news.nowhere);
 	shell_loop(&s, typing);
 	prompt_close(&s.prompt);

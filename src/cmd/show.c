@@ -192,8 +192,10 @@ static void show_people(
 	struct grid *g = grid_open(c, (const char *[]){"", ""}, 2);
 	grid_cell(g, STR("kind"));
 	grid_cell(g, e->kind->name);
-	grid_cell(g, STR("time as written"));
-	grid_cell(g, e->when);
+	if (e->when.n) {
+		grid_cell(g, STR("time as written"));
+		grid_cell(g, e->when);
+	}
 	grid_cell(g, STR("precision, basis"));
 	if (e->at == INSTANT_NONE)
 		grid_cell(g, STR("none: undated"));

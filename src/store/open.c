@@ -128,8 +128,11 @@ static bool make_file(const char *path, struct err *err)
 
 	if (fd >= 0)
 		close(fd);
+	else if (errno == ENOENT)
+		return err_set(
+			err, "cannot make '%s': its folder is not there; make it, or name another place with -d", path);
 	else if (errno != EEXIST)
-		return err_sys(err, "cannot make '%s'", path);
+		return err_sys(err, "cannot make '%s' (-d names another place)", path);
 	return true;
 }
 
