@@ -112,8 +112,8 @@ static struct str template_of(const struct report_options *o)
 static struct making make(struct arena *a, const struct analysis *an, const struct excerpts *x,
 	const struct report_options *o, struct citations *cites)
 {
-	struct making m = {.context = {a, cites, an, o->zone, o->svg_name}, .excerpts = x, .options = o};
 	*cites = citations_open(a);
+	struct making m = {.context = {a, cites, an, o->zone, o->svg_name}, .excerpts = x, .options = o};
 	citations_remember(cites, an, o->previous);
 	m.root = context_make(&m.context, &m.timeline);
 	if (o->redact)
