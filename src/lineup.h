@@ -75,13 +75,14 @@ struct record {
 	struct str when; /* text of the time; empty: undated */
 	struct str zone; /* text of a zone that stands elsewhere ("CET", "+02:00"); empty: none */
 	const char
-		*layout;   /* how to read `when`: NULL recognise, "age", "epoch", or a strptime-like layout (clock.h) */
-	enum basis basis;  /* at least this uncertain: BASIS_HEADER for mail, BASIS_FALLBACK for stand-ins; else
+		*layout;  /* how to read `when`: NULL recognise, "age", "epoch", or a strptime-like layout (clock.h) */
+	enum basis basis; /* at least this uncertain: BASIS_HEADER for mail, BASIS_FALLBACK for stand-ins; else
 			      BASIS_MANUAL */
-	bool is_line;      /* a line written at that time, after those before it: not a row of a list, nor a cell */
-	struct stamp twin; /* the same moment as `when` once more, one of them with its zone; named "zone": another
+	const char *reader;  /* the format that read it as a document inside of its own; NULL: its document's */
+	bool is_line;        /* a line written at that time, after those before it: not a row of a list, nor a cell */
+	struct stamp twin;   /* the same moment as `when` once more, one of them with its zone; named "zone": another
 			      moment, but in the zone that this document's clock shows */
-	bool witnessed;    /* lines of its document may have such twins: they tell the zone of the others */
+	bool witnessed;      /* lines of its document may have such twins: they tell the zone of the others */
 	struct stamp until;  /* end or last repeat; when empty: none */
 	int64_t count;       /* repeats; 0 or 1: once */
 	struct str identity; /* makes two records the same fact (a uid, a Message-ID); empty: the record's own bytes */

@@ -55,6 +55,8 @@
 	X(cloud_operation)                                                                                             \
 	X(gcloud)                                                                                                      \
 	X(ceph_status)                                                                                                 \
+	X(terminal)                                                                                                    \
+	X(zpool)                                                                                                       \
 	X(plain)
 
 #define FORMAT_EXTERN(name_) extern const struct format format_##name_;

@@ -1,34 +1,44 @@
 /* A log that people keep by hand: headings with a date, lines "HH:MM text" below them. */
 #include "formats/formats_all.h"
 
+#include "base/names.h"
 #include "base/regex.h"
 #include "base/zone.h"
 #include "formats/lines.h"
 
 /*
- *   ## Tuesday 18 June 2024            2024-06-18, 18.06.2024, June 18, 2024; bold, ruled or numbered headings; at
- *                                      the end of a title, too; the year may be that of the heading before
+ *   ## Tuesday 18 June 2024            2024-06-18, 18.06.2024, June 18, 2024, 6/18/2024; months and days in six
+ *                                      languages; bold, ruled or numbered headings; at the end of a title, too; the
+ *                                      year may be that of the heading before
  *   09:31 volumes faulted on 3 nodes   also "- 9:31 UTC: ...", "[09:31:07] ...", "9:31 pm - ...", "09:31 | anna | ..."
  *   10:22 <@anna> on it                as IRC clients write it, also "10:22 * anna restarts it"
  *   00:10 after midnight               a step back of more than half a day under one heading is the next day
  *
  * Without a heading the time of day stands alone and the clock leaves the line undated.
  */
-#define WEEKDAY "(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+#define WEEKDAY                                                                                                         \
+	"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag|"   \
+	"mittwoch|sonnabend|mo|di|mi|do|fr|sa|so|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:lu|ma)[nr](?:e|te)s|" \
+	"mi\xc3\xa9rcoles|jueves|viernes|s\xc3\xa1"                                                                     \
+	"bado|domingo|(?:maan|dins|woens|donder|vrij|zater|zon)dag)\\.?"
+#define MONTH "(?<month>[a-z\x80-\xff]{3,12})"
 #define ZONE "(?<zone>UTC|GMT|Z|(?-i:[A-Z]{2,4}T)|[+-]\\d\\d:\\d\\d)" /* maybe: known_zone() tells */
 #define TAIL                                                                                                           \
 	"(?:\\s*\\(?" WEEKDAY "\\)?)?(?:,?\\s*[\\[(]?(?:(?:all )?times? (?:are )?(?:in )?)?" ZONE                      \
 	"[\\])]?)?[\\s#*_=:~-]*$"
-#define HEADING(date) "^[\\s#>*_=~-]*(?:(?:date|day)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date TAIL
+#define HEADING(date) "^[\\s#>*_=~-]*(?:(?:date|day|datum|tag|jour|fecha)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date TAIL
 #define TITLE(date) "^(?:#{1,6}\\s|=+\\s|h[1-6]\\.\\s).*?\\b" date TAIL /* "# Notes of the outage, 2024-06-18" */
 #define ISO_DATE "(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"
-#define DAY_MONTH "(?<day>\\d{1,2})(?:st|nd|rd|th)?\\.?\\s+(?<month>[a-z]{3,9})\\.?"
-#define MONTH_DAY "(?<month>[a-z]{3,9})\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?"
+#define DAY_MONTH "(?<day>\\d{1,2})(?:st|nd|rd|th|er)?\\.?\\s+(?:de )?" MONTH "\\.?(?: de)?"
+#define MONTH_DAY MONTH "\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?"
 static const char *const date_patterns[] = {
 	HEADING(ISO_DATE),
 	HEADING(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
 	HEADING(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
 	HEADING("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
+	/* Where one of the numbers can be no month the other is. */
+	HEADING("(?<month>\\d{1,2})/(?<day>1[3-9]|2\\d|3[01])/(?<year>\\d{4})"),
+	HEADING("(?<day>1[3-9]|2\\d|3[01])/(?<month>\\d{1,2})/(?<year>\\d{4})"),
 	TITLE(ISO_DATE),
 	TITLE(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
 	TITLE(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
@@ -40,7 +50,8 @@ static const char *const date_patterns[] = {
 };
 static const char time_pattern[] =
 	"^(?:[\\s>*-]|\\xe2\\x80\\xa2)*[\\[(~]?(?<hour>[01]?\\d|2[0-3])[:.h](?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d(?:[.,]\\d{1,6})?))?"
-	"\\s?(?<half>[ap]\\.?m\\.?)?(?:\\s?" ZONE ")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
+	"\\s?(?<half>[ap]\\.?m\\.?)?(?:\\s?(?:uhr|hrs?|heures?)\\b)?(?:\\s?" ZONE
+	")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
 	"(?:(?<person>[\\w.@-]{1,40})\\s*\\|\\s*|< ?[@+%&~]?(?<nick>[^\\s<>]{1,40})>\\s+|\\*\\s+(?<actor>\\S{1,40})\\s+)?(?<text>\\S.*)$";
 
 struct date_shape {
@@ -98,12 +109,12 @@ struct heading {
 
 static int month_of(struct str word)
 {
-	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 	int64_t number;
+	size_t used;
 	if (str_int(word, &number))
 		return number >= 1 && number <= 12 ? (int)number : 0;
-	size_t at = str_find_case(str_of(names), str_slice(word, 0, 3), 0);
-	return at == STR_NPOS || at % 3 ? 0 : (int)at / 3 + 1;
+	int month = month_named(word, &used);
+	return month > 0 && used == word.n ? month : 0;
 }
 
 /* "NOT", "ALERT": what merely looks like a zone is a word; nothing for those. */

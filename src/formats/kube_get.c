@@ -1,4 +1,4 @@
-/* kube-get: tables that `kubectl get`, `oc get` and `velero get` print: backups with their times, and how things stood.
+/* kube-get: tables that `kubectl get`, `oc get`, `velero get` and `docker ps` print: backups with their times, and how things stood.
  */
 #include "formats/formats_all.h"
 #include "formats/kube_row.h"
@@ -51,6 +51,9 @@ static const struct table {
 	{"cloudnative-pg", "backup", false, {STR("METHOD"), STR("PHASE")},
 		{F("NAMESPACE", "object.namespace"), F("NAME", "copy"), T("AGE", "started"), F("CLUSTER", "job"),
 			F("METHOD", "method"), F("PHASE", "phase"), F("ERROR", "error")}},
+	{NULL, "container", true, {STR("COMMAND"), STR("STATUS")},
+		{F("NAME", "container"), F("NAMES", "container"), F("IMAGE", "image"), F("SERVICE", "service"),
+			T("CREATED", "created"), F("STATUS", "phase")}},
 	{NULL, "node", true, {STR("ROLES"), STR("VERSION")},
 		{F("NAME", "node"), F("STATUS", "phase"), F("ROLES", "roles"), T("AGE", "created"),
 			F("VERSION", "version"), F("INTERNAL-IP", "address")}},
@@ -143,7 +146,7 @@ static bool header_read_as(struct str line, const struct table *t, struct header
 static bool header_read(struct str line, struct header *h)
 {
 	for (const struct table *t = tables; t < tables + LEN(tables); t++)
-		if (line.n && line.p[0] == 'N' && header_read_as(line, t, h))
+		if (line.n && (line.p[0] == 'N' || line.p[0] == 'C') && header_read_as(line, t, h))
 			return true;
 	return false;
 }
@@ -221,7 +224,7 @@ static void end_take(struct row *row, struct str name, struct str text)
 static void cell_take(struct row *row, const struct table *t, const struct column *c, struct str text)
 {
 	struct str number, ago;
-	bool is_name = str_eq(c->header, STR("NAME"));
+	bool is_name = str_eq(c->header, STR("NAME")) || str_eq(c->header, STR("NAMES"));
 
 	if (text.n && text.p[0] == '<')
 		return;
@@ -310,7 +313,7 @@ static bool parse(struct doc *doc, struct sink *sink, struct err *e)
 const struct format format_kube_get = {
 	.name = "kube-get",
 	.blurb =
-		"tables of kubectl get (nodes, pods, claims, volumes, attachments, operators...), oc get and velero backup, restore and schedule get; states need --captured-at",
+		"tables of kubectl get (nodes, pods, claims, volumes, attachments, operators...), oc get, velero backup, restore and schedule get, docker ps; states need --captured-at",
 	.bid = bid,
 	.parse = parse,
 };

@@ -116,6 +116,7 @@ struct clock {
 	} limit;
 	struct order order;
 	struct zoning zoning;
+	instant printed;             /* ages count back from it; INSTANT_NONE: from the setting's */
 	bool day_first, slash_known; /* in this file's 03/04/2024 */
 	bool met_zoned;              /* a stamp that states its zone */
 };

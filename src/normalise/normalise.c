@@ -285,7 +285,7 @@ static void judge(struct normaliser *n, const struct record *r, struct field *fi
 
 	if (n->home.file.n)
 		fields[judged.fields_n++] = (struct field){STR("file"), n->home.file};
-	rules_apply(n->rules, n->scratch, n->format, &judged, verdict);
+	rules_apply(n->rules, n->scratch, r->reader ? r->reader : n->format, &judged, verdict);
 }
 
 /* Its fields, with room for two more sorts: those of its home and the name of its file. */

@@ -2,6 +2,7 @@
 #ifndef LINEUP_WRITTEN_H
 #define LINEUP_WRITTEN_H
 
+#include "base/names.h"
 #include "lineup.h"
 
 enum said { SAID_NOTHING, SAID_OFFSET, SAID_NAME };
@@ -42,9 +43,5 @@ bool offset_read(struct str, bool loose, int *seconds);
 
 /* Ages as kubectl prints them ("3m30s", "2d4h", "29d"). WIDTH: how much longer it may have been. */
 bool age_read(struct str, int64_t *age, int64_t *width, enum precision *);
-
-/* English, German and French names, whole or shortened as usual; *used bytes of the text. 1..12, 0..6; -1: none. */
-int month_named(struct str text, size_t *used);
-int weekday_named(struct str text, size_t *used);
 
 #endif

@@ -1,0 +1,248 @@
+/* What a terminal showed: commands behind their prompts, and what each of them printed. */
+#include "formats/formats_all.h"
+
+#include "base/regex.h"
+#include "formats/inner.h"
+
+/*
+ *   root@pve1:~# date                      [ops@jump ~]$ ..., cp1:~ # ..., PS C:\> ..., netapp1::> ...; "$ " and "# "
+ *   Tue Jun  9 22:31:08 CEST 2026          only before a command that is known
+ *   root@pve1:~# zpool status
+ *     pool: tank ...
+ *
+ * What a command printed is a document of its own. Typing `date` dates it, until the next `date`: states held then. What
+ * shows older lines (cat, tail, journalctl...) dates nothing. Output that no format knows is a record with its command.
+ */
+#define COMMANDS                                                                                                         \
+	"date|kubectl|oc|helm|velero|ceph|rbd|zpool|zfs|ls|aws|mc|gsutil|s3cmd|df|cat|tail|head|grep|mount|lsblk|dmesg|" \
+	"journalctl|systemctl|docker|docker-compose|podman|crictl|etcdctl|rke2|k3s|kubeadm|talosctl|pxctl|linstor|"      \
+	"drbdadm|gluster|restic|borg|borgmatic|rsync|rclone|duplicity|kopia|pgbackrest|barman|wal-g|psql|mysql|"         \
+	"mysqldump|mongodump|pg_dump|pg_restore|qm|pct|pvesm|pvecm|pveversion|proxmox-backup-client|vzdump|mdadm|"       \
+	"smartctl|storcli|uptime|ping|curl|sudo|ip|ss|uname|hostname|free|vgs|lvs|pvs|multipath|iscsiadm|nomad|consul"
+static const char *const prompt_patterns[] = {
+	"^(?:\\(\\S{1,40}\\) ?)?[\\w.-]{1,40}@[\\w.-]{1,60}(?:[: ][^\\s#$%>]{0,200})? ?[#$%](?: +(?<command>.*))?$",
+	"^(?:\\(\\S{1,40}\\) ?)?\\[[\\w.-]{1,40}@[\\w.-]{1,60}(?: [^\\]]{0,200})?\\] ?[#$%](?: +(?<command>.*))?$",
+	"^[\\w.-]{1,60}:[~/]\\S{0,200} ?[#$](?: +(?<command>.*))?$",
+	"^[\\w.-]{0,40}[#$] +(?<command>(?:" COMMANDS ")(?:[ ;|&].*)?)$",
+	"^(?:PS )?[A-Z]:\\\\[^>|]{0,200}> ?(?<command>.*)$",
+	"^[\\w-]{1,60}::[\\w .-]{0,60}\\*?> (?<command>.*)$",
+};
+/* `date`, alone or before another command: its first line is the time. */
+static const char date_pattern[] = "^(?:sudo )?(?:(?:LC_ALL|LC_TIME|LANG|TZ)=\\S+ )?date(?: [^;|&]*)?(?:$|[;&])";
+static const char past_pattern[] =
+	"^(?:sudo (?:-\\S+ )*)?(?:cat|zcat|tail|head|less|more|grep|zgrep|egrep|rg|awk|sed|journalctl|dmesg|history|last|"
+	"(?:docker|podman|kubectl|oc|crictl|nomad)(?: \\S+){0,6}? logs?)\\b";
+static const char script_pattern[] = "^Script started on (?<when>.{10,40}?)(?: \\[.*)?$";
+
+struct patterns {
+	struct regex *prompts[LEN(prompt_patterns)];
+	int command[LEN(prompt_patterns)];
+	struct regex *date, *past, *script;
+	int script_when;
+};
+
+static struct regex *compile(struct arena *arena, const char *pattern)
+{
+	struct err e = {0};
+	struct regex *regex = regex_compile(arena, str_of(pattern), NULL, &e);
+	if (!regex)
+		bug("%s", e.text);
+	return regex;
+}
+
+/* Compiled when they are needed first, and kept as long as the process. */
+static const struct patterns *patterns(void)
+{
+	static struct patterns p;
+	static struct arena *arena;
+	if (p.script)
+		return &p;
+	arena = arena_open();
+	for (size_t i = 0; i < LEN(prompt_patterns); i++) {
+		p.prompts[i] = compile(arena, prompt_patterns[i]);
+		p.command[i] = regex_group(p.prompts[i], "command");
+	}
+	p.date = compile(arena, date_pattern);
+	p.past = compile(arena, past_pattern);
+	p.script = compile(arena, script_pattern);
+	p.script_when = regex_group(p.script, "when");
+	return &p;
+}
+
+/* A line that begins with a prompt; *COMMAND is what was typed behind it. */
+static bool is_prompt(struct str line, struct str *command)
+{
+	const struct patterns *p = patterns();
+	struct str g[REGEX_GROUPS];
+	line = str_trim_end(line);
+	if (line.n < 2 || byte_is_space(line.p[0]))
+		return false;
+	for (size_t i = 0; i < LEN(p->prompts); i++)
+		if (regex_match(p->prompts[i], line, g)) {
+			*command = p->command[i] >= 0 ? str_trim(g[p->command[i]]) : STR_NONE;
+			return true;
+		}
+	return false;
+}
+
+static bool is_script(struct str line, struct str *when)
+{
+	const struct patterns *p = patterns();
+	struct str g[REGEX_GROUPS];
+	if (!str_starts(line, STR("Script started on ")) || !regex_match(p->script, str_trim(line), g))
+		return false;
+	*when = g[p->script_when];
+	return true;
+}
+
+struct command {
+	struct str text;     /* as typed; empty: what stands before the first prompt */
+	struct where from;   /* its prompt's line */
+	bool dates, is_past; /* its first line is a time; it shows what is older */
+};
+
+struct transcript {
+	struct doc *doc;
+	struct sink *sink;
+	struct arena *kept; /* of what outlives a command */
+	struct arena *home; /* of the command */
+	struct command command;
+	struct str printed; /* by the last `date` */
+	struct inner output;
+};
+
+/* What a listing is of: the last word of its command that is a place. */
+static struct str place_of(struct str command)
+{
+	static const char *const listers[] = {"ls", "ll", "dir", "aws", "gsutil", "s3cmd", "mc", "rclone", "sudo"};
+	struct str rest = command, word, place = STR_NONE;
+	bool lists = false;
+	for (int i = 0; str_word(&rest, &word); i++) {
+		for (size_t k = 0; k < LEN(listers) && i == 0; k++)
+			lists |= str_eq(word, str_of(listers[k]));
+		if (word.p[0] != '-' && str_find_byte(word, '*', 0) == STR_NPOS &&
+			(word.p[0] == '/' || word.p[0] == '~' || str_find_byte(word, ':', 0) != STR_NPOS))
+			place = word;
+	}
+	return lists ? place : STR_NONE;
+}
+
+static void take_date(struct transcript *t, struct str line)
+{
+	arena_reset(t->kept);
+	t->printed = str_dup(t->kept, str_trim(line));
+	sink_printed(t->sink, t->printed);
+}
+
+/* A command whose output nobody knows is told with it, in one record. */
+static void put_plain(struct transcript *t)
+{
+	struct inner *output = &t->output;
+	struct str text = str_trim_end(buf_str(&output->text));
+	struct where from = t->command.from.line ? t->command.from : output->lines.v[0].from;
+	const struct where last = output->lines.v[output->lines.n - 1].from;
+	from.length = last.offset + last.length - from.offset;
+	struct record record = {.from = from, .reader = "plain"};
+	record.text =
+		t->command.text.n ? str_fmt(t->home, "%.*s\n%.*s", STR_ARG(t->command.text), STR_ARG(text)) : text;
+	record.raw = str_fmt(t->home, "%.*s\n%.*s", STR_ARG(t->printed), STR_ARG(record.text));
+	if (t->printed.n && !t->command.is_past) {
+		record.when = t->printed;
+		record.basis = BASIS_FALLBACK;
+	}
+	sink_put(t->sink, &record);
+}
+
+/* The command's output is complete, or as long as one may be. */
+static void put_output(struct transcript *t)
+{
+	const struct inner_setting setting = {
+		.printed = t->printed,
+		.tells_past = t->command.is_past,
+		.basis = BASIS_FALLBACK,
+		.location = place_of(t->command.text),
+	};
+	bool is_blank = str_trim(buf_str(&t->output.text)).n == 0;
+	if (is_blank || inner_parse(&t->output, t->doc, &setting, t->sink)) {
+		if (t->command.from.line)
+			sink_skip(t->sink, t->command.from);
+		for (size_t i = 0; is_blank && i < t->output.lines.n; i++)
+			sink_skip(t->sink, t->output.lines.v[i].from);
+	} else {
+		put_plain(t);
+	}
+	inner_forget(&t->output);
+	t->command.from = (struct where){0};
+}
+
+static void begin_command(struct transcript *t, const struct slice *slice, struct str command)
+{
+	const struct patterns *p = patterns();
+	put_output(t);
+	arena_reset(t->home);
+	t->command = (struct command){
+		.text = str_dup(t->home, command),
+		.from = slice->from,
+		.dates = regex_match(p->date, command, NULL) > 0,
+		.is_past = regex_match(p->past, command, NULL) > 0,
+	};
+}
+
+static void take_line(struct transcript *t, const struct slice *slice)
+{
+	struct str command, line = str_trim(slice->text), when;
+	if (is_prompt(slice->text, &command)) {
+		begin_command(t, slice, command);
+		return;
+	}
+	bool is_date = t->command.dates && line.n;
+	if (is_date || is_script(line, &when)) {
+		t->command.dates = false;
+		take_date(t, is_date ? line : when);
+		sink_skip(t->sink, slice->from);
+		return;
+	}
+	if (inner_add(&t->output, slice))
+		return;
+	put_output(t);
+	inner_add(&t->output, slice);
+}
+
+static bool terminal_parse(struct doc *doc, struct sink *sink, struct err *e)
+{
+	(void)e;
+	AUTO(arena_close) struct arena *kept = arena_open();
+	AUTO(arena_close) struct arena *home = arena_open();
+	AUTO(arena_close) struct arena *lines = arena_open();
+	struct transcript t = {.doc = doc, .sink = sink, .kept = kept, .home = home, .output = INNER(lines)};
+	struct slice slice;
+	while (doc_line(doc, &slice))
+		take_line(&t, &slice);
+	put_output(&t);
+	return true;
+}
+
+/* A prompt above all else, or several among other lines. */
+static int terminal_bid(struct doc *doc)
+{
+	struct str rest = doc->head, line, ignored;
+	int prompts = 0, others = 0;
+	while (doc_head_next(doc, &rest, &line)) {
+		if (!str_trim(line).n)
+			continue;
+		bool is_first = prompts + others == 0;
+		bool is_one = is_prompt(line, &ignored) || is_script(line, &ignored);
+		if (is_first && is_one)
+			return BID_IDENTITY + 5;
+		prompts += is_one;
+		others += !is_one;
+	}
+	return prompts >= 2 ? BID_SHAPE + 5 : BID_NONE;
+}
+
+const struct format format_terminal = {
+	.name = "terminal",
+	.blurb = "what a terminal showed: prompts, commands and their output, each read as what it is; `date` dates it",
+	.bid = terminal_bid,
+	.parse = terminal_parse,
+};
