@@ -1,5 +1,6 @@
 /*
- * The map of this room. Evidence goes through it in this order:
+ * The map of this room. Evidence goes through it in this order, down to the coverage once whatever incidents are looked
+ * at, and the rest for each of them:
  *
  *   events    analyse.c     put in canonical order, responses and backups picked out
  *   spans     span.c        conditions (schema/conditions.json, condition.c) over events
@@ -75,7 +76,7 @@ static struct events events_sorted(struct study *s, const struct events *events)
 /* What was not understood shows how far the evidence goes, too. */
 static void extent_read(struct study *s)
 {
-	const struct talks *talks = s->out->settings.talks;
+	const struct talks *talks = s->settings.talks;
 	for (size_t i = 0; talks && i < talks->n; i++) {
 		if (s->first == INSTANT_NONE || talks->v[i].first < s->first)
 			s->first = talks->v[i].first;
@@ -218,24 +219,19 @@ static void notices_finish(struct study *s)
 	qsort(out->notices, out->notices_n, sizeof *out->notices, notice_order);
 }
 
-bool analyse(struct arena *arena, const struct events *events, const struct sources *sources,
-	const struct ledger *ledger, const struct incident *incident, const struct analysis_settings *settings,
-	struct analysis *out, struct err *e)
+struct study *study_read(struct arena *arena, const struct events *events, const struct sources *sources,
+	const struct ledger *ledger, const struct analysis_settings *settings, struct err *e)
 {
 	if (!conditions_init(e))
-		return false;
+		return NULL;
 	struct study *s = NEW(arena, struct study);
-	*s = (struct study){.arena = arena, .sources = sources, .ledger = ledger, .incident = incident, .out = out};
-	*out = (struct analysis){.incident = incident,
-		.settings = settings ? *settings : analysis_defaults(),
-		.ledger = ledger,
+	*s = (struct study){.arena = arena,
+		.lasting = arena,
 		.sources = sources,
-		.study = s};
-	struct events sorted = events_sorted(s, events);
-	events_read(s, &sorted);
-	window_read(s);
-	out->events = events_within(&sorted, out->from, out->to);
-
+		.ledger = ledger,
+		.settings = settings ? *settings : analysis_defaults()};
+	s->events = events_sorted(s, events);
+	events_read(s, &s->events);
 	jobs_name(s);
 	spans_read(s);
 	orphans_read(s);
@@ -251,6 +247,31 @@ bool analyse(struct arena *arena, const struct events *events, const struct sour
 	exposures_read(s);
 	notices_prepared(s);
 	coverage_read(s);
+	return s;
+}
+
+void study_incident(
+	struct arena *arena, const struct study *study, const struct incident *incident, struct analysis *out)
+{
+	struct study *s = NEW(arena, struct study);
+	*s = *study;
+	s->arena = arena;
+	s->incident = incident;
+	s->out = out;
+	s->findings.v = NULL;
+	s->findings.n = s->findings.cap = 0;
+	*out = (struct analysis){.incident = incident,
+		.settings = s->settings,
+		.ledger = s->ledger,
+		.sources = s->sources,
+		.places = s->place_list.v,
+		.places_n = s->place_list.n,
+		.study = s};
+	window_read(s);
+	out->events = events_within(&s->events, out->from, out->to);
+	orphans_tell(s);
+	for (size_t i = 0; i < study->findings.n; i++)
+		*PUSH(&s->findings, arena) = study->findings.v[i];
 	spans_finish(s);
 	links_choose(s);
 	notices_finish(s);
@@ -267,5 +288,14 @@ bool analyse(struct arena *arena, const struct events *events, const struct sour
 	knowledge_read(s);
 	out->findings = s->findings.v;
 	out->findings_n = s->findings.n;
-	return true;
+}
+
+bool analyse(struct arena *arena, const struct events *events, const struct sources *sources,
+	const struct ledger *ledger, const struct incident *incident, const struct analysis_settings *settings,
+	struct analysis *out, struct err *e)
+{
+	const struct study *s = study_read(arena, events, sources, ledger, settings, e);
+	if (s)
+		study_incident(arena, s, incident, out);
+	return s;
 }

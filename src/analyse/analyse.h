@@ -141,9 +141,9 @@ struct copy {
 	const struct place *place; /* of its location; NULL: unknown where it lies */
 	instant data_time, data_time_min, finished, ended; /* ended: expired, deleted, invalidated at; INSTANT_NONE */
 	enum grade grade;
-	bool reachable;            /* at the instant of judgement */
-	bool reachability_unknown; /* counts as reachable and says so */
-	struct proofs events;
+	bool reachable;                 /* at the instant of judgement */
+	bool reachability_unknown;      /* counts as reachable and says so */
+	struct proofs events, restores; /* restores: of it, drills and others */
 };
 struct reach {
 	struct str state; /* reachable | unreachable | decommissioned */
@@ -228,7 +228,15 @@ struct analysis {
 	struct study *study; /* this room's own */
 };
 
-/* INCIDENT may be NULL: then the window is all of the evidence and there are no milestones. EVENTS in store order. */
+/*
+ * What evidence tells whichever incident is looked at, worked out once: what it is made from must outlive it, and it the
+ * analyses of incidents. NULL on failure.
+ */
+struct study *study_read(struct arena *, const struct events *, const struct sources *, const struct ledger *,
+	const struct analysis_settings *, struct err *);
+/* INCIDENT may be NULL: then the window is all of the evidence and there are no milestones. */
+void study_incident(struct arena *, const struct study *, const struct incident *, struct analysis *out);
+/* Both, for one. EVENTS in store order. */
 bool analyse(struct arena *, const struct events *, const struct sources *, const struct ledger *,
 	const struct incident *, const struct analysis_settings *, struct analysis *out, struct err *);
 const struct milestone *analysis_milestone(const struct analysis *, const char *name);

@@ -132,7 +132,7 @@ enum { ASSETS_MAX = 200 };
 
 static struct asset asset_named(struct study *s, struct str name, bool is_namespace)
 {
-	struct asset a = {.name = name, .objective = s->out->settings.objective, .loss = INSTANT_NONE};
+	struct asset a = {.name = name, .objective = s->settings.objective, .loss = INSTANT_NONE};
 	struct strs one = {NEW(s->arena, struct str), 1};
 	one.v[0] = name;
 	if (is_namespace)

@@ -380,7 +380,7 @@ void notices_link(struct study *s)
 		if (n->actual_from == INSTANT_NONE)
 			continue;
 		n->lead = n->actual_from - n->received;
-		n->lead_working = working_time_between(&s->out->settings.week, n->received, n->actual_from);
+		n->lead_working = working_time_between(&s->settings.week, n->received, n->actual_from);
 		n->slip = n->promised_from == INSTANT_NONE ? 0 : n->actual_from - n->promised_from;
 	}
 }

@@ -211,11 +211,16 @@ static void copy_merge(struct copy *c, const struct copy *more)
 		c->ended = more->ended;
 }
 
+static void proofs_add(struct arena *a, struct proofs *p, const struct event *e)
+{
+	size_t size = p->n * sizeof *p->v;
+	p->v = arena_grow(a, p->v, size, size + sizeof *p->v);
+	p->v[p->n++] = e;
+}
+
 static void copy_prove(struct study *s, struct copy *c, const struct event *e)
 {
-	size_t size = c->events.n * sizeof *c->events.v;
-	c->events.v = arena_grow(s->arena, c->events.v, size, size + sizeof *c->events.v);
-	c->events.v[c->events.n++] = e;
+	proofs_add(s->arena, &c->events, e);
 }
 
 /* A step of a run (one volume's transfer, say) that names neither copy nor job nor what or where is no copy by itself;
@@ -282,18 +287,20 @@ static void copies_checked(struct shelf *sh, const struct event *e)
 	}
 }
 
+/* A drill, as far as is known here: whether it was more depends on when the incident began. */
 static void copy_restored(struct shelf *sh, const struct event *e)
 {
 	struct study *s = sh->s;
 	struct str name = name_last(event_field(s->arena, e, "backup"));
 	if (!name.n)
 		name = copy_name(s, e);
-	bool drill = !s->incident || e->at < s->incident->from;
 	for (size_t i = 0; name.n && i < s->copies.n; i++) {
 		struct copy *c = s->copies.v[i];
-		enum grade grade = drill ? GRADE_DRILLED : GRADE_RESTORED;
-		if (c->id.n && names_agree(name, c->id) && c->grade < grade) {
-			c->grade = grade;
+		if (!c->id.n || !names_agree(name, c->id))
+			continue;
+		proofs_add(s->arena, &c->restores, e);
+		if (c->grade < GRADE_DRILLED) {
+			c->grade = GRADE_DRILLED;
 			copy_prove(s, c, e);
 		}
 	}

@@ -109,7 +109,7 @@ static void draft_loosen(struct arena *a, const struct map *holes, struct draft 
 
 void coverage_read(struct study *s)
 {
-	const struct talks *talks = s->out->settings.talks;
+	const struct talks *talks = s->settings.talks;
 	size_t drafts = s->drafts.n;
 	struct map holes = MAP(s->arena);
 	for (size_t i = 0; talks && i < talks->n; i++)

@@ -3,7 +3,7 @@
 
 static int64_t objective_of(const struct study *s, const struct asset *a)
 {
-	return a->objective > 0 ? a->objective : s->out->settings.objective;
+	return a->objective > 0 ? a->objective : s->settings.objective;
 }
 
 /* While a copy is there, within reach and young enough, it shelters its asset. */

@@ -85,9 +85,9 @@ void links_read(struct study *s)
 
 /* --- those that tie troubles together --- */
 
-static void trouble_add(struct study *s, struct map *troubled, const struct event *e, enum thing thing, struct str name)
+static void trouble_add(struct map *troubled, const struct event *e, enum thing thing, struct str name)
 {
-	struct buf b = BUF(s->arena);
+	struct buf b = BUF(troubled->arena);
 	if (!name.n)
 		return;
 	buf_thing(&b, thing, name);
@@ -96,9 +96,9 @@ static void trouble_add(struct study *s, struct map *troubled, const struct even
 
 /* What was in trouble in the window: nodes that were away, volumes, claims and pods of storage and service; and the
  * assets' namespaces. */
-static struct map troubled_things(struct study *s)
+static struct map troubled_things(struct study *s, struct arena *arena)
 {
-	struct map troubled = MAP(s->arena);
+	struct map troubled = MAP(arena);
 	for (size_t i = 0; i < s->out->spans_n; i++) {
 		const struct span *span = &s->out->spans[i];
 		const struct event *e = span->events.n ? span->events.v[0] : NULL;
@@ -109,22 +109,25 @@ static struct map troubled_things(struct study *s)
 			continue;
 		names_of(s, e, names);
 		for (int k = others ? 0 : NODE; k < (node ? THINGS : NODE); k++)
-			trouble_add(s, &troubled, e, k, names[k]);
+			trouble_add(&troubled, e, k, names[k]);
 	}
 	for (size_t i = 0; i < s->assets_n; i++) {
 		for (size_t k = 0; k < s->assets[i].namespaces.n; k++)
-			*map_put(&troubled,
-				str_fmt(s->arena, "namespace:%.*s", STR_ARG(s->assets[i].namespaces.v[k]))) = s;
+			*map_put(&troubled, str_fmt(arena, "namespace:%.*s", STR_ARG(s->assets[i].namespaces.v[k]))) =
+				s;
 	}
 	return troubled;
 }
 
 void links_choose(struct study *s)
 {
-	struct map troubled = troubled_things(s);
-	s->out->bonds = NEW_N(s->arena, struct bond, s->bonds.n);
-	for (size_t i = 0; i < s->bonds.n; i++) {
+	AUTO(arena_close) struct arena *workings = arena_open();
+	struct map troubled = troubled_things(s, workings);
+	VEC(struct bond) chosen = {0};
+	for (size_t i = 0; troubled.n && i < s->bonds.n; i++) {
 		if (map_get(&troubled, s->bonds.v[i].a) && map_get(&troubled, s->bonds.v[i].b))
-			s->out->bonds[s->out->bonds_n++] = s->bonds.v[i];
+			*PUSH(&chosen, s->arena) = s->bonds.v[i];
 	}
+	s->out->bonds = chosen.v;
+	s->out->bonds_n = chosen.n;
 }

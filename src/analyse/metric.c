@@ -80,7 +80,7 @@ static void find_age_at_change(struct study *s, struct ends *e)
 	end_milestone(s, "change_start", &e->to, &e->to_event, &e->to_bounds);
 	const struct copy *newest = NULL;
 	for (size_t i = 0; e->to != INSTANT_NONE && i < s->assets_n; i++) {
-		struct recovery r = recovery_of(s->arena, &s->holdings[i], e->to, e->to);
+		struct recovery r = recovery_of(s->arena, s, &s->holdings[i], e->to, e->to);
 		/* Of several assets the one worst off speaks. */
 		if (r.reachable && (!newest || r.reachable->data_time < newest->data_time))
 			newest = r.reachable;
@@ -150,7 +150,7 @@ static void metric_fill(struct study *s, const struct row *row, const struct end
 	m->length = e->to - e->from;
 	m->length_bounds = (struct bounds){to.min - from.max, to.max - from.min};
 	if (m->has_working)
-		m->working = working_time_between(&s->out->settings.week, e->from, e->to);
+		m->working = working_time_between(&s->settings.week, e->from, e->to);
 }
 
 void metrics_read(struct study *s)

@@ -337,15 +337,14 @@ void places_read(struct study *s)
 		claim_event(s, &names, s->backups.v[i]);
 	for (size_t i = 0; s->ledger && i < s->ledger->locations_n; i++)
 		claim_ledger(s, &names, &s->ledger->locations[i]);
-	struct analysis *out = s->out;
 	s->places = MAP(s->arena);
-	out->places = NEW_N(s->arena, struct place, names.n);
+	s->place_list.v = NEW_N(s->arena, struct place, names.n);
 	for (size_t i = 0; i < names.n; i++) {
 		const struct claims *own = names.entries[i].value;
 		if (!is_place(s, own))
 			continue;
 		struct claim_list all = claims_for(s, &names, own);
-		struct place *place = &out->places[out->places_n++];
+		struct place *place = &s->place_list.v[s->place_list.n++];
 		place->name = own->name;
 		*map_put(&s->places, own->plain) = place;
 		place_read(s, place, all.list.v, all.list.n);

@@ -45,13 +45,29 @@ static const struct event *restore_used(struct study *s, struct copy *copies, si
 	return best;
 }
 
-static void recovery_copies(struct arena *a, const struct holding *h, struct recovery *r)
+/* A restore since the incident began is no drill: the first of them proves it. */
+static void copy_grade(struct arena *a, const struct study *s, struct copy *c)
+{
+	for (size_t i = 0; s->incident && i < c->restores.n; i++) {
+		if (c->restores.v[i]->at < s->incident->from)
+			continue;
+		const struct event **v = NEW_N(a, const struct event *, c->events.n + 1);
+		memcpy(v, c->events.v, c->events.n * sizeof *v);
+		v[c->events.n] = c->restores.v[i];
+		c->events = proofs_of(a, v, c->events.n + 1);
+		c->grade = GRADE_RESTORED;
+		return;
+	}
+}
+
+static void recovery_copies(struct arena *a, const struct study *s, const struct holding *h, struct recovery *r)
 {
 	r->copies = NEW_N(a, struct copy, h->copies.n);
 	r->copies_n = h->copies.n;
 	for (size_t i = 0; i < h->copies.n; i++) {
 		struct copy *c = &r->copies[i];
 		*c = *h->copies.v[i];
+		copy_grade(a, s, c);
 		c->reachable = place_is_reachable(c->place, r->judged_at, &c->reachability_unknown);
 	}
 }
@@ -62,10 +78,11 @@ static bool copy_helps(const struct copy *c, const struct recovery *r)
 	return copy_is_there(c, r->judged_at) && (r->loss == INSTANT_NONE || c->data_time <= r->loss);
 }
 
-struct recovery recovery_of(struct arena *a, const struct holding *h, instant judged_at, instant loss)
+struct recovery recovery_of(
+	struct arena *a, const struct study *s, const struct holding *h, instant judged_at, instant loss)
 {
 	struct recovery r = {.asset = h->asset->name, .judged_at = judged_at, .loss = loss};
-	recovery_copies(a, h, &r);
+	recovery_copies(a, s, h, &r);
 	for (size_t i = 0; i < r.copies_n; i++) {
 		const struct copy *c = &r.copies[i];
 		if (!copy_helps(c, &r))
@@ -98,7 +115,7 @@ void recovery_read(struct study *s)
 		instant judged = known_or(analysis_milestone(out, "restore_decided")->at,
 			known_or(analysis_milestone(out, "restore_start")->at, known_or(loss, out->incident_to)));
 		struct recovery *r = &out->recovery[out->recovery_n++];
-		*r = recovery_of(s->arena, &s->holdings[i], judged, loss);
+		*r = recovery_of(s->arena, s, &s->holdings[i], judged, loss);
 		struct copy *used = NULL;
 		const struct event *restore = s->incident ? restore_used(s, r->copies, r->copies_n, &used) : NULL;
 		if (restore) {
@@ -116,7 +133,7 @@ bool analysis_recovery_at(
 	*out = NEW_N(a, struct recovery, s->assets_n);
 	*n = s->assets_n;
 	for (size_t i = 0; i < s->assets_n; i++) {
-		(*out)[i] = recovery_of(a, &s->holdings[i], at, at);
+		(*out)[i] = recovery_of(a, s, &s->holdings[i], at, at);
 		recovery_loss(&(*out)[i]);
 	}
 	return true;

@@ -379,8 +379,10 @@ void spans_finish(struct study *s)
 		struct draft *d = s->drafts.v[i];
 		if (!draft_touches(d, out->from, out->to))
 			continue;
-		d->span.events = proofs_of(s->arena, d->proofs.v, d->proofs.n);
-		d->span.id = span_id(s->arena, digester, d);
+		if (!d->span.id.n) {
+			d->span.events = proofs_of(s->lasting, d->proofs.v, d->proofs.n);
+			d->span.id = span_id(s->lasting, digester, d);
+		}
 		out->spans[out->spans_n++] = d->span;
 	}
 	qsort(out->spans, out->spans_n, sizeof *out->spans, span_order);

@@ -55,20 +55,25 @@ struct holding {
 	VEC(struct copy *) copies;
 };
 
+/* First made of all evidence; each incident then has one of its own, which begins as a copy of that. */
 struct study {
-	struct arena *arena;    /* the result's; what is made on the way lives in it too, for analysis_recovery_at */
+	struct arena *arena;   /* the result's; what is made on the way lives in it too, for analysis_recovery_at */
+	struct arena *lasting; /* for what incidents share; the same while no incident is looked at */
+	struct analysis_settings settings;
+	struct events events;   /* all, in canonical order */
 	const struct event **v; /* dated events in canonical order */
 	size_t n;
 	instant first, last;                 /* of the evidence; INSTANT_NONE without any */
 	VEC(const struct event *) responses; /* what people did and said: response.person.*, and mails from our side */
 	const struct sources *sources;
 	const struct ledger *ledger;
-	const struct incident *incident;
+	const struct incident *incident; /* this and the next: NULL while none is looked at */
 	struct analysis *out;
 	VEC(struct draft *) drafts;
 	VEC(struct draft *) upgrades; /* those of upgrade.running */
 	VEC(struct copy *) copies;
 	VEC(const struct event *) backups; /* backup.* events */
+	VEC(const struct event *) orphans;
 	VEC(struct finding) findings;
 	VEC(struct notice) notices;
 	const struct asset *assets;
@@ -79,7 +84,8 @@ struct study {
 	struct map only_place; /* tool -> struct str */
 	struct map only_job;   /* tool -> struct str: its one job; empty when it has several */
 	struct map places;     /* plain name -> struct place */
-	struct map targets;    /* tool and the name it gives a target -> struct str, where that lies */
+	VEC(struct place) place_list;
+	struct map targets; /* tool and the name it gives a target -> struct str, where that lies */
 };
 
 /* --- fields.c --- */
@@ -119,12 +125,13 @@ void draft_begin(struct draft *, instant from, struct bounds, struct str why);
 void draft_end(struct draft *, instant to, struct bounds, struct str why);
 struct bounds exactly(instant);
 void spans_read(struct study *);   /* conditions over events */
-void spans_finish(struct study *); /* drafts that touch the window become out->spans */
+void spans_finish(struct study *); /* drafts that touch the window become out->spans, and get what incidents share */
 
 void herds_read(struct study *);                                   /* herd.c */
 const struct herd *herd_of(const struct study *, struct str node); /* NULL: nothing tells its cluster from others */
 struct str event_node(struct study *, const struct event *);       /* upgrade.c: the node it happened to */
-void orphans_read(struct study *);                                 /* orphan.c: ends without a beginning, as findings */
+void orphans_read(struct study *);                                 /* orphan.c: ends without a beginning */
+void orphans_tell(struct study *);                                 /* those of the window, as findings */
 void upgrades_read(struct study *);                                /* upgrade.c */
 bool upgrade_is_typed(const struct event *);                       /* a run that a person stated with its end */
 void nodes_place(struct study *);                                  /* upgrade.c: lane of node.unavailable */
@@ -167,7 +174,8 @@ bool copy_is_there(const struct copy *, instant at); /* finished, and not expire
 /* --- asset.c --- */
 void assets_read(struct study *); /* the declared ones, else those that the evidence suggests */
 /* --- recovery.c --- */
-struct recovery recovery_of(struct arena *, const struct holding *, instant judged_at, instant loss);
+struct recovery recovery_of(
+	struct arena *, const struct study *, const struct holding *, instant judged_at, instant loss);
 /* --- cadence.c --- */
 struct str job_of(
 	struct study *, const struct event *); /* what recurs: field job, else the copy's name without its stamp */

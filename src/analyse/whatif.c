@@ -39,7 +39,7 @@ static void what_if_backup(struct study *s, const struct recovery *r, struct wha
 	instant received = analysis_milestone(s->out, "notice_received")->at;
 	if (received == INSTANT_NONE || r->loss == INSTANT_NONE)
 		return;
-	instant taken = first_working_hour(&s->out->settings.week, received);
+	instant taken = first_working_hour(&s->settings.week, received);
 	instant change = analysis_milestone(s->out, "change_start")->at;
 	bool in_time = taken != INSTANT_NONE && taken <= r->loss && (change == INSTANT_NONE || taken <= change);
 	const struct event *mail = analysis_milestone(s->out, "notice_received")->event;

@@ -39,10 +39,12 @@ static bool analyse_all(
 		if (f->ledger.incidents[i].from < to)
 			in[all->n++] = &f->ledger.incidents[i];
 	qsort(in, all->n, sizeof *in, by_begin);
+	const struct study *study = study_read(c->arena, events, &f->sources, &f->ledger, &settings, &c->err);
+	if (!study)
+		return false;
 	struct analysis *v = NEW_N(c->arena, struct analysis, all->n + 1);
 	for (size_t i = 0; i < all->n; i++)
-		if (!analyse(c->arena, events, &f->sources, &f->ledger, in[i], &settings, &v[i], &c->err))
-			return false;
+		study_incident(c->arena, study, in[i], &v[i]);
 	all->v = v;
 	return true;
 }
