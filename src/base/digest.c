@@ -73,8 +73,8 @@ struct digest digest_hmac(struct str key, struct str text)
 	struct digest digest;
 	unsigned n = 0;
 
-	must(HMAC(EVP_sha256(), key.p ? key.p : "", (int)key.n, (const unsigned char *)(text.p ? text.p : ""), text.n,
-		     digest.byte, &n) &&
+	must(HMAC(EVP_sha256(), str_text(key), (int)key.n, (const unsigned char *)str_text(text), text.n, digest.byte,
+		     &n) &&
 		n == DIGEST_SIZE);
 	return digest;
 }

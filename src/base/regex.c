@@ -52,7 +52,7 @@ struct regex *regex_compile(struct arena *arena, struct str pattern, const char 
 	for (; flags && *flags; flags++)
 		options |= *flags == 'i' ? PCRE2_CASELESS : *flags == 'x' ? PCRE2_EXTENDED : 0;
 	struct regex *r = NEW(arena, struct regex);
-	PCRE2_SPTR text = (PCRE2_SPTR)(pattern.p ? pattern.p : "");
+	PCRE2_SPTR text = (PCRE2_SPTR)str_text(pattern);
 	r->code = pcre2_compile(text, pattern.n, options, &code, &at, context);
 	if (!r->code) {
 		char reason[256];
@@ -83,7 +83,7 @@ int regex_match_at(const struct regex *r, struct str subject, size_t from, struc
 	if (!found)
 		regex_prepare();
 	regex_hasten(r);
-	PCRE2_SPTR text = (PCRE2_SPTR)(subject.p ? subject.p : "");
+	PCRE2_SPTR text = (PCRE2_SPTR)str_text(subject);
 	if (from > subject.n || pcre2_match(r->code, text, subject.n, from, 0, found, limits) < 0)
 		return 0;
 	const size_t *at = pcre2_get_ovector_pointer(found);

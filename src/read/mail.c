@@ -209,7 +209,7 @@ static void walk_object(struct walk *w, GMimeObject *o, int message, int depth)
 
 static GMimeMessage *message_of(struct str bytes)
 {
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes.p ? bytes.p : "", bytes.n);
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(str_text(bytes), bytes.n);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *m = g_mime_parser_construct_message(parser, NULL);
 	g_object_unref(parser);

@@ -360,6 +360,6 @@ bool markdown_read(struct arena *arena, struct str text, struct blocks *out, str
 		return err_set(e, "longer than %d MiB", MARKDOWN_MAX >> 20);
 	find_lines(&r);
 	struct str body = without_front(arena, text);
-	AUTO(cmark_node_free) cmark_node *root = cmark_parse_document(body.p ? body.p : "", body.n, CMARK_OPT_DEFAULT);
+	AUTO(cmark_node_free) cmark_node *root = cmark_parse_document(str_text(body), body.n, CMARK_OPT_DEFAULT);
 	return walk(&r, root);
 }

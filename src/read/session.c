@@ -69,7 +69,7 @@ static void take_part(struct session *s, struct frame *f)
 	s->part_ordinal = ordinal;
 	s->part_whole = whole;
 	s->name_n = name.n < sizeof s->name ? name.n : sizeof s->name;
-	memcpy(s->name, name.p ? name.p : "", s->name_n);
+	memcpy(s->name, str_text(name), s->name_n);
 }
 
 static bool event_is_sound(const struct event_fixed *x)

@@ -427,7 +427,7 @@ static void rewrite_markdown(struct page *p, struct str source)
 	static cmark_mem memory = {tree_calloc, tree_realloc, tree_free};
 	tree_arena = arena_open();
 	cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_VALIDATE_UTF8, &memory);
-	cmark_parser_feed(parser, source.p ? source.p : "", source.n);
+	cmark_parser_feed(parser, str_text(source), source.n);
 	rewrite_all(p, str_of(cmark_render_html(cmark_parser_finish(parser), CMARK_OPT_DEFAULT)));
 	arena_close(tree_arena);
 	tree_arena = NULL;

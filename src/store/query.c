@@ -34,7 +34,7 @@ static void key_of(sqlite3_stmt *stmt, int i, uint8_t key[EVENT_KEY])
 	struct str blob = col_str(stmt, i);
 
 	memset(key, 0, EVENT_KEY);
-	memcpy(key, blob.p ? blob.p : "", blob.n < EVENT_KEY ? blob.n : EVENT_KEY);
+	memcpy(key, str_text(blob), blob.n < EVENT_KEY ? blob.n : EVENT_KEY);
 }
 
 static instant or_else(instant t, instant usual)

@@ -44,7 +44,7 @@ static void statement_of(sqlite3_stmt *stmt, struct arena *arena, struct stateme
 		.recorded_at = col_int(stmt, 4),
 		.body = str_dup(arena, col_str(stmt, 5)),
 	};
-	memcpy(s->chain.byte, chain.p ? chain.p : "", chain.n < DIGEST_SIZE ? chain.n : DIGEST_SIZE);
+	memcpy(s->chain.byte, str_text(chain), chain.n < DIGEST_SIZE ? chain.n : DIGEST_SIZE);
 }
 
 static bool statement_last(struct store *store, int64_t *seq, struct digest *chain, struct err *err)
