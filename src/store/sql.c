@@ -111,6 +111,14 @@ bool store_run(struct store *store, sqlite3_stmt *stmt, struct err *err)
 	return step == STEP_DONE;
 }
 
+bool store_run_with_row(struct store *store, sqlite3_stmt *to, sqlite3_stmt *from, struct err *err)
+{
+	for (int i = 0; i < sqlite3_column_count(from); i++)
+		if (sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i)) != SQLITE_OK)
+			return store_fail(store, "write to", err);
+	return store_run(store, to, err);
+}
+
 bool store_exec(struct store *store, const char *sql, struct err *err)
 {
 	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
@@ -188,19 +196,21 @@ bool store_begin(struct store *store, struct err *err)
 {
 	static const char sql[] = "BEGIN IMMEDIATE";
 	if (group_is_open(store))
-		return true;
+		return store->inside = true;
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
 	store->indexed_to = -1;
 	store->offsets_known = false;
 	store->group_began = monotonic_now();
 	store->group_joined = 0;
-	return stmt && store_run(store, stmt, err);
+	store->inside = stmt && store_run(store, stmt, err);
+	return store->inside;
 }
 
 bool store_commit(struct store *store, struct err *err)
 {
 	static const char sql[] = "COMMIT";
+	store->inside = false;
 	if (group_is_open(store) && monotonic_now() - store->group_began < GROUP_MS * MILLISECOND) {
 		store->group_joined++;
 		return true;
@@ -222,6 +232,7 @@ void store_rollback(struct store *store)
 {
 	if (!sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	store->inside = false;
 	store->group_failed |= store->grouping && store->group_joined > 0;
 	store->group_joined = 0;
 	forget_what_is_known(store);
@@ -229,7 +240,7 @@ void store_rollback(struct store *store)
 
 bool store_enter(struct store *store, bool *own, struct err *err)
 {
-	*own = sqlite3_get_autocommit(store->db) != 0;
+	*own = !store->inside;
 	return !*own || store_begin(store, err);
 }
 

@@ -36,6 +36,7 @@ struct store {
 	size_t offsets_n;
 	bool offsets_known; /* false: ask; asked for again in each batch */
 	/* Grouping: commits of one group become one, so that a thousand small sources are not a thousand syncs. */
+	bool inside; /* between store_begin and store_commit or store_rollback */
 	bool grouping, group_failed;
 	instant group_began;   /* by the monotonic clock */
 	int group_joined;      /* transactions that were committed into the open one */
@@ -68,20 +69,16 @@ bool store_exec(struct store *, const char *static_sql, struct err *); /* one wi
 bool store_ask_int(
 	struct store *, const char *sql, int64_t *out, struct err *); /* first column of the first row; no row: 0 */
 
-/* Takes every column of the row that FROM stands at over to the statement TO. */
-static inline void bind_row_of(sqlite3_stmt *to, sqlite3_stmt *from)
-{
-	for (int i = 0; i < sqlite3_column_count(from); i++)
-		sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i));
-}
-/* Views are bound without a copy: they live until the statement is stepped to its end. */
+/* Runs TO with every column of the row that FROM stands at for its parameters. They are copied: that may fail. */
+bool store_run_with_row(struct store *, sqlite3_stmt *to, sqlite3_stmt *from, struct err *);
+/* Views are bound without a copy, which cannot fail: they live until the statement is stepped to its end. */
 static inline void bind_int(sqlite3_stmt *s, int i, int64_t v)
 {
 	sqlite3_bind_int64(s, i, v);
 }
 static inline void bind_str(sqlite3_stmt *s, int i, struct str v)
 {
-	sqlite3_bind_text64(s, i, v.p ? v.p : "", v.n, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_text64(s, i, str_text(v), v.n, SQLITE_STATIC, SQLITE_UTF8);
 }
 static inline void bind_bytes(sqlite3_stmt *s, int i, const void *p, size_t n)
 {

@@ -47,8 +47,7 @@ bool words_forget(struct store *store, int64_t row, struct err *err)
 	bind_int(from, 1, row);
 	if ((step = store_step(store, from, err)) != STEP_ROW)
 		return step == STEP_DONE;
-	bind_row_of(to, from);
-	return store_run(store, to, err);
+	return store_run_with_row(store, to, from, err);
 }
 
 bool words_add(struct store *store, const struct event *e, struct err *err)
