@@ -90,21 +90,66 @@ static size_t time_before(struct str s)
 	return 0;
 }
 
-/* Words with their times kept on one line, however narrow the column. */
-static void put_times(struct buf *b, struct str s)
+/* A number and its unit at FROM, " min 05 s" as well as " d": what stands behind them, or FROM. */
+static size_t length_part(struct str s, size_t from)
 {
-	for (size_t at; (at = str_find(s, STR(" UTC"), 0)) != STR_NPOS;) {
-		size_t n = time_before(str_slice(s, 0, at));
-		buf_add(b, str_slice(s, 0, at - n));
-		if (n) {
-			buf_cstr(b, "<time>");
-			buf_add(b, str_slice(s, at - n, at + 4));
-			buf_cstr(b, "</time>");
-		} else
-			buf_cstr(b, " UTC");
-		s = str_from(s, at + 4);
-	}
+	static const struct str units[] = {{"d", 1}, {"h", 1}, {"min", 3}, {"s", 1}, {"ms", 2}, {"us", 2}};
+	size_t unit = from, end;
+	while (unit < s.n && byte_is_digit(s.p[unit]))
+		unit++;
+	if (unit == from || unit >= s.n || s.p[unit++] != ' ')
+		return from;
+	for (end = unit; end < s.n && byte_is_alpha(s.p[end]); end++)
+		;
+	for (size_t i = 0; i < LEN(units); i++)
+		if (str_eq(str_slice(s, unit, end), units[i]) && !(end < s.n && byte_is_digit(s.p[end])))
+			return end;
+	return from;
+}
+
+/* "1 d 21 h" around the blank at AT, the first of it: where it begins, and what stands behind it; or AT. */
+static size_t length_around(struct str s, size_t at, size_t *end)
+{
+	size_t from = at, next;
+	while (from > 0 && byte_is_digit(s.p[from - 1]))
+		from--;
+	if (from == at || (from > 0 && (byte_is_alpha(s.p[from - 1]) || memchr(".,_/:", s.p[from - 1], 5))))
+		return at;
+	*end = length_part(s, from);
+	if (*end == from)
+		return at;
+	next = *end < s.n && s.p[*end] == ' ' ? length_part(s, *end + 1) : 0;
+	*end = next > *end + 1 ? next : *end;
+	return from;
+}
+
+static void put_kept(struct buf *b, const char *open, struct str s, const char *close)
+{
+	buf_cstr(b, open);
 	buf_add(b, s);
+	buf_cstr(b, close);
+}
+
+/* Words with their times and lengths of time kept on one line, however narrow the column. */
+static void put_words(struct buf *b, struct str s)
+{
+	size_t done = 0, from, end = 0;
+	for (size_t at = 0; at < s.n; at++) {
+		if (s.p[at] != ' ' || at == done)
+			continue;
+		if (s.n - at >= 4 && memcmp(s.p + at, " UTC", 4) == 0 && (from = time_before(str_slice(s, done, at)))) {
+			buf_add(b, str_slice(s, done, at - from));
+			put_kept(b, "<time>", str_slice(s, at - from, at + 4), "</time>");
+			done = at + 4;
+		} else if (byte_is_digit(s.p[at - 1]) && (from = length_around(s, at, &end)) < at) {
+			buf_add(b, str_slice(s, done, from));
+			put_kept(b, "<span class=\"length\">", str_slice(s, from, end), "</span>");
+			done = end;
+		} else
+			continue;
+		at = done - 1;
+	}
+	buf_add(b, str_from(s, done));
 }
 
 /* Boxes that turned out to stand in code or in a paragraph are what they were. */
@@ -174,7 +219,7 @@ static void put_inline(struct page *p, struct str s)
 {
 	while (s.n) {
 		size_t tag = str_find_byte(s, '<', 0);
-		put_text(&p->out, str_slice(s, 0, tag), put_times);
+		put_text(&p->out, str_slice(s, 0, tag), put_words);
 		s = str_from(s, tag);
 		if (s.n)
 			put_tag(p, &s);
@@ -354,7 +399,7 @@ static void rewrite_all(struct page *p, struct str html)
 	buf_room(&p->out, html.n + html.n / 8); /* so that it need not be copied as it grows */
 	while (html.n) {
 		size_t tag = str_find_byte(html, '<', 0);
-		put_text(&p->out, str_slice(html, 0, tag), put_times);
+		put_text(&p->out, str_slice(html, 0, tag), put_words);
 		html = str_from(html, tag);
 		if (html.n && !rewrite(p, &html) && !put_code(p, &html))
 			put_tag(p, &html);

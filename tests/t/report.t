@@ -116,12 +116,15 @@ sed 's/^<!-- lineup:human summary -->$/&\
 \
 | when | what |\
 |---|---|\
+| 2024-06-17 06:06 UTC | 1 d 21 h of v1.2 h, 5 hosts, 3 h 05 min, -12 s. 7 dogs, 40 d2 |\
 | 2024-06-17 06:06 UTC | ![a cell](https:\/\/a.example\/y.png) [link](https:\/\/a.example "2024-06-17 06:07 UTC") |\
 /' a.md >prose.md
 status "a page with prose" 0 lineup report inc-1 --prose prose.md -o a.html
 like "no tag stands within a tag" "$(cat a.html)" 'title="at 2024-06-17 06:04 UTC it fell">graph</a>, seen <time>2024-06-17 06:05 UTC</time>'
 like "nor in a table, whose pictures are words" "$(cat a.html)" \
 	'<td><time>2024-06-17 06:06 UTC</time></td><td><em>\[picture: a cell\]</em> <a href="https://a.example" title="2024-06-17 06:07 UTC">'
+like "lengths of time stay on one line" "$(cat a.html)" \
+	'<td><span class="length">1 d 21 h</span> of v1.2 h, 5 hosts, <span class="length">3 h 05 min</span>, -<span class="length">12 s</span>. 7 dogs, 40 d2</td>'
 unlike "nothing is fetched for it" "$(sed 's/xmlns="[^"]*"//' a.html)" 'src="(https?:|//)'
 
 # An end that was stated before it came is a plan, not a resolution.
