@@ -12,10 +12,12 @@ static const char zone_field[] = "\"zone_proof\":\"";
 /* Seconds east that the event's own fields say are proved; 0: none, or UTC, where both readings are alike. */
 static int64_t offset_of(const struct event *e)
 {
-	size_t at = str_find(e->fields, str_of(zone_field), 0);
 	enum { WIDTH = 6 }; /* "+02:00" */
 	int64_t hours, minutes;
 
+	if (e->basis < BASIS_HEADER)
+		return 0;
+	size_t at = str_find(e->fields, str_of(zone_field), 0);
 	if (at == STR_NPOS)
 		return 0;
 	struct str text = str_slice(e->fields, at + strlen(zone_field), at + strlen(zone_field) + WIDTH);
