@@ -150,6 +150,7 @@ for golden in "$TESTS"/hostile/golden-*.sql; do
 	like "$name is sound" "$(lineup doctor)" 'is sound, [1-9]'
 	{ lineup timeline; lineup sources; lineup incident list; lineup action list; lineup spans; } >out
 	same "$name reads as ever" out "$TESTS/hostile/$name.expected"
+	like "its words are found" "$(lineup search faulted | wc -l) $(lineup search @fusionauth | wc -l)" '^2 1$'
 	status "$name can be written to" 0 lineup log 'a new line'
 	status "$name can be rebuilt" 0 lineup rebuild
 done
