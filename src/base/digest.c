@@ -57,6 +57,16 @@ struct digest digester_end(struct digester *d)
 	return digest;
 }
 
+struct digest digester_so_far(const struct digester *d)
+{
+	struct digester copy = {.context = EVP_MD_CTX_new()};
+
+	must(copy.context && EVP_MD_CTX_copy_ex(copy.context, d->context));
+	struct digest digest = digester_end(&copy);
+	EVP_MD_CTX_free(copy.context);
+	return digest;
+}
+
 struct digest digest_of(struct str s)
 {
 	static struct digester *d;

@@ -1,6 +1,7 @@
 /* lineup ingest: evidence in. */
 #include "cmd/cmd.h"
 #include "cmd/counts.h"
+#include "cmd/grown.h"
 #include "cmd/reading.h"
 #include "cmd/taking.h"
 #include "read/follow.h"
@@ -116,6 +117,7 @@ struct arrival {
 	struct ingest *in;
 	struct arena *arena;
 	struct source source;
+	struct sources was; /* what it has grown from */
 	int fd;
 };
 
@@ -168,24 +170,37 @@ static bool was_read(struct arrival *a, bool *known, struct err *e)
 	       (!bare || keep_bytes(a, bare, e));
 }
 
-/* What was begun and killed goes on as it was begun, but for what is told otherwise now. */
-static bool go_on_as_begun(struct ingest *in, struct arrival *a, struct err *e)
+/* What S was told BEFORE holds, but for what is told otherwise now. */
+static bool hold_told(struct cmd *c, const struct source *before, struct source *s)
+{
+	struct source told = *s;
+	s->zone = cmd_option(c, "zone") ? s->zone : str_dup(c->arena, before->zone);
+	s->skew = cmd_option(c, "skew") ? s->skew : before->skew;
+	s->year = cmd_option(c, "year") ? s->year : before->year;
+	s->as = cmd_option(c, "as") ? s->as : str_dup(c->arena, before->as);
+	return !str_eq(s->zone, told.zone) || s->skew != told.skew || s->year != told.year || !str_eq(s->as, told.as);
+}
+
+/* What was begun and killed goes on as it was begun, and what has grown as it was read before. */
+static bool read_as_before(struct ingest *in, struct arrival *a, struct err *e)
 {
 	struct cmd *c = in->c;
 	struct source *s = &a->source, begun;
 	struct ingest_options options = in->options;
-	if (!store_source_begun(c->store, s->name, s->sha256, a->arena, &begun, e))
+	if (!store_source_begun(c->store, s->name, s->sha256, a->arena, &begun, e) ||
+		(!begun.row && !grown_from(c, a->fd, s, a->arena, &a->was, e)))
 		return false;
 	if (begun.row) {
-		s->zone = cmd_option(c, "zone") ? s->zone : str_dup(c->arena, begun.zone);
-		s->skew = cmd_option(c, "skew") ? s->skew : begun.skew;
-		s->year = cmd_option(c, "year") ? s->year : begun.year;
+		hold_told(c, &begun, s);
 		s->captured_at = cmd_option(c, "captured-at") ? s->captured_at : begun.captured_at;
-		s->as = cmd_option(c, "as") ? s->as : str_dup(c->arena, begun.as);
 		s->taken_at = begun.taken_at;
-		if (!reading_as(c, s, &options))
-			return false;
+	} else if (a->was.n && hold_told(c, &a->was.v[0], s)) {
+		cmd_say(c,
+			"%.*s: has grown, and is read as it was told to be before; 'none' takes that back: --zone none",
+			STR_ARG(s->name));
 	}
+	if ((begun.row || a->was.n) && !reading_as(c, s, &options))
+		return false;
 	worker_set(in->worker, &options);
 	return true;
 }
@@ -202,13 +217,13 @@ static bool read_file(struct ingest *in, const struct walk_file *file, struct er
 		return false;
 	if (known)
 		return true;
-	if (!go_on_as_begun(in, &a, e))
+	if (!read_as_before(in, &a, e))
 		return false;
 	struct source told = a.source; /* A is the other thread's while a large file arrives */
 	if (large ? !taking_await(in->taking, arrive, &a, &a.source, e) : !arrive(&a, e))
 		return false;
 	bool done = reading_read(in->worker, in->taking, file->fd, file->flags, large ? &told : &a.source, e);
-	return taking_flush(in->taking, e) && done;
+	return taking_flush(in->taking, e) && done && grown_settle(in->c, in->taking, a.fd, &a.was, a.source.row, e);
 }
 
 static bool read_stream(struct ingest *in, const struct walk_file *file, struct err *e)
@@ -547,8 +562,8 @@ const struct command ingest_command = {
 	.blurb = "take evidence in: files, folders, archives, mailboxes, streams",
 	.help = "Each document is recognised by its content, inside .gz .zst .xz .bz2 .tar .zip too. Reading the same bytes again adds nothing, a\n"
 		"grown file adds what is new, overlapping captures fold together. What was not understood is counted, and listed by\n"
-		"'lineup notes'; the status is 3 then. The closing block accounts for every byte. A killed ingest is completed by running it again;\n"
-		"what it was told holds for what it had begun, unless it is told otherwise.\n\n"
+		"'lineup notes'; the status is 3 then. The closing block accounts for every byte. A killed ingest is completed by running it again.\n"
+		"What it was told holds for what it had begun, and for a file that has grown since, unless it is told otherwise.\n\n"
 		"kubectl get events -A -w -o json | lineup ingest -",
 	.options = ingest_options_table,
 	.run = ingest_run,

@@ -1,5 +1,6 @@
 /* lineup rebuild: everything derived, worked out anew from the kept evidence and from what was typed. */
 #include "cmd/cmd.h"
+#include "cmd/grown.h"
 #include "cmd/reading.h"
 #include "cmd/taking.h"
 #include "formats/format.h"
@@ -40,7 +41,10 @@ static bool read_again(struct cmd *c, struct worker *worker, struct taking *taki
 	int fd = memory_file(bytes);
 	if (fd < 0)
 		return err_sys(&c->err, "cannot be held in memory");
-	bool done = reading_read(worker, taking, fd, maildir_flags(s->name), &again, &c->err);
+	struct sources was;
+	bool done = grown_from(c, fd, &again, c->arena, &was, &c->err) &&
+		    reading_read(worker, taking, fd, maildir_flags(s->name), &again, &c->err) &&
+		    grown_settle(c, taking, fd, &was, again.row, &c->err);
 	return memory_file_close(fd), done;
 }
 

@@ -95,3 +95,87 @@ bool source_forget(struct store *store, int64_t row, struct err *err)
 
 	return forget_words(store, err) && run_each(store, steps, LEN(steps), row, err);
 }
+
+/* --- what a source tells that has grown since --- */
+
+/* As a JSON array, for json_each. */
+static struct str rows_of(struct arena *arena, const struct sources *sources)
+{
+	struct buf list = BUF(arena);
+
+	for (size_t i = 0; i < sources->n; i++)
+		buf_fmt(&list, "%c%lld", i ? ',' : '[', (long long)sources->v[i].row);
+	buf_cstr(&list, "]");
+	return buf_str(&list);
+}
+
+#define WERE "(SELECT value FROM json_each(?1))"
+static bool only_they_tell(
+	struct store *store, struct str were, int64_t now, int64_t **rows, size_t *n, struct err *err)
+{
+	static const char sql[] = "SELECT id FROM event e WHERE source IN " WERE
+				  " AND NOT EXISTS (SELECT 1 FROM sighting WHERE event = e.id AND source = ?2)";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	VEC(int64_t) list = {0};
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_str(stmt, 1, were);
+	bind_int(stmt, 2, now);
+	while ((step = store_step(store, stmt, err)) == STEP_ROW)
+		*PUSH(&list, store->scratch) = col_int(stmt, 0);
+	*rows = list.v;
+	*n = list.n;
+	return step == STEP_DONE;
+}
+
+/* The event is told by others too: then it is the first of those's. */
+static bool move_elsewhere(struct store *store, struct str were, int64_t event, bool *moved, struct err *err)
+{
+	static const char move[] =
+		"UPDATE event SET (source, offset, length, line) = (s.source, s.offset, s.length, s.line)"
+		" FROM (SELECT * FROM sighting WHERE event = ?2 AND source NOT IN " WERE
+		" ORDER BY source LIMIT 1) s WHERE id = ?2";
+	static const char *const steps[] = {
+		"DELETE FROM sighting WHERE event = ?1 AND source = (SELECT source FROM event WHERE id = ?1)"};
+	sqlite3_stmt *stmt = store_sql_of(store, move, err);
+
+	if (!stmt)
+		return false;
+	bind_str(stmt, 1, were);
+	bind_int(stmt, 2, event);
+	if (!store_run(store, stmt, err))
+		return false;
+	*moved = sqlite3_changes(store->db) > 0;
+	return !*moved || run_each(store, steps, LEN(steps), event, err);
+}
+
+static bool outgrown(struct store *store, const struct sources *were, int64_t now, struct err *err)
+{
+	static const char *const notes[] = {"DELETE FROM note WHERE source = ?1"};
+	ARENA_SCOPE(store->scratch);
+	struct str list = rows_of(store->scratch, were);
+	int64_t *rows;
+	size_t n;
+
+	if (!only_they_tell(store, list, now, &rows, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		bool moved;
+		if (!move_elsewhere(store, list, rows[i], &moved, err) ||
+			(!moved && !store_remove(store, rows[i], err)))
+			return false;
+	}
+	for (size_t i = 0; i < were->n; i++)
+		if (!run_each(store, notes, LEN(notes), were->v[i].row, err))
+			return false;
+	return true;
+}
+
+bool store_source_outgrown(struct store *store, const struct sources *were, int64_t now, struct err *err)
+{
+	bool own;
+
+	return store_enter(store, &own, err) && store_leave(store, own, outgrown(store, were, now, err), err);
+}

@@ -265,6 +265,28 @@ bool store_source_begun(struct store *store, struct str name, struct str sha256,
 	return step != STEP_FAILED;
 }
 
+bool store_sources_before(struct store *store, struct str name, const struct source *now, struct arena *arena,
+	struct sources *out, struct err *err)
+{
+	static const char sql[] = "SELECT " SOURCE_COLUMNS
+				  " FROM source s WHERE s.parent IS NULL AND s.name = ?1 AND s.size > 0 AND s.size < ?2"
+				  " AND s.sha256 <> '' AND s.state <> 'reading' AND (?3 = 0 OR s.id < ?3)"
+				  " ORDER BY s.id DESC LIMIT 1000";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	VEC(struct source) list = {0};
+	enum step step;
+
+	if (!stmt)
+		return false;
+	bind_str(stmt, 1, name);
+	bind_int(stmt, 2, now->size);
+	bind_int(stmt, 3, now->row);
+	while ((step = store_step(store, stmt, err)) == STEP_ROW)
+		source_of(stmt, arena, PUSH(&list, arena));
+	*out = (struct sources){list.v, list.n};
+	return step == STEP_DONE;
+}
+
 bool store_sources(struct store *store, struct arena *arena, struct sources *out, struct err *err)
 {
 	static const char sql[] = "SELECT " SOURCE_COLUMNS " FROM source s ORDER BY s.id";

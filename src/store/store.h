@@ -61,6 +61,11 @@ int64_t store_waited(const struct store *); /* microseconds that the last commit
 void store_group(struct store *);
 bool store_group_end(struct store *, struct err *);
 
+struct sources {
+	struct source *v;
+	size_t n;
+};
+
 /* --- taking in (ingest) --- */
 /* A source with the same sha256, fully read before: its row, else 0. */
 int64_t store_source_known(struct store *, struct str sha256, struct err *);
@@ -72,6 +77,12 @@ bool store_source_add(struct store *, struct source *s, struct err *);
 /* What an ingest or rebuild that was killed left of a source of that name and these bytes; row 0: nothing. */
 bool store_source_begun(
 	struct store *, struct str name, struct str sha256, struct arena *, struct source *out, struct err *);
+/* What was read by NAME before, the newest (a thousand at most) first, and is shorter than NOW (whose row, if it has one,
+ * comes later). */
+bool store_sources_before(
+	struct store *, struct str name, const struct source *now, struct arena *, struct sources *, struct err *);
+/* NOW holds all bytes of those that WERE: events and notes that only they told are gone, with their words. */
+bool store_source_outgrown(struct store *, const struct sources *were, int64_t now, struct err *);
 /* How it is to be read from now on: zone, skew, year, captured_at and as. */
 bool store_source_told(struct store *, const struct source *, struct err *);
 bool store_source_update(struct store *, const struct source *, struct err *); /* counts, format, state */
@@ -171,10 +182,6 @@ struct talks {
 /* Of all sources with dated events; reads every event's time, some tenths of a second a million. */
 bool store_talks(struct store *, int64_t shortest, int64_t hole, struct arena *, struct talks *, struct err *);
 
-struct sources {
-	struct source *v;
-	size_t n;
-};
 bool store_sources(struct store *, struct arena *, struct sources *, struct err *); /* by row */
 /* The source of that row and all that came out of it, at any depth. */
 bool store_source_family(struct store *, int64_t row, struct arena *, struct sources *, struct err *);
