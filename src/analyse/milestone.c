@@ -10,6 +10,8 @@ const char *const milestone_names[MILESTONES] = {"notice_sent", "notice_received
 #define IMPACT_LEAST (5 * MINUTE)
 /* An outage that began this long before its incident is another one. */
 #define BEFORE_INCIDENT DAY
+/* What stands in for a service that is down must begin so long before its incident at most. */
+#define BEFORE_STAND_IN HOUR
 /* A service down again within this is still the same outage. */
 #define RELAPSE DAY
 
@@ -94,16 +96,43 @@ static bool in_incident(const struct study *s, const struct span *span)
 	       span_end(span) > s->out->incident_from;
 }
 
+/* What shows an impact, the surest first: a process that keeps dying and an alert only stand in for a service that is
+ * down, and only within the incident. */
+static const struct impact_proof {
+	const char *condition;
+	int64_t before; /* so long before the incident it may have begun */
+	const char *lasting, *brief, *ended;
+} impact_proofs[] = {
+	{"service.down", BEFORE_INCIDENT, "the first time a service was down for five minutes or more",
+		"the first time a service was down, never for five minutes", "the service is up again"},
+	{"service.db", BEFORE_INCIDENT,
+		"no service was reported down: the first time a database was unreachable for five minutes or more",
+		"no service was reported down: the first time a database was unreachable, never for five minutes",
+		"the database is reachable again"},
+	{"service.degraded", BEFORE_STAND_IN,
+		"no service was reported down: the first time one failed, again and again, for five minutes or more",
+		NULL, "the last word of the failing service"},
+	{"alert.firing", BEFORE_STAND_IN,
+		"nothing tells that a service was down: the first alert that fired for five minutes or more", NULL,
+		"the alert went quiet"},
+};
+
+static bool shows_impact(const struct study *s, const struct impact_proof *proof, const struct span *span)
+{
+	return str_eq(span->condition, str_of(proof->condition)) && in_incident(s, span) &&
+	       span->from >= s->out->incident_from - proof->before;
+}
+
 /* First span of a condition in the incident that begins at or after SINCE and lasts; else the first at all. */
-static const struct span *impact_span(struct study *s, const char *condition, instant since)
+static const struct span *impact_span(struct study *s, const struct impact_proof *proof, instant since)
 {
 	const struct span *first = NULL;
 	for (size_t i = 0; i < s->out->spans_n; i++) {
 		const struct span *span = &s->out->spans[i];
-		bool fits = str_eq(span->condition, str_of(condition)) && in_incident(s, span) && span->from >= since;
+		bool fits = shows_impact(s, proof, span) && span->from >= since;
 		if (fits && span_end(span) - span->from >= IMPACT_LEAST)
 			return span;
-		if (fits && !first)
+		if (fits && !first && proof->brief)
 			first = span;
 	}
 	return first;
@@ -135,38 +164,48 @@ static const struct span *fault_span(struct study *s, instant impact)
 	return start;
 }
 
-static void propose_fault_and_impact(struct study *s, struct str *condition)
+/* SPAN NULL: somebody marked it, or nothing shows it. */
+struct impact_found {
+	const struct impact_proof *proof;
+	const struct span *span;
+};
+
+static struct impact_found propose_fault_and_impact(struct study *s)
 {
-	static const char *const conditions[] = {"service.down", "service.db"};
-	static const char *const reasons[][2] = {{"the first time a service was down for five minutes or more",
-							 "the first time a service was down, never for five minutes"},
-		{"no service was reported down: the first time a database was unreachable for five minutes or more",
-			"no service was reported down: the first time a database was unreachable, never for five minutes"}};
 	instant marked_fault = at_of(s, "fault_start");
-	const struct span *impact = NULL;
-	size_t which = 0;
-	for (; !impact && which < LEN(conditions); which++)
-		impact = impact_span(
-			s, conditions[which], marked_fault == INSTANT_NONE ? INSTANT_NONE + 1 : marked_fault);
-	if (impact)
-		*condition = impact->condition;
-	if (impact)
-		propose(s, "impact_start", impact->from, first_proof(impact),
-			str_of(reasons[which - 1][span_end(impact) - impact->from < IMPACT_LEAST]));
+	struct impact_found found = {impact_proofs, NULL};
+	for (size_t i = 0; i < LEN(impact_proofs) && !found.span; i++) {
+		const struct impact_proof *proof = &impact_proofs[i];
+		const struct span *span =
+			impact_span(s, proof, marked_fault == INSTANT_NONE ? INSTANT_NONE + 1 : marked_fault);
+		if (!span)
+			continue;
+		found = (struct impact_found){proof, span};
+		propose(s, "impact_start", span->from, first_proof(span),
+			str_of(span_end(span) - span->from < IMPACT_LEAST ? proof->brief : proof->lasting));
+	}
 	instant at = at_of(s, "impact_start");
 	const struct span *fault = at == INSTANT_NONE ? NULL : fault_span(s, at);
 	if (fault)
 		propose(s, "fault_start", fault->from, first_proof(fault),
 			STR("start of the critical storage or database trouble nearest before the impact"));
+	return found;
 }
 
-static void propose_impact_end(struct study *s, struct str condition)
+/* Any service that is down goes on with the impact; what stands in for one must be the very thing. */
+static bool goes_on(const struct impact_found *found, const struct span *span)
+{
+	bool same = str_eq(span->condition, str_of(found->proof->condition));
+	return same && (found->proof->brief || !found->span || str_eq(span->subject, found->span->subject));
+}
+
+static void propose_impact_end(struct study *s, const struct impact_found *found)
 {
 	instant start = at_of(s, "impact_start"), end = INSTANT_NONE;
 	const struct span *last = NULL;
 	for (size_t i = 0; start != INSTANT_NONE && i < s->out->spans_n; i++) {
 		const struct span *span = &s->out->spans[i];
-		if (!str_eq(span->condition, condition) || span->from == INSTANT_NONE || span_end(span) < start ||
+		if (!goes_on(found, span) || span->from == INSTANT_NONE || span_end(span) < start ||
 			span->from >= s->out->incident_to)
 			continue;
 		if (last && span->from > end && span->from - end > RELAPSE)
@@ -179,9 +218,7 @@ static void propose_impact_end(struct study *s, struct str condition)
 	if (!last || last->to == INSTANT_NONE || last->to <= start)
 		return;
 	const struct event *proof = last->events.v ? last->events.v[last->events.n - 1] : NULL;
-	propose(s, "impact_end", last->to, proof,
-		str_of(str_eq(condition, STR("service.down")) ? "the service is up again"
-							      : "the database is reachable again"));
+	propose(s, "impact_end", last->to, proof, str_of(found->proof->ended));
 	propose(s, "mitigated", last->to, proof, STR("nothing shows an earlier relief: the end of the impact"));
 }
 
@@ -241,11 +278,17 @@ static void propose_change(struct study *s)
 
 /* --- the response --- */
 
+/* Somebody was told: by a person, an alert, or a monitor that mails what it sees from outside. */
+static bool is_told(struct study *s, const struct event *e)
+{
+	return e->lane == LANE_RESPONSE || event_field(s->arena, e, "monitor").n;
+}
+
 static const struct event *first_of(struct study *s, const char *const *kinds, size_t kinds_n, instant since)
 {
 	for (size_t i = 0; since != INSTANT_NONE && i < s->n && s->v[i]->at < s->out->incident_to; i++) {
 		const struct event *e = s->v[i];
-		for (size_t k = 0; k < kinds_n && e->at >= since && e->lane == LANE_RESPONSE; k++) {
+		for (size_t k = 0; k < kinds_n && e->at >= since && is_told(s, e); k++) {
 			if (event_is(e, kinds[k]))
 				return e;
 		}
@@ -255,7 +298,7 @@ static const struct event *first_of(struct study *s, const char *const *kinds, s
 
 static void propose_response(struct study *s)
 {
-	static const char *const sees[] = {"response.alert.fired", "response.person.observed",
+	static const char *const sees[] = {"response.alert.fired", "service.health.down", "response.person.observed",
 		"response.person.acknowledged", "response.person.acted", "response.person.escalated",
 		"response.person.decided", "response.person.communicated"};
 	static const char *const acknowledges[] = {"response.person.acknowledged"};
@@ -405,9 +448,8 @@ void milestones_read(struct study *s)
 	if (!s->incident)
 		return;
 	marks_read(s);
-	struct str condition = STR("service.down");
-	propose_fault_and_impact(s, &condition);
-	propose_impact_end(s, condition);
+	struct impact_found found = propose_fault_and_impact(s);
+	propose_impact_end(s, &found);
 	propose_change(s);
 	propose_response(s);
 	propose_restore(s);

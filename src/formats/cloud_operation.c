@@ -7,7 +7,8 @@
  * gcloud container operations list|describe --format json (container.googleapis.com v1, Operation); aws eks
  * describe-update (docs.aws.amazon.com/eks/latest/APIReference/API_Update.html: no time of the end is told); az monitor
  * activity-log list (learn.microsoft.com, Activity log event schema: an event for each step of an operation); AWS
- * CloudTrail records; entries of Google's audit logs (cloud.google.com/logging/docs/audit/understanding-audit-logs), of
+ * CloudTrail records, as a trail delivers them and as aws cloudtrail lookup-events prints them; events of RDS, as SNS
+ * mails them, EventBridge carries them and aws rds describe-events prints them; entries of Google's audit logs (cloud.google.com/logging/docs/audit/understanding-audit-logs), of
  * GKE's API and of the clusters'; cluster notifications of GKE (UpgradeEvent, UpgradeInfoEvent: attributes of a Pub/Sub
  * message whose payload is JSON in a text); az aks show|upgrade, which tells no time; Linode's account events; actions of
  * DigitalOcean and of Hetzner; work requests of Oracle's
@@ -129,6 +130,41 @@ static const struct episode_shape operations[] = {
 			{"error", "errorCode"}, {"cluster", "requestParameters/name"},
 			{"cluster", "requestParameters/clusterName"}, {"region", "awsRegion"},
 			{"version_to", "requestParameters/version"}, {"volume", "requestParameters/volumeId"}}},
+	{.marks = {"\"CloudTrailEvent\"", "\"EventName\"", "\"EventTime\""}, /* aws cloudtrail lookup-events */
+		.list = "Events",
+		.inner = "CloudTrailEvent",
+		.required = {"inner/eventSource", "inner/eventTime"},
+		.id = {"inner/eventID"},
+		.state = "inner/errorCode",
+		.from = "inner/eventTime",
+		.name = "inner/eventName",
+		.text = {"inner/errorMessage", "inner/userIdentity/arn", "inner/userIdentity/invokedBy"},
+		.fields = {{"operation", "inner/eventName"}, {"provider", "inner/eventSource"},
+			{"caller", "inner/userIdentity/arn"}, {"error", "inner/errorCode"},
+			{"cluster", "inner/requestParameters/name"}, {"cluster", "inner/requestParameters/clusterName"},
+			{"region", "inner/awsRegion"}, {"version_to", "inner/requestParameters/version"},
+			{"volume", "inner/requestParameters/volumeId"}}},
+	{.marks = {"\"Event Source\"", "\"Event ID\"", "\"Event Message\""},
+		.required = {"Event Message", "Event Time"},
+		.id = {"Source ID", "Event Time"},
+		.from = "Event Time",
+		.zone = "UTC",
+		.name = "Event Message",
+		.fields = {{"event", "Event ID"}, {"database", "Source ID"}, {"entity", "Event Source"}}},
+	{.marks = {"\"SourceIdentifier\"", "\"SourceType\"", "\"Events\""},
+		.list = "Events",
+		.required = {"Message", "Date"},
+		.id = {"SourceIdentifier", "Date"},
+		.from = "Date",
+		.name = "Message",
+		.fields = {{"event", "EventID"}, {"database", "SourceIdentifier"}, {"entity", "SourceType"}}},
+	{.marks = {"\"detail-type\"", "RDS DB ", "\"SourceIdentifier\""},
+		.required = {"detail/Message", "detail/Date"},
+		.id = {"detail/SourceIdentifier", "detail/Date"},
+		.from = "detail/Date",
+		.name = "detail/Message",
+		.fields = {{"event", "detail/EventID"}, {"database", "detail/SourceIdentifier"},
+			{"entity", "detail/SourceType"}, {"region", "region"}}},
 	{.marks = {"\"action\"", "\"entity\"", "\"percent_complete\""},
 		.list = "data",
 		.required = {"action", "created"},
@@ -195,7 +231,7 @@ const struct format format_cloud_operation = {
 	.name = "cloud-operation",
 	.blurb =
 		"operations of managed clusters as JSON: GKE operations, EKS updates, Azure activity log, Google audit log, "
-		"AWS CloudTrail and EBS events, events, actions and requests of Linode, DigitalOcean, Hetzner, Oracle",
+		"AWS CloudTrail, EBS and RDS events, events, actions and requests of Linode, DigitalOcean, Hetzner, Oracle",
 	.data = &operation,
 	.bid_with = episode_bid,
 	.parse_with = episode_parse,

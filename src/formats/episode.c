@@ -130,6 +130,7 @@ static void turn_put(struct episode *e, struct str turn, struct str when, struct
 			e->scratch, "%s/%.*s/%.*s/%.*s", e->format->kind, STR_ARG(e->id), STR_ARG(turn), STR_ARG(when));
 	kube_field(&f, "turn", turn);
 	kube_field(&f, "state", state);
+	r.zone = str_of(e->shape->zone);
 	r.basis = is_stand_in ? BASIS_FALLBACK : BASIS_MANUAL;
 	r.fields = f.v;
 	r.fields_n = f.n;

@@ -20,6 +20,7 @@ struct episode_shape {
 	const char *id[2];       /* paths of what tells it from others; their texts are put together */
 	const char *state;
 	const char *from, *to; /* instants; a to without a state that ends means nothing */
+	const char *zone;      /* of times that state none; NULL: nobody says */
 	bool to_ends;          /* a `to` alone ends it, whatever the state */
 	const char *text[4];   /* the first that leads somewhere, behind the name */
 	const char *name;

@@ -13,6 +13,11 @@ static struct row clusters[] = {
 		"\\bcl(?:u|\xc3\xba)ster,? (?:named |called |id )?['\"`*] ?(?<id>[A-Za-z0-9][\\w. -]*\\w) "
 		"?['\"`*]",
 		NULL},
+	{NULL,
+		"\\bcl(?:u|\xc3\xba)ster(?:s|n)?(?:[ -](?:managed|kubernetes|k8s|gke|eks|aks|doks|kapsule)){0,3} "
+		"?(?:['\"`*]|\xc2\xab|\xe2\x80[\x98\x9c\x9e])(?:\xc2\xa0| )?(?<id>[A-Za-z0-9][\\w.-]*\\w)(?:\xc2\xa0| "
+		")?(?:['\"`*]|\xc2\xbb|\xe2\x80[\x98\x99\x9c\x9d])",
+		NULL},
 	{NULL, "\\bcluster,? (?:named|called) (?<id>[a-z0-9][\\w.-]*\\w)", NULL},
 	{NULL, "\\bcluster, (?<id>[a-z0-9][\\w.-]*\\w),", NULL},
 	{NULL, "\\bcluster (?<id>[a-z][\\w-]*) (?:from|to) (?:\\w+ )?(?:version )?v?\\d+\\.\\d", NULL},

@@ -125,6 +125,8 @@ static struct row subject_states[] = {
 		"(?:notification|notice|maintenance|window)",
 		NULL},
 	{"started",
+		"\\b(?:d\xc3\xa9"
+		"but d(?:e|es|u)|en cours|beginn (?:der|des)|begonnen|gestartet|iniciad[oa]|iniziat[oa])\\b|"
 		"\\b(?:in[- ]?progress|being (?:upgraded|updated)|start(?:ed|ing)?(?: now)?|begun|has been "
 		"initiated|initiated|implement(?:ing|ation)?|under ?way|commenced)\\b(?! date)",
 		NULL},
@@ -151,9 +153,10 @@ static struct row incident_states[] = {
 };
 /* On through a sentence, over its line ends; a point inside a number or name ends none. */
 #define ON "(?:[^.!?\\n]|\\.(?=\\w)|\\n(?!\\s*\\n))"
-#define WORK                                                                                                           \
-	"(?:maintenances?|works?|activit(?:y|ies)|event|change|upgrade|window|migration|wartung\\w*|"                  \
-	"travaux|mantenimiento)"
+#define WORK                                                                                                            \
+	"(?:maintenances?|works?|activit(?:y|ies)|event|change|upgrade|update|window|migration|wartung\\w*|"            \
+	"aktualisierung\\w*|travaux|mises? \xc3\xa0 (?:jour|niveau)|interventions?|mantenimiento|actualizaci\xc3\xb3n|" \
+	"manutenzione|aggiornamento|onderhoud)"
 static struct row body_states[] = {
 	{"cancelled",
 		"\\b" WORK "\\b" ON "{0,200}?\\s"
@@ -188,7 +191,10 @@ static struct row body_states[] = {
 		"\\b(?:maintenance|works?|activity|upgrade|reboots?)(?: \\w+){0,3} (?:has|have) (?:now "
 		")?(?:begun|started|commenced)|(?:has|have) (?:started|begun) (?:to "
 		")?(?:upgrad|updat)\\w*|(?:is|are) being (?:upgraded|updated)|is (?:currently|now) in "
-		"progress",
+		"progress|\\b" WORK "\\b" ON "{0,160}?\\s(?:a|ont) (?:d\xc3\xa9"
+		"but\xc3\xa9|commenc\xc3\xa9)|\\b" WORK "\\b" ON
+		"{0,160}?\\s(?:(?:hat|haben) (?:soeben |nun )?begonnen|wurden? (?:soeben |nun )?gestartet|han? "
+		"(?:comenzado|iniciado|empezado)|\xc3\xa8 iniziat[oa])",
 		NULL},
 	{"tentative", "\\btentative(?:ly)? (?:scheduled|planned|date|window)", NULL},
 };
@@ -230,13 +236,21 @@ static struct str state_in_body(struct str body)
 	return STR_NONE;
 }
 
+/* What a monitor tells of somebody's own service is no provider's incident. */
+static struct row alarms[] = {
+	{"none",
+		"^(?:(?:started|new|ongoing|acknowledged|(?:auto-)?resolved) incident: |(?:fired|resolved): ?sev ?\\d\\b|"
+		"(?:new |resolved |acknowledged )?pagerduty incident\\b)",
+		NULL},
+};
+
 struct str wording_class(const struct wording *w, const struct versions *v, bool planned)
 {
 	bool made = SAYS(done_to_you, w->subject) || SAYS(done_to_you, w->body);
 	made |= v->from.n && v->to.n && SAYS(upgrade_noun, w->subject);
 	bool about_cluster = SAYS(clusterish, w->subject) || SAYS(clusterish, w->body);
 	struct str class = ANSWER(subject_classes, w->subject);
-	if (SAYS(other_matters, w->subject))
+	if (SAYS(other_matters, w->subject) || SAYS(alarms, w->subject))
 		return STR("none");
 	if (str_eq(class, STR("maintenance")) && !SAYS(clusterish, w->subject) && !v->to.n)
 		return class;

@@ -178,4 +178,29 @@ is 'an upgrade that failed, with one time for all, is over' "$(lineup spans --js
 import json, sys
 print(*[(s["condition"], s["to"]) for s in json.load(sys.stdin)["spans"] if s["condition"] == "upgrade.running"])')" \
 	"('upgrade.running', '2024-06-17T06:12:44Z')"
+# --- what stands in for a service that nobody reported down ---
+mkdir standin && cd standin || exit 1
+impact() { lineup overlap inc-1 --json | python3 -c 'import json,sys; m=json.load(sys.stdin)["milestones"]; print(*[(m.get(k) or {}).get("at") for k in ("impact_start", "impact_end", "detected")])'; }
+lineup incident new "Logins fail" --from 2024-06-18T04:00Z --to 2024-06-18T09:00Z >/dev/null 2>&1
+lineup log "an alert of long ago" --at 2024-06-17T20:00:00Z --kind response.alert.fired --subject alert:old >/dev/null
+is 'an alert before the incident shows no impact' "$(impact)" 'None None None'
+lineup log "5xx" --at 2024-06-18T04:20:00Z --kind response.alert.fired --subject alert:login-5xx >/dev/null
+lineup log "5xx" --at 2024-06-18T08:20:00Z --kind response.alert.resolved --subject alert:login-5xx >/dev/null
+is 'the first alert of the incident stands in' "$(impact)" '2024-06-18T04:20:00Z 2024-06-18T08:20:00Z 2024-06-18T04:20:00Z'
+lineup log "crash loop" --from 2024-06-18T04:10:00Z --to 2024-06-18T08:00:00Z --kind service.pod.crashed --subject pod:auth/login-0 >/dev/null
+lineup log "another one, hours later" --from 2024-06-18T08:30:00Z --to 2024-06-18T08:50:00Z --kind service.pod.crashed --subject pod:shop/cart-0 >/dev/null
+is 'a process that keeps dying is surer, and ends with itself' "$(impact)" '2024-06-18T04:10:00Z 2024-06-18T08:00:00Z 2024-06-18T04:20:00Z'
+cat >down.eml <<'MAIL'
+From: UptimeRobot <alert@uptimerobot.example>
+To: ops@example.org
+Date: Tue, 18 Jun 2024 04:15:00 +0000
+Subject: Monitor is DOWN: Login
+Message-ID: <down-1@uptimerobot.example>
+
+The monitor Login is currently DOWN.
+MAIL
+lineup ingest down.eml >/dev/null 2>&1
+is 'a service that is down is surest, and a monitor that mails it tells somebody' "$(impact)" '2024-06-18T04:15:00Z None 2024-06-18T04:15:00Z'
+cd .. || exit 1
+
 done_testing
