@@ -125,15 +125,13 @@ static void add_entities(struct health *h)
 		fields_put(&h->fields, "cluster", cluster);
 }
 
-static void put(struct health *h, struct sink *sink, struct where from, struct str raw)
+static void add_facts(
+	struct health *h, struct str class, struct str status, struct str code, struct str arn, struct str text)
 {
-	struct str code = json_get_str(h->event, "eventTypeCode"), arn = json_get_str(h->event, "eventArn");
-	struct str class = class_of(json_get_str(h->event, "eventTypeCategory"), code), text = description_of(h);
 	struct wording words = {.subject = code, .body = text, .whole = text};
 	struct versions versions = wording_versions(&words);
-	arn = arn.n ? arn : json_get_str(h->event, "arn");
 	fields_put(&h->fields, "class", class);
-	fields_put(&h->fields, "status", status_of(class, json_get_str(h->event, "statusCode")));
+	fields_put(&h->fields, "status", status);
 	fields_put(&h->fields, "provider", STR("AWS"));
 	fields_put(&h->fields, "reference", arn);
 	fields_put(&h->fields, "title", code);
@@ -145,21 +143,42 @@ static void put(struct health *h, struct sink *sink, struct where from, struct s
 	fields_put(&h->fields, "version_to", versions.to);
 	add_stamp(h, "window_from", "startTime");
 	add_stamp(h, "window_to", "endTime");
-	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time"),
-		   line = str_slice(str_first_line(text), 0, TITLE_MAX);
-	when = sent.n ? sent : when.n ? when : time_of(h, "startTime");
-	sink_put(
-		sink, &(struct record){.from = from,
-			      .raw = raw,
-			      .when = when,
-			      .basis = sent.n || json_get(h->event, "lastUpdatedTime") ? BASIS_MANUAL : BASIS_FALLBACK,
-			      .identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/%.*s", STR_ARG(arn), STR_ARG(when))
-						: STR_NONE,
-			      .text = line.n ? line : code,
-			      .fields = h->fields.v,
-			      .fields_n = h->fields.n,
-			      .stamps = h->stamps,
-			      .stamps_n = h->stamps_n});
+}
+
+static void put(struct health *h, struct sink *sink, struct where from, struct str raw)
+{
+	struct str code = json_get_str(h->event, "eventTypeCode"), arn = json_get_str(h->event, "eventArn"),
+		   text = description_of(h), line = str_slice(str_first_line(text), 0, TITLE_MAX);
+	struct str class = class_of(json_get_str(h->event, "eventTypeCategory"), code);
+	struct str status = status_of(class, json_get_str(h->event, "statusCode"));
+	struct str began = time_of(h, "startTime"), ended = time_of(h, "endTime");
+	struct str when = time_of(h, "lastUpdatedTime"), sent = json_get_str(h->outer, "time");
+	bool issue = str_eq(class, STR("incident")), over = issue && str_eq(status, STR("resolved"));
+	arn = arn.n ? arn : json_get_str(h->event, "arn");
+	add_facts(h, class, status, code, arn, text);
+	when = over && ended.n ? ended : sent.n ? sent : when.n ? when : began;
+	struct record told = {.from = from,
+		.raw = raw,
+		.text = line.n ? line : code,
+		.fields_n = h->fields.n,
+		.stamps = h->stamps,
+		.stamps_n = h->stamps_n};
+	if (issue && began.n && !str_eq(status, STR("announced"))) { /* what is told of now began then */
+		struct fields then = h->fields;
+		for (size_t i = 0; i < then.n; i++)
+			if (str_eq(then.v[i].name, STR("status")))
+				then.v[i].value = STR("announced");
+		told.fields = then.v;
+		told.when = began;
+		told.identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/began", STR_ARG(arn)) : STR_NONE;
+		sink_put(sink, &told);
+	}
+	bool stated = sent.n || json_get(h->event, "lastUpdatedTime") || (over && ended.n);
+	told.when = when;
+	told.basis = stated ? BASIS_MANUAL : BASIS_FALLBACK;
+	told.identity = arn.n ? str_fmt(h->arena, "aws-health/%.*s/%.*s", STR_ARG(arn), STR_ARG(when)) : STR_NONE;
+	told.fields = h->fields.v;
+	sink_put(sink, &told);
 }
 
 /* Part NTH of "arn:aws:health:REGION::event/SERVICE/CODE/ID", counted from the service. */
