@@ -211,11 +211,21 @@ static bool job_recurs(const struct job *j)
 	return event_end(j->runs.v[j->runs.n - 1]) - j->runs.v[0]->at > DAY / 2;
 }
 
+/* A job that is called after its turn is in it, though only one of its runs is known. */
+static bool job_is_routine(const struct job *j)
+{
+	static const char *const words[] = {"hourly", "daily", "nightly", "weekly", "monthly", "cron", "schedule"};
+	for (size_t i = 0; i < LEN(words); i++)
+		if (str_find_case(j->name, str_of(words[i]), 0) != STR_NPOS)
+			return true;
+	return false;
+}
+
 /* More than a quarter of the cadence off the beat of the run before, or of a job that ran only this once. */
 static bool run_is_extra(const struct job *j, size_t i)
 {
 	if (j->successes.n == 1)
-		return !job_recurs(j);
+		return !job_recurs(j) && !job_is_routine(j);
 	if (!j->cadence || i == 0)
 		return false;
 	int64_t off = (j->successes.v[i]->at - j->successes.v[i - 1]->at) % j->cadence;

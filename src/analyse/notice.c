@@ -154,9 +154,22 @@ static struct str reference_key(struct desk *d, const struct event *e)
 	return str_fmt(d->s->arena, "%.*s|%.*s", STR_ARG(side), STR_ARG(reference));
 }
 
+/* What a cloud mails and what its health service tells of one change: the same provider, cluster, version and day. */
+static struct str change_key(struct desk *d, const struct event *e)
+{
+	struct arena *a = d->s->arena;
+	struct str cluster = event_field(a, e, "cluster"), version = event_field(a, e, "version_to");
+	instant from;
+	if (!cluster.n || !version.n || !event_field_time(a, e, "window_from", &from))
+		return STR_NONE;
+	return str_fmt(a, "%.*s|%.*s|%.*s|%lld", STR_ARG(event_field(a, e, "provider")), STR_ARG(cluster), STR_ARG(version),
+		(long long)(from / DAY));
+}
+
 static struct thread *thread_of(struct desk *d, const struct event *e)
 {
 	struct arena *a = d->s->arena;
+	struct str change = change_key(d, e);
 	struct str reference = reference_key(d, e), uid = event_field(a, e, "uid");
 	struct str title = title_key(d, e, event_field(a, e, "provider"));
 	struct thread *t = thread_get(d, "ref", reference);
@@ -169,6 +182,8 @@ static struct thread *thread_of(struct desk *d, const struct event *e)
 		if (t && t->last + TITLE_MEMORY < e->at)
 			t = NULL;
 	}
+	if (!t)
+		t = thread_get(d, "change", change);
 	if (!t) {
 		t = NEW(a, struct thread);
 		t->side = side_of(d->s, e);
@@ -178,6 +193,7 @@ static struct thread *thread_of(struct desk *d, const struct event *e)
 	thread_put(d, "uid", uid, t);
 	thread_put(d, "mid", event_field(a, e, "message_id"), t);
 	thread_put(d, "title", title, t);
+	thread_put(d, "change", change, t);
 	return t;
 }
 
