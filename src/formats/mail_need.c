@@ -80,7 +80,7 @@ static bool met(const struct need *need, const struct grams *g)
 bool need_met(const struct need *need, struct str text)
 {
 	for (const struct grams *g = gathered; g < gathered + NEED_TEXTS; g++)
-		if (text.p && text.p >= g->text.p && text.p + text.n <= g->text.p + g->text.n)
+		if (text.p && g->text.n && text.p >= g->text.p && text.p + text.n <= g->text.p + g->text.n)
 			return met(need, g);
 	return true;
 }
