@@ -365,7 +365,11 @@ static void tell_unread(struct ingest *in, size_t n)
 /* A wrong zone moves what is read by hours, and nothing else would show it. */
 static void tell_guessed(struct ingest *in)
 {
-	int64_t n = taking_guessed(in->taking);
+	int64_t n = taking_guessed(in->taking), proved = taking_proved(in->taking);
+	if (proved && !in->options.zone)
+		cmd_say(in->c,
+			"%lld new event%s no zone, which other lines of %s file prove (zone_proof in 'lineup show'); say --zone if you know better",
+			(long long)proved, proved == 1 ? " states" : "s state", proved == 1 ? "its" : "their");
 	if (n && !in->options.zone)
 		cmd_say(in->c,
 			"%lld new event%s no zone or no year: UTC is assumed, the year worked out; say --zone or --year if you know better",

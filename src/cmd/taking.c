@@ -48,6 +48,7 @@ struct taking {
 	size_t stream;           /* its index among the sources */
 	int64_t heard, keep;     /* how many of its bytes were gathered, and may be */
 	int64_t guessed;         /* new events whose zone or year nobody stated */
+	int64_t proved;          /* those whose zone other lines of their document prove */
 };
 
 static struct str keep(struct arena *a, struct str s)
@@ -149,13 +150,18 @@ static void arrived(struct taking *t)
 	t->awaited = NULL;
 }
 
+static bool is_proved(const struct event *e)
+{
+	return (e->basis == BASIS_HEADER || e->basis == BASIS_INFERRED) &&
+	       str_contains(e->fields, STR("\"zone_proof\":"));
+}
+
 /* An age needs neither zone nor year, and a zone that other lines prove is no guess. */
 static bool is_guessed(const struct event *e)
 {
 	if (e->at == INSTANT_NONE || e->basis == BASIS_ASSUMED)
 		return e->at != INSTANT_NONE;
-	return e->basis == BASIS_INFERRED && str_contains(e->when, STR(":")) &&
-	       !str_contains(e->fields, STR("\"zone_proof\":"));
+	return e->basis == BASIS_INFERRED && str_contains(e->when, STR(":")) && !is_proved(e);
 }
 
 /* Learns what became of the oldest batch that was given to the store, and makes it free. */
@@ -165,6 +171,7 @@ static void settle_oldest(struct taking *t, bool stored)
 	for (size_t i = 0; stored && i < b->events.n; i++) {
 		count(source_of(t, b->ids[i]), b->taken[i]);
 		t->guessed += b->taken[i] == TAKEN_NEW && is_guessed(&b->events.v[i]);
+		t->proved += b->taken[i] == TAKEN_NEW && is_proved(&b->events.v[i]);
 	}
 	t->queued -= b->bytes;
 	batch_clear(b);
@@ -434,4 +441,9 @@ size_t taking_unread(const struct taking *t)
 int64_t taking_guessed(const struct taking *t)
 {
 	return t->guessed;
+}
+
+int64_t taking_proved(const struct taking *t)
+{
+	return t->proved;
 }

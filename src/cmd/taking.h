@@ -32,5 +32,7 @@ const struct source *taking_sources(const struct taking *, size_t *n);
 size_t taking_unread(const struct taking *);
 /* How many new events state no zone or no year. */
 int64_t taking_guessed(const struct taking *);
+/* And of how many, which state none, other lines prove it. */
+int64_t taking_proved(const struct taking *);
 
 #endif

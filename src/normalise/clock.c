@@ -191,7 +191,7 @@ static void place_prove(
 	if (place->basis != BASIS_ASSUMED || place->note || clock->setting.zone || clock->zoning.n == 0 ||
 		r->precision >= PRECISION_DAY || !instant_from_civil(civil, &local))
 		return;
-	const struct proof *proof = zoning_find(&clock->zoning, form, local);
+	const struct proof *proof = zoning_find(&clock->zoning, form, clock->host, local, clock->line);
 	if (!proof)
 		return;
 	*place = (struct place){.offset = proof->offset, .basis = BASIS_HEADER};
@@ -306,6 +306,24 @@ static bool see(struct clock *clock, struct str when, struct str zone, const cha
 	return place.basis == BASIS_ASSUMED ? !place.note : seen->at != INSTANT_NONE;
 }
 
+/* Who wrote its time, where one document holds what several wrote. */
+static struct str host_of(const struct record *r)
+{
+	static const char *const names[] = {"host", "node", "pod"};
+
+	for (size_t i = 0; i < LEN(names); i++)
+		for (size_t k = 0; k < r->fields_n; k++)
+			if (str_eq(r->fields[k].name, str_of(names[i])))
+				return str_slice(r->fields[k].value, 0, HOST_MAX);
+	return STR_NONE;
+}
+
+void clock_turn_to(struct clock *clock, const struct record *r)
+{
+	clock->host = host_of(r);
+	clock->line = r->from.line;
+}
+
 static void survey_zone(struct clock *clock, const struct record *r)
 {
 	struct seen now, other;
@@ -314,9 +332,15 @@ static void survey_zone(struct clock *clock, const struct record *r)
 		!see(clock, r->when, r->zone, r->layout, &now))
 		return;
 	now.line = r->from.line;
+	now.host = host_of(r);
+	clock->zoning.not_after = clock->setting.not_after == INSTANT_NONE
+					  ? INSTANT_NONE
+					  : clock->setting.not_after - clock->setting.skew;
 	if (r->twin.when.n && see(clock, r->twin.when, r->twin.zone, r->twin.layout, &other)) {
 		other.line = r->from.line;
-		zoning_twin(&clock->zoning, clock->arena, &now, &other, !str_eq(r->twin.name, STR("zone")));
+		other.host = now.host;
+		zoning_twin(
+			&clock->zoning, clock->arena, &now, &other, !str_eq(r->twin.name, STR("zone")), r->witnessed);
 	}
 	if (r->is_line)
 		zoning_see(&clock->zoning, clock->arena, &now);

@@ -34,6 +34,9 @@ void clock_survey_begin(struct clock *);                  /* the stamp just read
 void clock_survey(struct clock *, const struct record *);
 void clock_surveyed(struct clock *);
 
+/* The times read next are this record's, which must last until they are. */
+void clock_turn_to(struct clock *, const struct record *);
+
 struct reading {
 	instant at, at_min, at_max; /* INSTANT_NONE when it could not be read */
 	enum precision precision;

@@ -70,31 +70,38 @@ struct proof {
 	instant from, to; /* local */
 	int offset;       /* seconds east */
 	int weight;       /* of its pairs */
-	int64_t line;     /* of the first of them */
+	int64_t line;     /* of the first of them, ... */
+	int64_t line_to;  /* ... and of the last */
+	int64_t by;       /* line that stated the zone last */
 };
 
-/* The clocks of a document that do not state their zone, told apart by the form of what they write. */
-enum { WRITERS_MAX = 4, PROOFS_MAX = 1000 };
+/* The clocks of a document that do not state their zone, told apart by the form of what they write and by their host. */
+enum { WRITERS_MAX = 64, PROOFS_MAX = 1000, HOST_MAX = 255 };
 struct zoning {
 	struct writer {
 		const char *form; /* layout; NULL: whatever its form */
+		struct str host;  /* empty: not stated */
 		VEC(struct proof) proofs;
 		bool refuted;
 	} writers[WRITERS_MAX];
 	size_t n;
-	struct seen { /* the line before */
+	instant not_after; /* nothing in the document happened later; INSTANT_NONE: unknown */
+	struct seen {      /* the line before */
 		const char *form;
+		struct str host;
 		struct written written;
 		instant at;   /* INSTANT_NONE: it does not state its zone */
 		int64_t line; /* 0: none yet */
 	} last;
+	char last_host[HOST_MAX];
 };
 /* A line of the survey, in file order. */
 void zoning_see(struct zoning *, struct arena *, const struct seen *);
-/* Two writings of one moment, or where !SAME one of another moment in the same zone. */
-void zoning_twin(struct zoning *, struct arena *, const struct seen *, const struct seen *, bool same);
-/* What is proved for a local time. FORM NULL: for every form that is proved. NULL: nothing. */
-const struct proof *zoning_find(const struct zoning *, const char *form, instant local);
+/* Two writings of one moment, or where !SAME one of another moment in the same zone. DECLARED: its format is known to
+ * write it twice. */
+void zoning_twin(struct zoning *, struct arena *, const struct seen *, const struct seen *, bool same, bool declared);
+/* What is proved for a local time on a line (0: it has none). FORM NULL: for every form that is proved. NULL: nothing. */
+const struct proof *zoning_find(const struct zoning *, const char *form, struct str host, instant local, int64_t line);
 
 struct clock {
 	struct arena *arena;
@@ -119,6 +126,8 @@ struct clock {
 	instant printed;             /* ages count back from it; INSTANT_NONE: from the setting's */
 	bool day_first, slash_known; /* in this file's 03/04/2024 */
 	bool met_zoned;              /* a stamp that states its zone */
+	struct str host;             /* of the record being read, and its line: who wrote its time */
+	int64_t line;
 };
 
 /* The zone of a time: its own text, else ZONE (text beside it), else what is assumed. */

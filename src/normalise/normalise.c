@@ -136,6 +136,7 @@ static void glance(struct normaliser *n)
 static struct reading read_time(struct normaliser *n, const struct record *r, struct event *event)
 {
 	struct reading reading;
+	clock_turn_to(n->clock, r);
 	clock_read(n->clock, r->when, r->zone, r->layout, &reading);
 	if (reading.basis == BASIS_ASSUMED && !n->glanced && n->reopen) {
 		if (r->witnessed)

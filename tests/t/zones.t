@@ -58,4 +58,62 @@ is 'what two snapshots say stands twice, though an offset in use lies between th
 # What somebody says of the zone is not doubted.
 LINEUP_DB=four.db lineup ingest whole.log --zone Europe/Berlin >/dev/null 2>&1
 like 'a zone that is told holds' "$(events four.db)" '2024-06-17T20:00:36.195250Z'
+like 'what is proved is said aloud' "$(LINEUP_DB=five.db lineup ingest whole.log 2>&1)" \
+	"^3 new events state no zone, which other lines of their file prove .*; say --zone if you know better"
+
+# ---- a line that anybody may have written proves nothing of what others wrote ----
+at() { # at TEXT FILE: times of the events whose text begins so
+	rm -f at.db
+	LINEUP_DB=at.db lineup ingest "$2" >/dev/null 2>&1
+	LINEUP_DB=at.db lineup timeline --json 2>/dev/null | grep "\"text\":\"$1" | sed 's/.*"at":"\([^"]*\)".*/\1/' | tr '\n' ' '
+}
+cat >hosts.log <<'EOF'
+Jun 18 04:12:11 node-1 kubelet[1]: volume one is faulted
+Jun 18 04:12:12 guest-9 k3s[812]: time="2024-06-18T15:12:12Z" level=info msg="hello"
+Jun 18 04:12:13 guest-9 k3s[812]: time="2024-06-18T15:12:13Z" level=info msg="hello"
+Jun 18 04:12:13 node-1 kubelet[1]: volume two is faulted
+Jun 18 04:12:14 guest-9 sshd[9]: from elsewhere
+EOF
+is "another host's clock" "$(at volume hosts.log | sed 's/20[0-9][0-9]-//g')" '06-18T04:12:11Z 06-18T04:12:13Z '
+is 'but its own' "$(at from hosts.log)" '2024-06-18T15:12:14Z '
+cat >once.log <<'EOF'
+2024-06-18 04:12:11 ERROR volume one is faulted
+2024-06-18T15:12:12Z INFO GET /
+2024-06-18 04:12:13 ERROR volume two is faulted
+EOF
+is 'one line alone, whatever stands around it' "$(at volume once.log)" '2024-06-18T04:12:11Z 2024-06-18T04:12:13Z '
+cp once.log twice.log
+cat >>twice.log <<'EOF'
+2024-06-18T15:12:14Z INFO GET /
+2024-06-18 04:12:15 ERROR volume three is faulted
+EOF
+is 'two may' "$(at 'volume three' twice.log)" '2024-06-18T15:12:15Z '
+touch -d 2024-06-18T05:00:00Z twice.log
+is 'unless the file was written before' "$(at 'volume three' twice.log)" '2024-06-18T04:12:15Z '
+cat >both.log <<'EOF'
+2024-06-18 04:12:11 ERROR volume one is faulted
+2024-06-18T02:12:12Z INFO GET /
+2024-06-18 04:12:13 ERROR volume two is faulted
+2024-06-18T02:12:13Z INFO GET /
+2024-06-18 04:12:14 ERROR volume two is faulted
+2024-06-18T15:12:15Z INFO GET /
+2024-06-18 04:12:15 ERROR volume three is faulted
+EOF
+is 'and unless others say otherwise' "$(at 'volume three' both.log)" '2024-06-18T04:12:15Z '
+
+# ---- both passes of the hour in which clocks go back ----
+cat >fold.log <<'EOF'
+2024-10-27 02:10:00 INFO first pass
+2024-10-27T00:10:01Z INFO GET /
+2024-10-27 02:20:00 INFO first pass
+2024-10-27T00:20:01Z INFO GET /
+2024-10-27 02:50:00 INFO first pass
+2024-10-27T00:50:01Z INFO GET /
+2024-10-27 02:15:00 INFO second pass
+2024-10-27T01:15:01Z INFO GET /
+2024-10-27 02:55:00 INFO second pass
+2024-10-27T01:55:01Z INFO GET /
+EOF
+is 'the first pass' "$(at first fold.log)" '2024-10-27T00:10:00Z 2024-10-27T00:20:00Z 2024-10-27T00:50:00Z '
+is 'and the second' "$(at second fold.log)" '2024-10-27T01:15:00Z 2024-10-27T01:55:00Z '
 done_testing
