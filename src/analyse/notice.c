@@ -162,8 +162,8 @@ static struct str change_key(struct desk *d, const struct event *e)
 	instant from;
 	if (!cluster.n || !version.n || !event_field_time(a, e, "window_from", &from))
 		return STR_NONE;
-	return str_fmt(a, "%.*s|%.*s|%.*s|%lld", STR_ARG(event_field(a, e, "provider")), STR_ARG(cluster), STR_ARG(version),
-		(long long)(from / DAY));
+	return str_fmt(a, "%.*s|%.*s|%.*s|%lld", STR_ARG(event_field(a, e, "provider")), STR_ARG(cluster),
+		STR_ARG(version), (long long)(from / DAY));
 }
 
 static struct thread *thread_of(struct desk *d, const struct event *e)
@@ -352,6 +352,8 @@ static void notice_take(struct study *s, struct notice *n, const struct event *e
 			bool is_day = str_eq(event_field(s->arena, e, "window_from_precision"),
 				str_of(precision_names[PRECISION_DAY]));
 			n->promised_precision = is_day ? PRECISION_DAY : w.from % MINUTE ? PRECISION_S : PRECISION_MIN;
+		} else if (statuses[i].moves && w.to != INSTANT_NONE && n->promised_from < w.to) {
+			n->promised_to = w.to; /* extended: only a later end was told */
 		}
 	}
 	notice_prove(s, n, e);

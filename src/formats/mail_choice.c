@@ -116,7 +116,7 @@ static void keep_acted(struct section *s)
 static void end_by_duration(struct windows *ws, struct str body)
 {
 	int64_t duration = duration_said(body);
-	if (ws->n != 1 || ws->v[0].ends || !ws->v[0].from.timed || !duration)
+	if (ws->n != 1 || ws->v[0].ends || ws->v[0].only_end || !ws->v[0].from.timed || !duration)
 		return;
 	struct window *w = &ws->v[0];
 	struct civil c = civil_from_instant(moment_naive(&w->from) + duration);

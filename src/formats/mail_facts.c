@@ -19,7 +19,8 @@ static struct row references_in_subject[] = {
 		NULL},
 	{NULL,
 		"\\b(?:reference|ref|ticket|event|case|incident|change|maintenance|maint|work "
-		"?order|wmt|tt|issue|id|notification|request|crq|cm|chg)\\b[\\s:.\"#-]*(?:no\\.?|number|id)?["
+		"?order|wmt|tt|issue|id|notification|request|crq|cm|chg|mantenimiento|manutenzione|onderhoud|wartung(?:sarbeiten)?|intervention|vorgang|"
+		"travaux)(?: (?:programado|programada|programmata|gepland|planificado))?\\b[\\s:.\"#-]*(?:no\\.?|number|id)?["
 		"\\s:=\"#"
 		"(-]*" ID,
 		NULL},
@@ -27,6 +28,7 @@ static struct row references_in_subject[] = {
 	{NULL, "(?:^|\\|)\\s*(?!(?:19|20)\\d\\d\\b)(?<id>(?-i:[A-Z]{0,4}-?)\\d{4,})\\s*\\|", NULL},
 	{NULL, "^(?!(?:19|20)\\d\\d\\b)(?<id>(?-i:[A-Z]{0,4}-?)\\d{4,})\\s", NULL},
 	{NULL, "\\[(?<id>[A-Z0-9]+-[A-Z0-9-]*\\d{3,})\\]", NULL},
+	{NULL, "(?:^| [-|:] )(?<id>(?-i:[A-Z]{1,4})-\\d{5,})\\s*$", NULL},
 };
 static struct row references_by_shape[] = {
 	{NULL, "\\b(?<id>(?!(?:ISO|RFC|UTC|GMT|CVE|IPV)-)(?-i:[A-Z]{2,8})-\\d{4,}(?:-\\d+)*)\\b", NULL},
@@ -34,7 +36,7 @@ static struct row references_by_shape[] = {
 static struct row references_in_body[] = {
 	{NULL,
 		"(?<![a-z])(?:reference|ref|r\xc3\xa9"
-		"f\xc3\xa9rence|referenz|referencia|ticket(?: reference)?|event|case|maintenance|change|work "
+		"f\xc3\xa9rence|referenz|referencia|riferimento|referentie|\xe7\xae\xa1\xe7\x90\x86\xe7\x95\xaa\xe5\x8f\xb7|\xe5\x8f\x97\xe4\xbb\x98\xe7\x95\xaa\xe5\x8f\xb7|\xe6\xa1\x88\xe4\xbb\xb6\xe7\x95\xaa\xe5\x8f\xb7|vorgangsnummer|ticket(?: reference)?|event|case|maintenance|change|work "
 		"?order|wmt|notification|incident|activity|request|planned work(?: \\(pw\\))?|window)"
 		"(?: ticket| request| order| reference| maintenance| event| window| -){0,2}[ "
 		".]{0,2}(?:#|no\\.?|nr\\.?|number|id|ref\\.?|reference)?[ "

@@ -13,15 +13,17 @@ static struct row joins_parts[] = {
 	{NULL,
 		"^(?:^t$|[\\s,;@|*_()'\"\xc2\xb7-]|at|on|the|of|from|starting|beginning|start|for "
 		"(?:about |approximately )?\\d+ (?:hours?|minutes?|hrs?)|"
-		"hrs|hours|uhr|ore|um|le|les|den|dem|der|am|\xc3\xa0 partir de|dans la nuit|ab|vanaf|a partir de las?|zwischen|von|vom|entre|de|da|dalle|tussen|van|"
+		"hrs|hours|horas|uhr|uur|ore|um|op|zum|morgens|abends|nachts|ochtend|middag|avond|matin|soir|\xe3\x81\xae|"
+		"\xe6\x9b\x9c\xe6\x97\xa5|\xe6\xb7\xb1\xe5\xa4\x9c|\xe6\x97\xa9\xe6\x9c\x9d|\xe6\x9c\xaa\xe6\x98\x8e|\xe7\xbf\x8c|\xe6\x97\xa5\xe6\x99\x82|"
+		"le|les|den|dem|der|am|\xc3\xa0 partir de|dans la nuit|ab|vanaf|a partir de las?|zwischen|von|vom|entre|de|da|dalle|tussen|van|"
 		"del|du|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time)*$",
 		NULL},
 };
 /* ... and between the two ends of a range. */
 static struct row joins_ends[] = {
 	{NULL,
-		"^(?:\\s?(?:uhr|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|to|until|till|til|through|thru|"
-		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|jusqu'au|hasta|a|al|alle|auf|bis|bis "
+		"^(?:\\s?(?:uhr|uur|horas|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|\xe3\x81\x8b\xe3\x82\x89|to|until|till|til|through|thru|"
+		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|jusqu'au|hasta|a|al|alle|auf|bis|zum|op|bis "
 		"zum|au|tot|->|=>|\xe2\x86\x92)"
 		"[\\s,(*|]*(?:(?:at|on|the|um|ore|am|el|las|le|den|dem)\\b[\\s,(*|]*)?"
 		"(?:(?:approximately|approx\\.?|about|around|circa|ca\\.?|environ|etwa|gegen|vers)\\b\\.?)?[\\s,(*|]*$",
@@ -36,7 +38,8 @@ struct str mail_fold(struct arena *arena, struct str text)
 	} folds[] = {{0xA0, " "}, {0x2007, " "}, {0x202F, " "}, {0x2009, " "}, {0x3000, " "}, {0x2010, "-"},
 		{0x2011, "-"}, {0x2012, "-"}, {0x2013, "-"}, {0x2014, "-"}, {0x2212, "-"}, {0x2018, "'"}, {0x2019, "'"},
 		{0x201C, "\""}, {0x201D, "\""}, {0xAB, "\""}, {0xBB, "\""}, {0x201E, "\""}, {0x200B, ""}, {0x200C, ""},
-		{0x200D, ""}, {0xFEFF, ""}, {0xAD, ""}, {0x2060, ""}, {0x130, "I"}, {0xFF1A, ":"}};
+		{0x200D, ""}, {0xFEFF, ""}, {0xAD, ""}, {0x2060, ""}, {0x130, "I"}, {0xFF1A, ":"}, {0xFF5E, "~"},
+		{0x301C, "~"}, {0xFF08, "("}, {0xFF09, ")"}, {0x3010, "["}, {0x3011, "]"}, {0xFF0F, "/"}};
 	struct buf out = BUF(arena);
 	for (size_t at = 0, n; at < text.n; at += n) {
 		n = 1;
@@ -46,6 +49,10 @@ struct str mail_fold(struct arena *arena, struct str text)
 			continue;
 		}
 		uint32_t code = utf8_decode(text, at, &n);
+		if (code >= 0xFF10 && code <= 0xFF19) { /* full width digits */
+			buf_byte(&out, (char)('0' + code - 0xFF10));
+			continue;
+		}
 		size_t i = 0;
 		while (i < LEN(folds) && folds[i].code != code)
 			i++;

@@ -12,12 +12,12 @@ enum {
 static struct row patterns[] = {
 	[SAYS_START] = {NULL,
 		"\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|"
-		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as)",
+		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as)|\xe9\x96\x8b\xe5\xa7\x8b",
 		NULL},
 	[SAYS_END] = {NULL,
 		"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|"
 		"finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
-		"complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)",
+		"complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)|\xe7\xb5\x82\xe4\xba\x86",
 		NULL},
 	[SAYS_OTHER] = {NULL,
 		"(?:\\b(?:sent|posted|received|issued?|created|updated|(?<![a-z] )update|(?:next|latest) update|modified|submitted|reported|notice|"
@@ -35,11 +35,11 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_RECURRING] = {NULL,
 		"\\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:every|each|jeden|chaque|cada|elke) "
-		"[[:alpha:]\x80-\xff]+)(?: (?:at|from|um|von|\xc3\xa0|de))?\\W*$",
+		"[[:alpha:]\x80-\xff]+)(?: (?:at|from|um|von|\xc3\xa0|de))?\\W*$|\xe6\xaf\x8e(?:\xe9\x80\xb1|\xe6\x97\xa5|\xe6\x9c\x88)[^\\n]{0,24}$",
 		NULL},
 	[SAYS_WINDOW] = {NULL,
 		"\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time "
-		"?slot|event|when|date|time)\\b",
+		"?slot|event|when|date|time|zeitraum|termin|zeitfenster|fecha|horario|datum|cr\xc3\xa9neau|plage)\\b|\xe6\x97\xa5\xe6\x99\x82|\xe6\x97\xa5\xe7\xa8\x8b|\xe6\x99\x82\xe9\x96\x93\xe5\xb8\xaf",
 		NULL},
 	[SAYS_TENTATIVE] = {NULL,
 		"\\b(?:backup|alternate|alternative|fall-?back|contingency|reserve)\\b[^\\n.]{0,24}(?:date|"
@@ -49,7 +49,8 @@ static struct row patterns[] = {
 		"\\b(?:maintenance|upgrad|updat|migrat|aktualisier|wartung|mise?s? \xc3\xa0 (?:jour|niveau)|"
 		"intervention|mantenimiento|actualiza|onderhoud|bijgewerkt|manutenzione|aggiorn|reboot|restart|retir|end of|will end|no "
 		"longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
-		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut)",
+		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut|umzieh|umzug|neustart|umstell|werkzaamheden|herstart|travaux|"
+		"coupure|red\xc3\xa9marr|corte|reinici)|\xe3\x83\xa1\xe3\x83\xb3\xe3\x83\x86\xe3\x83\x8a\xe3\x83\xb3\xe3\x82\xb9|\xe5\xb7\xa5\xe4\xba\x8b|\xe4\xbd\x9c\xe6\xa5\xad|\xe5\x81\x9c\xe6\xad\xa2|\xe5\xae\x9f\xe6\x96\xbd",
 		NULL},
 	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
 	[SAYS_DURATION] = {NULL,
@@ -78,8 +79,17 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_EXTENDED] = {NULL,
 		"\\bextend(?:ed)?\\b[^.]{0,30}?\\b(?:till|until|to|up "
-		"?to)\\b[^.]{0,30}$|\\b(?:extended|new|revised) "
+		"?to)\\b[^.]{0,30}$|verl\xc3\xa4ngert[^.]{0,30}$|prolong\xc3\xa9[^.]{0,30}$|\\b(?:verlengd|ampliad[oa]|prorrogad[oa])\\b[^.]{0,30}$|\xe5\xbb\xb6\xe9\x95\xb7\xe5\xbe\x8c[^.]{0,30}$|\\b(?:extended|new|revised) "
 		"end\\b[^.]{0,30}$",
+		NULL},
+	[SAYS_DEADLINE] = {NULL, "\\b(?:no later than|before|by|prior to|until|deadline:?)(?: the)?\\W*$", NULL},
+	[SAYS_FORCED] = {NULL,
+		"\\b(?:on|after|from|past) (?:that|this|the) (?:date|day|deadline)\\b[^.]{0,80}\\bwill\\b[^.]{0,40}"
+		"\\b(?:upgrad|updat|migrat|mov|restart|reboot|stopp|terminat)|\\bwill (?:then )?be (?:automatically |forcibly )?"
+		"(?:upgraded|updated|migrated|moved|restarted|rebooted|stopped|terminated)\\b[^.]{0,60}\\b(?:on|after|from|past) (?:that|this|the) (?:date|day|deadline)",
+		NULL},
+	[SAYS_WEEK] = {NULL,
+		"\\b(?:week (?:of|beginning|commencing|starting|van)|semaine du|woche (?:vom|ab(?: dem)?)|semana del?)(?: (?:the|el|le))?\\W*$",
 		NULL},
 	[SAYS_REPEATED] = {NULL,
 		"\\b(?:each|every|daily|nightly|per "

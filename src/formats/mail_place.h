@@ -40,6 +40,9 @@ enum saying {
 	SAYS_EXPIRY,
 	SAYS_IMPACT,
 	SAYS_EXTENDED,
+	SAYS_DEADLINE,
+	SAYS_FORCED,
+	SAYS_WEEK,
 	SAYS_REPEATED,
 };
 bool says(enum saying, struct str text);

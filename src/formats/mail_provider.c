@@ -27,8 +27,8 @@ static struct row office_words[] = {
 /* What is left of "Change Notifications" or "Data Support" names nobody. */
 static struct row nobodys_words[] = {
 	{"yes",
-		"^\\W*(?:change|data|global|cloud|customer|client|planned|scheduled|the|technical|it|system|"
-		"mailer|portal|events?|activity|works?|outage|platform|automated|automatic|important)*\\W*$",
+		"^[^\\w\x80-\xff]*(?:change|data|global|cloud|customer|client|planned|scheduled|the|technical|it|system|"
+		"mailer|portal|events?|activity|works?|outage|platform|automated|automatic|important|[^\\w\x80-\xff])*$",
 		NULL},
 };
 

@@ -95,7 +95,7 @@ static void put_window(struct outlet *o, const struct window *w, size_t number, 
 	common_fields(o, &said, &f);
 	if (of > 1)
 		fields_put(&f, "window", str_fmt(said.arena, "%zu", number));
-	stamps[stamps_n++] = stamp_of(o, "window_from", &w->from, w->zone);
+	stamps[stamps_n++] = stamp_of(o, w->only_end ? "window_to" : "window_from", &w->from, w->zone);
 	if (w->ends)
 		stamps[stamps_n++] = stamp_of(o, "window_to", &w->to, w->zone);
 	put(o, &f, stamps, stamps_n);

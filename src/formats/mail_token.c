@@ -18,7 +18,7 @@
 	"c(?:embre)?|"                                                                                                 \
 	"diciembre|dicembre|dic"
 #define YEAR "(?<y>(?:19|20)\\d\\d)"
-#define DAYS_JOIN "(?:-|to|until|through|thru|bis|auf|au|al|and|und|et|y)\\s?(?:the |den |zum |el )?"
+#define DAYS_JOIN "(?:-|to|until|through|thru|bis|auf|zum|au|al|op|and|und|en|et|y)\\s?(?:the |den |zum |el )?"
 #define NO_WORD_BEFORE "(?<![\\w.])"
 /* A month before a day is a word before a digit: the others need not be compared with all the months. */
 #define WORD_BEFORE_DIGIT "(?=[^\\s\\d]{3,12}[\\s-]{1,3}\\d)"
@@ -36,6 +36,7 @@ static struct style {
 		"(?<s>[-/.])(?<m>[01]?\\d)\\k<s>(?<d>[0-3]?\\d)(?!\\d|\\s?-\\s?(?!to\\b)[a-z]|[./]\\d)",
 		"i", NULL},
 	{TOKEN_DATE, YEAR "\xe5\xb9\xb4\\s?(?<m>[01]?\\d)\xe6\x9c\x88\\s?(?<d>[0-3]?\\d)\xe6\x97\xa5", NULL, NULL},
+	{TOKEN_DATE, "(?<![\\d\xb4])(?<m>[01]?\\d)\xe6\x9c\x88\\s?(?<d>[0-3]?\\d)\xe6\x97\xa5", NULL, NULL},
 	/* 20210520T0100Z is left to calendars; 12-Feb-2024, 6th of July, 16-NOV-21, 20 May 2021 */
 	{TOKEN_DATE,
 		NO_WORD_BEFORE "(?<d>[0-3]?\\d)(?:st|nd|rd|th|er)?[.]?\\s{0,2}[-/]?\\s{0,2}(?:of |de )?(?<mon>" MONTHS
@@ -45,9 +46,10 @@ static struct style {
 		"i", NULL},
 	/* the first day of "15 to 18 June 2024", "15. bis 18. Juni"; the last of "June 15-18, 2024" */
 	{TOKEN_DATE,
-		NO_WORD_BEFORE "(?<d>[0-3]?\\d)(?:st|nd|rd|th|er|\\.)?(?=\\s?" DAYS_JOIN
-			       "\\s?[0-3]?\\d(?:st|nd|rd|th|er|\\.)?\\s(?:of |de )?(?<mon>" MONTHS
-			       ")(?![a-z])[.]?(?:,?\\s(?:de |del )?" YEAR ")?)",
+		NO_WORD_BEFORE
+		"(?<d>[0-3]?\\d)(?:st|nd|rd|th|er|\\.)?(?=\\s?" DAYS_JOIN
+		"\\s?(?:[[:alpha:]\x80-\xff]{3,12},? )?[0-3]?\\d(?:st|nd|rd|th|er|\\.)?\\s(?:of |de )?(?<mon>" MONTHS
+		")(?![a-z])[.]?(?:,?\\s(?:de |del )?" YEAR ")?)",
 		"i", NULL},
 	{TOKEN_DATE,
 		NO_WORD_BEFORE WORD_BEFORE_DIGIT
@@ -77,7 +79,12 @@ static struct style {
 		"(?<![\\w:.])(?<h>[01]?\\d)(?:\\s?(?<ap>[ap])\\.?\\s?m\\b\\.?|(?<ap2>[ap])(?=\\s*(?:-|to\\b|["
 		"A-Z]{2,4}T?\\b)))",
 		"i", NULL},
-	{TOKEN_TIME, "(?<![\\w:.])(?<h>[0-2]?\\d)(?:h(?<mi>[0-5]\\d)(?!\\w)|\\s?uhr\\b)", "i", NULL},
+	{TOKEN_TIME, "(?<![\\w:.])(?<h>[0-2]?\\d)(?:h(?<mi>[0-5]\\d)(?!\\w)|\\s?(?:uhr|uur)\\b)", "i", NULL},
+	/* \xe5\x8d\x88\xe5\x89\x8d = morning, \xe5\x8d\x88\xe5\xbe\x8c = afternoon, \xe6\x99\x82 = o'clock, \xe5\x88\x86 = minutes, \xe5\x8d\x8a = half */
+	{TOKEN_TIME,
+		"(?:(?<am>\xe5\x8d\x88\xe5\x89\x8d|\\bAM )|(?<pm>\xe5\x8d\x88\xe5\xbe\x8c|\\bPM )|(?<![\\d:]))"
+		"(?<h>[0-2]?\\d)(?:\xe6\x99\x82(?!\xe9\x96\x93)(?:(?<half>\xe5\x8d\x8a)|(?<mi>[0-5]?\\d)\xe5\x88\x86)?|(?<=AM \\d|PM \\d|AM \\d\\d|PM \\d\\d):(?<mi2>[0-5]\\d))",
+		NULL, NULL},
 	/* "de 23h \xc3\xa0 3h": either end; one alone is a duration */
 	{TOKEN_TIME,
 		"(?<![\\w:.])(?<h>[0-2]?\\d)\\s?h(?=\\s?(?:\xc3\xa0|a|et|y|-)\\s?[0-2]?\\d\\s?h)|"
@@ -92,7 +99,7 @@ static struct style {
 	{TOKEN_TIME,
 		"(?<=\\.20\\d\\d |\\.20\\d\\d, "
 		")(?<h>[0-2]?\\d)\\.(?<mi>[0-5]\\d)(?![\\d.])|(?<![\\w.])(?<h2>[0-2]?\\d)\\.(?<mi2>[0-5]\\d)("
-		"?=\\s?(?:uhr|UTC|GMT|CES?T|MES?Z)\\b)",
+		"?=\\s?(?:uhr|uur|horas|hrs|h|UTC|GMT|CES?T|MES?Z)\\b)",
 		"i", NULL},
 	/* 0430Z, 2200-0400 UTC */
 	{TOKEN_TIME,
@@ -114,9 +121,22 @@ static struct style {
 	{TOKEN_ZONE,
 		"(?<![\\w/"
 		"])(?<zn>UTC|GMT|UT|[ECMP][SD]T|AK[SD]T|HST|CES?T|MES?Z|WES?T|EES?T|BST|IST|MSK|TRT|JST|KST|"
-		"SGT|HKT|PHT|ICT|WIB|"
-		"PKT|GST|AE[SD]T|AC[SD]T|AWST|NZ[SD]T|SAST|EAT|CAT|WAT|BRT|ART|CLT|ET|CT|MT|PT)\\b(?!\\s?#|"
+		"SGT|HKT|PHT|WIB|"
+		"PKT|GST|AE[SD]T|AC[SD]T|AWST|NZ[SD]T|SAST|BRT|CLT|ET|CT|MT|PT)\\b(?!\\s?#|"
 		"\\s?(?!20\\d\\d\\b)\\d{3,})",
+		NULL, NULL},
+	/* those that are words as well: "the ICT services" */
+	{TOKEN_ZONE, "(?<=\\d|\\d |\\d\\(|\\d \\(|[apAP][mM] )(?<zn>ICT|EAT|CAT|WAT|ART)\\b", NULL, NULL},
+	/* "10 pm to 2 am Pacific on Tuesday" */
+	{TOKEN_ZONE,
+		"(?<=[apAP][mM] |\\d\\d )(?<zn>Eastern|Central|Mountain|Pacific)\\b(?= (?:on|to|until|through|and) )",
+		NULL, NULL},
+	{TOKEN_ZONE,
+		"(?<spoken>hora (?:peninsular|espa\xc3\xb1ola|de Espa\xc3\xb1"
+		"a)|heure fran\xc3\xa7"
+		"aise|deutsche[rn]? Zeit|UK [Tt]ime|"
+		"Nederlandse tijd|hor\xc3\xa1rio de Bras\xc3\xad"
+		"lia|\xe6\x97\xa5\xe6\x9c\xac\xe6\x99\x82\xe9\x96\x93|\xe6\x97\xa5\xe6\x9c\xac\xe6\xa8\x99\xe6\xba\x96\xe6\x99\x82)",
 		NULL, NULL},
 	{TOKEN_ZONE, "\\b(?<cet>Central European(?: Summer)? Time)\\b", "i", NULL},
 	{TOKEN_ZONE,
@@ -142,7 +162,14 @@ static struct style {
 		"zaterdag|zondag|lunes|martes|mi\xc3\xa9rcoles|jueves|viernes|s\xc3\xa1"
 		"bado|domingo)\\b[.]?",
 		"i", NULL},
+	{TOKEN_WEEKDAY,
+		"(?<=[(])(?<wd>\xe6\x97\xa5|\xe6\x9c\x88|\xe7\x81\xab|\xe6\xb0\xb4|\xe6\x9c\xa8|\xe9\x87\x91|\xe5\x9c\x9f)(?:\xe6\x9b\x9c\xe6\x97\xa5?)?(?=\xe3\x83\xbb\xe7\xa5\x9d\\)|\\))",
+		NULL, NULL},
 };
+
+/* The days of the week as they stand in brackets behind a Japanese date, from Sunday on. */
+static const char *const kanji_weekdays[] = {
+	"\xe6\x97\xa5", "\xe6\x9c\x88", "\xe7\x81\xab", "\xe6\xb0\xb4", "\xe6\x9c\xa8", "\xe9\x87\x91", "\xe5\x9c\x9f"};
 
 static const struct {
 	const char *prefix;
@@ -277,6 +304,27 @@ static const struct {
 	{"Lagos", "Africa/Lagos"},
 };
 
+/* What people call the time of their country. */
+static const struct {
+	const char *begins, *zone;
+} spoken_zones[] = {
+	{"hora", "Europe/Madrid"},
+	{"heure", "Europe/Paris"},
+	{"deutsch", "Europe/Berlin"},
+	{"UK", "Europe/London"},
+	{"Nederland", "Europe/Amsterdam"},
+	{"hor\xc3\xa1rio", "America/Sao_Paulo"},
+	{"\xe6\x97\xa5\xe6\x9c\xac", "Asia/Tokyo"},
+};
+
+static struct str zone_spoken(struct str text)
+{
+	for (size_t i = 0; i < LEN(spoken_zones); i++)
+		if (str_starts(text, str_of(spoken_zones[i].begins)))
+			return str_of(spoken_zones[i].zone);
+	return STR_NONE;
+}
+
 struct str moment_zone_of_place(struct str text)
 {
 	for (size_t i = 0; i < LEN(places); i++)
@@ -390,9 +438,12 @@ static bool take_time(const struct style *s, const struct str *g, struct moment 
 		return true;
 	m->hour = number(group(s, g, group(s, g, "h").n ? "h" : "h2"));
 	m->minute = number(group(s, g, group(s, g, "mi").n ? "mi" : "mi2"));
+	m->minute = group(s, g, "half").n ? 30 : m->minute;
 	m->second = number(se);
 	m->seconds = se.n > 0;
 	ap = ap.n ? ap : ap2;
+	if (group(s, g, "am").n || group(s, g, "pm").n)
+		m->hour = m->hour % 12 + (group(s, g, "pm").n ? 12 : 0);
 	if (ap.n && m->hour <= 12) /* "18:00 PM" is 18:00 */
 		m->hour = m->hour % 12 + (byte_lower(ap.p[0]) == 'p' ? 12 : 0);
 	return m->hour <= 24;
@@ -425,8 +476,9 @@ static bool take_zone(struct arena *arena, const struct style *s, const struct s
 		m->zone = str_find_case(cet, STR("summer"), 0) != STR_NPOS ? STR("CEST") : STR("CET");
 		return true;
 	}
-	if (name.n) {
-		m->zone = name;
+	struct str spoken = group(s, g, "spoken");
+	if (name.n || spoken.n) {
+		m->zone = name.n ? name : zone_spoken(spoken);
 		return true;
 	}
 	city = city.n ? city : group(s, g, "city2").n ? group(s, g, "city2") : group(s, g, "city3");
@@ -441,6 +493,9 @@ static bool take_weekday(struct arena *arena, const struct style *s, const struc
 	for (size_t i = 0; i < LEN(weekday_words) && m->weekday < 0; i++)
 		if (str_starts(low, str_of(weekday_words[i].prefix)))
 			m->weekday = weekday_words[i].weekday;
+	for (int i = 0; i < (int)LEN(kanji_weekdays) && m->weekday < 0; i++)
+		if (str_eq(low, str_of(kanji_weekdays[i])))
+			m->weekday = i;
 	return m->weekday >= 0;
 }
 

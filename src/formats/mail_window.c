@@ -254,7 +254,13 @@ static void lone_moment(struct section *s, size_t i, const struct section *subje
 	}
 	if (w.from.weak && !w.from.timed)
 		return;
-	add_window(s, w, label_of(s, i));
+	struct str label = label_of(s, i);
+	if (!w.from.timed && says(SAYS_WEEK, label)) { /* "during the week of D" */
+		w.to = w.from, w.ends = true;
+		moment_add_days(&w.to, 6);
+	}
+	w.only_end = w.from.timed && says(SAYS_EXTENDED, label);
+	add_window(s, w, label);
 }
 
 static void collect(struct section *s, const struct section *subject)
@@ -263,8 +269,13 @@ static void collect(struct section *s, const struct section *subject)
 	bool *done = NEW_N(s->arena, bool, ms->n + 4);
 	size_t ends[MOMENTS_MAX / 100], ends_n = 0; /* ends that stand without a start, or before it */
 	for (size_t i = 0; i < ms->n; i++) {
-		if (done[i] || ms->v[i].twin || is_beside_the_point(s, i))
+		if (done[i] || ms->v[i].twin)
 			continue;
+		if (is_beside_the_point(s, i)) { /* "Tuesdays 14:30 to 18:30": and so is its end */
+			if (ms->v[i].to_next && i + 1 < ms->n && !ms->v[i + 1].dated)
+				done[i + 1] = true;
+			continue;
+		}
 		size_t end = 0;
 		struct nights nights = {.used = 1};
 		struct window w = {.from = ms->v[i]};
@@ -300,6 +311,15 @@ static void collect(struct section *s, const struct section *subject)
 		lone_moment(s, ends[i], subject);
 }
 
+/* "Please upgrade no later than D. What is left on that date will be upgraded": nothing else says when. */
+static void collect_deadline(struct section *s)
+{
+	bool forced = says(SAYS_FORCED, s->text);
+	for (size_t i = 0; forced && i < s->moments.n && !s->windows.n; i++)
+		if (s->moments.v[i].dated && says(SAYS_DEADLINE, label_of(s, i)))
+			lone_moment(s, i, NULL);
+}
+
 struct windows windows_find(struct arena *arena, const struct window_question *q)
 {
 	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true},
@@ -313,6 +333,8 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 		join_lines(both[i]);
 		collect(both[i], i ? &subject : NULL);
 	}
+	if (!subject.windows.n && !body.windows.n)
+		collect_deadline(&body);
 	struct windows out = windows_choose(&subject, &body);
 	out.cut |= subject.moments.cut || body.moments.cut;
 	return out;

@@ -9,6 +9,7 @@ enum { WINDOWS_MAX = 64 };
 struct window {
 	struct moment from, to;
 	bool ends;      /* `to` is said or follows from a duration */
+	bool only_end;  /* `from` is its new end; when it begins was told before */
 	bool tentative; /* a backup or alternate date */
 	bool in_subject;
 	bool expiry;        /* the end of a version's life, not something done */

@@ -53,6 +53,11 @@ static struct row subject_classes[] = {
 		"window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
 		"mantenimiento|will be migrated|planli|instance retirement)\\b",
 		NULL},
+	/* Japanese: maintenance, (construction) works, planned stop, switch-over; then: failure */
+	{"maintenance",
+		"(?:\xe3\x83\xa1\xe3\x83\xb3\xe3\x83\x86\xe3\x83\x8a\xe3\x83\xb3\xe3\x82\xb9|\xe4\xbf\x9d\xe5\xae\x88\xe4\xbd\x9c\xe6\xa5\xad|\xe5\xb7\xa5\xe4\xba\x8b|\xe8\xa8\x88\xe7\x94\xbb\xe5\x81\x9c\xe6\xad\xa2|\xe5\x81\x9c\xe6\xad\xa2\xe4\xbd\x9c\xe6\xa5\xad|\xe5\x88\x87\xe6\x9b\xbf\xe4\xbd\x9c\xe6\xa5\xad)",
+		NULL},
+	{"incident", "(?:\xe9\x9a\x9c\xe5\xae\xb3|\xe4\xb8\x8d\xe5\x85\xb7\xe5\x90\x88)", NULL},
 	{"incident",
 		"\\b(?:incident|investigating|identified|monitoring(?=:)|resolved(?=:)|service "
 		"(?:disruption|interruption|degradation)|degraded|outage|post-?mortem|major issue|"
@@ -66,7 +71,20 @@ static struct row other_matters[] = {
 		"date|invoice|receipt|survey|rechnung|facture)\\b",
 		NULL},
 };
+/* What is new, what is on offer: where no time is stated for work, none is announced. */
+static struct row advertising[] = {
+	{"none",
+		"\\b(?:what(?:'s| is) new|release notes|changelog|product (?:news|update)|new features?|tips\\b|how to\\b|"
+		"best practices|case stud(?:y|ies)|guide\\b|black friday|\\d+ ?% off|discount|say goodbye|no more|free trial|e-?book|"
+		"whitepaper|blog|podcast|neuigkeiten|nouveaut\xc3\xa9s|novedades|nieuwsbrief)",
+		NULL},
+};
 static struct row body_classes[] = {
+	{"maintenance",
+		"(?:\xe3\x83\xa1\xe3\x83\xb3\xe3\x83\x86\xe3\x83\x8a\xe3\x83\xb3\xe3\x82\xb9(?:\xe3\x82\x92|\xe4\xbd\x9c\xe6\xa5\xad|\xe3\x81\xae?\xe5\xae\x9f\xe6\x96\xbd|\xe3\x82\x92?\xe8\xa1\x8c)|mantenimiento programado|(?:tareas|trabajos|labores) de mantenimiento|"
+		"op\xc3\xa9ration de maintenance|maintenance (?:programm|planifi)|intervention (?:programm|planifi)|"
+		"onderhoud (?:uit|aan|plaats)|werkzaamheden|manutenzione programmata|manuten\xc3\xa7\xc3\xa3o programada)",
+		NULL},
 	{"maintenance",
 		"\\b(?:scheduled maintenance (?:report|is|has|will|was)|maintenance "
 		"(?:window|notification|event|work|activity|activities)|planned "
@@ -99,34 +117,49 @@ static struct row work_words[] = {
 	{"maintenance",
 		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|"
 		"activity|travaux|"
-		"wartung\\w*|onderhoud|upgrade|replac\\w+)\\b",
+		"wartung\\w*|onderhoud|werkzaamheden|mantenimiento|upgrade|replac\\w+)\\b|\xe3\x83\xa1\xe3\x83\xb3\xe3\x83\x86\xe3\x83\x8a\xe3\x83\xb3\xe3\x82\xb9|\xe5\xb7\xa5\xe4\xba\x8b|\xe4\xbd\x9c\xe6\xa5\xad",
 		NULL},
 };
 
 /* In a subject a state word weighs more than "planned" beside it, wherever it stands. */
 static struct row subject_states[] = {
+	/* Japanese: called off, put off; done; moved, extended; begun */
+	{"cancelled",
+		"(?:\xe4\xb8\xad\xe6\xad\xa2|\xe5\x8f\x96\xe3\x82\x8a\xe3\x82\x84\xe3\x82\x81|\xe5\xbb\xb6\xe6\x9c\x9f)",
+		NULL},
+	{"completed",
+		"(?:\xe5\xae\x8c\xe4\xba\x86|\xe7\xb5\x82\xe4\xba\x86(?!\xe4\xba\x88\xe5\xae\x9a|\xe6\x97\xa5\xe6\x99\x82|\xe6\x99\x82\xe5\x88\xbb))",
+		NULL},
+	{"rescheduled",
+		"(?:(?:\xe6\x97\xa5\xe7\xa8\x8b|\xe6\x97\xa5\xe6\x99\x82|\xe6\x99\x82\xe9\x96\x93)\xe3\x81\xae?\xe5\xa4\x89\xe6\x9b\xb4|\xe5\xbb\xb6\xe9\x95\xb7)",
+		NULL},
+	{"started",
+		"(?:\xe4\xbd\x9c\xe6\xa5\xad\xe9\x96\x8b\xe5\xa7\x8b|\xe9\x96\x8b\xe5\xa7\x8b\xe3\x81\xae\xe3\x81\x8a\xe7\x9f\xa5\xe3\x82\x89\xe3\x81\x9b|\\[\xe9\x96\x8b\xe5\xa7\x8b\\])",
+		NULL},
 	{"cancelled",
 		"\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|aborted|rolled back|called "
-		"off|annul\\w*|abgesagt|geannuleerd|cancelad[oa]|annullat[oa])\\b",
+		"off|annul\\w*|abgesagt|geannuleerd|cancelad[oa]|annullat[oa]|"
+		"aplazad[oa]|aplazamiento|pospuest[oa]|uitgesteld|adiad[oa]|rinviat[oa]|entf\xc3\xa4llt)\\b|annul\xc3\xa9",
 		NULL},
 	{"completed",
 		"\\b(?:complet(?:ed?|ion)|(?:end of|ended) (?:maintenance "
 		")?window|maintenance "
-		"end(?:ed)?(?! (?:date|time))|finished|abgeschlossen|beendet|afgerond|completad[oa]|finalizad[oa]|"
+		"end(?:ed)?(?! (?:date|time))|finished|abgeschlossen|beendet|afgerond|voltooid|conclu\xc3\xad"
+		"d[oa]|completat[oa]|completad[oa]|finalizad[oa]|"
 		"termin\xc3\xa9"
 		"e?)\\b|^(?:\\[[^\\]]*\\] ?)?resolved\\b",
 		NULL},
 	{"rescheduled",
 		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new "
 		"date|date "
-		"change|verschoben|verschiebung|verlegung|report\xc3\xa9"
+		"change|verl\xc3\xa4ngert|verlengd|prolong\xc3\xa9|verplaatst|prorrogad[oa]|ampliad[oa]|verschoben|verschiebung|verlegung|report\xc3\xa9"
 		"e?|reprogramad[oa]|change of date|maintenance update)\\b|"
 		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|^correct(?:ion|ed)\\b|\\bupdated "
-		"(?:notification|notice|maintenance|window)",
+		"(?:notification|notice|maintenance|window|invitation|event)",
 		NULL},
 	{"started",
 		"\\b(?:d\xc3\xa9"
-		"but d(?:e|es|u)|en cours|beginn (?:der|des)|begonnen|gestartet|iniciad[oa]|iniziat[oa])\\b|"
+		"but d(?:e|es|u)|en cours|beginn (?:der|des)|begonnen|gestartet|gestart|iniciad[oa]|iniziat[oa])\\b|"
 		"\\b(?:in[- ]?progress|being (?:upgraded|updated)|start(?:ed|ing)?(?: now)?|begun|has been "
 		"initiated|initiated|implement(?:ing|ation)?|under ?way|commenced)\\b(?! date)",
 		NULL},
@@ -166,14 +199,17 @@ static struct row body_states[] = {
 		"|\\bthis " WORK " was not completed|\\b" WORK
 		" will (?:not|no longer) (?:take place|proceed|go ahead|be (?:carried|performed))"
 		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
-		"|\\ba \xc3\xa9t\xc3\xa9 annul|activity status\\W+cancel",
+		"|\\b(?:est|sont|a \xc3\xa9t\xc3\xa9|ont \xc3\xa9t\xc3\xa9) annul|activity status\\W+cancel"
+		"|\\bha(?:n)? sido (?:aplazad|pospuest)[oa]|\\b(?:is|zijn|wordt|worden) (?:helaas )?(?:geannuleerd|uitgesteld)"
+		"|(?:\xe4\xb8\xad\xe6\xad\xa2|\xe5\xbb\xb6\xe6\x9c\x9f)(?:\xe3\x81\xa8(?:\xe3\x81\xaa\xe3\x82\x8a|\xe3\x81\x84\xe3\x81\x9f)|\xe3\x81\x84\xe3\x81\x9f(?:\xe3\x81\x97\xe3\x81\xbe|\xe3\x81\x99\xe3\x81\x93\xe3\x81\xa8)|\xe3\x81\x97\xe3\x81\xbe|\xe3\x81\xab\xe3\x81\xaa|\xe3\x81\x95\xe3\x81\x9b\xe3\x81\xa6)",
 		NULL},
 	{"completed",
 		"\\b" WORK "\\b" ON "{0,200}?\\s"
 		"(?:has|have|is|was|were)(?:\\s+now|\\s+been|\\s+successfully){0,3}\\s+(?:complete[d]?\\b|"
 		"finished|concluded|over\\b)"
 		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist|sind) (?:erfolgreich )?(?:abgeschlossen|beendet)"
-		"|\\bha(?:n)? finalizado|\\b(?:est|sont) termin\xc3\xa9"
+		"|\\bha(?:n)? (?:finalizado|concluido)|\\b(?:est|sont|a \xc3\xa9t\xc3\xa9|ont \xc3\xa9t\xc3\xa9) (?:termin|achev)\xc3\xa9"
+		"|\\b(?:is|zijn) (?:succesvol |met succes )?(?:afgerond|voltooid)|(?:\xe5\xae\x8c\xe4\xba\x86|\xe7\xb5\x82\xe4\xba\x86)(?:\xe3\x81\x84\xe3\x81\x9f)?\xe3\x81\x97\xe3\x81\xbe\xe3\x81\x97\xe3\x81\x9f(?!\xe3\x82\x89)"
 		"|automatically upgraded your|(?:has|have) been (?:successfully )?upgraded",
 		NULL},
 	{"rescheduled",
@@ -250,7 +286,8 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 	made |= v->from.n && v->to.n && SAYS(upgrade_noun, w->subject);
 	bool about_cluster = SAYS(clusterish, w->subject) || SAYS(clusterish, w->body);
 	struct str class = ANSWER(subject_classes, w->subject);
-	if (SAYS(other_matters, w->subject) || SAYS(alarms, w->subject))
+	if (SAYS(other_matters, w->subject) || SAYS(alarms, w->subject) ||
+		(!planned && SAYS(advertising, w->subject) && !state_in_body(w->body).n))
 		return STR("none");
 	if (str_eq(class, STR("maintenance")) && !SAYS(clusterish, w->subject) && !v->to.n)
 		return class;
@@ -294,16 +331,20 @@ static struct str state_in_heading(struct str body)
 /* Put off to a date that is named is moved, not called off. */
 static bool is_moved(const struct wording *w)
 {
-	static struct row postponed[] = {{"yes", "\\b(?:postponed|verschoben|report\xc3\xa9|delayed)\\b", NULL}};
-	static struct row cancelled[] = {{"yes", "\\bcancel", NULL}};
+	static struct row postponed[] = {{"yes",
+		"\\b(?:postponed|verschoben|delayed|aplazad[oa]|pospuest[oa]|uitgesteld|adiad[oa]|rinviat[oa])\\b|report\xc3\xa9|\xe5\xbb\xb6\xe6\x9c\x9f",
+		NULL}};
+	static struct row cancelled[] = {
+		{"yes", "\\b(?:cancel|annul|geannul|abgesagt)|\xe4\xb8\xad\xe6\xad\xa2", NULL}};
 	static struct row moves[] = {
 		{"yes",
 			"\\bnew "
 			"(?:date|window|schedule|time|start)\\b[^.]{0,40}?\\d|\\b(?:postponed|delayed)\\b[^.]"
 			"{0,60}? "
 			"(?:to|until)\\b(?! further)[^.]{0,40}?\\d|\\bwill now (?:take place|start|begin|be "
-			"\\w+)[^.]{0,60}?\\d|verschoben auf|neuer? termin|report\xc3\xa9"
-			"e?s? au",
+			"\\w+)[^.]{0,60}?\\d|verschoben auf|neue[rs]? (?:termin|zeitfenster|datum)|report\xc3\xa9"
+			"e?s? au|nouvelles? (?:date|fen\xc3\xaatre|plage)|nuev[oa]s? (?:fecha|horario|ventana)|nieuwe (?:datum|tijd)|nuova data|"
+			"nova data|\xe5\xa4\x89\xe6\x9b\xb4\xe5\xbe\x8c|\xe6\x96\xb0(?:\xe6\x97\xa5\xe7\xa8\x8b|\xe6\x97\xa5\xe6\x99\x82)|\xe5\xbb\xb6\xe6\x9c\x9f\xe5\xbe\x8c|(?:\xe6\x97\xa5|\xe6\x99\x82)(?:\xe3\x81\xab|\xe3\x81\xb8)(?:\xe5\xa4\x89\xe6\x9b\xb4|\xe5\xbb\xb6\xe6\x9c\x9f)",
 			NULL},
 	};
 	return (SAYS(postponed, w->subject) || SAYS(postponed, w->body)) && !SAYS(cancelled, w->subject) &&

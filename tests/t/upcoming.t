@@ -51,4 +51,20 @@ print(r["existing"]["copy"], r["reachable"])')" 'shop-nightly-20250115020000 Non
 is 'and was within reach before' "$(lineup backups --at 2025-01-15T05:00Z --json | python3 -c '
 import json, sys
 print(json.load(sys.stdin)["recovery"][0]["reachable"]["copy"])')" 'shop-nightly-20250115020000'
+
+# A mail that tells only a later end leaves the beginning as it was promised.
+mkdir longer
+cat >longer/1.eml <<'EOF'
+From: Gridpoint NOC <noc@gridpoint.example>
+Date: Mon, 13 Jan 2025 10:00:00 +0000
+Subject: Maintenance GP-9921: SAN firmware
+Message-ID: <gp-1@gridpoint.example>
+
+Window: 2025-01-18 20:00 - 2025-01-19 02:00 GMT
+EOF
+sed '/^Window/d; s/gp-1/gp-2/; s/13 Jan/19 Jan/; s/firmware/firmware - EXTENDED/' longer/1.eml >longer/2.eml
+echo 'The end of the window has been extended to 06:00 GMT on 19 January 2025.' >>longer/2.eml
+lineup -d longer.db ingest longer >/dev/null 2>&1
+is 'an extension moves the end alone' "$(lineup -d longer.db notices --json | python3 -c 'import json,sys; print(*[(n["status"], n["promised"]["from"], n["promised"]["to"]) for n in json.load(sys.stdin)["notices"]])')" \
+	"('rescheduled', '2025-01-18T20:00:00Z', '2025-01-19T06:00:00Z')"
 done_testing
