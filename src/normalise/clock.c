@@ -124,6 +124,8 @@ static void learn_slashes(struct clock *clock, struct str when, const struct wri
 	size_t slash = str_find_byte(when, '/', 0);
 	if (clock->slash_known || w->is_slashed || slash == STR_NPOS || slash == 0 || w->civil.day <= 12)
 		return;
+	if (slash >= 3 && byte_is_digit(when.p[slash - 3])) /* the year: nobody writes day or month first then */
+		return;
 	/* The day stands where its number is: before the first slash, or after it. */
 	size_t from = slash >= 2 && byte_is_digit(when.p[slash - 2]) ? slash - 2 : slash - 1;
 	int64_t first;

@@ -301,7 +301,7 @@ static bool part_read(struct scan *s, const char *p, const char *end)
 		} else if (p[0] == '%') {
 			if (!letter_read(s, p[1]))
 				return false;
-			p += p[1] ? 2 : 1;
+			p += 2;
 		} else if (*p == ' ') {
 			if (!blanks_read(s))
 				return false;
@@ -341,7 +341,7 @@ static bool date_check(struct written *w)
 		return w->yearday <= 365 || days_in_month(w->civil.year, 2) == 29;
 	}
 	if (!w->has_month || !w->has_day)
-		return !w->has_month && !w->has_day && !w->has_year && w->has_hour;
+		return !w->has_month && !w->has_day && !w->has_year && !w->yearday && w->has_hour;
 	return w->civil.day <= days_in_month(w->has_year ? w->civil.year : 2000, w->civil.month);
 }
 

@@ -278,7 +278,7 @@ static bool written_typed(struct typed *t, struct err *e, bool *failed)
 		return false;
 	bool is_gap = r.at_min != r.at_max &&
 		      r.at == r.at_max; /* of two times that exist the earlier is taken, as everywhere */
-	if (is_gap)
+	if (is_gap && r.precision != PRECISION_DAY)
 		*failed = !err_set(e, "'%.*s' does not exist in %s: clocks went forward; say an offset, as in '+02:00'",
 			STR_ARG(t->text), zone_name(t->zone));
 	else if (r.note && r.at_min == r.at_max)
@@ -286,12 +286,13 @@ static bool written_typed(struct typed *t, struct err *e, bool *failed)
 	if (*failed)
 		return true;
 	exact_set(t, r.at, r.precision);
-	t->later = r.at == r.at_min && r.precision != PRECISION_DAY ? r.at_max : r.at;
+	t->later = r.at_max;
 	if (r.precision == PRECISION_DAY) {
-		instant local = r.at + zone_offset(t->zone, r.at) * SECOND;
+		instant local = r.at + zone_offset(t->zone, r.at) * SECOND, day = day_start(local);
+		t->later = r.at;
 		t->end = r.at + DAY;
-		if (local == day_start(local))
-			*failed = !days_set(t, local, local + DAY, e);
+		if (is_gap || local == day) /* else it is the day of another zone */
+			*failed = !days_set(t, day, day + DAY, e);
 	}
 	return true;
 }
