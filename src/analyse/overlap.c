@@ -73,12 +73,9 @@ static void overlaps_of(struct study *s, const struct lane_state *lanes, unsigne
 /* In lane order, bit by bit: notice+upgrade before notice+storage. */
 static int set_order(unsigned a, unsigned b)
 {
-	for (int lane = 0; lane < LANES; lane++) {
-		int in_a = !!(a & 1u << lane), in_b = !!(b & 1u << lane);
-		if (in_a != in_b)
-			return in_b - in_a;
-	}
-	return 0;
+	unsigned first = (a ^ b) & -(a ^ b); /* lane that one has and the other has not */
+
+	return !!(b & first) - !!(a & first);
 }
 
 /* Pairs first, then larger sets; by time within a set. */

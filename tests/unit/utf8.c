@@ -25,6 +25,9 @@ static void every_code_goes_there_and_back(void **state)
 		if (again != (is_surrogate ? 0xfffd : code) || len != b.n || !utf8_is_valid(buf_str(&b)))
 			fail_msg("U+%04X", code);
 	}
+	struct buf b = BUF(a);
+	buf_utf8(&b, 0x110000);
+	assert_str(buf_str(&b), "\xef\xbf\xbd");
 }
 
 static void invalid_bytes(void **state)

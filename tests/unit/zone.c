@@ -105,7 +105,9 @@ static void names(void **state)
 		{"Asia/Kathmandu", "Asia/Kathmandu", 20700}};
 	static const char *const wrong[] = {"", "CEST", "Mars/Olympus", "../../etc/passwd", "/etc/localtime",
 		"Europe/../UTC", "XYZ5", "ABC-1DEF", "localtime", "right/UTC", "+25:00", "+2:0", "+02:60", "+", "+123",
-		"UTC+", "Europe", "+02:", "Europe/Paris ", "zone.tab", "europe/paris", "+1:-1", "++1"};
+		"UTC+", "+x", "+1x:00", "+19:00", "+02:0x", "+02xx",
+		"Area/ofmorethansixtyfourlettersofmorethansixtyfourlettersofmorethansixtyfourletters", "Europe",
+		"+02:", "Europe/Paris ", "zone.tab", "europe/paris", "+1:-1", "++1"};
 	struct err e;
 
 	(void)state;
@@ -157,6 +159,8 @@ static void abbreviations(void **state)
 	assert_int_equal(zone_abbreviation_find(STR("PT"), NULL, &z, &ambiguous), ZONE_ABBR_ZONE);
 	assert_string_equal(zone_name(z), "America/Los_Angeles");
 	assert_false(ambiguous);
+	assert_int_equal(zone_abbreviation_find(STR("Eastern"), NULL, NULL, NULL), ZONE_ABBR_ZONE);
+	assert_int_equal(zone_abbreviation_find(STR("CET"), NULL, NULL, NULL), ZONE_ABBR_OFFSET);
 	assert_int_equal(zone_abbreviation_find(STR("XYZ"), NULL, NULL, NULL), ZONE_ABBR_UNKNOWN);
 	assert_int_equal(zone_abbreviation_find(STR_NONE, NULL, NULL, NULL), ZONE_ABBR_UNKNOWN);
 }
