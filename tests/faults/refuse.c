@@ -1,7 +1,7 @@
 /*
  * SQLite refuses: the REFUSE_AT-th call of it (with a + behind: and every one after it) answers REFUSE_WITH and does
- * nothing. A preload for faults.py, and part of tests/unit/refused.c, which sets the same from inside. REFUSE_LOG: a
- * file that gets a line for each call.
+ * nothing. REFUSE_ONLY: of those whose SQL has this in it. A preload for faults.py, and part of tests/unit/refused.c,
+ * which sets the same from inside. REFUSE_LOG: a file that gets a line for each call.
  *
  * Only what a program asks of SQLite is refused, never what SQLite asks of itself, nor what gives a lock back: a
  * transaction that is rolled back is gone, whatever went wrong.
@@ -18,10 +18,11 @@
 #include <unistd.h>
 
 static struct {
-	long at;       /* which call; 0: none */
-	bool for_good; /* and all after it */
-	int code;      /* what it answers */
-	long count;    /* calls so far */
+	long at;          /* which call; 0: none */
+	bool for_good;    /* and all after it */
+	int code;         /* what it answers */
+	const char *only; /* NULL: any call */
+	long count;       /* calls so far */
 	bool done;
 	int log;
 } refusal = {.log = -1};
@@ -45,6 +46,7 @@ __attribute__((constructor)) static void begin(void)
 	refusal.at = at ? atol(at) : 0;
 	refusal.for_good = at && strchr(at, '+');
 	refusal.code = with ? atoi(with) : SQLITE_IOERR;
+	refusal.only = getenv("REFUSE_ONLY");
 	if (log)
 		refusal.log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
@@ -54,6 +56,8 @@ static bool refuses(sqlite3 *db, const char *call, const char *sql)
 	if (depth)
 		return false;
 	sulking = NULL;
+	if (refusal.only && !(sql && strstr(sql, refusal.only)))
+		return false;
 	refusal.count++;
 	if (refusal.log >= 0)
 		dprintf(refusal.log, "%s %.300s\n", call, sql ? sql : "");
@@ -148,11 +152,12 @@ int sqlite3_create_function_v2(sqlite3 *db, const char *name, int n, int flags, 
 	return refusal.code;
 }
 
-static sqlite3 *backup_to;
+static sqlite3 *backup_to, *backup_from;
 
 sqlite3_backup *sqlite3_backup_init(sqlite3 *to, const char *to_name, sqlite3 *from, const char *from_name)
 {
 	backup_to = to;
+	backup_from = from;
 	if (!refuses(to, "backup", "begins"))
 		return PASS_ON(TRUE(sqlite3_backup_init)(to, to_name, from, from_name));
 	return NULL;
@@ -160,7 +165,7 @@ sqlite3_backup *sqlite3_backup_init(sqlite3 *to, const char *to_name, sqlite3 *f
 
 int sqlite3_backup_step(sqlite3_backup *backup, int pages)
 {
-	if (!refuses(backup_to, "backup", "goes on"))
+	if (!refuses(refusal.code == SQLITE_CORRUPT ? backup_from : backup_to, "backup", "goes on"))
 		return PASS_ON(TRUE(sqlite3_backup_step)(backup, pages));
 	return refusal.code;
 }
@@ -193,5 +198,8 @@ int sqlite3_system_errno(sqlite3 *db)
 
 	if (!is_sulking(db))
 		return TRUE(sqlite3_system_errno)(db);
-	return code == SQLITE_FULL ? ENOSPC : code == SQLITE_IOERR ? EIO : 0;
+	return refusal.code == SQLITE_IOERR_WRITE ? EDQUOT
+	       : code == SQLITE_FULL              ? ENOSPC
+	       : code == SQLITE_IOERR             ? EIO
+						  : 0;
 }
