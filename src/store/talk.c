@@ -78,14 +78,18 @@ static bool event_told(struct store *store, int64_t row, struct arena *arena, st
 {
 	static const char sql[] = "SELECT " EVENT_COLUMNS " FROM " EVENT_TABLES " WHERE e.id = ?1";
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+	enum step step;
 
 	if (!stmt)
 		return false;
 	bind_int(stmt, 1, row);
-	if (store_step(store, stmt, err) != STEP_ROW)
-		return false;
-	event_of(stmt, arena, out);
-	return true;
+	if ((step = store_step(store, stmt, err)) == STEP_DONE)
+		return err_set(err,
+			"cannot read '%s': an event of it was taken away meanwhile, or is damaged; run it again, or see 'lineup doctor'",
+			store->path);
+	if (step == STEP_ROW)
+		event_of(stmt, arena, out);
+	return step == STEP_ROW;
 }
 
 struct pauses {
