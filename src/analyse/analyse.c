@@ -149,6 +149,7 @@ static void window_read(struct study *s)
 	struct analysis *out = s->out;
 	/* Half-open: the second of the last event is in it. */
 	instant end = s->last == INSTANT_NONE ? INSTANT_NONE : s->last - s->last % SECOND + SECOND;
+	out->evidence_to = end;
 	if (!s->incident) {
 		out->from = out->incident_from = s->first;
 		out->to = out->incident_to = end;
@@ -160,6 +161,11 @@ static void window_read(struct study *s)
 		out->incident_to = out->incident_from + 1;
 	out->from = out->incident_from - out->settings.before;
 	out->to = out->incident_to + out->settings.after;
+}
+
+bool analysis_is_open_at(const struct analysis *a, instant from, instant to)
+{
+	return to == a->to && a->evidence_to != INSTANT_NONE && a->evidence_to < to && a->evidence_to > from;
 }
 
 static struct events events_within(const struct events *events, instant from, instant to)

@@ -192,7 +192,8 @@ struct analysis {
 	struct analysis_settings settings;
 	instant from, to;                   /* the widened window */
 	instant incident_from, incident_to; /* to: end of evidence when open */
-	struct events events;               /* those of the window, and earlier ones that matter */
+	instant evidence_to; /* behind its last event; INSTANT_NONE: there is none. What is open is known to hold until then */
+	struct events events; /* those of the window, and earlier ones that matter */
 	const struct ledger *ledger;
 	const struct sources *sources;
 	struct span *spans; /* by from, lane, subject, id */
@@ -245,5 +246,8 @@ const struct metric *analysis_metric(const struct analysis *, const char *name);
 bool analysis_recovery_at(struct arena *, const struct analysis *, instant at, struct recovery **, size_t *n);
 /* Microseconds of working time in [from, to). */
 int64_t working_time_between(const struct working_time *, instant from, instant to);
+
+/* Does something that lasts until TO only do so because nothing ends it? Then it is known up to evidence_to alone. */
+bool analysis_is_open_at(const struct analysis *, instant from, instant to);
 
 #endif

@@ -158,6 +158,18 @@ static void run_close(struct study *s, struct run *r)
 	*PUSH(&s->upgrades, s->arena) = d;
 }
 
+/* Is what was said to have started also said to be over, later, before anything else is said to start? */
+static bool run_will_end(struct study *s, const struct run *r, size_t i, struct str cluster)
+{
+	for (; i < s->n && s->v[i]->at <= r->first->at + RUN_MOST; i++) {
+		unsigned step = step_of(s->v[i]) & (STEP_STARTED | STEP_FINISHED);
+		struct str named = step ? cluster_of(s, s->v[i]) : STR_NONE;
+		if (step && (!named.n || !cluster.n || str_eq(named, cluster)))
+			return step & STEP_FINISHED;
+	}
+	return false;
+}
+
 static bool run_goes_on(const struct run *r, const struct event *e, unsigned step)
 {
 	if (!r->first)
@@ -232,7 +244,8 @@ void upgrades_read(struct study *s)
 			continue;
 		}
 		struct run *r = run_of(s, &runs, cluster, herd);
-		if (!run_goes_on(r, e, step)) {
+		bool ends_later = r->started && !r->finished && run_will_end(s, r, i, cluster);
+		if (!run_goes_on(r, e, step) && !ends_later) {
 			run_close(s, r);
 			*r = (struct run){.cluster = cluster, .last = INSTANT_NONE, .all_ready = INSTANT_NONE};
 			r->nodes = MAP(s->arena);

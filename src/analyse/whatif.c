@@ -43,6 +43,9 @@ static void what_if_backup(struct study *s, const struct recovery *r, struct wha
 	instant change = analysis_milestone(s->out, "change_start")->at;
 	bool in_time = taken != INSTANT_NONE && taken <= r->loss && (change == INSTANT_NONE || taken <= change);
 	const struct event *mail = analysis_milestone(s->out, "notice_received")->event;
+	const struct copy *best = r->restored ? r->restored : r->reachable;
+	if (in_time && best && best->data_time >= taken) /* there was a better one */
+		return;
 	struct what_if *w = PUSH(&all->list, s->arena);
 	w->events = proofs_of(s->arena, &mail, 1);
 	if (!in_time) {

@@ -34,6 +34,17 @@ static bool overlap_shown(const struct cmd *c, const struct analysis *a, const s
 	return cmd_flag(c, "all") || __builtin_popcount(o->lanes) == 2 || (a->lineup && o->lanes == a->lineup->lanes);
 }
 
+/* "2 d 7 h", or, where nothing ends it, how long it is known to have held. */
+static struct str length_of(struct cmd *c, const struct analysis *a, const struct overlap *o)
+{
+	if (analysis_is_open_at(a, o->from, o->to))
+		return str_fmt(c->arena, "%.*s at least", STR_ARG(duration_str(c->arena, a->evidence_to - o->from)));
+	if (o->length_min == o->length_max)
+		return duration_str(c->arena, o->length);
+	return str_fmt(c->arena, "%.*s (%.*s..%.*s)", STR_ARG(duration_str(c->arena, o->length)),
+		STR_ARG(duration_str(c->arena, o->length_min)), STR_ARG(duration_str(c->arena, o->length_max)));
+}
+
 static void print_overlaps(struct cmd *c, const struct analysis *a)
 {
 	size_t left_out = 0;
@@ -46,13 +57,8 @@ static void print_overlaps(struct cmd *c, const struct analysis *a)
 		}
 		grid_cell(g, say_lane_set(c->arena, o->lanes));
 		grid_cell(g, cmd_instant(c, o->from, PRECISION_S));
-		grid_cell(g, cmd_instant(c, o->to, PRECISION_S));
-		if (o->length_min != o->length_max)
-			grid_fmt(g, "%.*s (%.*s..%.*s)", STR_ARG(duration_str(c->arena, o->length)),
-				STR_ARG(duration_str(c->arena, o->length_min)),
-				STR_ARG(duration_str(c->arena, o->length_max)));
-		else
-			grid_cell(g, duration_str(c->arena, o->length));
+		grid_cell(g, analysis_is_open_at(a, o->from, o->to) ? STR("open") : cmd_instant(c, o->to, PRECISION_S));
+		grid_cell(g, length_of(c, a, o));
 		grid_cell(g, str_of(o->relation));
 	}
 	grid_close(g);
@@ -117,6 +123,14 @@ static void print_lineup(struct cmd *c, const struct analysis *a)
 {
 	if (!a->lineup) {
 		fprintf(c->out, "The failures did not line up: no two lanes were in trouble at the same time.\n");
+		return;
+	}
+	const struct segment *l = a->lineup;
+	if (analysis_is_open_at(a, l->from, l->to)) {
+		fprintf(c->out,
+			"They lined up from %.*s on: %.*s, for %.*s at least; not over when the evidence ends.\n",
+			STR_ARG(cmd_instant(c, l->from, PRECISION_S)), STR_ARG(say_lane_set(c->arena, l->lanes)),
+			STR_ARG(duration_str(c->arena, a->evidence_to - l->from)));
 		return;
 	}
 	fprintf(c->out, "They lined up from %.*s to %.*s: %.*s, for %.*s.\n",

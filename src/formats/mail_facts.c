@@ -124,6 +124,11 @@ static struct row references_stated[] = {
 		NULL},
 };
 
+/* Azure's: letters as well as digits. */
+static struct row references_tracked[] = {
+	{NULL, "\\btracking id\\W{1,3}(?<id>(?-i:(?=[A-Z0-9-]*\\d)[A-Z0-9]{4}-[A-Z0-9]{3}))\\b", NULL},
+};
+
 static struct str find_reference(struct row *rows, size_t n, struct str text, size_t digits)
 {
 	struct str g[REGEX_GROUPS];
@@ -144,6 +149,10 @@ struct str wording_reference(struct arena *arena, const struct wording *w)
 		id = find_reference(references_in_body, LEN(references_in_body), w->body, ID_DIGITS);
 	if (!id.n)
 		id = find_reference(references_by_shape, LEN(references_by_shape), w->subject, ID_DIGITS);
+	if (!id.n)
+		id = find_reference(references_tracked, LEN(references_tracked), w->subject, 1);
+	if (!id.n)
+		id = find_reference(references_tracked, LEN(references_tracked), w->body, 1);
 	if (!id.n)
 		id = find_reference(references_stated, LEN(references_stated), w->body, 1);
 	return str_dup(arena, id);

@@ -52,6 +52,18 @@ static int compare_spans(const void *x, const void *y)
 	return a->from != b->from ? (a->from < b->from ? -1 : 1) : (a > b) - (a < b);
 }
 
+/* What nothing ends is known to hold as far as the evidence goes, not to the end of the window. */
+static struct str where_evidence_ends(const struct context *c)
+{
+	return str_fmt(c->arena, "%.*s, where the evidence ends",
+		STR_ARG(say_time(c->arena, c->analysis->evidence_to, c->zone)));
+}
+
+static struct str length_so_far(const struct context *c, instant from)
+{
+	return str_fmt(c->arena, "%.*s at least", STR_ARG(duration_str(c->arena, c->analysis->evidence_to - from)));
+}
+
 static void lined_up(const struct context *c, struct json *root)
 {
 	const struct segment *s = c->analysis->lineup;
@@ -61,8 +73,13 @@ static void lined_up(const struct context *c, struct json *root)
 	json_add_str(c->arena, o, "lanes", say_lanes(c->arena, s->lanes));
 	json_add_str(c->arena, o, "count", say_areas(c->arena, s->lanes));
 	put_time(c, o, "from", s->from);
-	put_time(c, o, "to", s->to);
-	put_length(c, o, "length", s->from != INSTANT_NONE && s->to != INSTANT_NONE, s->to - s->from);
+	if (analysis_is_open_at(c->analysis, s->from, s->to)) {
+		json_add_str(c->arena, o, "to", where_evidence_ends(c));
+		json_add_str(c->arena, o, "length", length_so_far(c, s->from));
+	} else {
+		put_time(c, o, "to", s->to);
+		put_length(c, o, "length", s->from != INSTANT_NONE && s->to != INSTANT_NONE, s->to - s->from);
+	}
 	struct proofs p = segment_proofs(c, s);
 	put_cites(c, o, "cites", &p);
 	struct json *list;
@@ -146,8 +163,11 @@ static void overlaps(const struct context *c, struct json *root)
 		struct json *o = json_push(c->arena, list, json_object(c->arena));
 		json_add_str(c->arena, o, "lanes", say_lanes(c->arena, v->lanes));
 		json_add_str(c->arena, o, "from", since(c, v->from));
-		json_add_str(c->arena, o, "to", say_time(c->arena, v->to, c->zone));
-		json_add_str(c->arena, o, "length", say_length(c->arena, v->length, v->length_min, v->length_max));
+		bool open = analysis_is_open_at(an, v->from, v->to);
+		json_add_str(c->arena, o, "to", open ? where_evidence_ends(c) : say_time(c->arena, v->to, c->zone));
+		json_add_str(c->arena, o, "length",
+			open ? length_so_far(c, v->from)
+			     : say_length(c->arena, v->length, v->length_min, v->length_max));
 		json_add_str(c->arena, o, "relation", relation(c, v));
 		put_cites(c, o, "cites", &v->events);
 	}

@@ -203,4 +203,16 @@ lineup ingest down.eml >/dev/null 2>&1
 is 'a service that is down is surest, and a monitor that mails it tells somebody' "$(impact)" '2024-06-18T04:15:00Z None 2024-06-18T04:15:00Z'
 cd .. || exit 1
 
+# --- an upgrade lasts until it is said to be over, whatever its nodes do meanwhile ---
+mkdir said && cd said || exit 1
+lineup log "started" --at 2024-06-17T05:00:00Z --kind upgrade.cluster.started --subject cluster:blue >/dev/null
+lineup log "first node" --at 2024-06-17T05:10:00Z --kind upgrade.node.cordoned --subject node:blue-1 >/dev/null
+lineup log "second node, long after" --at 2024-06-17T07:30:00Z --kind upgrade.node.notready --subject node:blue-2 >/dev/null
+lineup log "failed" --at 2024-06-17T09:40:00Z --kind upgrade.cluster.failed --subject cluster:blue >/dev/null
+is 'one run, although its nodes were silent for hours' "$(lineup spans --json | python3 -c '
+import json, sys
+print(*[(s["from"], s["to"]) for s in json.load(sys.stdin)["spans"] if s["condition"] == "upgrade.running"])')" \
+	"('2024-06-17T05:00:00Z', '2024-06-17T09:40:00Z')"
+cd .. || exit 1
+
 done_testing
