@@ -256,6 +256,13 @@ struct str json_key(const struct json *j)
 	return j ? str_of(node(j)->string) : STR_NONE;
 }
 
+bool json_key_is(const struct json *j, struct str key)
+{
+	const char *own = node(j)->string;
+
+	return own && strncmp(own, key.p, key.n) == 0 && own[key.n] == '\0';
+}
+
 size_t json_size(const struct json *j)
 {
 	size_t n = 0;
@@ -394,7 +401,7 @@ struct json *json_push(struct arena *arena, struct json *array, struct json *val
 struct json *json_add(struct arena *arena, struct json *object, const char *key, struct json *value)
 {
 	memory_use(arena);
-	if (!cJSON_AddItemToObject(node(object), key, node(value)))
+	if (!cJSON_AddItemToObjectCS(node(object), key, node(value)))
 		bug("'%s' added to itself or to nothing", key);
 	return value;
 }

@@ -23,7 +23,8 @@ struct json *json_at(const struct json *, ...) __attribute__((sentinel));
 struct json *json_first(const struct json *); /* first member or element */
 struct json *json_next(const struct json *);
 struct str json_key(const struct json *); /* of a member */
-size_t json_size(const struct json *);    /* members or elements */
+bool json_key_is(const struct json *, struct str key);
+size_t json_size(const struct json *); /* members or elements */
 
 bool json_is_object(const struct json *);
 bool json_is_array(const struct json *);
@@ -42,8 +43,8 @@ bool json_double(const struct json *, double *out);
 /* String, number or bool as text: "12", "1.5", "true"; empty for null and containers. */
 struct str json_text(struct arena *, const struct json *);
 
-/* Building, in an arena. Keys and strings are copied. Adders return the value added. A STR_NONE string and INSTANT_NONE
- * are null. */
+/* Building, in an arena. Strings are copied; keys are not, and live as long as the tree. Adders return the value added.
+ * A STR_NONE string and INSTANT_NONE are null. */
 struct json *json_object(struct arena *);
 struct json *json_array(struct arena *);
 struct json *json_add(struct arena *, struct json *object, const char *key, struct json *value);

@@ -305,13 +305,27 @@ bool code_is_hazardous(uint32_t code)
 	return ranges_hold(hazards, LEN(hazards), code);
 }
 
+size_t utf8_plain_to(struct str s, size_t at)
+{
+	const uint64_t ones = 0x0101010101010101, tops = 0x80 * ones;
+	uint64_t word;
+
+	for (; at < s.n && s.n - at >= sizeof word; at += sizeof word) {
+		memcpy(&word, s.p + at, sizeof word);
+		if ((word | (word - 0x20 * ones) | (word + ones)) & tops)
+			break;
+	}
+	while (at < s.n && s.p[at] >= ' ' && s.p[at] < 0x7f)
+		at++;
+	return at;
+}
+
 void buf_visible(struct buf *b, struct str s)
 {
 	size_t len;
 
 	for (size_t at = 0; at < s.n; at += len) {
-		for (len = 0; at + len < s.n && s.p[at + len] >= 0x20 && s.p[at + len] < 0x7f; len++)
-			;
+		len = utf8_plain_to(s, at) - at;
 		if (len) { /* plain ASCII goes in one piece */
 			buf_bytes(b, s.p + at, len);
 			continue;

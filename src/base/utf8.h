@@ -21,6 +21,8 @@ bool code_is_hazardous(uint32_t code);
 /* Text safe on a terminal: hazardous code points as \x1b, \u009b or \u202e, invalid bytes as \xNN; \n and \t become a
  * blank. */
 void buf_visible(struct buf *, struct str);
+/* From AT on, the first byte that is not visible ASCII, s.n if there is none: what stands before needs no such care. */
+size_t utf8_plain_to(struct str, size_t at);
 struct str utf8_visible(struct arena *, struct str);
 /* UTF-16 with or without BOM to UTF-8; lone surrogates become U+FFFD. */
 struct str utf8_from_utf16(struct arena *, struct str, bool big_endian);

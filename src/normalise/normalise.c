@@ -77,7 +77,15 @@ void event_key(struct digester *digester, struct str identity, uint32_t ordinal,
 
 struct str event_id(struct arena *arena, const uint8_t key[EVENT_KEY])
 {
-	return str_fmt(arena, "e%02x%02x%02x%02x%02x%02x", key[0], key[1], key[2], key[3], key[4], key[5]);
+	enum { SHOWN = 6 };
+	struct buf b = BUF(arena);
+
+	buf_byte(&b, 'e');
+	for (int i = 0; i < SHOWN; i++) {
+		buf_byte(&b, "0123456789abcdef"[key[i] >> 4]);
+		buf_byte(&b, "0123456789abcdef"[key[i] & 15]);
+	}
+	return buf_str(&b);
 }
 
 /* A declared identity is the same fact wherever it stands; bytes are counted, so that true repeats stay. */

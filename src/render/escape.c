@@ -152,10 +152,7 @@ static void markdown_byte(struct buf *b, struct str s, size_t i)
 /* TEXT with its hazards made visible; most texts have none and need no copy. */
 static struct str visible(struct arena *a, struct str text)
 {
-	size_t i = 0;
-	while (i < text.n && text.p[i] >= ' ' && text.p[i] < 0x7f)
-		i++;
-	if (i == text.n)
+	if (utf8_plain_to(text, 0) == text.n)
 		return text;
 	struct buf shown = BUF(a);
 	buf_visible(&shown, text);

@@ -208,7 +208,7 @@ struct frame {
 static const struct json *member(const struct json *v, struct str name)
 {
 	for (const struct json *m = json_is_object(v) ? json_first(v) : NULL; m; m = json_next(m))
-		if (str_eq(json_key(m), name))
+		if (json_key_is(m, name))
 			return m;
 	return NULL;
 }

@@ -9,9 +9,10 @@ enum { EXCERPT_LINES = 16, EXCERPT_LINE = 600, EXCERPT_SIZE = 2000, HASH_SHORT =
 
 static size_t longest_run(struct str s, char c)
 {
-	size_t longest = 0, run = 0;
-	for (size_t i = 0; i < s.n; i++) {
-		run = s.p[i] == c ? run + 1 : 0;
+	size_t longest = 0, run;
+	for (size_t at = 0; (at = str_find_byte(s, c, at)) != STR_NPOS; at += run) {
+		for (run = 1; at + run < s.n && s.p[at + run] == c; run++)
+			;
 		longest = run > longest ? run : longest;
 	}
 	return longest;
@@ -37,7 +38,7 @@ void buf_fenced(struct buf *b, struct str text)
 	if (rest.n)
 		buf_fmt(&shown, "[... %zu more bytes]\n", text.n > told ? text.n - told : rest.n);
 	struct str s = buf_str(&shown);
-	size_t fence = longest_run(s, '`') < 3 ? 3 : longest_run(s, '`') + 1;
+	size_t run = longest_run(s, '`'), fence = run < 3 ? 3 : run + 1;
 	for (size_t i = 0; i < fence; i++)
 		buf_byte(b, '`');
 	buf_cstr(b, "text\n");

@@ -275,7 +275,7 @@ bool store_evidence_pieces(struct store *store, int64_t source, struct arena *ar
 		bool inside = v[i].offset >= 0 && v[i].length >= 0 && v[i].length <= size &&
 			      v[i].offset <= size - v[i].length;
 		v[i].bytes =
-			inside ? str_n(arena_alloc(arena, (size_t)v[i].length + 1), (size_t)v[i].length) : STR_NONE;
+			inside ? str_n(arena_alloc_raw(arena, (size_t)v[i].length), (size_t)v[i].length) : STR_NONE;
 		if (!inside)
 			v[i].length = 0;
 	}
