@@ -66,9 +66,20 @@ static void begin_piece(struct splitter *s, enum piece_type type, struct str nam
 	s->fence = 0;
 }
 
+/* Most lines are evidence, and neither begin as a fence nor as a marker does. */
+static bool may_matter(struct str line)
+{
+	size_t i = 0;
+	while (i < line.n && byte_is_space(line.p[i]))
+		i++;
+	return i < line.n && (line.p[i] == '`' || line.p[i] == '<');
+}
+
 static void split_line(struct splitter *s, struct str line, size_t from, size_t to, int64_t number)
 {
 	struct str name, sha256;
+	if (!may_matter(line))
+		return;
 	size_t fence = s->open.type == PIECE_GENERATED ? fence_length(line) : 0;
 	if (s->fence) {
 		if (fence >= s->fence && str_trim(line).n == fence)
@@ -238,7 +249,8 @@ static void merge_generated(struct merger *m, const struct piece *old)
 		*PUSH(&m->out, m->arena) = (struct piece){.type = PIECE_TEXT, .body = old->body, .whole = old->body};
 		return;
 	}
-	if (fresh && m->edited != REPORT_OURS && piece_is_edited(m->arena, old) &&
+	bool same = fresh && str_eq(old->body, fresh->body); /* as most are, and no digest is needed to see it */
+	if (fresh && !same && m->edited != REPORT_OURS && piece_is_edited(m->arena, old) &&
 		!pieces_say_the_same(m->arena, old, fresh)) {
 		keep = true;
 		if (m->edited == REPORT_KEEP)
@@ -313,13 +325,18 @@ static void put_piece(struct buf *b, const struct merger *m, const struct piece 
 		buf_fmt(b, "%.*s\r\n", STR_ARG(line));
 }
 
+static bool has_section(const struct pieces *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (is_section(&p->v[i]))
+			return true;
+	return false;
+}
+
 bool report_is_ours(struct arena *a, struct str text)
 {
 	struct pieces p = report_split(a, text);
-	for (size_t i = 0; i < p.n; i++)
-		if (is_section(&p.v[i]))
-			return true;
-	return false;
+	return has_section(&p);
 }
 
 bool report_merge(struct arena *a, struct str fresh, struct str previous, int edited, struct str *out,
@@ -330,7 +347,7 @@ bool report_merge(struct arena *a, struct str fresh, struct str previous, int ed
 		.previous = report_split(a, previous),
 		.edited = edited,
 		.conflicts = BUF(a)};
-	if (!report_is_ours(a, previous))
+	if (!has_section(&m.previous))
 		return err_set(err,
 			"what is there now is no report of lineup's and is not overwritten; move it away or write elsewhere");
 	if (m.previous.n >= SECTIONS_MAX)

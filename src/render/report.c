@@ -87,8 +87,13 @@ static void buf_settings(struct buf *b, const struct analysis *an, const struct 
 
 bool report_is_redacted(struct arena *a, struct str report)
 {
-	struct pieces p = report_split(a, report);
+	/* They stand in the first line as a rule. */
+	struct pieces p = report_split(a, str_slice(report, 0, str_find_byte(report, '\n', 0)));
 	const struct piece *settings = piece_find(&p, PIECE_SETTINGS, STR_NONE);
+	if (!settings) {
+		p = report_split(a, report);
+		settings = piece_find(&p, PIECE_SETTINGS, STR_NONE);
+	}
 	return settings && str_contains(settings->whole, STR(" redacted=yes"));
 }
 
