@@ -48,7 +48,7 @@ bool pipe_ruler_read(struct str line, char letters[PIPE_COLUMNS_MAX + 1], size_t
 
 void buf_pipe_cell(struct buf *b, struct str cell)
 {
-	for (size_t i = 0; i < cell.n; i++)
-		if (cell.p[i] != '\\' || i + 1 >= cell.n || cell.p[i + 1] != '|')
-			buf_byte(b, cell.p[i]);
+	for (size_t at; (at = str_find(cell, STR("\\|"), 0)) != STR_NPOS; cell = str_from(cell, at + 1))
+		buf_add(b, str_slice(cell, 0, at));
+	buf_add(b, cell);
 }

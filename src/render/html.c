@@ -15,6 +15,7 @@ struct page {
 	struct arena *arena;
 	struct buf out, toc, labels; /* labels: a narrow page stacks cells and names their columns by style */
 	struct str svg;
+	struct strs code; /* evidence that was not parsed */
 	struct map ids;
 	struct str letters; /* alignment of the open table */
 	size_t column;
@@ -290,6 +291,31 @@ static void put_label(struct page *p, struct str html)
 	buf_cstr(&p->labels, "\"}\n");
 }
 
+static void cell(struct page *p, struct str html)
+{
+	bool head = p->row == 1;
+	if (head)
+		put_label(p, html);
+	buf_cstr(&p->out, head ? "<th" : "<td");
+	buf_cstr(&p->out, alignment(p));
+	buf_cstr(&p->out, ">");
+	put_inline(p, html);
+	buf_cstr(&p->out, head ? "</th>" : "</td>");
+	p->column++;
+}
+
+/* Those of one paragraph, from behind the sign of the first. */
+static void cells(struct page *p, struct str rest)
+{
+	struct str html;
+	bool more = true;
+	while (more) {
+		more = str_cut(rest, STR(PIPES_CELL), &html, &rest);
+		html = str_from(html, str_starts(html, STR(" ")));
+		cell(p, str_slice(html, 0, html.n - (more && str_ends(html, STR(" ")))));
+	}
+}
+
 static void table_part(struct page *p, struct str inner)
 {
 	struct str rest = str_from(inner, strlen(PIPES_CELL));
@@ -306,14 +332,9 @@ static void table_part(struct page *p, struct str inner)
 		p->row++;
 		p->column = 0;
 		buf_cstr(&p->out, "<tr>");
+		cells(p, str_from(rest, strlen(PIPES_CELL)));
 	} else if (str_starts(inner, STR(PIPES_CELL))) {
-		const char *tag = p->row == 1 ? "th" : "td";
-		if (p->row == 1)
-			put_label(p, rest);
-		buf_fmt(&p->out, "<%s%s>", tag, alignment(p));
-		put_inline(p, rest);
-		buf_fmt(&p->out, "</%s>", tag);
-		p->column++;
+		cells(p, rest);
 	} else {
 		end_row(p);
 		buf_cstr(&p->out, "</tbody></table></div>\n");
@@ -321,10 +342,35 @@ static void table_part(struct page *p, struct str inner)
 	}
 }
 
+/* As the parser would have told it. */
+static void evidence(struct page *p, struct str number)
+{
+	static const struct str entities[256] = {
+		['&'] = {"&amp;", 5}, ['<'] = {"&lt;", 4}, ['>'] = {"&gt;", 4}, ['"'] = {"&quot;", 6}};
+	int64_t i;
+	if (!str_int(number, &i) || i < 0 || (size_t)i >= p->code.n)
+		return;
+	struct str code = p->code.v[i];
+	size_t done = 0;
+	buf_cstr(&p->out, "<pre><code class=\"language-text\">");
+	for (size_t at = 0; at < code.n; at++) {
+		const struct str *entity = &entities[(unsigned char)code.p[at]];
+		if (!entity->n)
+			continue;
+		buf_add(&p->out, str_slice(code, done, at));
+		buf_add(&p->out, *entity);
+		done = at + 1;
+	}
+	buf_add(&p->out, str_from(code, done));
+	buf_cstr(&p->out, "</code></pre>\n");
+}
+
 static void paragraph(struct page *p, struct str inner)
 {
-	if (str_starts(inner, STR("\xef\xb7")) && inner.n >= 3 && (unsigned char)inner.p[2] >= 0x90 &&
-		(unsigned char)inner.p[2] <= 0x93)
+	if (str_starts(inner, STR(PIPES_CODE)))
+		evidence(p, str_from(inner, strlen(PIPES_CODE)));
+	else if (str_starts(inner, STR("\xef\xb7")) && inner.n >= 3 && (unsigned char)inner.p[2] >= 0x90 &&
+		 (unsigned char)inner.p[2] <= 0x93)
 		table_part(p, inner);
 	else if (p->wants_summary) {
 		struct str id = str_lower(p->arena, p->proof);
@@ -396,7 +442,6 @@ static bool rewrite(struct page *p, struct str *rest)
 
 static void rewrite_all(struct page *p, struct str html)
 {
-	buf_room(&p->out, html.n + html.n / 8); /* so that it need not be copied as it grows */
 	while (html.n) {
 		size_t tag = str_find_byte(html, '<', 0);
 		put_text(&p->out, str_slice(html, 0, tag), put_words);
@@ -478,13 +523,28 @@ static void rewrite_markdown(struct page *p, struct str source)
 	tree_arena = NULL;
 }
 
+/* The body is large: it is moved once, and not copied. */
+static void put_around(struct buf *body, struct str front, size_t at, struct str middle, struct str end)
+{
+	size_t more = front.n + middle.n;
+	buf_room(body, more + end.n);
+	memmove(body->p + at + more, body->p + at, body->n - at);
+	memmove(body->p + front.n, body->p, at);
+	memcpy(body->p, front.p, front.n);
+	memcpy(body->p + front.n + at, middle.p, middle.n);
+	body->n += more;
+	buf_add(body, end);
+}
+
 #define BODY_MARK "\x02" /* stands in the page's frame for what is too large to be copied through a template */
 
 bool report_html(
 	struct arena *a, struct str markdown, struct str title, struct str svg, struct str *out, struct err *err)
 {
 	struct page p = {.arena = a, .out = BUF(a), .toc = BUF(a), .labels = BUF(a), .svg = svg, .ids = MAP(a)};
-	rewrite_markdown(&p, pipes_mark(a, markdown));
+	struct str marked = pipes_mark(a, markdown, &p.code);
+	buf_room(&p.out, 2 * markdown.n); /* so that it need not be copied as it grows */
+	rewrite_markdown(&p, marked);
 	struct str style = str_fmt(a, "%.*s@media screen and (max-width:40rem){%.*s}\n",
 		STR_ARG(embedded_find("templates/style.css")), STR_ARG(buf_str(&p.labels)));
 	struct str script = embedded_find("templates/page.js");
@@ -496,21 +556,17 @@ bool report_html(
 	json_add_str(a, root, "contents", p.toc.n ? buf_str(&p.toc) : STR_NONE);
 	json_add_str(a, root, "lead", STR(BODY_MARK));
 	json_add_str(a, root, "body", STR(BODY_MARK));
-	struct buf frame = BUF(a), page = BUF(a);
-	struct str body = buf_str(&p.out), part, rest;
+	struct buf frame = BUF(a);
+	struct str front, middle, rest;
 	ERR_IN(err, STR("page.html"));
 	if (!mustache_render(
 		    a, embedded_find("templates/page.html"), root, &(struct mustache){.escape = buf_html}, &frame, err))
 		return false;
 	rest = buf_str(&frame);
-	str_cut(rest, STR(BODY_MARK), &part, &rest);
-	buf_add(&page, part);
-	buf_add(&page, str_slice(body, 0, p.contents_at));
-	str_cut(rest, STR(BODY_MARK), &part, &rest);
-	buf_add(&page, part);
-	buf_add(&page, str_from(body, p.contents_at));
-	buf_add(&page, rest);
-	*out = buf_str(&page);
+	str_cut(rest, STR(BODY_MARK), &front, &rest);
+	str_cut(rest, STR(BODY_MARK), &middle, &rest);
+	put_around(&p.out, front, p.contents_at, middle, rest);
+	*out = buf_str(&p.out);
 	return true;
 }
 

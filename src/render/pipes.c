@@ -1,20 +1,34 @@
-/* GFM pipe tables and task lists (sections 4.10 and 5.3 of its specification) for a parser that knows neither. */
+/* GFM pipe tables and task lists (sections 4.10 and 5.3 of its specification) for a parser that knows neither, and
+ * verbatim text that it need not see. */
 #include "render/pipes.h"
 
 #include "base/pipe_row.h"
+#include "base/utf8.h"
 
-static void put_cell(struct buf *b, struct str cell)
+/* Neither a sign of Markdown nor what could end one that was begun in another cell. */
+static bool is_words(struct str cell)
 {
-	buf_cstr(b, PIPES_CELL);
-	buf_pipe_cell(b, cell);
-	buf_cstr(b, "\n\n");
+	for (size_t i = 0; i < cell.n; i++)
+		if (!byte_is_alpha(cell.p[i]) && !byte_is_digit(cell.p[i]) && !memchr(" -.,:/", cell.p[i], 6))
+			return false;
+	return true;
 }
 
+/* Cells are parsed each by itself: no paragraph has two with more than words, which may stand beside any other. */
 static void put_row(struct buf *b, const struct pipe_row *r, size_t columns)
 {
-	buf_cstr(b, PIPES_ROW "\n\n");
-	for (size_t i = 0; i < columns; i++)
-		put_cell(b, i < r->n ? r->cells[i] : STR_NONE);
+	bool more_than_words = false;
+	buf_cstr(b, PIPES_ROW);
+	for (size_t i = 0; i < columns; i++) {
+		struct str cell = i < r->n ? r->cells[i] : STR_NONE;
+		bool words = is_words(cell);
+		if (i)
+			buf_cstr(b, !words && more_than_words ? "\n\n" : " ");
+		more_than_words |= !words;
+		buf_cstr(b, PIPES_CELL " ");
+		buf_pipe_cell(b, cell);
+	}
+	buf_cstr(b, "\n\n");
 }
 
 static bool is_indented(struct str line)
@@ -72,7 +86,7 @@ static void put_plain(struct buf *b, struct str line)
 {
 	for (size_t i = 0; i < line.n; i++) {
 		if (str_starts(str_from(line, i), STR("\xef\xb7")) && i + 2 < line.n &&
-			(unsigned char)line.p[i + 2] >= 0x90 && (unsigned char)line.p[i + 2] <= 0x95) {
+			(unsigned char)line.p[i + 2] >= 0x90 && (unsigned char)line.p[i + 2] <= 0x96) {
 			buf_fmt(b, "\\\\ufdd%d", (unsigned char)line.p[i + 2] - 0x90);
 			i += 2;
 		} else
@@ -113,30 +127,73 @@ static void put_line(struct buf *b, struct str line)
 		put_as_is(b, line);
 }
 
-struct str pipes_mark(struct arena *a, struct str markdown)
+/* An open code fence: N times C. */
+struct fence {
+	size_t n; /* 0: none is open */
+	char c;
+};
+
+static bool ends_fence(struct str line, const struct fence *f)
+{
+	char c = 0;
+	size_t n = fence_of(line, &c);
+	return n >= f->n && c == f->c && str_trim(line).n == n;
+}
+
+/* Nothing that a parser would mend. */
+static bool is_plain(struct str code)
+{
+	return str_find_byte(code, '\0', 0) == STR_NPOS && str_find_byte(code, '\r', 0) == STR_NPOS &&
+	       utf8_is_valid(code);
+}
+
+/*
+ * A block of evidence, "```text" to its end: its text, taken off *rest; false when it is none, or lies where its fence
+ * might be part of something else.
+ */
+static bool take_code(struct str line, struct str before, struct str *rest, struct str *code)
+{
+	struct fence open = {.c = '`'};
+	struct str ahead = *rest, next;
+	while (open.n < line.n && line.p[open.n] == '`')
+		open.n++;
+	if (open.n < 3 || !str_eq(str_from(line, open.n), STR("text")) || str_trim(before).n)
+		return false;
+	while (str_next(&ahead, '\n', &next)) {
+		if (!ends_fence(next, &open))
+			continue;
+		*code = str_n(rest->p, (size_t)(next.p - rest->p));
+		if (!is_plain(*code))
+			break;
+		*rest = ahead;
+		return true;
+	}
+	return false;
+}
+
+struct str pipes_mark(struct arena *a, struct str markdown, struct strs *code)
 {
 	struct buf plain = BUF(a), b = BUF(a);
-	struct str line, rest = markdown;
-	size_t fence = 0;
-	char open = 0, c = 0;
+	struct str line, before = STR_NONE, rest = markdown, verbatim;
+	VEC(struct str) blocks = {0};
+	struct fence fence = {0};
 	if (str_find_byte(markdown, '\xef', 0) != STR_NPOS && str_contains(markdown, STR("\xef\xb7"))) {
 		put_plain(&plain, markdown);
 		rest = buf_str(&plain);
 	}
-	buf_room(&b, rest.n + rest.n / 8); /* so that it need not be copied as it grows */
-	while (str_next(&rest, '\n', &line)) {
-		size_t n = fence_of(line, &c);
-		bool in_fence = fence > 0;
-		if (fence && n >= fence && c == open && str_trim(line).n == n)
-			fence = 0;
-		else if (!fence && n) {
-			fence = n;
-			open = c;
-		}
-		if (in_fence || fence)
+	for (; str_next(&rest, '\n', &line); before = line) {
+		if (fence.n) {
+			fence.n = ends_fence(line, &fence) ? 0 : fence.n;
+			put_as_is(&b, line);
+		} else if (take_code(line, before, &rest, &verbatim)) {
+			buf_fmt(&b, PIPES_CODE "%zu\n\n", blocks.n);
+			*PUSH(&blocks, a) = verbatim;
+			line = STR_NONE;
+		} else if ((fence.n = fence_of(line, &fence.c)))
 			put_as_is(&b, line);
 		else if (!put_table(&b, line, &rest))
 			put_line(&b, line);
 	}
+	*code = (struct strs){blocks.v, blocks.n};
 	return buf_str(&b);
 }

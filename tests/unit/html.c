@@ -43,6 +43,39 @@ static void tables(void **state)
 		"<tr><td class=\"center\">1</td><td class=\"right\">2</td></tr>\n" TAIL);
 }
 
+/* Each cell is parsed by itself, whichever share a paragraph. */
+static void cells(void **state)
+{
+	(void)state;
+	assert_body("| a | b |\n|---|---|\n| *1 | 2* |\n| `1 | 2` |\n| <b | c> |\n",
+		HEAD_AB "<tr><td>*1</td><td>2*</td></tr>\n<tr><td>`1</td><td>2`</td></tr>\n"
+			"<tr><td>&lt;b</td><td>c&gt;</td></tr>\n" TAIL);
+	assert_body("| a | b |\n|---|---|\n| 1 | *\"2\"* |\n| *\"1\"* | 2 |\n",
+		HEAD_AB "<tr><td>1</td><td><em>&quot;2&quot;</em></td></tr>\n"
+			"<tr><td><em>&quot;1&quot;</em></td><td>2</td></tr>\n" TAIL);
+	assert_body("| a | b |\n|---|---|\n| | |\n| 1\\ | \\ |\n| &#32;1&#32; | 2 |\n", HEAD_AB
+		"<tr><td></td><td></td></tr>\n<tr><td>1\\</td><td>\\</td></tr>\n<tr><td> 1 </td><td>2</td></tr>\n" TAIL);
+}
+
+/* Evidence is not parsed, and comes out as if it were. */
+static void evidence(void **state)
+{
+	(void)state;
+	assert_body("a\n\n```text\n*b* <c>&\"'\n\n| d | e |\n|---|---|\n```\nf\n",
+		"<p>a</p>\n<pre><code class=\"language-text\">*b* &lt;c&gt;&amp;&quot;'\n\n| d | e |\n|---|---|\n</code></pre>\n<p>f</p>");
+	assert_body("````text\n```\n````\n```text\n```\n===\n",
+		"<pre><code class=\"language-text\">```\n</code></pre>\n<pre><code class=\"language-text\"></code></pre>\n<p>===</p>");
+	assert_body("- a\n\n```text\nb\n```\n- c\n",
+		"<ul>\n<li>a</li>\n</ul>\n<pre><code class=\"language-text\">b\n</code></pre>\n<ul>\n<li>c</li>\n</ul>");
+	assert_body("- a\n\n  ```text\n  b\n  ```\n",
+		"<ul>\n<li>\n<p>a</p>\n<pre><code class=\"language-text\">b\n</code></pre>\n</li>\n</ul>");
+	assert_body("```text\nno end\n", "<pre><code class=\"language-text\">no end\n</code></pre>");
+	assert_body("<!--\n\n```text\nhidden\n```\n-->\nshown\n", "<p>shown</p>");
+	assert_body("\xef\xb7\x96"
+		    "0\n\n```text\n\xef\xb7\x94 \xef\xb7\x96\n```\n",
+		"<p>\\ufdd60</p>\n<pre><code class=\"language-text\">\\\\ufdd4 \\\\ufdd6\n</code></pre>");
+}
+
 static void no_tables(void **state)
 {
 	(void)state;
@@ -153,6 +186,8 @@ int main(void)
 	a = arena_open();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables),
+		cmocka_unit_test(cells),
+		cmocka_unit_test(evidence),
 		cmocka_unit_test(no_tables),
 		cmocka_unit_test(tasks_headings_and_proofs),
 		cmocka_unit_test(nothing_from_outside),
