@@ -219,9 +219,8 @@ static void notice_stated_actual(struct study *s, struct notice *n)
 static void draft_completed_by(struct study *s, struct draft *d, const struct notice *n)
 {
 	const struct event *completed = notice_stated(n, "notice.maintenance.completed");
-	bool ready = d->closed && d->span.why_to.n && str_starts(d->span.why_to, STR("the last of its nodes"));
 	const struct event *last = d->proofs.n ? d->proofs.v[d->proofs.n - 1] : NULL;
-	if (!completed || ready || !last || completed->at < event_end(last))
+	if (!completed || (d->closed && !d->silent) || !last || completed->at < event_end(last))
 		return;
 	draft_prove(s, d, completed);
 	draft_end(d, completed->at, event_bounds(completed), STR("the provider said that it was completed"));

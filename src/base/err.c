@@ -18,20 +18,19 @@ static void err_mend_end(struct err *e)
 		e->text[at] = '\0';
 }
 
-bool err_set(struct err *e, const char *fmt, ...)
+void err_put(struct err *e, const char *fmt, ...)
 {
 	va_list args;
 
 	if (err_is_set(e))
-		return false;
+		return;
 	va_start(args, fmt);
 	vsnprintf(e->text, ERR_ROOM, fmt, args);
 	va_end(args);
 	err_mend_end(e);
-	return false;
 }
 
-bool err_sys(struct err *e, const char *fmt, ...)
+void err_put_sys(struct err *e, const char *fmt, ...)
 {
 	const char *reason = strerror(errno);
 	char text[ERR_ROOM];
@@ -40,10 +39,10 @@ bool err_sys(struct err *e, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	return err_set(e, "%s: %s", text, reason);
+	err_put(e, "%s: %s", text, reason);
 }
 
-bool err_prefix(struct err *e, struct str context)
+void err_put_before(struct err *e, struct str context)
 {
 	size_t half = ERR_ROOM / 2, n = context.n < half ? context.n : half; /* leaves room for the reason */
 	size_t kept = strnlen(e->text, ERR_ROOM - 1 - n - 2);
@@ -54,7 +53,6 @@ bool err_prefix(struct err *e, struct str context)
 		memcpy(e->text, context.p, n);
 	memcpy(e->text + n, ": ", 2);
 	err_mend_end(e);
-	return false;
 }
 
 void err_scope_leave(struct err_scope *scope)

@@ -12,11 +12,20 @@ struct err {
 	char text[ERR_ROOM];
 };
 
-/* All three return false, so that `return err_set(e, ...)` reads well. The first failure stays: a second err_set on
- * a set err is ignored. */
-bool err_set(struct err *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-bool err_sys(struct err *, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* adds ": strerror(errno)" */
-bool err_prefix(struct err *, struct str context);                                      /* "context: " goes in front */
+/* err_set(e, fmt, ...); err_sys adds ": strerror(errno)"; err_prefix(e, context) puts "context: " in front. All three
+ * are false, so that `return err_set(e, ...)` reads well, and so that analyzers, which read one file at a time, see it.
+ * The first failure stays: a second err_set on a set err is ignored. */
+#define err_set(...) ERR_FALSE(err_put(__VA_ARGS__))
+#define err_sys(...) ERR_FALSE(err_put_sys(__VA_ARGS__))
+#define err_prefix(...) ERR_FALSE(err_put_before(__VA_ARGS__))
+#define ERR_FALSE(call)                                                                                                \
+	({                                                                                                             \
+		call;                                                                                                  \
+		false;                                                                                                 \
+	})
+void err_put(struct err *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void err_put_sys(struct err *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void err_put_before(struct err *, struct str context);
 static inline bool err_is_set(const struct err *e)
 {
 	return e->text[0] != '\0';

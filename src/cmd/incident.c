@@ -135,7 +135,7 @@ static int incident_close(struct cmd *c)
 static int incident_focus(struct cmd *c)
 {
 	struct case_file f = {0};
-	struct incident i;
+	struct incident i = {0};
 	if (cmd_changed(c, incident_load(c, &f, &i) && ledger_say_focus(c->store, i.id, c->author, c->now, &c->err)) !=
 		EXIT_DONE)
 		return EXIT_COULD_NOT;

@@ -33,8 +33,7 @@ static bool parse_fail(struct parser *p, size_t at, const char *what, struct str
 	int64_t line = 1;
 	for (size_t i = 0; i < at; i++)
 		line += p->text.p[i] == '\n';
-	err_set(p->err, "line %lld: %s '%.*s'", (long long)line, what, STR_ARG(str_slice(name, 0, 80)));
-	return false;
+	return err_set(p->err, "line %lld: %s '%.*s'", (long long)line, what, STR_ARG(str_slice(name, 0, 80)));
 }
 
 struct tag {

@@ -217,7 +217,7 @@ static void draw_rows(struct drawing *d)
 		size_t bars_n = chart_row_bars(d->arena, &c->rows[i], d->view,
 			(d->view->to - d->view->from) / (WIDTH - LABELS - RIGHT), &bars);
 		for (size_t k = 0; k < bars_n; k++)
-			draw_bar(d, &c->rows[i], &bars[k], d->y + (ROW - BAR) / 2);
+			draw_bar(d, &c->rows[i], &bars[k], d->y + (ROW - BAR) / 2.0);
 		d->y += ROW;
 	}
 }
@@ -325,8 +325,9 @@ static void legend_item(struct drawing *d, int column, const char *words)
 static void draw_legend(struct drawing *d)
 {
 	for (int i = MARK_NOTICE; i <= MARK_RESTORED; i++) {
-		mark_shape(d, (enum chart_mark_type)i, 18 + (i % 3) * 290, d->y + (i / 3) * LEGEND + 3);
-		text(d, 34 + (i % 3) * 290, d->y + (i / 3) * LEGEND + 14, "soft", "", str_of(mark_names[i]));
+		int x = 18 + i % 3 * 290, y = d->y + i / 3 * LEGEND;
+		mark_shape(d, (enum chart_mark_type)i, x, y + 3);
+		text(d, x + 16, y + 14, "soft", "", str_of(mark_names[i]));
 	}
 	d->y += LEGEND;
 	rect(d, 300, d->y + 3, 14, 12, "class=\"impact\"");

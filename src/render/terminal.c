@@ -125,7 +125,7 @@ static void plot_bar(const struct plot *p, const struct chart_bar *b, enum cell 
 
 static void plot_rows(const struct plot *p)
 {
-	int last = LANES;
+	int last = -1;
 	for (size_t i = 0; i < p->chart->rows_n; i++) {
 		const struct chart_row *row = &p->chart->rows[i];
 		if (!chart_row_shows(row, p->view))
