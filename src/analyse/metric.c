@@ -24,34 +24,35 @@ static void end_milestone(
 	*bounds = m->at == INSTANT_NONE ? exactly(INSTANT_NONE) : m->bounds;
 }
 
-static const struct notice *notice_of_incident(struct study *s)
+/* The last mail that stated the window which holds. */
+static const struct event *promise_of(struct study *s, const struct notice *n)
 {
-	instant change = analysis_milestone(s->out, "change_start")->at;
-	for (size_t i = 0; change != INSTANT_NONE && i < s->out->notices_n; i++) {
-		if (s->out->notices[i].actual_from == change)
-			return &s->out->notices[i];
+	instant from;
+	for (size_t i = n->events.n; i > 0; i--) {
+		const struct event *e = n->events.v[i - 1];
+		if (event_field_time(s->arena, e, "window_from", &from) && from == n->promised_from)
+			return e;
 	}
 	return NULL;
 }
 
 static void find_slip(struct study *s, struct ends *e)
 {
-	const struct notice *n = notice_of_incident(s);
+	const struct notice *n = s->change_notice;
 	end_milestone(s, "change_start", &e->to, &e->to_event, &e->to_bounds);
 	if (!n)
 		e->why = STR("no notice of the change is known");
 	else if (n->promised_from == INSTANT_NONE)
 		e->why = STR("the notice promised no time");
 	else
-		e->from = n->promised_from, e->from_bounds = notice_promise(n);
-	e->from_event = n && n->events.n ? n->events.v[n->events.n - 1] : NULL;
+		e->from = n->promised_from, e->from_bounds = notice_promise(n), e->from_event = promise_of(s, n);
 }
 
-/* The asset that was restored, else the one that lost most: the first with what is asked for. */
-static const struct recovery *recovery_with(struct study *s, bool restored)
+/* The first asset that was restored. */
+static const struct recovery *recovery_restored(const struct study *s)
 {
 	for (size_t i = 0; i < s->out->recovery_n; i++) {
-		if (restored ? s->out->recovery[i].restored != NULL : s->out->recovery[i].copies_n > 0)
+		if (s->out->recovery[i].restored)
 			return &s->out->recovery[i];
 	}
 	return NULL;
@@ -64,7 +65,7 @@ static const struct event *copy_proof(const struct copy *c)
 
 static void find_recovery_point(struct study *s, struct ends *e)
 {
-	const struct recovery *r = recovery_with(s, true);
+	const struct recovery *r = recovery_restored(s);
 	if (!r) {
 		e->why = STR("no restored copy is known");
 		return;
@@ -72,7 +73,12 @@ static void find_recovery_point(struct study *s, struct ends *e)
 	e->from = r->restored->data_time;
 	e->from_event = copy_proof(r->restored);
 	e->to = r->loss;
-	e->to_event = analysis_milestone(s->out, "fault_start")->event;
+	static const char *const losses[] = {"impact_start", "fault_start"};
+	for (size_t i = 0; i < LEN(losses); i++) {
+		const struct milestone *m = analysis_milestone(s->out, losses[i]);
+		if (m->at != INSTANT_NONE && m->at == r->loss)
+			end_milestone(s, losses[i], &e->to, &e->to_event, &e->to_bounds);
+	}
 }
 
 static void find_age_at_change(struct study *s, struct ends *e)

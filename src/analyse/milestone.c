@@ -2,6 +2,8 @@
 #include "analyse/study.h"
 #include "normalise/normalise.h"
 
+#include <stdlib.h>
+
 const char *const milestone_names[MILESTONES] = {"notice_sent", "notice_received", "notice_read", "change_start",
 	"change_end", "fault_start", "impact_start", "detected", "acknowledged", "mitigated", "impact_end", "resolved",
 	"restore_decided", "restore_start", "restore_done", "review_done"};
@@ -86,7 +88,12 @@ static instant span_end(const struct span *s)
 
 static const struct event *first_proof(const struct span *s)
 {
-	return s && s->events.n ? s->events.v[0] : NULL;
+	return s->events.n ? s->events.v[0] : NULL;
+}
+
+static const struct event *last_proof(const struct span *s)
+{
+	return s->events.n ? s->events.v[s->events.n - 1] : NULL;
 }
 
 static bool in_incident(const struct study *s, const struct span *span)
@@ -217,55 +224,72 @@ static void propose_impact_end(struct study *s, const struct impact_found *found
 	}
 	if (!last || last->to == INSTANT_NONE || last->to <= start)
 		return;
-	const struct event *proof = last->events.v ? last->events.v[last->events.n - 1] : NULL;
+	const struct event *proof = last_proof(last);
 	propose(s, "impact_end", last->to, proof, str_of(found->proof->ended));
 	propose(s, "mitigated", last->to, proof, STR("nothing shows an earlier relief: the end of the impact"));
 }
 
 /* --- the change and its notice --- */
 
+/* In the window, and no later than the impact. */
+static bool before_impact(struct study *s, instant at)
+{
+	instant impact = at_of(s, "impact_start");
+	return at >= s->out->from && at <= (impact != INSTANT_NONE ? impact : s->out->incident_to);
+}
+
+/* The last one before the impact; where a person marked a start, the one that began nearest to it. */
 static const struct span *change_span(struct study *s)
 {
-	instant before = at_of(s, "impact_start");
-	if (before == INSTANT_NONE)
-		before = s->out->incident_to;
+	instant marked = at_of(s, "change_start");
 	const struct span *change = NULL;
+	int64_t nearest = INT64_MAX;
 	static const char *const conditions[] = {"upgrade.running", "change.underway"};
-	for (size_t k = 0; k < LEN(conditions) && !change; k++) {
+	for (size_t k = 0; k < LEN(conditions) && (!change || marked != INSTANT_NONE); k++) {
 		for (size_t i = 0; i < s->out->spans_n; i++) {
 			const struct span *span = &s->out->spans[i];
-			if (str_eq(span->condition, str_of(conditions[k])) && span->from <= before &&
-				span->from >= s->out->from)
+			if (!str_eq(span->condition, str_of(conditions[k])) || !before_impact(s, span->from))
+				continue;
+			int64_t away = marked == INSTANT_NONE ? 0 : llabs(span->from - marked);
+			if (away <= nearest) {
 				change = span;
+				nearest = away;
+			}
 		}
 	}
 	return change;
 }
 
+/* Notices stand by the time they were received: the first of them counts. */
 static const struct notice *notice_of_change(struct study *s, instant change)
 {
-	const struct notice *found = NULL;
-	for (size_t i = 0; change != INSTANT_NONE && i < s->out->notices_n; i++) {
-		const struct notice *n = &s->out->notices[i];
-		if (n->actual_from == change && (!found || n->received < found->received))
-			found = n;
+	for (size_t i = 0; i < s->out->notices_n; i++) {
+		if (s->out->notices[i].actual_from == change)
+			return &s->out->notices[i];
 	}
-	return found;
+	return NULL;
 }
 
-static void propose_change(struct study *s)
+/* What the providers alone say was done: the last of it before the impact. */
+static const struct notice *notice_that_ran(struct study *s)
 {
-	const struct span *change = change_span(s);
-	if (change) {
-		propose(s, "change_start", change->from, first_proof(change),
-			STR("start of the last change before the impact"));
-		const struct event *last = change->events.n ? change->events.v[change->events.n - 1] : NULL;
-		if (change->from == at_of(s, "change_start"))
-			propose(s, "change_end", change->to, last, STR("end of that change"));
+	const struct notice *last = NULL;
+	for (size_t i = 0; i < s->out->notices_n; i++) {
+		const struct notice *n = &s->out->notices[i];
+		if (before_impact(s, n->actual_from) && (!last || n->actual_from > last->actual_from))
+			last = n;
 	}
-	const struct notice *n = notice_of_change(s, change ? change->from : INSTANT_NONE);
-	if (!n)
-		return;
+	return last;
+}
+
+/* A person marks a minute, the evidence shows the second in it. */
+static bool means(const struct milestone *m, instant at)
+{
+	return m->at == at || (m->bounds.min <= at && at < m->bounds.max);
+}
+
+static void propose_notice(struct study *s, const struct notice *n)
+{
 	const struct event *mail = n->events.n ? n->events.v[0] : NULL;
 	struct str first = STR("date of the first mail about that change"), because = n->received_because;
 	propose(s, "notice_sent", n->sent != INSTANT_NONE ? n->sent : n->received, mail,
@@ -274,6 +298,25 @@ static void propose_change(struct study *s)
 	propose(s, "notice_read", n->read, n->answer ? n->answer : mail,
 		n->answer && n->answer->at == n->read ? STR("somebody answered it: read by then at the latest")
 						      : STR("as the mailbox says"));
+}
+
+static void propose_change(struct study *s)
+{
+	const struct span *change = change_span(s);
+	const struct notice *n = change ? notice_of_change(s, change->from) : notice_that_ran(s);
+	if (change)
+		propose(s, "change_start", change->from, first_proof(change),
+			STR("start of the last change before the impact"));
+	else if (n)
+		propose(s, "change_start", n->actual_from, n->began, n->linked_because);
+	const struct milestone *start = milestone_of(s, "change_start");
+	if (change && means(start, change->from))
+		propose(s, "change_end", change->to, last_proof(change), STR("end of that change"));
+	else if (n && means(start, n->actual_from))
+		propose(s, "change_end", n->actual_to, n->ended, STR("the provider said that it was completed"));
+	s->change_notice = n;
+	if (n)
+		propose_notice(s, n);
 }
 
 /* --- the response --- */

@@ -76,6 +76,7 @@ struct study {
 	VEC(const struct event *) orphans;
 	VEC(struct finding) findings;
 	VEC(struct notice) notices;
+	const struct notice *change_notice; /* of the incident's change; NULL: none is known */
 	const struct asset *assets;
 	size_t assets_n;
 	struct holding *holdings; /* one an asset */
@@ -83,6 +84,7 @@ struct study {
 	struct map herds;      /* node -> struct herd */
 	struct map only_place; /* tool -> struct str */
 	struct map only_job;   /* tool -> struct str: its one job; empty when it has several */
+	struct map only_tool;  /* job -> struct str: the one tool with a job of that name; empty when several have one */
 	struct map places;     /* plain name -> struct place */
 	VEC(struct place) place_list;
 	struct map targets; /* tool and the name it gives a target -> struct str, where that lies */
@@ -97,7 +99,8 @@ bool event_field_time(struct arena *, const struct event *, const char *name, in
 /* "pvc-7c1e" of "volume:longhorn-system/pvc-7c1e" for WANTED "volume"; empty for another type. An untyped subject is of
  * any. */
 struct str subject_name(struct str subject, struct str wanted);
-struct str subject_rest(struct str subject);      /* behind the type: "longhorn-system/pvc-7c1e" */
+struct str subject_rest(struct str subject);                 /* behind the type: "longhorn-system/pvc-7c1e" */
+struct str event_tool(struct arena *, const struct event *); /* field tool, else that of "backup:velero/daily" */
 struct bounds event_bounds(const struct event *); /* of its start: bounds of the clock and of a coarse precision */
 struct bounds event_end_bounds(const struct event *);
 struct bounds grain_bounds(instant, struct grain);
@@ -179,7 +182,9 @@ struct recovery recovery_of(
 /* --- cadence.c --- */
 struct str job_of(
 	struct study *, const struct event *); /* what recurs: field job, else the copy's name without its stamp */
-void jobs_name(struct study *);                /* which tools have but one job, for: */
+/* A job by a name that no other has: with its tool where another tool has a job of that name, too. */
+struct str job_key(struct study *, struct str tool, struct str job);
+void jobs_name(struct study *); /* which tools have but one job, for: */
 /* The job of a run that may not have got as far as naming it: then its tool's only one, else the tool's name. */
 struct str job_that_ran(struct study *, const struct event *);
 /* "backup:restic/nightly": what recurs by its own name, not by that of the run that E tells of. */
