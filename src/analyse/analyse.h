@@ -137,8 +137,9 @@ extern const char *const grade_names[GRADES];
 struct copy {
 	struct str id, tool, job, location, holds; /* holds: namespaces, volumes, paths as written */
 	struct str namespaces, volume, database,
-		path;              /* the same one by one; namespaces may be several, joined by "," */
-	const struct place *place; /* of its location; NULL: unknown where it lies */
+		path;                /* the same one by one; namespaces may be several, joined by "," */
+	struct str location_because; /* why it is taken to lie there, though nothing says so; empty: it is stated */
+	const struct place *place;   /* of its location; NULL: unknown where it lies */
 	instant data_time, data_time_min, finished, ended; /* ended: expired, deleted, invalidated at; INSTANT_NONE */
 	enum grade grade;
 	bool reachable;                 /* at the instant of judgement */

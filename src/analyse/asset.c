@@ -54,7 +54,7 @@ static bool bound_to_namespace(const struct map *homes, struct str volume, const
 }
 
 /* A copy with its names made comparable once, for all the assets it is held against. */
-enum { COPY_NAMES = 7 };
+enum { COPY_NAMES = 8 };
 struct named_copy {
 	struct copy *copy;
 	struct str names[COPY_NAMES]; /* the first is the job's own, without what it belongs to */
@@ -64,7 +64,8 @@ static struct named_copy named_copy_of(struct study *s, struct copy *c)
 {
 	size_t slash = str_rfind_byte(c->job, '/');
 	struct str alone = slash == STR_NPOS ? c->job : str_from(c->job, slash + 1);
-	struct str names[COPY_NAMES] = {alone, c->job, c->id, c->location, c->path, c->volume, c->database};
+	struct str whose = str_fmt(s->arena, "%.*s/%.*s", STR_ARG(c->tool), STR_ARG(alone));
+	struct str names[COPY_NAMES] = {alone, c->job, whose, c->id, c->location, c->path, c->volume, c->database};
 	struct named_copy named = {.copy = c};
 	for (size_t i = 0; i < COPY_NAMES; i++)
 		named.names[i] = name_plain(s->arena, names[i]);
@@ -165,7 +166,7 @@ static void assets_suggest(struct study *s)
 	for (int pass = 0; pass < 2 && !n; pass++) { /* namespaces first; without any, what recurs */
 		for (size_t i = 0; i < s->copies.n && n < ASSETS_MAX; i++) {
 			const struct copy *c = s->copies.v[i];
-			struct str rest = pass ? (c->job.n ? c->job : c->tool) : c->namespaces, one;
+			struct str rest = pass ? job_key(s, c->tool, c->job) : c->namespaces, one;
 			while (str_next(&rest, pass ? '\n' : ',', &one) && n < ASSETS_MAX) {
 				one = str_trim(one);
 				if (map_get(&seen, one) || (!pass && !map_get(&troubled, one)) || !one.n)

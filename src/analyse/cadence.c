@@ -15,7 +15,7 @@ static int64_t patience(int64_t cadence)
 }
 
 struct job {
-	struct str name;
+	struct str name, key;
 	VEC(const struct event *) runs; /* of any outcome, by time */
 	VEC(const struct event *) successes;
 	int64_t cadence; /* 0: neither declared nor learned */
@@ -53,15 +53,15 @@ static int length_order(const void *pa, const void *pb)
 /* Several events tell of one run: ends closer than this are the same. */
 #define SAME_RUN (5 * MINUTE)
 
-static bool job_is_of(struct study *s, const struct holding *h, struct str job)
+static bool job_is_of(struct study *s, const struct holding *h, const struct job *j)
 {
 	for (size_t i = 0; i < h->asset->backups.n; i++) {
-		if (name_matches(s->arena, h->asset->backups.v[i], name_last(job)) ||
-			name_matches(s->arena, h->asset->backups.v[i], job))
+		if (name_matches(s->arena, h->asset->backups.v[i], name_last(j->name)) ||
+			name_matches(s->arena, h->asset->backups.v[i], j->name))
 			return true;
 	}
 	for (size_t i = 0; i < h->copies.n; i++) {
-		if (str_eq(h->copies.v[i]->job, job))
+		if (str_eq(job_key(s, h->copies.v[i]->tool, h->copies.v[i]->job), j->key))
 			return true;
 	}
 	return false;
@@ -73,7 +73,7 @@ static void job_declare(struct study *s, struct job *j)
 	for (size_t i = 0; i < s->assets_n; i++) {
 		int64_t cadence = s->assets[i].cadence;
 		bool tighter = cadence > 0 && (!j->declared || cadence < j->cadence);
-		if (!tighter || !job_is_of(s, &s->holdings[i], j->name))
+		if (!tighter || !job_is_of(s, &s->holdings[i], j))
 			continue;
 		j->cadence = cadence;
 		j->declared = true;
@@ -129,21 +129,36 @@ static bool is_attempt(struct study *s, const struct event *e)
 	       (event_is(e, "backup.target.unreachable") && event_field(s->arena, e, "run").n);
 }
 
+/* VALUE is the one that goes with KEY, unless another one does, too: then none. */
+static void only_put(struct arena *a, struct map *map, struct str key, struct str value)
+{
+	void **slot = map_put(map, key);
+	struct str *only = *slot;
+	if (!only)
+		*slot = memcpy(NEW(a, struct str), &value, sizeof value);
+	else if (!str_eq(*only, value))
+		*only = STR_NONE;
+}
+
 void jobs_name(struct study *s)
 {
 	s->only_job = MAP(s->arena);
+	s->only_tool = MAP(s->arena);
 	for (size_t i = 0; i < s->backups.n; i++) {
 		const struct event *e = s->backups.v[i];
-		struct str tool = event_field(s->arena, e, "tool"), job = is_attempt(s, e) ? job_of(s, e) : STR_NONE;
+		struct str tool = event_tool(s->arena, e), job = is_attempt(s, e) ? job_of(s, e) : STR_NONE;
 		if (!tool.n || !job.n || str_eq(job, tool))
 			continue;
-		void **slot = map_put(&s->only_job, tool);
-		struct str *only = *slot;
-		if (!only)
-			*slot = memcpy(NEW(s->arena, struct str), &job, sizeof job);
-		else if (!str_eq(*only, job))
-			*only = STR_NONE;
+		only_put(s->arena, &s->only_tool, job, tool);
+		if (event_field(s->arena, e, "tool").n)
+			only_put(s->arena, &s->only_job, tool, job);
 	}
+}
+
+struct str job_key(struct study *s, struct str tool, struct str job)
+{
+	const struct str *only = tool.n ? map_get(&s->only_tool, job) : NULL;
+	return only && !only->n ? str_fmt(s->arena, "%.*s/%.*s", STR_ARG(tool), STR_ARG(job)) : job;
 }
 
 struct str job_that_ran(struct study *s, const struct event *e)
@@ -163,11 +178,13 @@ static struct map jobs_of(struct study *s)
 		struct str name = is_attempt(s, e) ? job_that_ran(s, e) : STR_NONE;
 		if (!name.n || event_is(e, "backup.job.missed"))
 			continue;
-		void **slot = map_put(&jobs, name);
+		struct str key = job_key(s, event_tool(s->arena, e), name);
+		void **slot = map_put(&jobs, key);
 		if (!*slot)
 			*slot = NEW(s->arena, struct job);
 		struct job *j = *slot;
 		j->name = name;
+		j->key = key;
 		*PUSH(&j->runs, s->arena) = e;
 		if (event_is(e, "backup.job.completed"))
 			*PUSH(&j->successes, s->arena) = e;
@@ -183,7 +200,7 @@ static struct map jobs_of(struct study *s)
 static void asset_silence(struct study *s, const struct holding *h, const struct map *jobs)
 {
 	for (size_t i = 0; i < jobs->n; i++) {
-		if (job_is_of(s, h, ((const struct job *)jobs->entries[i].value)->name))
+		if (job_is_of(s, h, jobs->entries[i].value))
 			return;
 	}
 	struct draft *d = draft_open(s, condition_find(STR("backup.silent")),
@@ -236,8 +253,10 @@ static struct map jobs_of_assets(struct study *s)
 {
 	struct map held = MAP(s->arena);
 	for (size_t i = 0; i < s->assets_n; i++) {
-		for (size_t k = 0; k < s->holdings[i].copies.n; k++)
-			*map_put(&held, s->holdings[i].copies.v[k]->job) = &s->holdings[i];
+		for (size_t k = 0; k < s->holdings[i].copies.n; k++) {
+			const struct copy *c = s->holdings[i].copies.v[k];
+			*map_put(&held, job_key(s, c->tool, c->job)) = &s->holdings[i];
+		}
 	}
 	return held;
 }
@@ -247,7 +266,7 @@ void notices_prepared(struct study *s)
 	struct map jobs = jobs_of(s), held = jobs_of_assets(s);
 	for (size_t i = 0; i < jobs.n && s->notices.n; i++) {
 		const struct job *j = jobs.entries[i].value;
-		if (!map_get(&held, j->name))
+		if (!map_get(&held, j->key))
 			continue;
 		for (size_t k = 0; k < j->successes.n; k++) {
 			for (size_t m = 0; m < s->notices.n && run_is_extra(j, k); m++) {

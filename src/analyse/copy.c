@@ -49,19 +49,9 @@ static struct str copy_name(struct study *s, const struct event *e)
 	return name_last(event_field(s->arena, e, "copy"));
 }
 
-static struct str tool_of(struct study *s, const struct event *e)
-{
-	struct str tool = event_field(s->arena, e, "tool");
-	if (tool.n || !str_starts(e->subject, STR("backup:")))
-		return tool;
-	struct str rest = subject_rest(e->subject);
-	size_t slash = str_find_byte(rest, '/', 0);
-	return slash == STR_NPOS ? STR_NONE : str_slice(rest, 0, slash);
-}
-
 static struct str key_of(struct study *s, const struct event *e, struct str name)
 {
-	struct str tool = tool_of(s, e);
+	struct str tool = event_tool(s->arena, e);
 	return str_fmt(s->arena, "%.*s\n%.*s", STR_ARG(tool), STR_ARG(name));
 }
 
@@ -124,7 +114,7 @@ static struct copy copy_of(struct shelf *sh, const struct event *e)
 {
 	struct arena *a = sh->s->arena;
 	struct copy c = {.id = copy_name(sh->s, e),
-		.tool = tool_of(sh->s, e),
+		.tool = event_tool(sh->s->arena, e),
 		.job = job_of(sh->s, e),
 		.location = event_location(sh->s, e),
 		.namespaces = event_field(a, e, "namespace"),
@@ -157,7 +147,7 @@ static bool copies_agree(const struct copy *x, const struct copy *y)
 {
 	int64_t apart = x->data_time - y->data_time;
 	return names_agree(x->id, y->id) && agree(x->volume, y->volume) && agree(x->database, y->database) &&
-	       apart <= SAME_COPY && apart >= -SAME_COPY;
+	       agree(x->path, y->path) && apart <= SAME_COPY && apart >= -SAME_COPY;
 }
 
 static struct str bucket_key(struct study *s, const struct copy *c, int64_t bucket)
@@ -273,7 +263,7 @@ static void copy_gone(struct shelf *sh, const struct event *e)
 /* A check names a copy, or holds for all that lie where it looked. */
 static void copies_checked(struct shelf *sh, const struct event *e)
 {
-	struct str name = copy_name(sh->s, e), location = event_location(sh->s, e), tool = tool_of(sh->s, e);
+	struct str name = copy_name(sh->s, e), location = event_location(sh->s, e), tool = event_tool(sh->s->arena, e);
 	for (size_t i = 0; i < sh->s->copies.n; i++) {
 		struct copy *c = sh->s->copies.v[i];
 		if (c->grade >= GRADE_CHECKED || c->finished > e->at || !agree(tool, c->tool))
@@ -339,23 +329,51 @@ static int copy_order(const void *pa, const void *pb)
 	return str_cmp(a->id, b->id);
 }
 
-/* A copy of a job whose other copies all went to one place lies there too. */
+static struct str job_of_tool(struct study *s, const struct copy *c)
+{
+	return str_fmt(s->arena, "%.*s\n%.*s", STR_ARG(c->tool), STR_ARG(c->job));
+}
+
+/* Jobs -> a copy with the place that all their copies went to which name one; NULL: they went to several. */
+static struct map places_of_jobs(struct study *s)
+{
+	struct map jobs = MAP(s->arena);
+	for (size_t i = 0; i < s->copies.n; i++) {
+		struct copy *c = s->copies.v[i];
+		if (!c->job.n || !c->location.n)
+			continue;
+		size_t known = jobs.n;
+		void **slot = map_put(&jobs, job_of_tool(s, c));
+		const struct copy *other = *slot;
+		if (jobs.n > known)
+			*slot = c;
+		else if (other && !name_matches(s->arena, other->location, c->location))
+			*slot = NULL;
+	}
+	return jobs;
+}
+
+/* A copy that nothing places lies where all others of its job do, else where its tool puts all of them: most likely. */
+static void copy_infer_location(struct study *s, const struct map *jobs, struct copy *c)
+{
+	const struct copy *other = c->job.n ? map_get(jobs, job_of_tool(s, c)) : NULL;
+	struct str only = tool_whereabouts(s, c->tool);
+	if (other) {
+		c->location = other->location;
+		c->location_because = STR("inferred: the other copies of its job lie there");
+	} else if (!str_eq(only, c->tool)) {
+		c->location = only;
+		c->location_because = STR("inferred: the only place its tool is known to use");
+	}
+}
+
 static void copies_place(struct study *s)
 {
-	struct map by_job = MAP(s->arena);
+	struct map jobs = places_of_jobs(s);
 	for (size_t i = 0; i < s->copies.n; i++) {
 		struct copy *c = s->copies.v[i];
-		if (c->job.n && c->location.n)
-			*map_put(&by_job, c->job) = c;
-	}
-	for (size_t i = 0; i < s->copies.n; i++) {
-		struct copy *c = s->copies.v[i];
-		const struct copy *other = c->location.n || !c->job.n ? NULL : map_get(&by_job, c->job);
-		if (other)
-			c->location = other->location;
-		struct str only = tool_whereabouts(s, c->tool);
-		if (!c->location.n && !str_eq(only, c->tool))
-			c->location = only;
+		if (!c->location.n)
+			copy_infer_location(s, &jobs, c);
 		c->place = place_find(s, c->location.n ? c->location : c->tool);
 		if (!c->job.n)
 			c->job = c->tool;
@@ -389,7 +407,7 @@ static const struct event *belied_by(struct study *s, const struct copy *c)
 		const struct event *e = s->backups.v[i];
 		if (event_end(e) < from || e == c->events.v[0])
 			continue;
-		if (event_is(e, "backup.job.completed") && tool_of(s, e).n)
+		if (event_is(e, "backup.job.completed") && event_tool(s->arena, e).n)
 			return NULL;
 		if (event_is(e, "backup.job.failed") || event_is(e, "backup.target.unreachable"))
 			failure = e;

@@ -29,12 +29,25 @@ static void shelters_of(struct study *s, const struct holding *h, struct shelter
 	}
 }
 
-/* The newest copy there was at an instant: what the exposure beginning then is proven by. */
-static const struct copy *newest_copy(const struct holding *h, instant at)
+/* The newest copy that sheltered its asset at an instant: what an exposure that begins or ends there is proven by. */
+static const struct copy *newest_shelter(const struct study *s, const struct holding *h, instant at)
 {
 	for (size_t i = 0; i < h->copies.n; i++) {
-		if (h->copies.v[i]->finished <= at)
-			return h->copies.v[i];
+		const struct copy *c = h->copies.v[i];
+		bool unknown;
+		if (copy_is_there(c, at) && at < c->data_time + objective_of(s, h->asset) &&
+			place_is_reachable(c->place, at, &unknown))
+			return c;
+	}
+	return NULL;
+}
+
+/* What ended a copy, where an event tells; NULL: the date that it was given when it was made. */
+static const struct event *end_of(const struct copy *c)
+{
+	for (size_t i = 0; i < c->events.n; i++) {
+		if (c->events.v[i]->at == c->ended)
+			return c->events.v[i];
 	}
 	return NULL;
 }
@@ -57,7 +70,7 @@ static instant heard_last(struct study *s, const struct holding *h)
 static void draft_exposure(struct study *s, const struct holding *h, instant heard, struct interval at)
 {
 	const struct asset *a = h->asset;
-	const struct copy *before = at.from == INSTANT_NONE ? NULL : newest_copy(h, at.from);
+	const struct copy *before = at.from == INSTANT_NONE ? NULL : newest_shelter(s, h, at.from - 1);
 	const struct event *opener = before && before->events.n ? before->events.v[0] : NULL;
 	struct draft *d = draft_open(
 		s, condition_find(STR("exposure")), str_fmt(s->arena, "asset:%.*s", STR_ARG(a->name)), opener);
@@ -65,6 +78,8 @@ static void draft_exposure(struct study *s, const struct holding *h, instant hea
 	if (before && at.from >= before->data_time + objective_of(s, a))
 		why = str_fmt(s->arena, "the newest reachable copy passed %.*s",
 			STR_ARG(duration_str(s->arena, objective_of(s, a))));
+	else if (before && before->ended == at.from)
+		why = STR("the newest reachable copy expired, was deleted or was found to be none");
 	else if (before)
 		why = STR("the newest copy went out of reach");
 	struct bounds from = exactly(at.from);
@@ -74,6 +89,8 @@ static void draft_exposure(struct study *s, const struct holding *h, instant hea
 		from.max = s->last > from.max ? s->last : from.max;
 	}
 	draft_begin(d, at.from, from, why);
+	if (before && before->ended == at.from && end_of(before))
+		draft_prove(s, d, end_of(before));
 	const struct reach *reach = before && before->place ? place_reach(before->place, at.from) : NULL;
 	if (reach && reach->events.n && !str_eq(reach->state, STR("reachable")))
 		draft_prove(s, d, reach->events.v[0]);
@@ -81,7 +98,7 @@ static void draft_exposure(struct study *s, const struct holding *h, instant hea
 		d->span.why_to = STR("no reachable copy since: open when the evidence ends");
 		return;
 	}
-	const struct copy *after = newest_copy(h, at.to);
+	const struct copy *after = newest_shelter(s, h, at.to);
 	if (after && after->events.n)
 		draft_prove(s, d, after->events.v[0]);
 	draft_end(d, at.to, exactly(at.to), STR("a copy within the objective was within reach"));

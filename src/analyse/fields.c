@@ -98,6 +98,16 @@ struct str subject_name(struct str subject, struct str wanted)
 	return slash == STR_NPOS ? rest : str_from(rest, slash + 1);
 }
 
+struct str event_tool(struct arena *a, const struct event *e)
+{
+	struct str tool = event_field(a, e, "tool");
+	if (tool.n || !str_starts(e->subject, STR("backup:")))
+		return tool;
+	struct str rest = subject_rest(e->subject);
+	size_t slash = str_find_byte(rest, '/', 0);
+	return slash == STR_NPOS ? STR_NONE : str_slice(rest, 0, slash);
+}
+
 static struct bounds bounds_from(const struct event *e, instant at)
 {
 	struct bounds b = {at, at};

@@ -63,6 +63,7 @@ bool name_begins(struct str longer, struct str shorter)
 
 bool name_matches(struct arena *a, struct str x, struct str y)
 {
+	ARENA_SCOPE(a);
 	if (!x.n || !y.n)
 		return false;
 	x = name_plain(a, x);

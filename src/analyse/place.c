@@ -274,6 +274,17 @@ static void place_read(struct study *s, struct place *place, struct claim *v, si
 	place->n = r.list.n;
 }
 
+/* Why the stretch at I ended: by what followed at once, else as it was stated. */
+static struct str reach_why_to(struct study *s, const struct place *place, size_t i)
+{
+	const struct reach *next = i + 1 < place->n ? &place->v[i + 1] : NULL;
+	if (!next || next->from != place->v[i].to)
+		return STR("as stated");
+	if (str_eq(next->state, str_of(reach_states[REACHABLE])))
+		return STR("seen or said to be reachable again");
+	return str_fmt(s->arena, "from then on %.*s", STR_ARG(next->state));
+}
+
 static void place_spans(struct study *s, const struct place *place)
 {
 	for (size_t i = 0; i < place->n; i++) {
@@ -285,9 +296,10 @@ static void place_spans(struct study *s, const struct place *place)
 			str_fmt(s->arena, "location:%.*s", STR_ARG(place->name)), opener);
 		for (size_t k = 1; k < reach->events.n; k++)
 			draft_prove(s, d, reach->events.v[k]);
-		draft_begin(d, reach->from, opener ? event_bounds(opener) : exactly(reach->from), reach->state);
+		bool shown = opener && opener->at == reach->from;
+		draft_begin(d, reach->from, shown ? event_bounds(opener) : exactly(reach->from), reach->state);
 		if (reach->to != INSTANT_NONE)
-			draft_end(d, reach->to, exactly(reach->to), STR("seen or said to be reachable again"));
+			draft_end(d, reach->to, exactly(reach->to), reach_why_to(s, place, i));
 		else
 			d->span.why_to = STR("nothing shows it within reach again");
 	}

@@ -69,7 +69,7 @@ static struct str identity_of(struct study *s, const struct event *e, struct str
 	if (str_eq(word, STR("subject")))
 		return e->subject;
 	if (str_eq(word, STR("job")))
-		return job_that_ran(s, e);
+		return job_key(s, event_tool(s->arena, e), job_that_ran(s, e));
 	struct str name = subject_name(e->subject, word);
 	if (!name.n)
 		name = event_field(s->arena, e, str_cstr(s->arena, word));

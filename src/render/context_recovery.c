@@ -40,6 +40,7 @@ static void put_copy(const struct context *c, struct json *o, const struct copy 
 	json_add_str(c->arena, o, "tool", copy->tool);
 	json_add_str(c->arena, o, "job", copy->job);
 	json_add_str(c->arena, o, "location", copy->location.n ? copy->location : STR("place unknown"));
+	json_add_str(c->arena, o, "location_because", copy->location_because);
 	put_time(c, o, "data_time", copy->data_time);
 	put_time(c, o, "finished", copy->finished);
 	json_add_str(c->arena, o, "finished_words", finished(c, copy));

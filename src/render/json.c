@@ -337,6 +337,7 @@ static void add_copy_short(struct arena *a, struct json *o, const char *key, con
 	json_add_str(a, j, "copy", c->id);
 	add_instant(a, j, "data_time", c->data_time);
 	add_text(a, j, "location", c->location);
+	add_text(a, j, "location_because", c->location_because);
 }
 
 static struct json *copy_json(struct arena *a, const struct copy *c)
@@ -346,6 +347,7 @@ static struct json *copy_json(struct arena *a, const struct copy *c)
 	add_text(a, o, "tool", c->tool);
 	add_text(a, o, "job", c->job);
 	add_text(a, o, "location", c->location);
+	add_text(a, o, "location_because", c->location_because);
 	add_text(a, o, "holds", c->holds);
 	add_instant(a, o, "data_time", c->data_time);
 	add_instant(a, o, "finished", c->finished);

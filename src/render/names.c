@@ -48,6 +48,7 @@
 #define COPY(in)                                                                                                       \
 	{in ".copy", "its id"}, {in ".copy_md", "its id as code"}, {in ".tool", "what made it"},                       \
 		{in ".job", "which job"}, {in ".location", "where it lies"},                                           \
+		{in ".location_because", "why it is taken to lie there; empty: that is stated"},                       \
 		{in ".data_time", "the instant whose data it holds"}, {in ".finished", "when it was done"},            \
 		{in ".finished_words", "\"finished 6 min later\" than that; empty: at once"},                          \
 		{in ".grade", "claimed to restored"}, {in ".reachable", "yes, no, or taken to be"},                    \
