@@ -133,7 +133,7 @@ demo: all
 	@sh tests/cases/demo.sh $(LINEUP) out/demo
 
 # make test        all tests, TAP, closing lines by prove
-test check: all $(UNITS) $(OUT)/nomem.so $(OUT)/next/lineup
+test check: all $(UNITS) $(OUT)/nomem.so $(OUT)/refuse.so $(OUT)/next/lineup
 	@LINEUP=$(abspath $(LINEUP)) OUT=$(abspath $(OUT)) CMOCKA_MESSAGE_OUTPUT=TAP prove -j$(JOBS) -e '$(RUN)' $(TESTS) $(UNITS)
 
 # make test-tools  the tests that need tools beyond `make deps`, none of them skipped (make ci-deps installs the tools)
@@ -168,14 +168,14 @@ fuzz:
 fuzz-same:
 	@$(MAKE) --no-print-directory fuzz FUZZ_S=same
 
-$(OUT)/nomem.so: tests/faults/nomem.c
+$(OUT)/nomem.so $(OUT)/refuse.so: $(OUT)/%.so: tests/faults/%.c
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
+	$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
 
 # make faults      the long form of tests/t/faults.t: kills, failing calls and allocations, full disks, power cuts, crowds; hours (FAULTS='--most 600': less)
 FAULTS   ?=
-faults: all $(OUT)/nomem.so $(OUT)/next/lineup
-	@python3 -B tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --next $(OUT)/next/lineup --long $(FAULTS)
+faults: all $(OUT)/nomem.so $(OUT)/refuse.so $(OUT)/next/lineup
+	@python3 -B tests/faults/faults.py $(LINEUP) --nomem $(OUT)/nomem.so --refuse $(OUT)/refuse.so --next $(OUT)/next/lineup --long $(FAULTS)
 
 # make bench       lineup and its peers in turn: N=100000 events, ROUNDS=3, ONLY=kube,mail,... (see tests/bench/run.py)
 bench: all

@@ -155,6 +155,8 @@ static void examine_database(struct doctor *d)
 	if (store_head(c->store, &length, &head, &c->err))
 		say(d, FINE, "chain", "%lld statements; head %.*s", (long long)length,
 			STR_ARG(digest_hex(c->arena, &head)));
+	else
+		say_error(d, "chain");
 }
 
 static int doctor_run(struct cmd *c)

@@ -51,9 +51,13 @@ bool ledger_say_entry(struct store *store, struct entry *entry, struct str autho
 {
 	ARENA_SCOPE(store->scratch);
 	struct saying saying = {"log", .author = author, .body = entry_body(store->scratch, entry), .now = now};
+	struct entry said = *entry;
 	bool own;
 
-	return store_enter(store, &own, err) && store_leave(store, own, say_entry(store, &saying, entry, err), err);
+	if (!store_enter(store, &own, err) || !store_leave(store, own, say_entry(store, &saying, &said, err), err))
+		return false;
+	*entry = said;
+	return true;
 }
 
 bool ledger_entry(struct arena *arena, const struct event *e, struct entry *out, struct err *err)

@@ -207,17 +207,23 @@ bool store_begin(struct store *store, struct err *err)
 	return store->inside;
 }
 
-bool store_commit(struct store *store, struct err *err)
+/* SQLite has it that a COMMIT reads; what fails is the writing. */
+static bool commit_run(struct store *store, struct err *err)
 {
 	static const char sql[] = "COMMIT";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	return stmt && (sqlite3_step(stmt) == SQLITE_DONE || store_fail(store, "write to", err));
+}
+
+bool store_commit(struct store *store, struct err *err)
+{
 	store->inside = false;
 	if (group_is_open(store) && monotonic_now() - store->group_began < GROUP_MS * MILLISECOND) {
 		store->group_joined++;
 		return true;
 	}
-	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-
-	if (stmt && store_run(store, stmt, err)) {
+	if (commit_run(store, err)) {
 		store->waited_before = store->waited;
 		store->waited = 0;
 		if (monotonic_now() - store->group_began >= LONG_MS * MILLISECOND)

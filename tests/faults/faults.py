@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Breaks lineup while it works and counts what was lost: kills, failing system calls and allocations, full disks, crowds.
 
-    faults.py LINEUP [--long] [--nomem NOMEM.so] [--next LINEUP] [--only NAME] [--most N] [--seed N]
+    faults.py LINEUP [--long] [--nomem NOMEM.so] [--refuse REFUSE.so] [--next LINEUP] [--only NAME] [--most N] [--seed N]
 
 The long form breaks every place once, or N of them picked at random. NEXT is a lineup with a newer schema, to upgrade with.
 
@@ -178,12 +178,138 @@ class Upgrade(Job):
         row.lost += len(set(said) - there) + (LINES + 1 - len([t for t in there if t == "typed before" or "faulted, number" in t]))
 
 
+class Typed(Job):
+    """A command that says one thing."""
+    short = 4
+    prepare = Job.with_incident
+
+    def judge(self, row, db, out, why):
+        f = self.faults
+        f.sound(db, row)
+        said = f.run("sql", f"SELECT count(*) FROM statement WHERE noun = '{self.noun}'", db=db).stdout.split()[-1:]
+        row.acknowledged += out.returncode == 0
+        if out.returncode == 0 and said != [b"1"]:
+            row.lost += 1
+            row.said = row.said or f"{why}: {self.noun}"
+        if f.events(db)[:1] == [] or not set(f.reference) <= set(f.events(db)):
+            row.breaks(f"{why}: other events than before")
+
+
+class Mark(Typed):
+    noun = "milestone"
+
+    def words(self, db):
+        return "mark", "detected", "2024-06-18T04:30Z"
+
+
+class Decide(Typed):
+    noun = "decision"
+
+    def words(self, db):
+        return "decide", "restore now", "--because", "nothing better comes", "--at", "2024-06-18T05:30Z"
+
+
+class Spool(Job):
+    """A line that waits beside the database goes into it with the next one."""
+    short = 4
+
+    def prepare(self):
+        f, self.ready = self.faults, self.faults.fresh()
+        f.run("log", "first", db=self.ready)
+        c = sqlite3.connect(self.ready, isolation_level=None)
+        c.execute("BEGIN IMMEDIATE")
+        assert b"spooled" in f.run("log", "it waits", db=self.ready).stdout
+        c.execute("ROLLBACK")
+        c.close()
+
+    def words(self, db):
+        return "log", "the line"
+
+    def judge(self, row, db, out, why):
+        said = ["the line"] if ACKNOWLEDGED.match(out.stdout) or out.returncode == 0 else []
+        self.faults.settle(row, db, ["first", "it waits"] + said)
+        c = sqlite3.connect(db)
+        if c.execute("SELECT count(*) FROM event WHERE text = 'it waits'").fetchone()[0] > 1:
+            row.breaks(f"{why}: taken in twice")
+        c.close()
+
+
+class Rebuild(Job):
+    short = 4
+    prepare = Job.with_incident
+
+    def words(self, db):
+        return "rebuild",
+
+    def judge(self, row, db, out, why):
+        f = self.faults
+        f.sound(db, row)
+        if out.returncode == 0 and f.events(db) != f.reference:
+            row.breaks(f"{why}: it said that all was well")
+        f.run("rebuild", db=db)
+        row.acknowledged += LINES
+        row.lost += len(set(f.reference) - set(f.events(db)))
+
+
+class Look(Job):
+    """A command that reads: what it answers is all of the answer, or it says that it failed."""
+    short = 4
+
+    def prepare(self):
+        self.with_incident()
+        self.faults.run("report", "inc-1", "-o", os.path.join(os.path.dirname(self.ready), "r.md"), db=self.ready)
+        db = self.stage()
+        self.right = self.faults.run(*self.words(db), db=db)
+        self.folder = os.path.dirname(db).encode()
+        assert self.right.returncode in (0, 3), self.right.stderr
+
+    def judge(self, row, db, out, why):
+        here = out.stdout.replace(os.path.dirname(db).encode(), self.folder)
+        if out.returncode in (0, 3) and (out.returncode, here) != (self.right.returncode, self.right.stdout):
+            row.breaks(f"{why}: status {out.returncode}, and another answer")
+        self.faults.sound(db, row)
+
+
+class Search(Look):
+    def words(self, db):
+        return "search", "faulted"
+
+
+class Timeline(Look):
+    def words(self, db):
+        return "timeline", "--json"
+
+
+class Overlap(Look):
+    def words(self, db):
+        return "overlap", "inc-1", "--json"
+
+
+class Verify(Look):
+    def words(self, db):
+        return "verify", os.path.join(os.path.dirname(db), "r.md")
+
+
+class Doctor(Look):
+    def words(self, db):
+        return "doctor",
+
+    def judge(self, row, db, out, why):
+        said = [line for line in out.stdout.splitlines() if line.startswith((b"BAD", b"bad")) and db.encode() in line]
+        if out.returncode == 0 or not said:
+            row.breaks(f"{why}: doctor is content: {out.stdout.splitlines()[-2:]}")
+        self.faults.sound(db, row)
+
+
 JOBS = {"log": Log, "ingest": Ingest, "report": Report, "review": Review, "backup": Backup, "upgrade": Upgrade}
+ASKING = {**JOBS, "rebuild": Rebuild, "a spool": Spool, "mark": Mark, "decide": Decide, "search": Search, "timeline": Timeline, "overlap": Overlap,
+          "verify": Verify, "doctor": Doctor}
 
 
 class Faults(PowerCut):
     def __init__(self, options):
         self.lineup, self.long, self.nomem = os.path.abspath(options.lineup), options.long, options.nomem and os.path.abspath(options.nomem)
+        self.refuse = options.refuse and os.path.abspath(options.refuse)
         self.most = options.most
         self.next = options.next and os.path.abspath(options.next)
         self.random = random.Random(options.seed)
@@ -403,7 +529,7 @@ class Faults(PowerCut):
             row.breaks(f"{why}: it hangs")
             return
         # glib and libcrypto die of a lack of memory in their own ways: that is a kill, and no more than a kill
-        killed = killed or (env is not None and out.returncode < 0)
+        killed = killed or ("NOMEM_AT" in (env or {}) and out.returncode < 0)
         if not killed and (out.returncode < 0 or out.returncode > 128) and b"out of memory" not in out.stderr:
             row.breaks(f"{why}: signal {out.returncode}: {out.stderr[-160:]}")
         nobody_hears = re.match(r"write \d+\+", why) # standard error fails too
@@ -425,6 +551,29 @@ class Faults(PowerCut):
         shutil.rmtree(os.path.dirname(db))
         for n in self.some(struct.unpack("l", open(count, "rb").read())[0], job.short):
             self.one(row, job, killed=False, why=f"allocation {n}", env={"LD_PRELOAD": self.nomem, "NOMEM_AT": str(n)})
+
+    # FULL, IOERR_WRITE, NOMEM, BUSY, CORRUPT, CANTOPEN, as sqlite3.h has them
+    REFUSALS = (13, 778, 7, 5, 11, 14)
+
+    def refused(self, row, command):
+        """Each call of SQLite that a program makes refused: the first two and the last of each statement's."""
+        if not self.refuse:
+            row.skipped = "no preload was given"
+            return
+        job = ASKING[command](self)
+        if job.missing:
+            row.skipped = job.missing
+            return
+        log, db, sites = self.path("calls"), job.stage(), {}
+        self.run(*job.words(db), db=db, program=job.program, env={"LD_PRELOAD": self.refuse, "REFUSE_LOG": log})
+        shutil.rmtree(os.path.dirname(db))
+        for n, site in enumerate(re.findall(r"^.*$", open(log).read(), re.M)[:-1], 1):
+            sites.setdefault(site, []).append(n)
+        os.unlink(log)
+        places = [(n, code, more) for calls in sites.values() for n in sorted({*calls[:2], calls[-1]}) for code in self.REFUSALS for more in ("", "+")]
+        for n, code, more in (places[i - 1] for i in self.some(len(places), job.short)):
+            self.one(row, job, killed=False, why=f"call {n}{more} answered {code}",
+                     env={"LD_PRELOAD": self.refuse, "REFUSE_AT": f"{n}{more}", "REFUSE_WITH": str(code)})
 
     # --- disks ---
 
@@ -611,6 +760,7 @@ class Faults(PowerCut):
         jobs = [(f"{verb} {name}", lambda row, work=work, name=name: work(row, name))
                 for verb, work in (("kill at each system call of", self.kill_at_calls), ("fail a system call of", self.fail_at_calls),
                                    ("fail an allocation of", self.no_memory)) for name in JOBS]
+        jobs += [(f"SQLite refuses a call of {name}", lambda row, name=name: self.refused(row, name)) for name in ASKING]
         return [("kill log at random", self.kill_log), ("kill ingest at random", self.kill_ingest), ("kill report at random", self.kill_report), *jobs,
                 ("full disk", self.full_disk), ("read-only folder", self.read_only), ("8 log, 2 ingest, 2 read, 1 copies", self.crowd),
                 ("clock jumps", self.clock_jumps), ("growing, rotated, truncated", self.growing),
@@ -622,6 +772,7 @@ def main():
     parser.add_argument("lineup")
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--nomem")
+    parser.add_argument("--refuse")
     parser.add_argument("--next")
     parser.add_argument("--only", default="")
     parser.add_argument("--most", type=int, default=0)

@@ -1,5 +1,4 @@
 /* A preload that lets the NOMEM_AT-th allocation fail, once; how many there were so far stands in the file NOMEM_COUNT, a long. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -68,15 +68,6 @@ static bool refuses(sqlite3 *db, const char *call, const char *sql)
 	return true;
 }
 
-/* After some failures SQLite takes the transaction back by itself, after others not. */
-static void take_back(sqlite3 *db)
-{
-	int code = refusal.code & 0xff;
-
-	if ((code == SQLITE_FULL || code == SQLITE_IOERR) && !sqlite3_get_autocommit(db))
-		TRUE(sqlite3_exec)(db, "ROLLBACK", NULL, NULL, NULL);
-}
-
 #define PASS_ON(call)                                                                                                  \
 	({                                                                                                             \
 		depth++;                                                                                               \
@@ -84,6 +75,15 @@ static void take_back(sqlite3 *db)
 		depth--;                                                                                               \
 		answer;                                                                                                \
 	})
+
+/* After some failures SQLite takes the transaction back by itself, after others not. */
+static void take_back(sqlite3 *db)
+{
+	int code = refusal.code & 0xff;
+
+	if ((code == SQLITE_FULL || code == SQLITE_IOERR) && !sqlite3_get_autocommit(db))
+		PASS_ON(TRUE(sqlite3_exec)(db, "ROLLBACK", NULL, NULL, NULL));
+}
 
 int sqlite3_open_v2(const char *path, sqlite3 **db, int flags, const char *vfs)
 {

@@ -6,7 +6,7 @@ if grep -q __asan_ "$LINEUP"; then
 	skip_all 'a sanitizer cannot be traced, nor run short of memory'
 fi
 
-python3 -B "$TESTS/faults/faults.py" "$LINEUP" ${OUT:+--nomem "$OUT/nomem.so" --next "$OUT/next/lineup"} >table 2>err
+python3 -B "$TESTS/faults/faults.py" "$LINEUP" ${OUT:+--nomem "$OUT/nomem.so" --refuse "$OUT/refuse.so" --next "$OUT/next/lineup"} >table 2>err
 is 'nothing is lost, nothing is broken' "$? $(cat err)" '0 '
 tail -n +2 table >rows
 while read -r row; do

@@ -244,6 +244,24 @@ static void refused_it_indexes_a_heap(void **state)
 	assert_fine(f);
 }
 
+static void a_refused_commit_is_a_write(void **state)
+{
+	struct fixture *f = *state;
+	struct entry line = typed_line("one more");
+
+	tell(f);
+	refusal.only = "COMMIT";
+	refusal.code = SQLITE_FULL;
+	for (refusal.at = 1; refusal.at <= 2; refusal.at++) {
+		refusal.count = 0;
+		reopen(f, STORE_WRITE);
+		assert_false(ledger_say_entry(f->store, &line, STR("me"), NOON, &f->err));
+		assert_says(f, refusal.at == 1 ? "cannot read" : "cannot write to");
+	}
+	refusal.at = 0;
+	refusal.only = NULL;
+}
+
 /* What lineup itself asks of the system for a copy. */
 static int sync_at, rename_at;
 
@@ -298,8 +316,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(refused_it_##name, set_up, tear_down),
 #define TEST_TOO(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down),
-	const struct CMUnitTest tests[] = {EACH_QUESTION(TEST) TEST_TOO(refused_they_open) TEST_TOO(
-		refused_it_walks_far) TEST_TOO(refused_it_indexes_a_heap) TEST_TOO(a_copy_is_whole_or_none)};
+	const struct CMUnitTest tests[] = {EACH_QUESTION(TEST) TEST_TOO(refused_they_open)
+			TEST_TOO(refused_it_walks_far) TEST_TOO(refused_it_indexes_a_heap)
+				TEST_TOO(a_refused_commit_is_a_write) TEST_TOO(a_copy_is_whole_or_none)};
 
 	stay_in_memory();
 	return cmocka_run_group_tests(tests, NULL, NULL);
