@@ -144,6 +144,7 @@ struct copy {
 	enum grade grade;
 	bool reachable;                 /* at the instant of judgement */
 	bool reachability_unknown;      /* counts as reachable and says so */
+	bool partial;                   /* its run left something out */
 	struct proofs events, restores; /* restores: of it, drills and others */
 };
 struct reach {

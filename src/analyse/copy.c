@@ -240,6 +240,7 @@ static void shelf_add(struct shelf *sh, const struct event *e)
 		struct batch *batch = *slot;
 		*PUSH(&batch->list, s->arena) = known;
 	}
+	known->partial |= event_is(e, "backup.job.partial");
 	if (c.id.n)
 		*map_put(&sh->by_name, key_of(s, e, c.id)) = known;
 	copy_prove(s, known, e);

@@ -26,16 +26,26 @@ static bool restore_is_of(struct study *s, const struct event *e, const struct c
 	return !name.n && text_names(e->text, c->id);
 }
 
+static bool is_by_hand(const struct event *e)
+{
+	return !str_starts(e->subject, STR("backup:"));
+}
+
 static const struct event *restore_used(struct study *s, struct copy *copies, size_t n, struct copy **used)
 {
-	const struct event *best = NULL;
+	const struct event *best = NULL, *began = NULL;
 	instant since = known_or(analysis_milestone(s->out, "fault_start")->at, s->out->incident_from);
 	for (size_t i = 0; i < s->backups.n; i++) {
 		const struct event *e = s->backups.v[i];
-		if (!event_is(e, "backup.restore.completed") || e->at < since || e->at >= s->out->incident_to)
+		if (e->at < since || e->at >= s->out->incident_to)
 			continue;
-		for (size_t k = 0; k < n; k++) {
-			if (!restore_is_of(s, e, &copies[k]))
+		began = event_is(e, "backup.restore.started") ? e : began;
+		if (!event_is(e, "backup.restore.completed"))
+			continue;
+		for (size_t k = 0; k < n; k++) { /* who notes by hand names the copy where it begins */
+			bool noted =
+				began && is_by_hand(began) && is_by_hand(e) && text_names(began->text, copies[k].id);
+			if (!restore_is_of(s, e, &copies[k]) && !noted)
 				continue;
 			*used = &copies[k];
 			best = e;

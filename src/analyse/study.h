@@ -84,8 +84,8 @@ struct study {
 	struct map herds;      /* node -> struct herd */
 	struct map only_place; /* tool -> struct str */
 	struct map only_job;   /* tool -> struct str: its one job; empty when it has several */
-	struct map only_tool;  /* job -> struct str: the one tool with a job of that name; empty when several have one */
-	struct map places;     /* plain name -> struct place */
+	struct map only_tool; /* job -> struct str: the one tool with a job of that name; empty when several have one */
+	struct map places;    /* plain name -> struct place */
 	VEC(struct place) place_list;
 	struct map targets; /* tool and the name it gives a target -> struct str, where that lies */
 };

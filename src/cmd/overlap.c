@@ -335,9 +335,9 @@ static struct str copy_text(struct cmd *c, const struct copy *copy)
 {
 	if (!copy)
 		return STR("none");
-	return str_fmt(c->arena, "%.*s (%.*s%s%.*s%s)", STR_ARG(cmd_instant(c, copy->data_time, PRECISION_S)),
+	return str_fmt(c->arena, "%.*s (%.*s%s%.*s%s%s)", STR_ARG(cmd_instant(c, copy->data_time, PRECISION_S)),
 		STR_ARG(copy->id), copy->location.n ? ", " : "", STR_ARG(copy->location),
-		copy->location_because.n ? ", inferred" : "");
+		copy->location_because.n ? ", inferred" : "", copy->partial ? ", incomplete" : "");
 }
 
 static int backups_run(struct cmd *c)

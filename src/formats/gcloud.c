@@ -70,7 +70,9 @@ static struct json *row_read(struct arena *arena, struct str line)
 	json_add_str(arena, j, "targetLink", target_of(arena, cells[1], cells[3]));
 	if (time > 5)
 		json_add_str(arena, j, "statusMessage", cells[4]);
-	json_add_str(arena, j, "status", cells[time - 1]);
+	bool failed = time > 5 && str_find_case(cells[4], STR("failed"), 0) != STR_NPOS;
+	json_add_str(
+		arena, j, "status", failed ? STR("FAILED") : cells[time - 1]); /* "DONE" only says that it is over */
 	json_add_str(arena, j, "startTime", cells[time]);
 	if (time + 1 < n)
 		json_add_str(arena, j, "endTime", cells[time + 1]);

@@ -28,6 +28,7 @@
 	"[\\])]?)?[\\s#*_=:~-]*$"
 #define HEADING(date) "^[\\s#>*_=~-]*(?:(?:date|day|datum|tag|jour|fecha)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date TAIL
 #define TITLE(date) "^(?:#{1,6}\\s|=+\\s|h[1-6]\\.\\s).*?\\b" date TAIL /* "# Notes of the outage, 2024-06-18" */
+#define TITLE_WITH(date) "^#{1,6}\\s.*?\\b" date "(?![\\d.-]|T\\d)"     /* "# Outage of 2024-06-18: logins" */
 #define ISO_DATE "(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"
 #define DAY_MONTH "(?<day>\\d{1,2})(?:st|nd|rd|th|er)?\\.?\\s+(?:de )?" MONTH "\\.?(?: de)?"
 #define MONTH_DAY MONTH "\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?"
@@ -42,6 +43,9 @@ static const char *const date_patterns[] = {
 	TITLE(ISO_DATE),
 	TITLE(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
 	TITLE(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
+	TITLE("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
+	TITLE_WITH(ISO_DATE),
+	TITLE_WITH("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
 	/* Without a year it is that of the heading before. */
 	HEADING(DAY_MONTH),
 	HEADING(MONTH_DAY),

@@ -44,7 +44,8 @@ static void put_copy(const struct context *c, struct json *o, const struct copy 
 	put_time(c, o, "data_time", copy->data_time);
 	put_time(c, o, "finished", copy->finished);
 	json_add_str(c->arena, o, "finished_words", finished(c, copy));
-	json_add_str(c->arena, o, "grade", str_of(grade_names[copy->grade]));
+	json_add_str(c->arena, o, "grade",
+		str_fmt(c->arena, "%s%s", grade_names[copy->grade], copy->partial ? ", incomplete" : ""));
 	json_add_str(c->arena, o, "reachable",
 		!copy->reachable             ? STR("no")
 		: copy->reachability_unknown ? STR("taken to be: nothing says otherwise")

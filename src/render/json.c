@@ -355,6 +355,8 @@ static struct json *copy_json(struct arena *a, const struct copy *c)
 	json_add_str(a, o, "grade", str_of(grade_names[c->grade]));
 	json_add_bool(a, o, "reachable", c->reachable);
 	json_add_bool(a, o, "reachability_unknown", c->reachability_unknown);
+	if (c->partial)
+		json_add_bool(a, o, "partial", true);
 	add_proofs(a, o, &c->events);
 	return o;
 }
