@@ -8,6 +8,7 @@
  * Loki and Grafana      {"data":{"result":[{"stream":{"pod":"p"},"values":[["1718683201123456789","LINE"]]}]}}
  * Elastic, OpenSearch   {"hits":{"hits":[{"_source":{"@timestamp":...}}]}}
  * CloudWatch            {"events":[{"timestamp":1718683201123,"message":"LINE"}]}; Insights {"results":[[{"field":"@timestamp","value":...}]]}
+ *                       what it sends to subscribers {"logGroup":"g","logEvents":[{"timestamp":...,"message":"LINE"}]}
  * Azure Monitor         {"tables":[{"columns":[{"name":"TimeGenerated"}],"rows":[["...","..."]]}]}
  * OpenTelemetry         {"resourceLogs":[{"resource":{...},"scopeLogs":[{"logRecords":[{"timeUnixNano":"...","body":{...}}]}]}]}
  * Datadog and others    {"data":[{"attributes":{"timestamp":...}}]}: any list of objects that have a time
@@ -20,6 +21,7 @@ static const struct {
 	{{"\"stream\"", "\"values\"", "\"result\""}},
 	{{"\"hits\"", "\"_source\"", "\"_index\""}},
 	{{"\"events\"", "\"timestamp\"", "\"message\""}},
+	{{"\"logEvents\"", "\"timestamp\"", "\"message\""}},
 	{{"\"results\"", "\"field\"", "\"@timestamp\""}},
 	{{"\"tables\"", "\"columns\"", "\"rows\""}},
 	{{"\"resourceLogs\"", "\"scopeLogs\"", "\"logRecords\""}},
