@@ -245,7 +245,7 @@ static bool open_to_read(struct store *store, int patience, struct err *err)
 static bool open_to_write(struct store *store, int patience, struct err *err)
 {
 	return connect(store, SQLITE_OPEN_READWRITE, patience, err) && settle_schema(store, err) &&
-	       use_rollback_journal(store, err);
+	       use_rollback_journal(store, err) && batch_table(store, err);
 }
 
 static struct store *store_new(const char *path, enum store_mode mode)

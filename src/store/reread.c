@@ -114,6 +114,23 @@ static bool sightings_move(struct store *store, int64_t from, const struct event
 	return store_run(store, stmt, err);
 }
 
+bool reread_concerns(struct store *store, const struct event *v, size_t n, bool *concerns, struct err *err)
+{
+	bool zoneless = false;
+
+	*concerns = false;
+	for (size_t i = 0; i < n && !*concerns; i++) {
+		*concerns = v[i].at != INSTANT_NONE && offset_of(&v[i]);
+		zoneless |= is_zoneless(&v[i]);
+	}
+	if (*concerns || !zoneless)
+		return true;
+	if (!store->offsets_known && !offsets_read(store, err))
+		return false;
+	*concerns = store->offsets_n > 0;
+	return true;
+}
+
 bool reread_known(struct store *store, struct event *e, bool *known, struct err *err)
 {
 	struct place_of_row held = {0};

@@ -28,11 +28,13 @@ struct store {
 	/* What is known of the database without asking it; forgotten on a rollback. */
 	struct map kinds; /* names to ids */
 	const struct kind *kind;
-	int64_t kind_id;       /* of the kind met last */
-	struct map origins;    /* rows of sources to what take.c knows of them */
-	struct origin *origin; /* the one met last */
-	int64_t indexed_to;    /* -1: ask; valid within a transaction */
-	int64_t offsets[16];   /* of zones that were proved (reread.c) */
+	int64_t kind_id;             /* of the kind met last */
+	struct map origins;          /* rows of sources to what take.c knows of them */
+	struct origin *origin;       /* the one met last */
+	const struct arrival *batch; /* that SQLite reads the rows of */
+	size_t batch_n;
+	int64_t indexed_to;  /* -1: ask; valid within a transaction */
+	int64_t offsets[16]; /* of zones that were proved (reread.c) */
 	size_t offsets_n;
 	bool offsets_known; /* false: ask; asked for again in each batch */
 	/* Grouping: commits of one group become one, so that a thousand small sources are not a thousand syncs. */
@@ -136,7 +138,41 @@ bool statement_at(struct store *, int64_t seq, struct arena *, struct statement 
 /* Number of the first statement whose chain does not hold; 0: all hold. */
 bool statements_check(struct store *, int64_t *broken, struct err *);
 
+/* --- arrival.c --- */
+/* A source that events come from. */
+struct origin {
+	int64_t row;
+	instant taken_at;
+	struct str name, sha256;
+};
+/* An event on its way in, with the rows that it names. */
+struct arrival {
+	struct event *event;
+	const struct origin *origin;
+	int64_t kind;
+	instant slot;
+};
+bool arrival_of(struct store *, struct event *, struct arrival *, struct err *);
+/* The columns that it fills. */
+#define EVENT_FIELDS                                                                                                   \
+	"at, key, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
+	" recorded_at, subject, text, written, fields"
+struct value {
+	enum { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BYTES } type;
+	int64_t number;
+	struct str text;
+};
+struct value arrival_value(const struct arrival *, int column); /* from 0, in the order of EVENT_FIELDS */
+void bind_arrival(sqlite3_stmt *, const struct arrival *);      /* all of them, from ?1 on */
+/* Its place in the time index; an undated event stands where it may have begun. */
+instant slot_of(const struct event *);
+
+/* --- batch.c --- */
+bool batch_table(struct store *, struct err *); /* makes the table that its rows are read from */
+
 /* --- take.c --- */
+/* One whose time and key are taken. */
+bool take_again(struct store *, const struct arrival *, bool grows, enum taken *, struct err *);
 enum { KIND_LOG_LINE = 1 }; /* id of other.log.line in table kind */
 /* The columns of event as event_of reads them, from event e and its source s. */
 #define EVENT_COLUMNS                                                                                                  \
@@ -160,6 +196,8 @@ bool sighting_add(struct store *, int64_t event, int64_t source, struct where, s
 /* --- reread.c --- */
 /* An event whose zone nobody states may be known with it: then *known, E->row says which, and it was seen here, too. */
 bool reread_known(struct store *, struct event *, bool *known, struct err *);
+/* Whether any of a batch may be known by another reading of its time, or prove one. */
+bool reread_concerns(struct store *, const struct event *, size_t n, bool *concerns, struct err *);
 /* E, which has its row, has its zone proved: what was held of it without is gone. */
 bool reread_replace(struct store *, const struct event *, bool *replaced, struct err *);
 

@@ -1,165 +1,22 @@
 /* Taking events in: new, grown, known already, found elsewhere too. */
 #include "store/sql.h"
 
-#include <stdlib.h>
-
-/* A source that events come from. */
-struct origin {
-	int64_t row;
-	instant taken_at;
-	struct str name, sha256;
-};
-
-/* --- kinds --- */
-
-static bool kind_insert(struct store *store, struct str name, int64_t *id, struct err *err)
-{
-	static const char sql[] = "INSERT INTO kind(name) VALUES (?1)";
-	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-
-	if (!stmt)
-		return false;
-	bind_str(stmt, 1, name);
-	if (!store_run(store, stmt, err))
-		return false;
-	*id = sqlite3_last_insert_rowid(store->db);
-	return true;
-}
-
-static bool kind_select(struct store *store, struct str name, int64_t *id, struct err *err)
-{
-	static const char sql[] = "SELECT id FROM kind WHERE name = ?1";
-	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-	enum step step;
-
-	if (!stmt)
-		return false;
-	bind_str(stmt, 1, name);
-	if ((step = store_step(store, stmt, err)) == STEP_ROW)
-		*id = col_int(stmt, 0);
-	return step != STEP_FAILED;
-}
-
-static bool kind_id(struct store *store, const struct kind *kind, int64_t *out, struct err *err)
-{
-	int64_t *id;
-
-	if (kind == store->kind) {
-		*out = store->kind_id;
-		return true;
-	}
-	id = map_get(&store->kinds, kind->name);
-	if (!id) {
-		id = NEW(store->arena, int64_t);
-		if (!kind_select(store, kind->name, id, err) || (!*id && !kind_insert(store, kind->name, id, err)))
-			return false;
-		*map_put(&store->kinds, str_dup(store->arena, kind->name)) = id;
-	}
-	store->kind = kind;
-	*out = store->kind_id = *id;
-	return true;
-}
-
-/* --- where events come from --- */
-
-static bool origin_read(struct store *store, int64_t row, struct origin *origin, struct err *err)
-{
-	static const char sql[] = "SELECT taken_at, name, sha256 FROM source WHERE id = ?1";
-	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
-	enum step step;
-
-	if (!stmt)
-		return false;
-	bind_int(stmt, 1, row);
-	if ((step = store_step(store, stmt, err)) == STEP_FAILED)
-		return false;
-	if (step == STEP_DONE)
-		return err_set(err, "no source %lld", (long long)row);
-	*origin = (struct origin){row, col_int(stmt, 0), str_dup(store->arena, col_str(stmt, 1)),
-		str_dup(store->arena, col_str(stmt, 2))};
-	return true;
-}
-
-static bool origin_of(struct store *store, const struct event *e, const struct origin **out, struct err *err)
-{
-	static const struct origin a_person = {.taken_at = INSTANT_NONE};
-	struct str row = {(const char *)&e->source, sizeof e->source};
-	struct origin *origin;
-
-	*out = e->source ? store->origin : &a_person;
-	if (*out && (*out)->row == e->source)
-		return true;
-	origin = map_get(&store->origins, row);
-	if (!origin) {
-		origin = NEW(store->arena, struct origin);
-		if (!origin_read(store, e->source, origin, err))
-			return false;
-		*map_put(&store->origins, (struct str){(const char *)&origin->row, sizeof origin->row}) = origin;
-	}
-	*out = store->origin = origin;
-	return true;
-}
-
 /* --- rows --- */
 
-/* The place of an event in the time index; an undated one stands where it may have begun. */
-static instant slot_of(const struct event *e)
-{
-	return e->precision == PRECISION_NONE || e->at == INSTANT_NONE ? e->at_min : e->at;
-}
-
-static instant unless(instant t, instant usual)
-{
-	return t == usual ? INSTANT_NONE : t;
-}
-
-/* What INSERT and UPDATE of an event have in common: ?1 to ?20. */
-#define EVENT_FIELDS                                                                                                   \
-	"at, key, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
-	" recorded_at, subject, text, written, fields"
-static bool bind_event(
-	struct store *store, sqlite3_stmt *stmt, const struct event *e, const struct origin *origin, struct err *err)
-{
-	instant slot = slot_of(e);
-	int64_t kind;
-
-	if (!kind_id(store, e->kind, &kind, err))
-		return false;
-	bind_int(stmt, 1, slot);
-	bind_bytes(stmt, 2, e->key, EVENT_KEY);
-	bind_int(stmt, 3, kind);
-	bind_int(stmt, 4, e->lane);
-	bind_int(stmt, 5, e->severity);
-	bind_int(stmt, 6, e->at == INSTANT_NONE ? PRECISION_NONE : e->precision);
-	bind_int(stmt, 7, e->basis);
-	bind_row(stmt, 8, e->source);
-	bind_int(stmt, 9, e->from.offset);
-	bind_int(stmt, 10, e->from.length);
-	bind_int(stmt, 11, e->from.line);
-	bind_int(stmt, 12, e->count > 1 ? e->count : 1);
-	bind_instant(stmt, 13, e->until);
-	bind_instant(stmt, 14, unless(e->at_min, slot));
-	bind_instant(stmt, 15, unless(e->at_max, e->at));
-	bind_instant(stmt, 16, unless(e->recorded_at, origin->taken_at));
-	bind_str(stmt, 17, e->subject);
-	bind_str(stmt, 18, e->text);
-	bind_str(stmt, 19, e->when);
-	bind_str(stmt, 20, e->fields);
-	return true;
-}
-
-static bool event_insert(
-	struct store *store, struct event *e, const struct origin *origin, bool *fresh, struct err *err)
+static bool event_insert(struct store *store, const struct arrival *a, bool *fresh, struct err *err)
 {
 	static const char sql[] = "INSERT INTO event(" EVENT_FIELDS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 				  " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT(at, key) DO NOTHING";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
-	if (!stmt || !bind_event(store, stmt, e, origin, err) || !store_run(store, stmt, err))
+	if (!stmt)
+		return false;
+	bind_arrival(stmt, a);
+	if (!store_run(store, stmt, err))
 		return false;
 	*fresh = sqlite3_changes(store->db) > 0;
 	if (*fresh)
-		e->row = sqlite3_last_insert_rowid(store->db);
+		a->event->row = sqlite3_last_insert_rowid(store->db);
 	return true;
 }
 
@@ -167,8 +24,7 @@ static bool event_insert(
  * IN_PLACE: time, key, kind and source stay. Then SQLite need not look at what refers to an event and what an event
  * refers to, and so not keep a copy of every page for the case that it must take the statement back.
  */
-static bool event_update(
-	struct store *store, const struct event *e, const struct origin *origin, bool in_place, struct err *err)
+static bool event_update(struct store *store, const struct arrival *a, bool in_place, struct err *err)
 {
 	static const char all[] =
 		"UPDATE event SET (" EVENT_FIELDS ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
@@ -179,9 +35,10 @@ static bool event_update(
 		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) WHERE id = ?21";
 	sqlite3_stmt *stmt = store_sql_of(store, in_place ? some : all, err);
 
-	if (!stmt || !bind_event(store, stmt, e, origin, err))
+	if (!stmt)
 		return false;
-	bind_int(stmt, 21, e->row);
+	bind_arrival(stmt, a);
+	bind_int(stmt, 21, a->event->row);
 	return store_run(store, stmt, err);
 }
 
@@ -216,7 +73,7 @@ static bool history_keep(struct store *store, int64_t row, struct err *err)
 }
 
 /* An earlier state that comes in late is history at once. */
-static bool history_add(struct store *store, const struct event *e, const struct origin *origin, struct err *err)
+static bool history_add(struct store *store, const struct arrival *a, struct err *err)
 {
 	static const char sql[] =
 		"INSERT INTO event_history(" HISTORY_FIELDS ") VALUES (?21, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
@@ -224,10 +81,11 @@ static bool history_add(struct store *store, const struct event *e, const struct
 		" ON CONFLICT(event, count, until, recorded_at) DO NOTHING";
 	sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 
-	if (!stmt || !bind_event(store, stmt, e, origin, err))
+	if (!stmt)
 		return false;
-	bind_int(stmt, 21, e->row);
-	bind_int(stmt, 22, e->recorded_at);
+	bind_arrival(stmt, a);
+	bind_int(stmt, 21, a->event->row);
+	bind_int(stmt, 22, a->event->recorded_at);
 	return store_run(store, stmt, err);
 }
 
@@ -242,11 +100,10 @@ static bool words_replace(struct store *store, const struct event *e, struct err
 
 bool store_replace(struct store *store, struct event *e, struct err *err)
 {
-	const struct origin *origin;
+	struct arrival a;
 
-	return origin_of(store, e, &origin, err) && history_keep(store, e->row, err) &&
-	       words_forget(store, e->row, err) && event_update(store, e, origin, false, err) &&
-	       words_replace(store, e, err);
+	return arrival_of(store, e, &a, err) && history_keep(store, e->row, err) && words_forget(store, e->row, err) &&
+	       event_update(store, &a, false, err) && words_replace(store, e, err);
 }
 
 bool store_remove(struct store *store, int64_t row, struct err *err)
@@ -326,15 +183,16 @@ static int growth(const struct event *e, const struct held *held)
 }
 
 /* Which of two sources an event names must not depend on which was read first. */
-static int place_cmp(const struct event *e, const struct origin *origin, const struct held *held)
+static int place_cmp(const struct arrival *a, const struct held *held)
 {
-	int by_name = str_cmp(origin->name, held->name);
+	const struct event *e = a->event;
+	int by_name = str_cmp(a->origin->name, held->name);
 
 	if (by_name)
 		return by_name;
 	if (e->from.offset != held->from.offset)
 		return e->from.offset < held->from.offset ? -1 : 1;
-	return str_cmp(origin->sha256, held->sha256);
+	return str_cmp(a->origin->sha256, held->sha256);
 }
 
 bool sighting_add(struct store *store, int64_t event, int64_t source, struct where from, struct err *err)
@@ -366,15 +224,13 @@ static bool sighting_remove(struct store *store, int64_t event, int64_t source, 
 	return store_run(store, stmt, err);
 }
 
-/* E takes the place of what is held under its time and key. */
-static bool replace(struct store *store, const struct event *e, const struct origin *origin, const struct held *held,
-	struct err *err)
+/* The event takes the place of what is held under its time and key. */
+static bool replace(struct store *store, const struct arrival *a, const struct held *held, struct err *err)
 {
-	int64_t kind;
+	const struct event *e = a->event;
+	bool in_place = a->kind == held->kind && e->source == held->source;
 
-	if (!kind_id(store, e->kind, &kind, err) || (!held->same_words && !words_forget(store, held->row, err)))
-		return false;
-	return event_update(store, e, origin, kind == held->kind && e->source == held->source, err) &&
+	return (held->same_words || words_forget(store, held->row, err)) && event_update(store, a, in_place, err) &&
 	       (held->same_words || words_replace(store, e, err));
 }
 
@@ -387,10 +243,10 @@ static bool move_place(struct store *store, const struct event *e, const struct 
 }
 
 /* The larger state wins; of equal ones the one from the first place by name; in whatever order they come. */
-static bool take_again(struct store *store, struct event *e, const struct origin *origin, bool grows, enum taken *taken,
-	struct err *err)
+bool take_again(struct store *store, const struct arrival *a, bool grows, enum taken *taken, struct err *err)
 {
 	ARENA_SCOPE(store->scratch);
+	struct event *e = a->event;
 	struct held held;
 	int grown;
 
@@ -400,22 +256,22 @@ static bool take_again(struct store *store, struct event *e, const struct origin
 	grown = grows ? growth(e, &held) : 0;
 	*taken = grown > 0 ? TAKEN_GROWN : TAKEN_DUPLICATE;
 	if (grown > 0)
-		return history_keep(store, e->row, err) && replace(store, e, origin, &held, err) &&
+		return history_keep(store, e->row, err) && replace(store, a, &held, err) &&
 		       move_place(store, e, &held, err);
-	if (grown < 0 && !history_add(store, e, origin, err))
+	if (grown < 0 && !history_add(store, a, err))
 		return false;
 	if (e->source == held.source || !e->source)
 		return true;
-	if (grown < 0 || place_cmp(e, origin, &held) >= 0)
+	if (grown < 0 || place_cmp(a, &held) >= 0)
 		return sighting_add(store, e->row, e->source, e->from, err);
 	if (held.recorded_at < e->recorded_at)
 		e->recorded_at = held.recorded_at;
-	return replace(store, e, origin, &held, err) && move_place(store, e, &held, err);
+	return replace(store, a, &held, err) && move_place(store, e, &held, err);
 }
 
 bool store_take(struct store *store, struct event *e, bool grows, enum taken *taken, struct err *err)
 {
-	const struct origin *origin;
+	struct arrival a;
 	bool fresh, known, replaced;
 
 	if (!reread_known(store, e, &known, err))
@@ -423,52 +279,15 @@ bool store_take(struct store *store, struct event *e, bool grows, enum taken *ta
 	*taken = TAKEN_DUPLICATE;
 	if (known)
 		return true;
-	if (!origin_of(store, e, &origin, err) || !event_insert(store, e, origin, &fresh, err))
+	if (!arrival_of(store, e, &a, err) || !event_insert(store, &a, &fresh, err))
 		return false;
 	*taken = TAKEN_NEW;
-	if (!fresh && !take_again(store, e, origin, grows, taken, err))
+	if (!fresh && !take_again(store, &a, grows, taken, err))
 		return false;
 	if (!reread_replace(store, e, &replaced, err))
 		return false;
 	if (replaced && fresh)
 		*taken = TAKEN_DUPLICATE;
-	return true;
-}
-
-/* --- batches --- */
-
-struct turn {
-	instant at;
-	const uint8_t *key;
-	size_t i;
-};
-
-static int turn_cmp(const void *a, const void *b)
-{
-	const struct turn *x = a, *y = b;
-	int by_key;
-
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
-	by_key = memcmp(x->key, y->key, EVENT_KEY);
-	return by_key ? by_key : (x->i > y->i) - (x->i < y->i);
-}
-
-bool store_take_batch(
-	struct store *store, struct event *v, size_t n, const bool *grows, enum taken *out, struct err *err)
-{
-	ARENA_SCOPE(store->scratch);
-	struct turn *turns = NEW_N(store->scratch, struct turn, n);
-
-	store->offsets_known = false; /* others write, too */
-	for (size_t i = 0; i < n; i++)
-		turns[i] = (struct turn){slot_of(&v[i]), v[i].key, i};
-	qsort(turns, n, sizeof *turns, turn_cmp);
-	for (size_t i = 0; i < n; i++) {
-		size_t at = turns[i].i;
-		if (!store_take(store, &v[at], grows[at], &out[at], err))
-			return false;
-	}
 	return true;
 }
 

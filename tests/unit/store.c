@@ -165,6 +165,39 @@ static void batches_answer_in_their_own_order(void **state)
 	assert_true(v[2].row == v[0].row && v[1].row < v[3].row && v[3].row < v[0].row);
 }
 
+/* More than one statement takes in; some twice in it, some known, some grown. */
+static void batches_tell_new_from_known(void **state)
+{
+	enum { EVENTS = 3000, KNOWN = 1000, TWICE = 500 };
+	struct fixture *f = *state;
+	int64_t source = add_source(f, "a.log", "aa");
+	struct event *v = NEW_N(f->arena, struct event, EVENTS);
+	bool *grows = NEW_N(f->arena, bool, EVENTS);
+	enum taken *taken = NEW_N(f->arena, enum taken, EVENTS);
+
+	for (int i = 0; i < EVENTS; i++) {
+		int which = i < EVENTS - TWICE ? i : i - TWICE;
+		v[i] = make_event(f, source, NOON + which * 7919 % EVENTS,
+			str_cstr(f->arena, str_fmt(f->arena, "event %d", which)));
+	}
+	must(f, store_take_batch(f->store, v, KNOWN, grows, taken, &f->err));
+	for (int i = 0; i < KNOWN; i++)
+		assert_int_equal(taken[i], TAKEN_NEW);
+	for (int i = 0; i < KNOWN; i += 10) {
+		grows[i] = true;
+		v[i].count = 2;
+	}
+	must(f, store_take_batch(f->store, v, EVENTS, grows, taken, &f->err));
+	for (int i = 0; i < EVENTS; i++)
+		assert_int_equal(taken[i], i >= EVENTS - TWICE ? TAKEN_DUPLICATE
+					   : i >= KNOWN        ? TAKEN_NEW
+					   : i % 10 == 0       ? TAKEN_GROWN
+							       : TAKEN_DUPLICATE);
+	for (int i = EVENTS - TWICE; i < EVENTS; i++)
+		assert_int_equal(v[i].row, v[i - TWICE].row);
+	assert_int_equal(look(f, everything).n, EVENTS - TWICE);
+}
+
 /* --- queries --- */
 
 static bool count(void *arg, const struct event *e)
@@ -603,6 +636,7 @@ int main(void)
 		TEST(a_kube_event_grows),
 		TEST(any_order_gives_the_same_timeline),
 		TEST(batches_answer_in_their_own_order),
+		TEST(batches_tell_new_from_known),
 		TEST(queries_choose),
 		TEST(a_duplicate_counts_for_its_source_too),
 		TEST(words_are_words_and_no_language),
