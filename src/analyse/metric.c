@@ -114,10 +114,23 @@ static void find_exposure(struct study *s, struct ends *e)
 	e->from_event = span && span->events.n ? span->events.v[0] : NULL;
 }
 
+/* Where the impact is only known from what detected it, nobody knows how long that took. */
+static void find_detection(struct study *s, struct ends *e)
+{
+	const struct milestone *impact = analysis_milestone(s->out, "impact_start"),
+			       *detected = analysis_milestone(s->out, "detected");
+	end_milestone(s, "impact_start", &e->from, &e->from_event, &e->from_bounds);
+	end_milestone(s, "detected", &e->to, &e->to_event, &e->to_bounds);
+	if (impact->confirmed || detected->confirmed || !impact->event || impact->event != detected->event)
+		return;
+	e->from = INSTANT_NONE;
+	e->why = STR("what detected the impact is the first that is known of it");
+}
+
 static const struct row rows[METRICS] = {
 	{"notice_lead", "change_start - notice_received", "notice_received", "change_start", NULL, true},
 	{"window_slip", "change_start - promised.from", "promised.from", "change_start", find_slip, false},
-	{"time_to_detect", "detected - impact_start", "impact_start", "detected", NULL, false},
+	{"time_to_detect", "detected - impact_start", "impact_start", "detected", find_detection, false},
 	{"time_to_acknowledge", "acknowledged - detected", "detected", "acknowledged", NULL, false},
 	{"time_to_mitigate", "mitigated - impact_start", "impact_start", "mitigated", NULL, false},
 	{"time_to_resolve", "resolved - impact_start", "impact_start", "resolved", NULL, false},

@@ -157,8 +157,12 @@ static void episode_put(struct episode *e)
 	labels_put(e);
 	pairs_put(e);
 	is_over = !str_eq(e->turn, STR("began"));
+	struct str whole = e->text, name = at(e, s->name);
+	if (str_eq(e->turn, STR("failed")) && name.n) /* what became of it was not known when it began */
+		e->text = name;
 	if (s->to && (from.n || !is_over))
 		turn_put(e, STR("began"), from, is_over ? STR_NONE : e->state, false);
+	e->text = whole;
 	if (is_over && !to.n && s->to)
 		turn_put(e, e->turn, str_eq(e->turn, STR("failed")) ? from : STR_NONE, e->state, true);
 	else if (is_over || !s->to)

@@ -58,13 +58,19 @@ static const char time_pattern[] =
 	")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
 	"(?:(?<person>[\\w.@-]{1,40})\\s*\\|\\s*|< ?[@+%&~]?(?<nick>[^\\s<>]{1,40})>\\s+|\\*\\s+(?<actor>\\S{1,40})\\s+)?(?<text>\\S.*)$";
 
+/* "All times UTC", "Alle Zeiten lokal (CEST)": the zone of what stands below. */
+static const char times_pattern[] =
+	"^[\\s#>*_(]*(?:(?:all|alle|toutes les|todas las) )?(?:times?|timestamps?|(?:uhr)?zeiten|heures|horas)\\b[^\\d:]{0,40}?[\\s(]" ZONE
+	"[\\s).*_]*$";
+
 struct date_shape {
 	struct regex *regex;
 	int year, month, day, zone;
 };
 struct patterns {
 	struct date_shape dates[LEN(date_patterns)];
-	struct regex *time;
+	struct regex *time, *times_in;
+	int times_zone;
 	int hour, minute, second, half, zone, person, nick, actor, text;
 };
 
@@ -91,6 +97,8 @@ static const struct patterns *patterns(void)
 			regex_group(date, "day"), regex_group(date, "zone")};
 	}
 	p.time = compile(arena, time_pattern);
+	p.times_in = compile(arena, times_pattern);
+	p.times_zone = regex_group(p.times_in, "zone");
 	p.hour = regex_group(p.time, "hour");
 	p.minute = regex_group(p.time, "minute");
 	p.second = regex_group(p.time, "second");
@@ -151,6 +159,13 @@ static bool take_date(const struct date_shape *shape, struct str line, struct he
 static bool take_heading(struct str line, struct heading *heading)
 {
 	const struct patterns *p = patterns();
+	struct str g[REGEX_GROUPS];
+	if (regex_match(p->times_in, line, g)) {
+		struct str zone = str_slice(known_zone(g[p->times_zone]), 0, sizeof heading->zone - 1);
+		if (zone.n)
+			*(char *)mempcpy(heading->zone, zone.p, zone.n) = 0;
+		return zone.n;
+	}
 	for (size_t i = 0; i < LEN(p->dates); i++)
 		if (take_date(&p->dates[i], line, heading))
 			return true;
@@ -216,7 +231,7 @@ static bool has_heading(struct doc *doc)
 	struct heading heading = {0};
 	struct str rest = doc->head, line;
 	while (str_next(&rest, '\n', &line))
-		if (take_heading(line, &heading))
+		if (take_heading(line, &heading) && heading.date.year)
 			return true;
 	return false;
 }

@@ -69,6 +69,25 @@ static void put_decision(const struct context *c, struct json *list, const struc
 	put_spans(c, known, "hidden", k->hidden_spans, k->hidden_spans_n);
 }
 
+/* What chats and notes tell of, and nobody has recorded. */
+static void put_told(const struct context *c, struct json *root)
+{
+	struct json *list = json_add_array(c->arena, root, "decisions_told");
+	const struct analysis *an = c->analysis;
+	for (size_t i = 0; an->incident && i < an->events.n; i++) {
+		const struct event *e = &an->events.v[i];
+		bool within = e->at >= an->incident_from && e->at < an->incident_to;
+		if (!within || !e->source || !str_eq(e->kind->name, STR("response.person.decided")))
+			continue;
+		struct json *o = json_push(c->arena, list, json_object(c->arena));
+		put_time(c, o, "at", e->at);
+		json_add_str(c->arena, o, "text", str_first_line(e->text));
+		json_add_str(c->arena, o, "by",
+			str_starts(e->subject, STR("person:")) ? str_from(e->subject, strlen("person:")) : STR_NONE);
+		json_add_str(c->arena, o, "cites", cite_event(c->arena, c->cites, e));
+	}
+}
+
 static void put_action(const struct context *c, struct json *list, const struct action *act)
 {
 	struct json *o = json_push(c->arena, list, json_object(c->arena));
@@ -99,6 +118,7 @@ void context_people(const struct context *c, struct json *root)
 	for (size_t i = 0; l && i < l->decisions_n; i++)
 		if (concerns(c->analysis, l->decisions[i].incident))
 			put_decision(c, decisions, &l->decisions[i]);
+	put_told(c, root);
 	for (size_t i = 0; l && i < l->actions_n; i++)
 		if (concerns(c->analysis, l->actions[i].incident))
 			put_action(c, actions, &l->actions[i]);

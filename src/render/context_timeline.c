@@ -119,10 +119,27 @@ static void add_row(struct arena *a, struct rows *rows, const struct event *e)
 		r->event = e;
 }
 
-/* The first line, cut where it is longer than anybody reads in a table; the evidence has all of it. */
-static struct str row_text(struct arena *a, struct str text)
+/* What a script printed below its heading may be what failed: the line that says so is told, too. */
+static struct str telling_line(struct str text)
 {
-	struct str line = STR_NONE, rest = text, shown;
+	static const char *const words[] = {"error", "fatal", "failed", "failure", "exception", "refused", "denied",
+		"timed out", "cannot", "unable to", "no such"};
+	struct str line = STR_NONE, first = STR_NONE;
+	str_next(&text, '\n', &first);
+	for (bool is_first = true; is_first || str_next(&text, '\n', &line); is_first = false) {
+		struct str looked = is_first ? first : line;
+		for (size_t i = 0; i < LEN(words); i++)
+			if (str_find_case(looked, str_of(words[i]), 0) != STR_NPOS)
+				return is_first ? STR_NONE : str_trim(line);
+	}
+	return STR_NONE;
+}
+
+/* The first line, cut where it is longer than anybody reads in a table; the evidence has all of it. */
+static struct str row_text(struct arena *a, const struct event *e)
+{
+	struct str line = STR_NONE, rest = e->text, shown;
+	struct str telling = e->severity >= SEVERITY_ERROR ? telling_line(e->text) : STR_NONE;
 	size_t more = 0;
 	str_next(&rest, '\n', &line);
 	shown = utf8_fit(line, TEXT_SHOWN);
@@ -130,6 +147,10 @@ static struct str row_text(struct arena *a, struct str text)
 		more++;
 	if (shown.n < line.n)
 		shown = str_fmt(a, "%.*s ... (%zu more bytes)", STR_ARG(shown), line.n - shown.n);
+	if (telling.n) {
+		shown = str_fmt(a, "%.*s: %.*s", STR_ARG(shown), STR_ARG(utf8_fit(telling, TEXT_SHOWN)));
+		more--;
+	}
 	return more ? str_fmt(a, "%.*s (and %.*s)", STR_ARG(shown),
 			      STR_ARG(say_count(a, more, "more line", "more lines")))
 		    : shown;
@@ -168,7 +189,7 @@ static struct json *make_row(const struct context *c, const struct row *r)
 	json_add_bool(c->arena, o, "grave", e->severity >= SEVERITY_CRITICAL);
 	json_add_str(c->arena, o, "subject",
 		names_subject(e->text, e->subject) ? STR_NONE : say_subject(c->arena, e->subject, STR_NONE));
-	json_add_str(c->arena, o, "text", row_text(c->arena, e->text));
+	json_add_str(c->arena, o, "text", row_text(c->arena, e));
 	json_add_str(c->arena, o, "repeats", row_repeats(c, e));
 	json_add_str(c->arena, o, "cites", cite_proofs(c->arena, c->cites, &(struct proofs){r->all.v, r->all.n}));
 	return o;
