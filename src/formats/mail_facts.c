@@ -20,7 +20,8 @@ static struct row references_in_subject[] = {
 	{NULL,
 		"\\b(?:reference|ref|ticket|event|case|incident|change|maintenance|maint|work "
 		"?order|wmt|tt|issue|id|notification|request|crq|cm|chg|mantenimiento|manutenzione|onderhoud|wartung(?:sarbeiten)?|intervention|vorgang|"
-		"travaux)(?: (?:programado|programada|programmata|gepland|planificado))?\\b[\\s:.\"#-]*(?:no\\.?|number|id)?["
+		"travaux)(?: (?:programado|programada|programmata|gepland|planificado|(?:programm|planifi)\xc3\xa9"
+		"e?))?(?!\\w)[\\s:.\"#-]*(?:no\\.?|n\xc2[\xb0\xba]|nr\\.?|number|id)?["
 		"\\s:=\"#"
 		"(-]*" ID,
 		NULL},
@@ -36,7 +37,7 @@ static struct row references_by_shape[] = {
 static struct row references_in_body[] = {
 	{NULL,
 		"(?<![a-z])(?:reference|ref|r\xc3\xa9"
-		"f\xc3\xa9rence|referenz|referencia|riferimento|referentie|\xe7\xae\xa1\xe7\x90\x86\xe7\x95\xaa\xe5\x8f\xb7|\xe5\x8f\x97\xe4\xbb\x98\xe7\x95\xaa\xe5\x8f\xb7|\xe6\xa1\x88\xe4\xbb\xb6\xe7\x95\xaa\xe5\x8f\xb7|vorgangsnummer|ticket(?: reference)?|event|case|maintenance|change|work "
+		"f\xc3\xa9rence|referenz|referencia|riferimento|referentie|管理番号|受付番号|案件番号|vorgangsnummer|ticket(?: reference)?|event|case|maintenance|change|work "
 		"?order|wmt|notification|incident|activity|request|planned work(?: \\(pw\\))?|window)"
 		"(?: ticket| request| order| reference| maintenance| event| window| -){0,2}[ "
 		".]{0,2}(?:#|no\\.?|nr\\.?|number|id|ref\\.?|reference)?[ "

@@ -13,8 +13,8 @@ static struct row joins_parts[] = {
 	{NULL,
 		"^(?:^t$|[\\s,;@|*_()'\"\xc2\xb7-]|at|on|the|of|from|starting|beginning|start|for "
 		"(?:about |approximately )?\\d+ (?:hours?|minutes?|hrs?)|"
-		"hrs|hours|horas|uhr|uur|ore|um|op|zum|morgens|abends|nachts|ochtend|middag|avond|matin|soir|\xe3\x81\xae|"
-		"\xe6\x9b\x9c\xe6\x97\xa5|\xe6\xb7\xb1\xe5\xa4\x9c|\xe6\x97\xa9\xe6\x9c\x9d|\xe6\x9c\xaa\xe6\x98\x8e|\xe7\xbf\x8c|\xe6\x97\xa5\xe6\x99\x82|"
+		"hrs|hours|horas|uhr|uur|ore|um|op|zum|morgens|abends|nachts|ochtend|middag|avond|matin|soir|の|"
+		"曜日|深夜|早朝|未明|翌|日時|"
 		"le|les|den|dem|der|am|\xc3\xa0 partir de|dans la nuit|ab|vanaf|a partir de las?|zwischen|von|vom|entre|de|da|dalle|tussen|van|"
 		"del|du|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time)*$",
 		NULL},
@@ -22,7 +22,7 @@ static struct row joins_parts[] = {
 /* ... and between the two ends of a range. */
 static struct row joins_ends[] = {
 	{NULL,
-		"^(?:\\s?(?:uhr|uur|horas|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|\xe3\x81\x8b\xe3\x82\x89|to|until|till|til|through|thru|"
+		"^(?:\\s?(?:uhr|uur|horas|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|から|to|until|till|til|through|thru|"
 		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|jusqu'au|hasta|a|al|alle|auf|bis|zum|op|bis "
 		"zum|au|tot|->|=>|\xe2\x86\x92)"
 		"[\\s,(*|]*(?:(?:at|on|the|um|ore|am|el|las|le|den|dem)\\b[\\s,(*|]*)?"

@@ -12,12 +12,12 @@ enum {
 static struct row patterns[] = {
 	[SAYS_START] = {NULL,
 		"\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|"
-		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as)|\xe9\x96\x8b\xe5\xa7\x8b",
+		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as)|開始",
 		NULL},
 	[SAYS_END] = {NULL,
 		"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|"
 		"finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin\\b|ende\\b|bis\\b|einde\\b|"
-		"complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)|\xe7\xb5\x82\xe4\xba\x86",
+		"complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)|終了",
 		NULL},
 	[SAYS_OTHER] = {NULL,
 		"(?:\\b(?:sent|posted|received|issued?|created|updated|(?<![a-z] )update|(?:next|latest) update|modified|submitted|reported|notice|"
@@ -35,11 +35,11 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_RECURRING] = {NULL,
 		"\\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:every|each|jeden|chaque|cada|elke) "
-		"[[:alpha:]\x80-\xff]+)(?: (?:at|from|um|von|\xc3\xa0|de))?\\W*$|\xe6\xaf\x8e(?:\xe9\x80\xb1|\xe6\x97\xa5|\xe6\x9c\x88)[^\\n]{0,24}$",
+		"[[:alpha:]\x80-\xff]+)(?: (?:at|from|um|von|\xc3\xa0|de))?\\W*$|毎(?:週|日|月)[^\\n]{0,24}$",
 		NULL},
 	[SAYS_WINDOW] = {NULL,
 		"\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time "
-		"?slot|event|when|date|time|zeitraum|termin|zeitfenster|fecha|horario|datum|cr\xc3\xa9neau|plage)\\b|\xe6\x97\xa5\xe6\x99\x82|\xe6\x97\xa5\xe7\xa8\x8b|\xe6\x99\x82\xe9\x96\x93\xe5\xb8\xaf",
+		"?slot|event|when|date|time|zeitraum|termin|zeitfenster|fecha|horario|datum|cr\xc3\xa9neau|plage)\\b|日時|日程|時間帯",
 		NULL},
 	[SAYS_TENTATIVE] = {NULL,
 		"\\b(?:backup|alternate|alternative|fall-?back|contingency|reserve)\\b[^\\n.]{0,24}(?:date|"
@@ -50,7 +50,7 @@ static struct row patterns[] = {
 		"intervention|mantenimiento|actualiza|onderhoud|bijgewerkt|manutenzione|aggiorn|reboot|restart|retir|end of|will end|no "
 		"longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
 		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut|umzieh|umzug|neustart|umstell|werkzaamheden|herstart|travaux|"
-		"coupure|red\xc3\xa9marr|corte|reinici)|\xe3\x83\xa1\xe3\x83\xb3\xe3\x83\x86\xe3\x83\x8a\xe3\x83\xb3\xe3\x82\xb9|\xe5\xb7\xa5\xe4\xba\x8b|\xe4\xbd\x9c\xe6\xa5\xad|\xe5\x81\x9c\xe6\xad\xa2|\xe5\xae\x9f\xe6\x96\xbd",
+		"coupure|red\xc3\xa9marr|corte|reinici)|メンテナンス|工事|作業|停止|実施",
 		NULL},
 	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
 	[SAYS_DURATION] = {NULL,
@@ -79,8 +79,14 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_EXTENDED] = {NULL,
 		"\\bextend(?:ed)?\\b[^.]{0,30}?\\b(?:till|until|to|up "
-		"?to)\\b[^.]{0,30}$|verl\xc3\xa4ngert[^.]{0,30}$|prolong\xc3\xa9[^.]{0,30}$|\\b(?:verlengd|ampliad[oa]|prorrogad[oa])\\b[^.]{0,30}$|\xe5\xbb\xb6\xe9\x95\xb7\xe5\xbe\x8c[^.]{0,30}$|\\b(?:extended|new|revised) "
+		"?to)\\b[^.]{0,30}$|verl\xc3\xa4ngert[^.]{0,30}$|prolong\xc3\xa9[^.]{0,30}$|\\b(?:verlengd|ampliad[oa]|prorrogad[oa])\\b[^.]{0,30}$|延長後[^.]{0,30}$|\\b(?:extended|new|revised) "
 		"end\\b[^.]{0,30}$",
+		NULL},
+	[SAYS_NIGHT] = {NULL, "\\b(?:night|nacht|nuit|noche|notte|noite)\\b", NULL},
+	[SAYS_TILL] = {NULL,
+		"(?:\\b(?:until|till|to|bis|tot|hasta)|jusqu'(?:\xc3\xa0|au))(?: (?:zum|the|el|las?))*\\W*$", NULL},
+	[SAYS_EXTENDED_AFTER] = {NULL,
+		"^[^.\\n]{0,40}?(?:\\b(?:verl\xc3\xa4ngert|verlengd|extended|prolong|ampliad|prorrogad)|まで延長)",
 		NULL},
 	[SAYS_DEADLINE] = {NULL, "\\b(?:no later than|before|by|prior to|until|deadline:?)(?: the)?\\W*$", NULL},
 	[SAYS_FORCED] = {NULL,

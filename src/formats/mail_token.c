@@ -35,8 +35,8 @@ static struct style {
 		"(?<![\\w.-])" YEAR
 		"(?<s>[-/.])(?<m>[01]?\\d)\\k<s>(?<d>[0-3]?\\d)(?!\\d|\\s?-\\s?(?!to\\b)[a-z]|[./]\\d)",
 		"i", NULL},
-	{TOKEN_DATE, YEAR "\xe5\xb9\xb4\\s?(?<m>[01]?\\d)\xe6\x9c\x88\\s?(?<d>[0-3]?\\d)\xe6\x97\xa5", NULL, NULL},
-	{TOKEN_DATE, "(?<![\\d\xb4])(?<m>[01]?\\d)\xe6\x9c\x88\\s?(?<d>[0-3]?\\d)\xe6\x97\xa5", NULL, NULL},
+	{TOKEN_DATE, YEAR "年\\s?(?<m>[01]?\\d)月\\s?(?<d>[0-3]?\\d)日", NULL, NULL},
+	{TOKEN_DATE, "(?<![\\d\xb4])(?<m>[01]?\\d)月\\s?(?<d>[0-3]?\\d)日", NULL, NULL},
 	/* 20210520T0100Z is left to calendars; 12-Feb-2024, 6th of July, 16-NOV-21, 20 May 2021 */
 	{TOKEN_DATE,
 		NO_WORD_BEFORE "(?<d>[0-3]?\\d)(?:st|nd|rd|th|er)?[.]?\\s{0,2}[-/]?\\s{0,2}(?:of |de )?(?<mon>" MONTHS
@@ -80,14 +80,14 @@ static struct style {
 		"A-Z]{2,4}T?\\b)))",
 		"i", NULL},
 	{TOKEN_TIME, "(?<![\\w:.])(?<h>[0-2]?\\d)(?:h(?<mi>[0-5]\\d)(?!\\w)|\\s?(?:uhr|uur)\\b)", "i", NULL},
-	/* \xe5\x8d\x88\xe5\x89\x8d = morning, \xe5\x8d\x88\xe5\xbe\x8c = afternoon, \xe6\x99\x82 = o'clock, \xe5\x88\x86 = minutes, \xe5\x8d\x8a = half */
+	/* 午前 = morning, 午後 = afternoon, 時 = o'clock, 分 = minutes, 半 = half */
 	{TOKEN_TIME,
-		"(?:(?<am>\xe5\x8d\x88\xe5\x89\x8d|\\bAM )|(?<pm>\xe5\x8d\x88\xe5\xbe\x8c|\\bPM )|(?<![\\d:]))"
-		"(?<h>[0-2]?\\d)(?:\xe6\x99\x82(?!\xe9\x96\x93)(?:(?<half>\xe5\x8d\x8a)|(?<mi>[0-5]?\\d)\xe5\x88\x86)?|(?<=AM \\d|PM \\d|AM \\d\\d|PM \\d\\d):(?<mi2>[0-5]\\d))",
+		"(?:(?<am>午前|\\bAM )|(?<pm>午後|\\bPM )|(?<![\\d:]))"
+		"(?<h>[0-2]?\\d)(?:時(?!間)(?:(?<half>半)|(?<mi>[0-5]?\\d)分)?|(?<=AM \\d|PM \\d|AM \\d\\d|PM \\d\\d):(?<mi2>[0-5]\\d))",
 		NULL, NULL},
 	/* "de 23h \xc3\xa0 3h": either end; one alone is a duration */
 	{TOKEN_TIME,
-		"(?<![\\w:.])(?<h>[0-2]?\\d)\\s?h(?=\\s?(?:\xc3\xa0|a|et|y|-)\\s?[0-2]?\\d\\s?h)|"
+		"(?<![\\w:.])(?<h>[0-2]?\\d)\\s?h(?=\\s?(?:\xc3\xa0|a|et|y|-)\\s?(?:[0-2]?\\d\\s?h|minuit|midi))|"
 		"(?<=h \xc3\xa0 |h a |h et |h y |h - |h-)(?<h2>[0-2]?\\d)\\s?h(?!\\w)",
 		"i", NULL},
 	/* seconds since 1970 in a table of "start 1718143200": a date and a time at once */
@@ -111,8 +111,12 @@ static struct style {
 		"-])(?<h>[0-2]\\d)(?<mi>[0-5]\\d)(?=\\s?(?:-|to|until)\\s?[0-2]\\d[0-5]\\d\\s?(?:Z\\b|UTC|"
 		"GMT|hrs\\b|hours\\b))",
 		NULL, NULL},
-	{TOKEN_TIME, "\\b(?:12 )?(?<noon>noon)\\b", "i", NULL},
-	{TOKEN_TIME, "\\b(?:12 )?(?<midnight>midnight)\\b", "i", NULL},
+	{TOKEN_TIME,
+		"\\b(?:12 )?(?<noon>noon|midi|mediod\xc3\xad"
+		"a|mezzogiorno)\\b",
+		"i", NULL},
+	{TOKEN_TIME, "\\b(?:12 )?(?<midnight>midnight|minuit|mitternacht|medianoche|mezzanotte|middernacht)\\b", "i",
+		NULL},
 	{TOKEN_ZONE, "\\b(?:UTC|GMT)\\s?(?<zo>[+-]\\s?\\d{1,2}(?::?\\d\\d)?)(?![\\d:/-])", NULL, NULL},
 	{TOKEN_ZONE, "(?<=\\d)(?<zo>\\+\\d\\d:?\\d\\d)(?![\\d:])", NULL, NULL},
 	{TOKEN_ZONE, "(?<=:\\d\\d:\\d\\d)(?<zo>-\\d\\d:\\d\\d)(?![\\d:])", NULL, NULL},
@@ -136,7 +140,7 @@ static struct style {
 		"a)|heure fran\xc3\xa7"
 		"aise|deutsche[rn]? Zeit|UK [Tt]ime|"
 		"Nederlandse tijd|hor\xc3\xa1rio de Bras\xc3\xad"
-		"lia|\xe6\x97\xa5\xe6\x9c\xac\xe6\x99\x82\xe9\x96\x93|\xe6\x97\xa5\xe6\x9c\xac\xe6\xa8\x99\xe6\xba\x96\xe6\x99\x82)",
+		"lia|日本時間|日本標準時)",
 		NULL, NULL},
 	{TOKEN_ZONE, "\\b(?<cet>Central European(?: Summer)? Time)\\b", "i", NULL},
 	{TOKEN_ZONE,
@@ -162,14 +166,11 @@ static struct style {
 		"zaterdag|zondag|lunes|martes|mi\xc3\xa9rcoles|jueves|viernes|s\xc3\xa1"
 		"bado|domingo)\\b[.]?",
 		"i", NULL},
-	{TOKEN_WEEKDAY,
-		"(?<=[(])(?<wd>\xe6\x97\xa5|\xe6\x9c\x88|\xe7\x81\xab|\xe6\xb0\xb4|\xe6\x9c\xa8|\xe9\x87\x91|\xe5\x9c\x9f)(?:\xe6\x9b\x9c\xe6\x97\xa5?)?(?=\xe3\x83\xbb\xe7\xa5\x9d\\)|\\))",
-		NULL, NULL},
+	{TOKEN_WEEKDAY, "(?<=[(])(?<wd>日|月|火|水|木|金|土)(?:曜日?)?(?=・祝\\)|\\))", NULL, NULL},
 };
 
 /* The days of the week as they stand in brackets behind a Japanese date, from Sunday on. */
-static const char *const kanji_weekdays[] = {
-	"\xe6\x97\xa5", "\xe6\x9c\x88", "\xe7\x81\xab", "\xe6\xb0\xb4", "\xe6\x9c\xa8", "\xe9\x87\x91", "\xe5\x9c\x9f"};
+static const char *const kanji_weekdays[] = {"日", "月", "火", "水", "木", "金", "土"};
 
 static const struct {
 	const char *prefix;
@@ -314,7 +315,7 @@ static const struct {
 	{"UK", "Europe/London"},
 	{"Nederland", "Europe/Amsterdam"},
 	{"hor\xc3\xa1rio", "America/Sao_Paulo"},
-	{"\xe6\x97\xa5\xe6\x9c\xac", "Asia/Tokyo"},
+	{"日本", "Asia/Tokyo"},
 };
 
 static struct str zone_spoken(struct str text)

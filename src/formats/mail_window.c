@@ -10,6 +10,7 @@ enum {
 	ROWS_MAX = 100,   /* rows of a table between a window and the column's head */
 	LABEL_LINES = 3,  /* lines above a window that may name its zone */
 	PAIR_REACH = 700, /* bytes between a start and its end */
+	NOON = 12,
 };
 
 /* --- zones said elsewhere --- */
@@ -169,6 +170,10 @@ static struct window range_window(const struct section *s, size_t i, struct nigh
 	w.to.dated = false; /* where each night has its own end */
 	if (!nights->each)
 		moment_borrow_date(&w.to, &nights->last);
+	/* "in the night of the 25th to the 26th from 01:00 to 05:00": all of it is on the 26th */
+	bool after_midnight = w.from.hour < NOON && w.from.hour < w.to.hour && w.to.hour <= NOON;
+	if (!nights->each && after_midnight && says(SAYS_NIGHT, sentence_of(s, v[i].at)))
+		moment_borrow_date(&w.from, &nights->last);
 	w.from.at = v[i].at;
 	return w;
 }
@@ -259,7 +264,10 @@ static void lone_moment(struct section *s, size_t i, const struct section *subje
 		w.to = w.from, w.ends = true;
 		moment_add_days(&w.to, 6);
 	}
-	w.only_end = w.from.timed && says(SAYS_EXTENDED, label);
+	/* "has been extended to D", "wird bis D verlängert" */
+	struct str behind = str_slice(s->text, w.from.end, line_end(s->text, w.from.end));
+	w.only_end = w.from.timed &&
+		     (says(SAYS_EXTENDED, label) || (says(SAYS_TILL, label) && says(SAYS_EXTENDED_AFTER, behind)));
 	add_window(s, w, label);
 }
 

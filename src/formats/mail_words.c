@@ -53,11 +53,15 @@ static struct row subject_classes[] = {
 		"window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
 		"mantenimiento|will be migrated|planli|instance retirement)\\b",
 		NULL},
-	/* Japanese: maintenance, (construction) works, planned stop, switch-over; then: failure */
 	{"maintenance",
-		"(?:\xe3\x83\xa1\xe3\x83\xb3\xe3\x83\x86\xe3\x83\x8a\xe3\x83\xb3\xe3\x82\xb9|\xe4\xbf\x9d\xe5\xae\x88\xe4\xbd\x9c\xe6\xa5\xad|\xe5\xb7\xa5\xe4\xba\x8b|\xe8\xa8\x88\xe7\x94\xbb\xe5\x81\x9c\xe6\xad\xa2|\xe5\x81\x9c\xe6\xad\xa2\xe4\xbd\x9c\xe6\xa5\xad|\xe5\x88\x87\xe6\x9b\xbf\xe4\xbd\x9c\xe6\xa5\xad)",
+		"\\b(?:(?:unterhalts|umbau|revisions|migrations)arbeiten|trabajos? (?:programados?|planificados?|de mantenimiento)|"
+		"(?:intervenci\xc3\xb3n|corte|ventana|parada) (?:programad[oa]|planificad[oa]|de mantenimiento)|"
+		"(?:op\xc3\xa9ration|coupure|interruption) (?:planifi|programm)\\w*|lavori programmati|intervento programmato|"
+		"manuten\xc3\xa7\xc3\xa3o|trabalhos? programados?|(?:geplande )?werkzaamheden)",
 		NULL},
-	{"incident", "(?:\xe9\x9a\x9c\xe5\xae\xb3|\xe4\xb8\x8d\xe5\x85\xb7\xe5\x90\x88)", NULL},
+	/* Japanese: maintenance, (construction) works, planned stop, switch-over; then: failure */
+	{"maintenance", "(?:メンテナンス|保守作業|工事|計画停止|停止作業|切替作業)", NULL},
+	{"incident", "(?:障害|不具合)", NULL},
 	{"incident",
 		"\\b(?:incident|investigating|identified|monitoring(?=:)|resolved(?=:)|service "
 		"(?:disruption|interruption|degradation)|degraded|outage|post-?mortem|major issue|"
@@ -79,9 +83,18 @@ static struct row advertising[] = {
 		"whitepaper|blog|podcast|neuigkeiten|nouveaut\xc3\xa9s|novedades|nieuwsbrief)",
 		NULL},
 };
+/* Who sells is no office that plans. */
+static struct row offers[] = {
+	{"none",
+		"\\b(?:save (?:up to )?\\d+ ?%|\\d+ ?% off|order (?:now|before|today)|register now|(?:book|request) a demo|free trial|"
+		"limited[- ]time|special offer|buy now|jetzt (?:bestellen|sichern|anmelden|buchen)|profitez|inscrivez-vous|"
+		"suscr\xc3\xad"
+		"bete|bestel nu)\\b",
+		NULL},
+};
 static struct row body_classes[] = {
 	{"maintenance",
-		"(?:\xe3\x83\xa1\xe3\x83\xb3\xe3\x83\x86\xe3\x83\x8a\xe3\x83\xb3\xe3\x82\xb9(?:\xe3\x82\x92|\xe4\xbd\x9c\xe6\xa5\xad|\xe3\x81\xae?\xe5\xae\x9f\xe6\x96\xbd|\xe3\x82\x92?\xe8\xa1\x8c)|mantenimiento programado|(?:tareas|trabajos|labores) de mantenimiento|"
+		"(?:メンテナンス(?:を|作業|の?実施|を?行)|mantenimiento programado|(?:tareas|trabajos|labores) de mantenimiento|"
 		"op\xc3\xa9ration de maintenance|maintenance (?:programm|planifi)|intervention (?:programm|planifi)|"
 		"onderhoud (?:uit|aan|plaats)|werkzaamheden|manutenzione programmata|manuten\xc3\xa7\xc3\xa3o programada)",
 		NULL},
@@ -117,25 +130,17 @@ static struct row work_words[] = {
 	{"maintenance",
 		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|"
 		"activity|travaux|"
-		"wartung\\w*|onderhoud|werkzaamheden|mantenimiento|upgrade|replac\\w+)\\b|\xe3\x83\xa1\xe3\x83\xb3\xe3\x83\x86\xe3\x83\x8a\xe3\x83\xb3\xe3\x82\xb9|\xe5\xb7\xa5\xe4\xba\x8b|\xe4\xbd\x9c\xe6\xa5\xad",
+		"wartung\\w*|onderhoud|werkzaamheden|mantenimiento|upgrade|replac\\w+)\\b|メンテナンス|工事|作業",
 		NULL},
 };
 
 /* In a subject a state word weighs more than "planned" beside it, wherever it stands. */
 static struct row subject_states[] = {
 	/* Japanese: called off, put off; done; moved, extended; begun */
-	{"cancelled",
-		"(?:\xe4\xb8\xad\xe6\xad\xa2|\xe5\x8f\x96\xe3\x82\x8a\xe3\x82\x84\xe3\x82\x81|\xe5\xbb\xb6\xe6\x9c\x9f)",
-		NULL},
-	{"completed",
-		"(?:\xe5\xae\x8c\xe4\xba\x86|\xe7\xb5\x82\xe4\xba\x86(?!\xe4\xba\x88\xe5\xae\x9a|\xe6\x97\xa5\xe6\x99\x82|\xe6\x99\x82\xe5\x88\xbb))",
-		NULL},
-	{"rescheduled",
-		"(?:(?:\xe6\x97\xa5\xe7\xa8\x8b|\xe6\x97\xa5\xe6\x99\x82|\xe6\x99\x82\xe9\x96\x93)\xe3\x81\xae?\xe5\xa4\x89\xe6\x9b\xb4|\xe5\xbb\xb6\xe9\x95\xb7)",
-		NULL},
-	{"started",
-		"(?:\xe4\xbd\x9c\xe6\xa5\xad\xe9\x96\x8b\xe5\xa7\x8b|\xe9\x96\x8b\xe5\xa7\x8b\xe3\x81\xae\xe3\x81\x8a\xe7\x9f\xa5\xe3\x82\x89\xe3\x81\x9b|\\[\xe9\x96\x8b\xe5\xa7\x8b\\])",
-		NULL},
+	{"cancelled", "(?:中止|取りやめ|延期)", NULL},
+	{"completed", "(?:完了|終了(?!予定|日時|時刻))", NULL},
+	{"rescheduled", "(?:(?:日程|日時|時間)の?変更|延長)", NULL},
+	{"started", "(?:作業開始|開始のお知らせ|\\[開始\\])", NULL},
 	{"cancelled",
 		"\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|aborted|rolled back|called "
 		"off|annul\\w*|abgesagt|geannuleerd|cancelad[oa]|annullat[oa]|"
@@ -201,7 +206,7 @@ static struct row body_states[] = {
 		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
 		"|\\b(?:est|sont|a \xc3\xa9t\xc3\xa9|ont \xc3\xa9t\xc3\xa9) annul|activity status\\W+cancel"
 		"|\\bha(?:n)? sido (?:aplazad|pospuest)[oa]|\\b(?:is|zijn|wordt|worden) (?:helaas )?(?:geannuleerd|uitgesteld)"
-		"|(?:\xe4\xb8\xad\xe6\xad\xa2|\xe5\xbb\xb6\xe6\x9c\x9f)(?:\xe3\x81\xa8(?:\xe3\x81\xaa\xe3\x82\x8a|\xe3\x81\x84\xe3\x81\x9f)|\xe3\x81\x84\xe3\x81\x9f(?:\xe3\x81\x97\xe3\x81\xbe|\xe3\x81\x99\xe3\x81\x93\xe3\x81\xa8)|\xe3\x81\x97\xe3\x81\xbe|\xe3\x81\xab\xe3\x81\xaa|\xe3\x81\x95\xe3\x81\x9b\xe3\x81\xa6)",
+		"|(?:中止|延期)(?:と(?:なり|いた)|いた(?:しま|すこと)|しま|にな|させて)",
 		NULL},
 	{"completed",
 		"\\b" WORK "\\b" ON "{0,200}?\\s"
@@ -209,7 +214,7 @@ static struct row body_states[] = {
 		"finished|concluded|over\\b)"
 		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist|sind) (?:erfolgreich )?(?:abgeschlossen|beendet)"
 		"|\\bha(?:n)? (?:finalizado|concluido)|\\b(?:est|sont|a \xc3\xa9t\xc3\xa9|ont \xc3\xa9t\xc3\xa9) (?:termin|achev)\xc3\xa9"
-		"|\\b(?:is|zijn) (?:succesvol |met succes )?(?:afgerond|voltooid)|(?:\xe5\xae\x8c\xe4\xba\x86|\xe7\xb5\x82\xe4\xba\x86)(?:\xe3\x81\x84\xe3\x81\x9f)?\xe3\x81\x97\xe3\x81\xbe\xe3\x81\x97\xe3\x81\x9f(?!\xe3\x82\x89)"
+		"|\\b(?:is|zijn) (?:succesvol |met succes )?(?:afgerond|voltooid)|(?:完了|終了)(?:いた)?しました(?!ら)"
 		"|automatically upgraded your|(?:has|have) been (?:successfully )?upgraded",
 		NULL},
 	{"rescheduled",
@@ -287,7 +292,7 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 	bool about_cluster = SAYS(clusterish, w->subject) || SAYS(clusterish, w->body);
 	struct str class = ANSWER(subject_classes, w->subject);
 	if (SAYS(other_matters, w->subject) || SAYS(alarms, w->subject) ||
-		(!planned && SAYS(advertising, w->subject) && !state_in_body(w->body).n))
+		(!planned && !state_in_body(w->body).n && (SAYS(advertising, w->subject) || SAYS(offers, w->body))))
 		return STR("none");
 	if (str_eq(class, STR("maintenance")) && !SAYS(clusterish, w->subject) && !v->to.n)
 		return class;
@@ -332,10 +337,9 @@ static struct str state_in_heading(struct str body)
 static bool is_moved(const struct wording *w)
 {
 	static struct row postponed[] = {{"yes",
-		"\\b(?:postponed|verschoben|delayed|aplazad[oa]|pospuest[oa]|uitgesteld|adiad[oa]|rinviat[oa])\\b|report\xc3\xa9|\xe5\xbb\xb6\xe6\x9c\x9f",
+		"\\b(?:postponed|verschoben|delayed|aplazad[oa]|pospuest[oa]|uitgesteld|adiad[oa]|rinviat[oa])\\b|report\xc3\xa9|延期",
 		NULL}};
-	static struct row cancelled[] = {
-		{"yes", "\\b(?:cancel|annul|geannul|abgesagt)|\xe4\xb8\xad\xe6\xad\xa2", NULL}};
+	static struct row cancelled[] = {{"yes", "\\b(?:cancel|annul|geannul|abgesagt)|中止", NULL}};
 	static struct row moves[] = {
 		{"yes",
 			"\\bnew "
@@ -344,7 +348,7 @@ static bool is_moved(const struct wording *w)
 			"(?:to|until)\\b(?! further)[^.]{0,40}?\\d|\\bwill now (?:take place|start|begin|be "
 			"\\w+)[^.]{0,60}?\\d|verschoben auf|neue[rs]? (?:termin|zeitfenster|datum)|report\xc3\xa9"
 			"e?s? au|nouvelles? (?:date|fen\xc3\xaatre|plage)|nuev[oa]s? (?:fecha|horario|ventana)|nieuwe (?:datum|tijd)|nuova data|"
-			"nova data|\xe5\xa4\x89\xe6\x9b\xb4\xe5\xbe\x8c|\xe6\x96\xb0(?:\xe6\x97\xa5\xe7\xa8\x8b|\xe6\x97\xa5\xe6\x99\x82)|\xe5\xbb\xb6\xe6\x9c\x9f\xe5\xbe\x8c|(?:\xe6\x97\xa5|\xe6\x99\x82)(?:\xe3\x81\xab|\xe3\x81\xb8)(?:\xe5\xa4\x89\xe6\x9b\xb4|\xe5\xbb\xb6\xe6\x9c\x9f)",
+			"nova data|変更後|新(?:日程|日時)|延期後|(?:日|時)(?:に|へ)(?:変更|延期)",
 			NULL},
 	};
 	return (SAYS(postponed, w->subject) || SAYS(postponed, w->body)) && !SAYS(cancelled, w->subject) &&
