@@ -144,7 +144,7 @@ static struct row subject_states[] = {
 	{"cancelled",
 		"\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|aborted|rolled back|called "
 		"off|annul\\w*|abgesagt|geannuleerd|cancelad[oa]|annullat[oa]|"
-		"aplazad[oa]|aplazamiento|pospuest[oa]|uitgesteld|adiad[oa]|rinviat[oa]|entf\xc3\xa4llt)\\b|annul\xc3\xa9",
+		"absage|aplazad[oa]|aplazamiento|pospuest[oa]|uitgesteld|adiad[oa]|rinviat[oa]|entf\xc3\xa4llt)\\b|annul\xc3\xa9",
 		NULL},
 	{"completed",
 		"\\b(?:complet(?:ed?|ion)|(?:end of|ended) (?:maintenance "
@@ -205,6 +205,10 @@ static struct row body_states[] = {
 		" will (?:not|no longer) (?:take place|proceed|go ahead|be (?:carried|performed))"
 		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
 		"|\\b(?:est|sont|a \xc3\xa9t\xc3\xa9|ont \xc3\xa9t\xc3\xa9) annul|activity status\\W+cancel"
+		"|\\b(?:findet|finden)\\b" ON
+		"{0,60}?\\bnicht statt\\b|\\bn'aur(?:a|ont) pas lieu|\\b(?:gaat|gaan) niet door\\b"
+		"|\\b(?:vindt|vinden)\\b" ON
+		"{0,60}?\\bniet plaats\\b|\\bno (?:se (?:realizar|llevar)|tendr)\xc3\xa1n?\\b"
 		"|\\bha(?:n)? sido (?:aplazad|pospuest)[oa]|\\b(?:is|zijn|wordt|worden) (?:helaas )?(?:geannuleerd|uitgesteld)"
 		"|(?:中止|延期)(?:と(?:なり|いた)|いた(?:しま|すこと)|しま|にな|させて)",
 		NULL},
