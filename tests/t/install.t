@@ -13,6 +13,12 @@ if [ "$LINEUP" = "$top/out/std/lineup" ]; then
 ./opt/lineup/share/man/man1/lineup.1
 ./opt/lineup/share/zsh/site-functions/_lineup'
 	like 'kubectl finds it as its plug-in' "$(PATH=$WORK/root/opt/lineup/bin:$PATH kubectl-lineup version)" '^lineup [0-9]'
+	# README's first report, word for word, by somebody who has nothing but a checkout.
+	mkdir clone empty && ln -s "$TESTS" clone/tests
+	sed -n '/^## A first report/,/^## At/p' "$top/README.md" | sed -n '/^```/,/^```/p' | grep -v '^```\|^make ' >first.sh
+	status 'the first report of the README' 0 env -u LINEUP_NOW HOME="$WORK/empty" PATH="$WORK/root/opt/lineup/bin:$PATH" sh -e -c 'cd clone && . ../first.sh'
+	is 'is a page with the chart, and says what was lost' "$(grep -c '<svg\|What orders stored in the' clone/first.html)" 2
+	is 'nothing is left in the home' "$(ls -A empty)" ''
 	status 'make uninstall' 0 make -s -C "$top" uninstall DESTDIR="$WORK/root" PREFIX=/opt/lineup
 	is 'takes all of it away' "$(find root ! -type d)" ''
 else
