@@ -16,7 +16,7 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_END] = {NULL,
 		"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|"
-		"finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin(?:e|aliza\\w*)?\\b|(?:ende|eind|end)(?:datum|zeit|tijd)?\\b|fim\\b|t\xc3\xa9rmino\\b|bis\\b|einde\\b|"
+		"finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin(?:e|aliza\\w*)?\\b|(?:ende|eind)(?:datum|zeit|tijd)?\\b|end(?:datum|zeit)\\b|fim\\b|t\xc3\xa9rmino\\b|bis\\b|einde\\b|"
 		"complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)|終了",
 		NULL},
 	[SAYS_OTHER] = {NULL,
