@@ -60,6 +60,14 @@ static bool any_reading(const struct cmd *c)
 	return any;
 }
 
+/* By its name, or the end of its path: "app.log" of "evidence/app.log". */
+static bool is_called(const struct source *s, struct str word)
+{
+	size_t behind = s->name.n - word.n;
+	return str_eq(s->name, word) ||
+	       (word.n && s->name.n > word.n && s->name.p[behind - 1] == '/' && str_ends(s->name, word));
+}
+
 /* By its number, or by its name where no other has it. */
 static struct source *source_meant(struct cmd *c, const struct sources *all)
 {
@@ -69,7 +77,7 @@ static struct source *source_meant(struct cmd *c, const struct sources *all)
 	bool is_number = str_int(str_of(word), &row);
 	for (size_t i = 0; i < all->n; i++) {
 		struct source *s = &all->v[i];
-		if (is_number ? s->row != row : s->parent || !str_eq(s->name, str_of(word)))
+		if (is_number ? s->row != row : s->parent || !is_called(s, str_of(word)))
 			continue;
 		if (found)
 			return err_set(&c->err,

@@ -109,4 +109,13 @@ done | sort -u >several.out
 is 'all files are kept and noted, and read the next time' "$(sed 's/^1 0 0 0$/1 3 3 3/' several.out | sort -u)" \
 	"$(printf '0 0 0 0\n1 3 3 3\nagain 0 3 ')"
 like 'each is told with its name once' "$(cat unread.err)" '^several/2.log: cannot (talk|listen) to a worker: Too many open files; what was not read'
+
+# A source of a folder is meant by the end of its path, where no other ends so.
+mkdir -p deep/a deep/b && cp app.log deep/a/one.log && sed 's/04:/05:/' app.log >deep/b/two.log && sed 's/04:/06:/' app.log >deep/a/two.log
+lineup -d deep.db ingest deep >/dev/null 2>&1
+status 'by the end of its path' 0 lineup -d deep.db rebuild --source one.log --zone Europe/Berlin
+status 'which two have' 1 lineup -d deep.db rebuild --source two.log --zone Europe/Berlin
+like 'and it is said' "$(cat err)" "several sources are called 'two.log'"
+status 'with its folder' 0 lineup -d deep.db rebuild --source a/two.log --zone Europe/Berlin
+status 'half a name is none' 1 lineup -d deep.db rebuild --source ne.log --zone Europe/Berlin
 done_testing
