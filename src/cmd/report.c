@@ -240,7 +240,7 @@ static const struct option report_options_table[] = {
 	{"theirs", NULL, "keep edited generated parts without reporting them"},
 	{"prose", "FILE",
 		"take what people wrote from this report (redacted too, with --redact) instead of from the -o file"},
-	{"redact", NULL, "replace secrets, addresses, names and hosts by stable pseudonyms"},
+	{"redact", NULL, "replace secrets, addresses, names, accounts and hosts by stable pseudonyms"},
 	{"before", "DUR", "how far before the incident evidence counts (14d)"},
 	{"after", "DUR", "how far after it (2d)"},
 	{"objective", "DUR", "how old the newest reachable copy may be (26h)"},

@@ -193,7 +193,7 @@ static int review_run(struct cmd *c)
 static const struct option review_options[] = {
 	{"compare", "PERIOD", "the period beside it (the one of the same length before)"},
 	{"output", "FILE", "write there, as HTML if it ends so, with its picture (beside Markdown: FILE.svg); also -o"},
-	{"redact", NULL, "replace secrets, addresses, hosts and names by stable pseudonyms, and count them"},
+	{"redact", NULL, "replace secrets, addresses, hosts, accounts and names by stable pseudonyms, and count them"},
 	{"template", "FILE", "a Mustache template of your own; --json shows its variables"},
 	{0},
 };

@@ -330,7 +330,7 @@ static int export_run(struct cmd *c)
 		{"undated", NULL, "also events without a time, with what bounds there are"},                           \
 		{"limit", "N", "at most so many"}, {"last", "N", "only the newest so many"},                           \
 	{                                                                                                              \
-		"redact", NULL, "replace secrets, addresses, names and hosts by stable pseudonyms"                     \
+		"redact", NULL, "replace secrets, addresses, names, accounts and hosts by stable pseudonyms"           \
 	}
 
 static const struct option timeline_options[] = {

@@ -166,6 +166,18 @@ static const struct {
 		")+?(?=\\.(?:jsonl?|log|txt|ya?ml|eml|mbox|gz|zst|xz|bz2|tar|tgz|zip|csv|out|conf|md)(?![A-Za-z0-9]))",
 		is_host},
 	{REDACTED_HOST, "", EDGE "ip-\\d+-\\d+-\\d+-\\d+(?![\\d-])", NULL},
+	/* whose services they are: AWS accounts, Azure subscriptions, contracts */
+	{REDACTED_ACCOUNT, "", "\\barn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:(\\d{12})(?=:)", NULL},
+	{REDACTED_ACCOUNT, "i",
+		EDGE "account(?:[ _-]?(?:id|number|no\\.?))?" QUOTE "\\s*[:=#]?\\s*" QUOTE "(\\d{12})(?!\\d)", NULL},
+	{REDACTED_ACCOUNT, "i",
+		EDGE "subscription(?:s/|[ _-]?id" QUOTE "\\s*[:=]\\s*" QUOTE
+		     ")([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+		NULL},
+	{REDACTED_ACCOUNT, "i",
+		EDGE "(?:customer|contract|client|kunden|vertrags)[ _-]?(?:id|number|no\\.?|nummer|nr\\.?)" QUOTE
+		     "\\s*[:=#]\\s*" QUOTE "([A-Z]{0,4}-?\\d[\\w-]{2,}\\w)",
+		NULL},
 	{REDACTED_PERSON, "", "/(?:home|Users|export/home)/(\\w[\\w.-]*)", is_person},
 	{REDACTED_PERSON, "i", EDGE "(?:user(?:name)?|login|uname|logname|sudo_user)=" QUOTE "([A-Za-z][\\w.-]*)",
 		is_person},
@@ -298,7 +310,7 @@ static void claim_names(struct redactor *r, struct claims *c, struct str text)
 			take(c, hit.from, hit.to, hit.what);
 }
 
-static const char *const words[REDACTIONS] = {"secret", "address", "host", "person"};
+static const char *const words[REDACTIONS] = {"secret", "address", "host", "person", "account"};
 
 struct str redact_whole(struct redactor *r, struct arena *a, enum redacted what, struct str name)
 {
@@ -360,8 +372,8 @@ bool redact_begins_mark(struct str text)
 
 struct str redaction_count(struct arena *a, struct str text)
 {
-	static const char *const many[REDACTIONS] = {"secrets", "addresses", "hosts", "people"};
-	struct map different[REDACTIONS] = {MAP(a), MAP(a), MAP(a), MAP(a)};
+	static const char *const many[REDACTIONS] = {"secrets", "addresses", "hosts", "people", "accounts"};
+	struct map different[REDACTIONS] = {MAP(a), MAP(a), MAP(a), MAP(a), MAP(a)};
 	size_t count[REDACTIONS] = {0};
 	struct str id;
 	for (size_t at = 0; (at = str_find_byte(text, '[', at)) != STR_NPOS; at++) {

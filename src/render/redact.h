@@ -1,4 +1,4 @@
-/* What must not leave: secrets, addresses, hosts and people's names, replaced by stable pseudonyms. */
+/* What must not leave: secrets, addresses, hosts, people's names and accounts, replaced by stable pseudonyms. */
 #ifndef LINEUP_REDACT_H
 #define LINEUP_REDACT_H
 
@@ -11,7 +11,7 @@
  * that may name somebody is heard, then strings are redacted, so that a name known from a mail's head is also found in
  * its signature.
  */
-enum redacted { REDACTED_SECRET, REDACTED_ADDRESS, REDACTED_HOST, REDACTED_PERSON, REDACTIONS };
+enum redacted { REDACTED_SECRET, REDACTED_ADDRESS, REDACTED_HOST, REDACTED_PERSON, REDACTED_ACCOUNT, REDACTIONS };
 struct redactor;
 struct redactor *redactor_open(struct str key, struct err *);
 void redactor_close(struct redactor *);

@@ -54,6 +54,7 @@ static const struct {
 	const char *name;
 	enum redacted what;
 } fields[] = {
+	{"account", REDACTED_ACCOUNT},
 	{"host", REDACTED_HOST},
 	{"hostname", REDACTED_HOST},
 	{"node", REDACTED_HOST},

@@ -98,6 +98,8 @@ void names_learn(struct names *names, enum redacted what, struct str name)
 		name = str_from(name, 1);
 	while (name.n && !is_run(name.p[name.n - 1]))
 		name.n--;
+	if (what == REDACTED_ACCOUNT && !is_distinctive(name) && str_find_byte(name, ' ', 0) == STR_NPOS)
+		return; /* "default" */
 	if (what == REDACTED_HOST && !is_distinctive(name) && name.n < 6)
 		return;
 	rest = name;

@@ -14,6 +14,7 @@ Date: Sat, 15 Jun 2024 08:00:00 +0000
 Message-ID: <m1@provider.example>
 
 Dear Tomasz, we will upgrade your cluster prod from 1.27 to 1.28 on 2024-06-17 06:00 UTC.
+AWS Account: 713355660042, role arn:aws:iam::713355660043:role/upgrader, Customer ID: QC-550187
 Kind regards, Ingrid
 MAIL
 cat >evidence/pool-x9-3.quietco.internal.json <<'EVENTS'
@@ -28,7 +29,8 @@ lineup log "login is down for tomasz@corp.example" --at 2024-06-17T06:35Z --kind
 lineup decide "restore from sftp://backup@nas-77/daily" --over "wait" --because "Priyanka says 10.77.3.9 is gone" --by priyanka --at 2024-06-17T08:00Z >/dev/null
 lineup mark impact_start 2024-06-17T06:35Z --because "AKIAQQQQWWWWEEEERRRR was refused at 10.77.3.9" >/dev/null
 lineup action add "Rotate ghp_aaaaaaaaaabbbbbbbbbbccccccccccdddddd" --type prevent --owner "Tomasz Wren" --due 2024-07-01 >/dev/null
-printf '%s\n' Ingrid Vasquez Tomasz Wren riyanka pool-x9-3 nas-77 quietco Kx81hgTTa Zz19ahfB77qP 10.77.3.9 AKIAQQQQ ghp_aaaa provider.example corp.example >>planted
+printf '%s\n' Ingrid Vasquez Tomasz Wren riyanka pool-x9-3 nas-77 quietco Kx81hgTTa Zz19ahfB77qP 10.77.3.9 AKIAQQQQ ghp_aaaa provider.example corp.example \
+	713355660042 713355660043 QC-550187 >>planted
 
 leaks() { grep -oiFf planted "$1" | sort -u | head -n 5; }
 for format in json csv md ics grafana; do
