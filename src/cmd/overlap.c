@@ -243,7 +243,10 @@ static int notices_json_or(struct cmd *c, struct case_file *f)
 		grid_cell(g, n->missed ? STR("missed") : n->answered ? STR("answered") : STR("unanswered"));
 		grid_cell(g, n->subject);
 	}
-	grid_close(g);
+	if (a->notices_n)
+		grid_close(g);
+	else
+		cmd_say(c, "no mail that was taken in announces a change");
 	for (size_t i = 0; i < a->unannounced_n; i++)
 		fprintf(c->out, "no notice found for: %.*s %.*s from %.*s\n",
 			STR_ARG(a->unannounced[i].span->condition),
@@ -368,7 +371,10 @@ static int backups_run(struct cmd *c)
 		grid_cell(g, copy_text(c, r[i].restored));
 		grid_cell(g, r[i].loss_known ? duration_str(c->arena, r[i].loss_length) : STR("unknown"));
 	}
-	grid_close(g);
+	if (n)
+		grid_close(g);
+	else
+		cmd_say(c, "no asset yet; 'lineup asset add NAME --namespace N' says what ought to be recoverable");
 	return EXIT_DONE;
 }
 

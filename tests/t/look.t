@@ -61,4 +61,11 @@ number=$(lineup -d grown.db report | sed -n 's/^| detected .*\[\(E[0-9]*\)\] |$/
 id=$(lineup -d grown.db report | grep -A2 "^#### $number\$" | grep -o '`e[0-9a-f]*`' | tr -d '`')
 like 'a mark is cited, and show tells it' "$(lineup -d grown.db show "$id")" 'milestone inc-1/detected'
 like 'with what was said' "$(lineup -d grown.db show "$id")" 'because +a call'
+
+# Where there is nothing, a sentence and no empty table.
+lineup -d bare.db log 'it burns' >/dev/null 2>&1
+status 'backups without an asset' 0 lineup -d bare.db backups
+like 'say how one is declared' "$(cat out err)" "^no asset yet; 'lineup asset add"
+status 'notices without any' 0 lineup -d bare.db notices
+is 'say so' "$(cat out err)" 'no mail that was taken in announces a change'
 done_testing
