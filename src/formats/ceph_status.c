@@ -51,6 +51,25 @@ static bool line_read(struct str line, struct check *c)
 	return true;
 }
 
+/* "OSD_DOWN 1 osds down": details before release 15, which do not say how bad it is. */
+static bool old_check_read(struct str line, struct check *c)
+{
+	struct str rest = line, name;
+	bool joined = false;
+
+	if (!str_word(&rest, &name))
+		return false;
+	for (size_t i = 0; i < name.n; i++) {
+		joined |= name.p[i] == '_';
+		if (name.p[i] != '_' && !(name.p[i] >= 'A' && name.p[i] <= 'Z'))
+			return false;
+	}
+	c->name = name;
+	c->text = str_trim(rest);
+	c->level = STR("warning");
+	return joined && c->text.n;
+}
+
 static int status_bid(struct doc *doc)
 {
 	if (doc_looks_json(doc))
@@ -100,12 +119,13 @@ static void json_status(struct doc *doc, struct sink *sink)
 }
 
 /* --- text --- */
-/* A check of `health detail` is held back: what it is about stands below it, indented. */
+/* A check of `health detail` is held back: what it is about stands below it, indented; before release 12 below the
+ * health itself, like "pg 0.1 is stuck unclean", up to an empty line. */
 struct detail {
 	struct arena *arena;
 	struct check check;
 	struct buf text, raw;
-	bool is_open, is_cut;
+	bool is_open, is_cut, is_health;
 };
 
 static void detail_put(struct detail *d, struct doc *doc, struct sink *sink)
@@ -148,6 +168,18 @@ static void detail_more(struct detail *d, const struct slice *s)
 		buf_fmt(&d->raw, "\n%.*s", STR_ARG(s->text));
 }
 
+static bool goes_on(const struct detail *d, struct arena *scratch, struct str text)
+{
+	ARENA_SCOPE(scratch);
+	struct record other = {.text = STR_NONE};
+	struct str line = str_trim(text);
+
+	if (!d->is_open || !line.n)
+		return false;
+	return byte_is_space(text.p[0]) ||
+	       (d->is_health && !str_ends(line, STR(":")) && !lines_carried(scratch, text, &other));
+}
+
 /* Below its status `ceph -w` goes on with the lines of the cluster's log, and people paste others beside it. Of the
  * status itself are sections and what stands indented in them. */
 static void other_put(struct doc *doc, struct sink *sink, const struct slice *s)
@@ -173,21 +205,25 @@ static void text_status(struct doc *doc, struct sink *sink)
 	struct detail detail = {.arena = arena};
 	struct slice s;
 	bool is_health = false; /* below "health:" stand the reasons, up to an empty line */
+	bool met_health = false;
 
 	while (doc_line(doc, &s)) {
 		struct str line = str_trim(s.text);
 		struct check c = {.from = s.from, .raw = s.text};
 		bool is_indented = line.n && byte_is_space(s.text.p[0]), is_check = line_read(s.text, &c);
 
-		if (detail.is_open && is_indented && !is_check) {
+		met_health |= is_check;
+		is_check = is_check || (met_health && !is_indented && old_check_read(line, &c));
+		if (!is_check && goes_on(&detail, doc->scratch, s.text)) {
 			detail_more(&detail, &s);
 			continue;
 		}
 		detail_put(&detail, doc, sink);
-		if (is_check && str_starts(line, STR("["))) {
+		if (is_check && !str_starts(line, STR("health: "))) {
 			detail_open(&detail, &c);
+			detail.is_health = str_starts(line, STR("HEALTH_"));
 		} else if (is_check) {
-			is_health = str_starts(line, STR("health: "));
+			is_health = true;
 			check_put(doc, sink, &c);
 		} else if (is_health && is_indented) {
 			check_put(doc, sink,
