@@ -1,7 +1,9 @@
 /* lineup mark and lineup decide: what people settle about an incident. */
-#include "cmd/cmd.h"
+#include "cmd/spool.h"
 #include "normalise/clock.h"
 #include "normalise/normalise.h"
+
+#include <unistd.h>
 
 static struct str milestones_listed(struct cmd *c)
 {
@@ -21,32 +23,83 @@ static bool milestone_known(struct cmd *c, const char *name)
 		    : err_set(&c->err, "no milestone '%s'; one of %.*s", name, STR_ARG(milestones_listed(c)));
 }
 
-/* "--event e1a2..." gives the milestone its evidence and, without a time, its instant. */
-static bool mark_event(struct cmd *c, struct mark *m)
+/* ---- storing ---- */
+
+/* The incident's id, so that the spool says of which it is. */
+static bool take_incident(struct cmd *c, struct settled *s)
 {
-	const char *id = cmd_option(c, "event");
-	if (!id)
-		return true;
-	struct event e;
-	int found;
-	if (!store_event(c->store, str_of(id), c->arena, &e, &found, &c->err))
+	struct case_file f = {0};
+	if (!cmd_incident(c, &f, NULL, true))
 		return false;
-	if (found != 1)
-		return err_set(&c->err, "%s '%s'; ids stand at the end of timeline lines",
-			found ? "several events begin with" : "no event", id);
-	m->event = event_id(c->arena, e.key);
-	if (m->at == INSTANT_NONE)
-		m->at = e.at, m->grain = (struct grain){e.precision, e.at_max != e.at ? e.at_max : INSTANT_NONE};
+	s->incident = f.incident->id;
 	return true;
+}
+
+/* False with *REFUSED: the database took it, but there is nothing for it to be said of. */
+static bool settle_now(struct cmd *c, struct settled *s, struct event *e, bool *refused)
+{
+	*refused = access(c->db, F_OK) != 0;
+	if (!cmd_open_within(c, STORE_WRITE, SPOOL_PATIENCE_MS))
+		return false;
+	if (spool_waits(c)) /* what was said before comes first */
+		spool_fold(c);
+	if (!store_begin(c->store, &c->err))
+		return false;
+	*refused = !take_incident(c, s) && store_last_failure(c->store) == FAILURE_NONE;
+	if (!err_is_set(&c->err) && settled_store(c, s, e, refused))
+		return store_commit(c->store, &c->err);
+	store_rollback(c->store);
+	return false;
+}
+
+/* The busy database can be read, mostly. */
+static void ask_incident(struct cmd *c, struct settled *s)
+{
+	struct err why = c->err;
+	enum store_failure failure;
+	store_close(c->store);
+	err_clear(&c->err);
+	c->store = store_open_within(c->db, STORE_READ, SPOOL_CALM_MS, &failure, &c->err);
+	if (!c->store || !take_incident(c, s))
+		s->incident = str_of(cmd_option(c, "incident"));
+	store_close(c->store);
+	c->store = NULL;
+	c->err = why;
+}
+
+/* As a logged line: what the database cannot take now goes to the spool. The exit status; *SPOOLED: that was so. */
+static int settle(struct cmd *c, struct settled *s, struct event *e, bool *spooled)
+{
+	bool refused;
+	const char *path;
+	s->author = s->is_mark ? c->author : s->decision.by;
+	s->recorded_at = c->now;
+	*spooled = false;
+	if (settle_now(c, s, e, &refused))
+		return EXIT_DONE;
+	if (!refused)
+		ask_incident(c, s);
+	if (refused || !spool_put_settled(c, s, &path))
+		return cmd_fail(c);
+	cmd_say(c, "lineup: %s", c->err.text);
+	cmd_say(c, "it is safe in '%s' and is taken in by the next command that can write", path);
+	err_clear(&c->err);
+	*spooled = true;
+	return EXIT_DONE;
 }
 
 static int mark_run(struct cmd *c)
 {
 	if (c->words_n < 1)
 		return cmd_usage(c, "which milestone? %.*s", STR_ARG(milestones_listed(c)));
-	struct mark m = {.name = str_of(c->words[0]),
+	struct settled s = {.is_mark = true};
+	struct mark *m = &s.mark;
+	struct event e;
+	bool spooled;
+	*m = (struct mark){.name = str_of(c->words[0]),
 		.at = INSTANT_NONE,
-		.author = c->author,
+		.event = str_of(cmd_option(c, "event")),
+		.because = str_of(cmd_option(c, "because")),
 		.grain = {PRECISION_US, INSTANT_NONE}};
 	if (!milestone_known(c, c->words[0]))
 		return cmd_fail(c), EXIT_USAGE;
@@ -56,22 +109,16 @@ static int mark_run(struct cmd *c)
 	struct typed_time when = {.at = INSTANT_NONE, .precision = PRECISION_S};
 	if (typed.n && !cmd_time_past(c, NULL, buf_str(&typed), INSTANT_NONE, &when))
 		return cmd_fail(c), EXIT_USAGE;
-	m.at = when.at;
+	m->at = when.at;
 	if (typed.n)
-		m.grain = grain_of(&when);
-	if (cmd_option(c, "because"))
-		m.because = str_of(cmd_option(c, "because"));
-	struct case_file f = {0};
-	if (!cmd_open(c, STORE_WRITE) || !cmd_incident(c, &f, NULL, true) || !mark_event(c, &m))
-		return cmd_fail(c);
-	if (m.at == INSTANT_NONE)
-		m.at = c->now;
-	m.incident = f.incident->id;
-	cmd_doubt_future(c, m.at, when.precision);
-	if (!ledger_say_mark(c->store, &m, c->now, &c->err))
-		return cmd_fail(c);
-	fprintf(c->out, "%.*s  %.*s  %.*s\n", STR_ARG(m.name), STR_ARG(cmd_instant(c, m.at, when.precision)),
-		STR_ARG(m.incident));
+		m->grain = grain_of(&when);
+	cmd_doubt_future(c, m->at, when.precision);
+	int status = settle(c, &s, &e, &spooled);
+	if (status != EXIT_DONE)
+		return status;
+	instant at = m->at == INSTANT_NONE ? c->now : m->at;
+	fprintf(c->out, "%.*s  %s%.*s  %.*s\n", STR_ARG(m->name), spooled ? "spooled  " : "",
+		STR_ARG(cmd_instant(c, at, when.precision)), STR_ARG(s.incident));
 	return EXIT_DONE;
 }
 
@@ -88,7 +135,8 @@ const struct command mark_command = {
 	.blurb = "confirm or correct a milestone of the incident",
 	.help = "Milestones: notice_sent, notice_received, notice_read, change_start, change_end, fault_start, impact_start, detected,\n"
 		"acknowledged, mitigated, impact_end, resolved, restore_decided, restore_start, restore_done, review_done.\n"
-		"lineup proposes them from the evidence; what is marked here stands above any proposal. TIME defaults to now.",
+		"lineup proposes them from the evidence; what is marked here stands above any proposal. TIME defaults to now.\n"
+		"When the database stays busy for a second or the disk is full, it goes to DB.spool and is taken in by the next command.",
 	.options = mark_options,
 	.run = mark_run,
 };
@@ -97,32 +145,33 @@ static int decide_run(struct cmd *c)
 {
 	if (!c->words_n || !str_trim(cmd_words(c, 0)).n)
 		return cmd_usage(c, "say what was chosen");
-	struct decision d = {
+	struct settled s = {0};
+	struct event e;
+	bool spooled;
+	struct decision *d = &s.decision;
+	*d = (struct decision){
 		.chosen = cmd_words(c, 0), .at = c->now, .by = c->author, .grain = {PRECISION_US, INSTANT_NONE}};
 	VEC(struct str) over = {0};
 	for (int i = 0; cmd_option_nth(c, "over", i); i++)
 		*PUSH(&over, c->arena) = str_of(cmd_option_nth(c, "over", i));
-	d.over.v = over.v;
-	d.over.n = over.n;
+	d->over.v = over.v;
+	d->over.n = over.n;
 	if (cmd_option(c, "because"))
-		d.because = str_of(cmd_option(c, "because"));
+		d->because = str_of(cmd_option(c, "because"));
 	if (cmd_option(c, "by"))
-		d.by = str_of(cmd_option(c, "by"));
+		d->by = str_of(cmd_option(c, "by"));
 	struct typed_time when = {.at = c->now, .at_max = c->now, .precision = PRECISION_US};
 	if (cmd_option(c, "at") && !cmd_time_past(c, "at", str_of(cmd_option(c, "at")), INSTANT_NONE, &when))
 		return cmd_fail(c), EXIT_USAGE;
-	d.at = when.at;
-	d.grain = grain_of(&when);
-	cmd_doubt_future(c, d.at, PRECISION_S);
-	struct case_file f = {0};
-	struct event e;
-	if (!cmd_open(c, STORE_WRITE) || !cmd_incident(c, &f, NULL, true))
-		return cmd_fail(c);
-	d.incident = f.incident->id;
-	if (!ledger_say_decision(c->store, &d, &e, c->now, &c->err))
-		return cmd_fail(c);
-	fprintf(c->out, "%.*s  %.*s  %.*s  %.*s\n", STR_ARG(d.id), STR_ARG(cmd_instant(c, d.at, PRECISION_S)),
-		STR_ARG(d.incident), STR_ARG(event_id(c->arena, e.key)));
+	d->at = when.at;
+	d->grain = grain_of(&when);
+	cmd_doubt_future(c, d->at, PRECISION_S);
+	int status = settle(c, &s, &e, &spooled);
+	if (status != EXIT_DONE)
+		return status;
+	fprintf(c->out, "%.*s  %.*s  %.*s%s%.*s\n", STR_ARG(spooled ? STR("spooled") : d->id),
+		STR_ARG(cmd_instant(c, d->at, PRECISION_S)), STR_ARG(s.incident), spooled ? "" : "  ",
+		STR_ARG(spooled ? STR_NONE : event_id(c->arena, e.key)));
 	return EXIT_DONE;
 }
 
@@ -139,7 +188,8 @@ const struct command decide_command = {
 	.name = "decide",
 	.usage = "\"what was chosen\" --over \"what was not\" --because TEXT [--by NAME] [--at TIME]",
 	.blurb = "record a decision, its options and its reason",
-	.help = "The report shows beside each decision what the timeline knew at that moment and what turned out to be true then.",
+	.help = "The report shows beside each decision what the timeline knew at that moment and what turned out to be true then.\n"
+		"When the database stays busy for a second or the disk is full, it goes to DB.spool and is taken in by the next command.",
 	.options = decide_options,
 	.run = decide_run,
 };

@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum {
-	LOG_PATIENCE_MS = 900, /* nobody waits longer with a sentence in hand: then it goes to the spool */
-	CALM_MS = 100          /* nor to take in what stands in the spool, while others write */
-};
-
 /* ---- the echo ---- */
 
 static void echo_json(struct cmd *c, const struct entry *entry, const struct typed *t, struct str id)
@@ -102,7 +97,7 @@ static bool take_incident(struct cmd *c, struct typed *t)
 static bool log_store(struct cmd *c, struct typed *t, struct stored *stored, bool *refused)
 {
 	*refused = false;
-	if (!cmd_open_within(c, STORE_CREATE, LOG_PATIENCE_MS) || !store_begin(c->store, &c->err))
+	if (!cmd_open_within(c, STORE_CREATE, SPOOL_PATIENCE_MS) || !store_begin(c->store, &c->err))
 		return false;
 	if (take_incident(c, t) && entry_store(c, t, stored, refused))
 		return store_commit(c->store, &c->err);
@@ -133,7 +128,7 @@ static void ask_incident(struct cmd *c, struct typed *t)
 	enum store_failure failure;
 	store_close(c->store);
 	err_clear(&c->err);
-	c->store = store_open_within(c->db, STORE_READ, CALM_MS, &failure, &c->err);
+	c->store = store_open_within(c->db, STORE_READ, SPOOL_CALM_MS, &failure, &c->err);
 	if (c->store && !t->incident_known)
 		take_incident(c, t);
 	store_close(c->store);
@@ -172,7 +167,7 @@ int log_line(struct cmd *c, struct str text)
 		echo_stored(c, &t, &stored);
 		fflush(c->out); /* whoever typed has the answer; what was spooled before comes now, or when others write
 				   less */
-		bool calm = store_waited(c->store) < CALM_MS * MILLISECOND;
+		bool calm = store_waited(c->store) < SPOOL_CALM_MS * MILLISECOND;
 		if (calm && spool_waits(c))
 			spool_fold(c);
 		return EXIT_DONE;

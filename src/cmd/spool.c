@@ -96,7 +96,7 @@ static void spool_share(struct cmd *c, int fd)
 		errno = 0; /* then it stays the writer's own */
 }
 
-static bool spool_put_at(struct cmd *c, enum spool_place place, const char *path, const struct typed *t)
+static bool spool_put_at(struct cmd *c, enum spool_place place, const char *path, struct str line)
 {
 	struct stat st;
 	int fd = spool_open(path, place == SPOOL_LOCAL, &st);
@@ -104,7 +104,7 @@ static bool spool_put_at(struct cmd *c, enum spool_place place, const char *path
 		return false;
 	if (st.st_size == 0 && place == SPOOL_BESIDE)
 		spool_share(c, fd);
-	struct str head = st.st_size == 0 ? spool_head(c) : STR_NONE, line = spool_line(c, t);
+	struct str head = st.st_size == 0 ? spool_head(c) : STR_NONE;
 	bool done = spool_append(c->arena, fd, str_fmt(c->arena, "%.*s%.*s", STR_ARG(head), STR_ARG(line)));
 	if (done && st.st_size == 0)
 		sync_folder_of(c->arena, path);
@@ -114,15 +114,27 @@ static bool spool_put_at(struct cmd *c, enum spool_place place, const char *path
 	return done;
 }
 
-bool spool_put(struct cmd *c, const struct typed *t, const char **path)
+static bool put_line(struct cmd *c, struct str line, const char **path)
 {
 	*path = spool_path(c, SPOOL_BESIDE);
-	if (spool_put_at(c, SPOOL_BESIDE, *path, t))
+	if (spool_put_at(c, SPOOL_BESIDE, *path, line))
 		return true;
 	if (errno != ENOSPC && errno != EDQUOT)
 		return false;
 	*path = spool_path(c, SPOOL_LOCAL);
-	return spool_put_at(c, SPOOL_LOCAL, *path, t);
+	return spool_put_at(c, SPOOL_LOCAL, *path, line);
+}
+
+bool spool_put(struct cmd *c, const struct typed *t, const char **path)
+{
+	return put_line(c, spool_line(c, t), path);
+}
+
+bool spool_put_settled(struct cmd *c, const struct settled *s, const char **path)
+{
+	struct json *j = json_object(c->arena);
+	settled_write(c->arena, j, s);
+	return put_line(c, str_fmt(c->arena, "%.*s\n", STR_ARG(json_print(c->arena, j))), path);
 }
 
 /* A line that a crash tore holds nothing that was acknowledged; what is left of it is kept as it stands. */
@@ -162,14 +174,39 @@ static bool take_focus(struct cmd *c, struct typed *t)
 	return true;
 }
 
+/* What it speaks of is not there any more: kept as a line, with its words. */
+static bool take_settled(struct cmd *c, struct settled *s)
+{
+	struct event e;
+	struct stored stored;
+	bool refused;
+	struct settled kept = *s;
+	if (settled_store(c, s, &e, &refused))
+		return true;
+	if (!refused)
+		return false;
+	cmd_say(c, "lineup: what was spooled is kept as a line: %s", c->err.text);
+	err_clear(&c->err);
+	struct typed t = {.author = kept.author, .recorded_at = kept.recorded_at};
+	struct json *j = json_object(c->arena);
+	instant at = kept.is_mark ? kept.mark.at : kept.decision.at;
+	json_add_int(c->arena, j, "at", at == INSTANT_NONE ? kept.recorded_at : at);
+	json_add_str(c->arena, j, "text", settled_text(c->arena, &kept));
+	sentence_parse(j, &t.said);
+	return take_focus(c, &t) && entry_store(c, &t, &stored, &refused);
+}
+
 static bool spool_take(struct cmd *c, struct str line)
 {
 	struct json *j = json_parse(c->arena, line, &c->err);
 	struct typed t = {.recorded_at = c->now};
 	struct stored stored;
+	struct settled settled;
 	bool refused;
 	if (!j)
 		j = torn_line(c, line);
+	if (settled_parse(c->arena, j, &settled))
+		return take_settled(c, &settled);
 	json_int(json_get(j, "recorded_at"), &t.recorded_at);
 	t.author = json_get_str(j, "author");
 	t.incident = json_get_str(j, "incident");

@@ -41,6 +41,40 @@ printf 'my own line\n/undo\n' | lineup shell >out 2>&1
 like '/undo takes back what was typed there' "$(cat out)" 'taken back: .*my own line'
 is '... and the spooled line stays' "$(lineup timeline | grep -c 'a line of a colleague')" 1
 
+# What is settled while the database is busy waits no longer than a line does, and is not lost either.
+export LINEUP_DB=settled.db
+lineup incident new First --from 10:00 >/dev/null 2>&1
+lineup incident new Second --from 10:00 >/dev/null 2>&1
+lineup incident focus inc-1 2>/dev/null
+event=$(lineup log --at 11:10 'logins fail' 2>/dev/null | cut -d' ' -f1)
+lock IMMEDIATE
+status 'a mark is spooled' 0 lineup mark detected 11:15 --because 'the pager rang'
+like 'as one of the incident' "$(cat out)" '^detected  spooled  2025-01-15 11:15Z  inc-1$'
+like 'and is said to be safe' "$(cat err)" "it is safe in 'settled.db.spool'"
+status 'one by its event, too' 0 lineup mark impact_start --event "$event"
+status 'and a decision' 0 lineup decide 'restore the old copy' --over 'wait' --over 'rebuild' --because 'nobody knows' --by dora --at 11:30
+like 'as one' "$(cat out)" '^spooled  2025-01-15 11:30:00Z  inc-1$'
+unlock
+lineup mark detected 11:20 >out 2>err
+like 'what was said before comes first' "$(cat err)" 'took in 3 spooled lines'
+lineup overlap inc-1 --json >out 2>/dev/null
+like 'so the later word stands' "$(tr -d ' \n' <out)" '"detected":{"at":"2025-01-15T11:20'
+like 'the event gives its time' "$(tr -d ' \n' <out)" '"impact_start":{"at":"2025-01-15T11:10'
+like 'the decision has its options and its author' "$(lineup incident show inc-1)" 'restore the old copy'
+like 'and stands on the timeline' "$(lineup timeline)" '11:30Z .*restore the old copy'
+lock EXCLUSIVE
+status 'a mark in a database that nobody can read' 0 lineup mark resolved 11:50
+status 'or of an event that is none' 0 lineup mark mitigated --event effffffff
+status 'or of an incident that is none' 0 lineup decide nothing --incident inc-9 --because 'a slip'
+unlock
+lineup timeline >out 2>err
+like 'the first is the implied incident'"'"'s' "$(lineup overlap inc-1 --json 2>/dev/null | tr -d ' \n')" '"resolved":{"at":"2025-01-15T11:50'
+is 'the others are kept as lines' "$(grep -c 'mark mitigated\|decide nothing, because a slip' out)" 2
+status 'an event that is none is refused at once' 1 lineup mark mitigated --event effffffff
+status 'and a database that is none' 1 lineup -d none.db mark detected
+is 'nothing is spooled for it' "$(ls none.db* 2>/dev/null)" ''
+status 'the chain holds' 0 lineup verify
+
 # Two who change one action at once: both are heard.
 id=$(lineup action add 'Test restores' --type prevent --incident inc-1 2>/dev/null)
 for i in 1 2 3 4 5 6; do
