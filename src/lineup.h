@@ -89,6 +89,7 @@ struct record {
 	bool grows;          /* same identity again with a higher count or later until is the same event grown */
 	struct str level;    /* severity as written */
 	struct str text;     /* one-line message (may hold newlines of continuation lines) */
+	struct str body;     /* what stands below the text, for rules only, as the field "body"; empty: nothing */
 	const struct field *fields; /* facts by name; formats.h has the vocabulary */
 	size_t fields_n;
 	const struct stamp *stamps;

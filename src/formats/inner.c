@@ -77,6 +77,22 @@ static void locate(struct inner_sink *s, struct record *record)
 	record->fields = fields;
 }
 
+/* Times that state no zone are of the clock that the outer document tells. */
+static void set_zone(struct inner_sink *s, struct record *record)
+{
+	if (!s->setting->zone.n)
+		return;
+	struct stamp *stamps = NEW_N(s->arena, struct stamp, record->stamps_n);
+	for (size_t i = 0; i < record->stamps_n; i++) {
+		stamps[i] = record->stamps[i];
+		if (!stamps[i].zone.n)
+			stamps[i].zone = s->setting->zone;
+	}
+	record->stamps = stamps;
+	if (!record->zone.n)
+		record->zone = s->setting->zone;
+}
+
 static void inner_put(struct sink *sink, const struct record *record)
 {
 	struct inner_sink *s = (struct inner_sink *)sink;
@@ -95,6 +111,7 @@ static void inner_put(struct sink *sink, const struct record *record)
 		told.basis = s->setting->basis;
 	}
 	locate(s, &told);
+	set_zone(s, &told);
 	sink_put(s->to, &told);
 }
 

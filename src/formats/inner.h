@@ -28,6 +28,7 @@ bool inner_add(struct inner *, const struct slice *);
 /* What the outer document tells of the inner one. */
 struct inner_setting {
 	struct str printed;  /* when it was printed: what states no time is dated by it; empty: unknown */
+	struct str zone;     /* of times that state none; empty: not told */
 	bool tells_past;     /* what states no time happened earlier: it stays undated */
 	enum basis basis;    /* of what is dated by it */
 	struct str location; /* where what is listed lies, for rows of runs that say none; empty: not told */

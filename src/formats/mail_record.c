@@ -11,6 +11,8 @@ static void common_fields(const struct outlet *o, const struct notice *n, struct
 	static const char *const within[] = {[WITHIN_UNKNOWN] = "", [WITHIN_YES] = "yes", [WITHIN_NO] = "no"};
 	const struct letter *l = n->letter;
 	fields_put(f, "class", n->class);
+	if (o->sums_up)
+		fields_put(f, "sums_up", STR("yes"));
 	if (!str_eq(n->about, STR("none")))
 		fields_put(f, "about", n->about);
 	fields_put(f, "status", n->status);
@@ -37,7 +39,7 @@ static void common_fields(const struct outlet *o, const struct notice *n, struct
 		fields_put(f, "read", STR("yes"));
 }
 
-enum { STAMPS_MAX = 4 }; /* window_from, window_to, sent, forwarded */
+enum { STAMPS_MAX = 4 + 6 }; /* window_from, window_to, sent, forwarded; those of a run */
 
 static void put(struct outlet *o, struct fields *f, const struct stamp *stamps, size_t stamps_n)
 {
@@ -49,6 +51,10 @@ static void put(struct outlet *o, struct fields *f, const struct stamp *stamps, 
 		all[stamps_n++] = (struct stamp){STR("sent"), l->sent_at, l->sent_zone, NULL};
 	if (l->forwarded_at.n)
 		all[stamps_n++] = (struct stamp){.name = STR("forwarded"), .when = l->forwarded_at};
+	for (size_t i = 0; o->run && i < o->run->stamps_n && stamps_n < STAMPS_MAX; i++)
+		all[stamps_n++] = o->run->stamps[i];
+	for (size_t i = 0; o->run && i < o->run->fields_n && f->n < FIELDS_MAX; i++)
+		fields_put(f, str_cstr(o->notice.arena, o->run->fields[i].name), o->run->fields[i].value);
 	struct str identity = o->records++ && o->identity.n
 				      ? str_fmt(o->notice.arena, "%.*s/window %zu", STR_ARG(o->identity), o->records)
 				      : o->identity;
@@ -62,6 +68,7 @@ static void put(struct outlet *o, struct fields *f, const struct stamp *stamps, 
 				  .text = o->printed.n ? o->printed
 					  : l->title.n ? l->title
 						       : str_slice(str_first_line(l->body), 0, TITLE_MAX),
+				  .body = o->excerpt,
 				  .fields = f->v,
 				  .fields_n = f->n,
 				  .stamps = all,

@@ -13,9 +13,12 @@ struct outlet {
 	struct str raw;
 	struct str when, zone; /* when it was sent, as written */
 	enum basis basis;
-	struct str identity; /* of its first record */
-	struct str printed;  /* lines of a tool, which stand for the text until it is known what they tell */
-	size_t records;      /* put so far */
+	struct str identity;      /* of its first record */
+	struct str printed;       /* lines of a tool, which stand for the text until it is known what they tell */
+	struct str excerpt;       /* of the body, for rules; empty: they need none */
+	bool sums_up;             /* the runs it is about have records of their own */
+	const struct record *run; /* the one run that it tells of: its fields and times; NULL: none */
+	size_t records;           /* put so far */
 };
 
 /* A letter studied, to be told as of its date. The document's scratch must outlive it. */

@@ -41,6 +41,10 @@ static struct row subject_classes[] = {
 		"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|eol\\b|retir(?:e|ing|ement)|deprecat|no "
 		"longer (?:be )?support|sunset|discontinu)",
 		NULL},
+	{"deprecation",
+		"\\b(?:certificat\\w*|zertifikat\\w*|domains?|nom de domaine|ssl|tls)\\b.{0,80}\\b(?:expir\\w*|"
+		"l\xc3\xa4uft ab|ablauf\\w*|ablaufen)",
+		NULL},
 	{"maintenance",
 		"\\b(?:maint(?:enance)?|planned (?:\\w+ "
 		"){0,3}works?|(?:outage|emergency|scheduled|urgent|engineering) works?|work "
@@ -112,7 +116,10 @@ static struct row body_classes[] = {
 		"\\b(?:will (?:\\w+ )?(?:reach|be) end[- ]of[- ](?:life|support)|will no longer be "
 		"supported|(?:will be|being|about to be) retired|is deprecated|"
 		"has deprecated|we're retiring|are retiring|will be (?:discontinued|deprecated)|support for "
-		"[^.]{0,80}will end)",
+		"[^.]{0,80}will end|will be (?:decommissioned|switched off)|"
+		"(?:sera|seront) (?:d\xc3\xa9"
+		"finitivement )?d\xc3\xa9sactiv\xc3\xa9|wird \\w[^.]{0,60}(?:abgeschaltet|"
+		"deaktiviert|eingestellt))",
 		NULL},
 	{"maintenance",
 		"\\b(?:instances?|hosts?|servers?|droplets?|databases?|clusters?|nodes?|volumes?|machines?|"

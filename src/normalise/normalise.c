@@ -287,20 +287,22 @@ static size_t home_add(const struct home *home, struct field *fields, size_t n)
 	return n;
 }
 
-/* The name of the file is for the rules only: it stands with the source. */
+/* The name of the file is for the rules only: it stands with the source. So is the body of a mail, which is in it. */
 static void judge(struct normaliser *n, const struct record *r, struct field *fields, struct verdict *verdict)
 {
 	struct record judged = *r;
 
 	if (n->home.file.n)
 		fields[judged.fields_n++] = (struct field){STR("file"), n->home.file};
+	if (r->body.n)
+		fields[judged.fields_n++] = (struct field){STR("body"), utf8_mend(n->scratch, r->body)};
 	rules_apply(n->rules, n->scratch, r->reader ? r->reader : n->format, &judged, verdict);
 }
 
-/* Its fields, with room for two more sorts: those of its home and the name of its file. */
+/* Its fields, with room for three more sorts: those of its home, the name of its file and its body. */
 static struct field *record_clean(struct normaliser *n, struct record *r)
 {
-	struct field *fields = NEW_N(n->scratch, struct field, r->fields_n + HOME_FIELDS + 1);
+	struct field *fields = NEW_N(n->scratch, struct field, r->fields_n + HOME_FIELDS + 2);
 	bool cut = false;
 
 	r->text = text_clean(n->scratch, r->text, TEXT_MAX, &cut);
