@@ -33,11 +33,13 @@ static void forget(struct output *o)
 	o->headings = 0;
 }
 
-/* The time that dates the record of a run is that of its end, for lack of it that of its beginning. */
-static void date(const struct run *run, struct record *record)
+/* The time that dates the record of a run is that of its end, for lack of it that of its beginning. A restore happens
+ * long after what it restores. */
+static void date(const struct run *run, enum word word, struct record *record)
 {
 	static const char *const names[] = {"when", "finished", "started", "data_time"};
-	for (size_t i = 0; i < LEN(names); i++) {
+	bool restores = word == WORD_RESTORE_STARTED || word == WORD_RESTORE_COMPLETED || word == WORD_RESTORE_FAILED;
+	for (size_t i = 0; i < LEN(names) - restores; i++) {
 		const struct stamp *stamp = run_stamp(run, str_of(names[i]));
 		if (!stamp)
 			continue;
@@ -72,7 +74,7 @@ static void put_run(struct output *o)
 		sink_note(o->sink, o->from, o->first,
 			"this run has no end here: neither failed nor known to be complete");
 	struct record record = {.from = o->from, .raw = buf_str(&o->raw), .text = text};
-	date(&o->run, &record);
+	date(&o->run, word, &record);
 	run_fill(&o->run, o->run.arena, word, &record);
 	sink_put(o->sink, &record);
 	forget(o);
@@ -109,7 +111,7 @@ static void put_row(
 	step_take(o->steps, step, &row, line);
 	struct record record = {.from = slice->from, .raw = slice->text, .text = line};
 	if (step->word != WORD_DELETED && step->word != WORD_EXPIRED) /* when, nobody says */
-		date(&row, &record);
+		date(&row, step->word, &record);
 	run_fill(&row, scratch, step->word, &record);
 	sink_put(o->sink, &record);
 	o->rows = true;
