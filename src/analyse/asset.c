@@ -93,8 +93,10 @@ static bool asset_concerns(
 		if (backup_matches(named, backups->v[i]))
 			return true;
 	}
+	/* "arn:aws:ec2:...:volume/vol-0f": the job is what it saves */
 	return holds_namespace(c, namespaces) || any_equal(&a->volumes, c->volume) ||
-	       any_equal(databases, c->database) || bound_to_namespace(homes, c->volume, namespaces);
+	       any_equal(&a->volumes, named->names[0]) || any_equal(databases, c->database) ||
+	       bound_to_namespace(homes, c->volume, namespaces);
 }
 
 /* What an asset's copies are called, comparable; one declared with nothing but its name is called that. */

@@ -227,6 +227,18 @@ static bool is_missed_notice(const struct context *c, const struct span *s)
 	return told && str_eq(s->condition, STR("notice.unanswered"));
 }
 
+/* An unanswered notice of a change that was still to come has not brought the impact about. */
+static bool is_ahead(const struct context *c, const struct span *s)
+{
+	instant impact = analysis_milestone(c->analysis, "impact_start")->at;
+	for (size_t i = 0; i < c->analysis->notices_n && str_eq(s->condition, STR("notice.unanswered")); i++) {
+		const struct notice *n = &c->analysis->notices[i];
+		if (n->received == s->from && n->actual_from == INSTANT_NONE && n->promised_from > impact)
+			return true;
+	}
+	return false;
+}
+
 static void knowable(const struct context *c, struct json *root)
 {
 	struct json *early = json_add_array(c->arena, root, "knowable"),
@@ -245,6 +257,7 @@ static void knowable(const struct context *c, struct json *root)
 						 : str_fmt(c->arena, "for %.*s when the impact began",
 							   STR_ARG(duration_str(c->arena, k->before_impact))));
 		json_add_bool(c->arena, o, "is_missed_notice", is_missed_notice(c, k->span));
+		json_add_bool(c->arena, o, "is_ahead", is_ahead(c, k->span));
 		json_add_bool(c->arena, o, "answered", k->answered);
 		json_add_str(c->arena, o, "answer_cites", cite_event(c->arena, c->cites, k->answer));
 	}

@@ -59,6 +59,7 @@
 	SPAN(in), {in ".since", "since when, if the evidence goes back so far"},                                       \
 		{in ".how_long", "how long before the impact"}, {in ".held", "\"for 2 h when the impact began\""},     \
 		{in ".is_missed_notice", "true: it is among notices_missed"},                                          \
+		{in ".is_ahead", "true: the notice of a change that was still to come"},                               \
 		{in ".answered", "true: somebody reacted"},                                                            \
 	{                                                                                                              \
 		in ".answer_cites", "citation of that"                                                                 \

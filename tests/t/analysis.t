@@ -215,4 +215,14 @@ print(*[(s["from"], s["to"]) for s in json.load(sys.stdin)["spans"] if s["condit
 	"('2024-06-17T05:00:00Z', '2024-06-17T09:40:00Z')"
 cd .. || exit 1
 
+# --- a volume's copies are those of the job that is called by its ARN ---
+mkdir arn && cd arn || exit 1
+cat >jobs.json <<'JSON'
+{"BackupJobs": [{"BackupJobId": "b-1", "BackupVaultName": "prod", "RecoveryPointArn": "arn:aws:ec2:eu-west-1::snapshot/snap-0f", "ResourceArn": "arn:aws:ec2:eu-west-1:123456789012:volume/vol-0abc12", "CreationDate": "2024-06-16T02:00:00Z", "CompletionDate": "2024-06-16T02:20:00Z", "State": "COMPLETED"}]}
+JSON
+lineup ingest jobs.json >/dev/null 2>&1
+lineup asset add login --volume vol-0abc12 >/dev/null
+is 'the snapshot is of that volume' "$(lineup backups --at 2024-06-18T00:00:00Z --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["recovery"][0]["existing"]["data_time"])')" '2024-06-16T02:00:00Z'
+cd .. || exit 1
+
 done_testing
