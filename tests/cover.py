@@ -2,7 +2,13 @@
 """Prints gcovr's summary by room, and by file for the rooms where nothing may be left to chance: cover.py SUMMARY.json"""
 import json, re, sys
 
-CRITICAL = re.compile(r"src/(base/(instant|zone)|normalise/(clock\w*|layout|written|place|typed)|analyse/(interval|sweep|overlap)|render/(escape|utf8)|base/utf8|store/\w+)\.c$")
+ROOMS = {
+    "clock": r"base/(instant|zone)|normalise/(clock\w*|layout|written|place|typed)",
+    "interval": r"analyse/(interval|sweep|overlap)",
+    "escaping": r"render/(escape|utf8)|base/utf8",
+    "store": r"store/\w+",
+}
+CRITICAL = re.compile(rf"src/({'|'.join(ROOMS.values())})\.c$")
 files = json.load(open(sys.argv[1]))["files"]
 
 
@@ -19,7 +25,10 @@ print(f"{'room':24} {'lines':>9} {'branches':>9} {'of lines':>8}")
 for room in sorted({f["filename"].split("/")[1] for f in files if f["filename"].count("/") == 2}):
     line(room, [f for f in files if f["filename"].startswith(f"src/{room}/")])
 line("all", files)
-line("clock, interval, escaping, store", [f for f in files if CRITICAL.search(f["filename"])])
+print("\nwhere nothing may be left to chance:")
+for room, names in ROOMS.items():
+    line(room, [f for f in files if re.search(rf"src/({names})\.c$", f["filename"])])
+line("together", [f for f in files if CRITICAL.search(f["filename"])])
 print("\nleast covered of the last:")
 for f in sorted((f for f in files if CRITICAL.search(f["filename"])), key=lambda f: f["branch_covered"] / max(1, f["branch_total"]))[:12]:
     line(f["filename"][4:], [f])

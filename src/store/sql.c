@@ -103,10 +103,8 @@ enum step store_step(struct store *store, sqlite3_stmt *stmt, struct err *err)
 
 bool store_run(struct store *store, sqlite3_stmt *stmt, struct err *err)
 {
-	enum step step;
+	enum step step = store_step(store, stmt, err);
 
-	while ((step = store_step(store, stmt, err)) == STEP_ROW)
-		;
 	sqlite3_reset(stmt);
 	return step == STEP_DONE;
 }
@@ -184,7 +182,9 @@ bool store_group_end(struct store *store, struct err *err)
 		store->group_joined = 0;
 		return done;
 	}
-	return !failed || err_set(err, "some of what was read before could not be stored with it; run it again");
+	if (failed)
+		return err_set(err, "some of what was read before could not be stored with it; run it again");
+	return true;
 }
 
 int64_t store_waited(const struct store *store)

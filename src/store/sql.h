@@ -66,7 +66,7 @@ AUTO_CLOSER(sqlite3_stmt *, stmt_reset)
 
 enum step { STEP_FAILED, STEP_ROW, STEP_DONE };
 enum step store_step(struct store *, sqlite3_stmt *, struct err *);
-bool store_run(struct store *, sqlite3_stmt *, struct err *);          /* to its end, then reset */
+bool store_run(struct store *, sqlite3_stmt *, struct err *);          /* what gives no rows; then reset */
 bool store_exec(struct store *, const char *static_sql, struct err *); /* one without parameters, not kept */
 bool store_ask_int(
 	struct store *, const char *sql, int64_t *out, struct err *); /* first column of the first row; no row: 0 */

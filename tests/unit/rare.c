@@ -2,7 +2,10 @@
 #include "store_fixture.h"
 
 #include "base/json.h"
+#include "embed.h"
 #include "store/typed.h"
+
+#include <fcntl.h>
 
 static const struct str mara = {"mara", 4};
 
@@ -23,6 +26,60 @@ static struct ledger load(struct fixture *f)
 }
 
 /* --- events --- */
+
+static bool count_one(void *arg, const struct event *e)
+{
+	*(int *)arg += e->count > 0;
+	return true;
+}
+
+/* What is not indexed yet is found as if it were. */
+static void words_before_they_are_indexed(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const texts[] = {"Volume", "a volume.", "volumes", "volume2", "2volume", "\xc3\xa9volume",
+		"volume\xc3\xa9", "volumes of volume"};
+	int64_t source = add_source(f, "a", "aa");
+	struct query q = everything;
+
+	for (size_t i = 0; i < LEN(texts); i++) {
+		struct event e = make_event(f, source, NOON + (instant)i, texts[i]);
+		e.subject = STR_NONE;
+		take(f, e, false);
+	}
+	q.words = STR("volume");
+	assert_int_equal(look(f, q).n, 3);
+	must(f, store_index(f->store, &f->err));
+	assert_int_equal(look(f, q).n, 3);
+	assert_int_equal(shell(f, "DELETE FROM state"), 0); /* nothing is known to be */
+	reopen(f, STORE_WRITE);
+	assert_int_equal(look(f, q).n, 3);
+}
+
+static void ids_that_are_none_or_several(void **state)
+{
+	struct fixture *f = *state;
+	int64_t source = add_source(f, "a", "aa");
+	struct event out;
+	int found;
+
+	for (int i = 0; i < 2; i++) {
+		struct event e = make_event(f, source, NOON + i, "x");
+		memset(e.key, 0x1a, EVENT_KEY - 1);
+		e.key[EVENT_KEY - 1] = (uint8_t)i;
+		take(f, e, false);
+	}
+	must(f, store_event(f->store, STR("E1A1a"), f->arena, &out, &found, &f->err));
+	assert_true(found == 2 && out.at == NOON);
+	static const char *const none[] = {"e1a1g", "e1a1-", "e1a1`", "x1a1a", "e1a"};
+	for (size_t i = 0; i < LEN(none); i++) {
+		must(f, store_event(f->store, str_of(none[i]), f->arena, &out, &found, &f->err));
+		assert_int_equal(found, 0);
+	}
+	struct event typed = make_event(f, 0, NOON + HOUR, "typed");
+	assert_int_equal(take(f, typed, false), TAKEN_NEW);
+	assert_int_equal(take(f, typed, false), TAKEN_DUPLICATE);
+}
 
 static void damaged_events_are_clamped(void **state)
 {
@@ -46,6 +103,9 @@ static void damaged_events_are_clamped(void **state)
 	/* A kind that is not there: its events cannot be shown, and whoever needs them is told. */
 	assert_int_equal(shell(f, "UPDATE event SET kind = 999 WHERE text = 'b'"), 0);
 	assert_int_equal(look(f, everything).n, 2);
+	int n = 0;
+	must(f, store_each(f->store, &everything, count_one, &n, &f->err));
+	assert_int_equal(n, 2);
 	assert_false(store_talks(f->store, MINUTE, 2 * MINUTE, f->arena, &talks, &f->err));
 	assert_says(f, "damaged");
 }
@@ -354,9 +414,14 @@ static void what_cannot_be_undone(void **state)
 	must(f, ledger_say_asset(f->store, &asset, mara, NOON, &f->err));
 	must(f, ledger_undo(f->store, 5, mara, NOON, &undone, &f->err)); /* withdrawn again */
 	assert_int_equal(load(f).assets_n, 0);
+	struct location_claim claim = {.name = STR("nas"), .state = STR("reachable"), .from = NOON, .to = INSTANT_NONE};
+	must(f, ledger_say_location(f->store, &claim, mara, NULL, NOON, &f->err));
+	must(f, ledger_withdraw(f->store, "location", STR("nas@2024-06-18T12:00:00Z"), mara, NOON, &f->err));
+	must(f, ledger_say_location(f->store, &claim, mara, NULL, NOON, &f->err)); /* said anew */
+	assert_int_equal(look(f, everything).n, 1);
 	must(f, says(f, "asset", "odd", "no json"));
 	must(f, says(f, "asset", "odd", "{}"));
-	assert_false(ledger_undo(f->store, 8, mara, NOON, &undone, &f->err));
+	assert_false(ledger_undo(f->store, 11, mara, NOON, &undone, &f->err));
 	assert_true(err_is_set(&f->err));
 	err_clear(&f->err);
 }
@@ -410,6 +475,28 @@ static void another_program_holds_it_in_wal_mode(void **state)
 	reopen(f, STORE_WRITE);
 }
 
+/* Nothing is built on what is damaged already. */
+static void a_damaged_old_one_stays_as_it_is(void **state)
+{
+	struct fixture *f = *state;
+	const char *old = str_cstr(f->arena, str_fmt(f->arena, "%s/old.db", f->folder));
+	FILE *schema = popen(str_cstr(f->arena, str_fmt(f->arena, "sqlite3 %s", old)), "w");
+	struct stat st;
+
+	fwrite(embedded_files[0].data, 1, embedded_files[0].size, schema);
+	assert_int_equal(pclose(schema), 0);
+	assert_int_equal(stat(old, &st), 0);
+	int fd = open(old, O_WRONLY);
+	char noise[4096];
+	memset(noise, 0x5a, sizeof noise);
+	for (off_t at = st.st_size / 2; at < st.st_size; at += (off_t)sizeof noise)
+		assert_int_equal(pwrite(fd, noise, sizeof noise, at), sizeof noise);
+	close(fd);
+	assert_null(store_open(old, STORE_WRITE, &f->err));
+	assert_says(f, "damaged");
+	assert_int_not_equal(access(str_cstr(f->arena, str_fmt(f->arena, "%s.schema-1", old)), F_OK), 0);
+}
+
 /* Whoever looks for a table finds ours: views and triggers of other names are their owner's business. */
 static void strange_tables(void **state)
 {
@@ -458,6 +545,9 @@ int main(void)
 		TEST(places_where_no_timeline_can_be),
 		TEST(another_program_holds_it_in_wal_mode),
 		TEST(strange_tables),
+		TEST(words_before_they_are_indexed),
+		TEST(ids_that_are_none_or_several),
+		TEST(a_damaged_old_one_stays_as_it_is),
 		TEST(only_what_reads),
 	};
 

@@ -161,6 +161,42 @@ static bool keeps_bytes(struct fixture *f)
 	return done;
 }
 
+/* Each in a transaction of its own. */
+static bool keeps_bytes_alone(struct fixture *f)
+{
+	struct source s = {.sha256 = STR("ff"), .taken_at = NOON, .mtime = INSTANT_NONE};
+	struct event e = make_event(f, 2, NOON + DAY, "by itself");
+
+	s.name = str_fmt(f->arena, "alone %d", rand());
+	return store_source_add(f->store, &s, &f->err) && store_take_one(f->store, &e, &f->err) &&
+	       store_evidence_put(f->store, 2, STR("as it came, whole"), 17, NOON, &f->err) &&
+	       store_evidence_drop(f->store, 2, &f->err) && store_evidence_add(f->store, 2, 0, STR("as it "), &f->err);
+}
+
+/* A source that an ingest left unfinished is told otherwise; one that has grown tells what two told before. */
+static bool reads_otherwise(struct fixture *f)
+{
+	struct source s = {
+		.name = STR(SHOWN_SOURCE), .sha256 = STR("aa"), .taken_at = NOON, .mtime = INSTANT_NONE, .skew = 5};
+	struct source grown = {
+		.name = STR("other.log"), .sha256 = STR("b2"), .taken_at = NOON, .mtime = INSTANT_NONE, .size = 99};
+	struct sources were, before;
+	bool known, rebuilding;
+
+	if (!store_begin(f->store, &f->err))
+		return false;
+	bool done = store_source_add(f->store, &grown, &f->err) && store_source_sized(f->store, 99, &known, &f->err) &&
+		    store_source_family(f->store, 2, f->arena, &were, &f->err) &&
+		    store_sources_before(f->store, grown.name, &grown, f->arena, &before, &f->err) &&
+		    store_source_outgrown(f->store, &were, grown.row, &f->err) &&
+		    store_source_add(f->store, &s, &f->err) && store_forget_derived(f->store, &f->err) &&
+		    store_rebuilding(f->store, &rebuilding, &f->err) && store_rebuilt(f->store, &f->err);
+	if (done)
+		assert_true(known && rebuilding && s.row == 1 && were.n == 1 && before.n == 0);
+	store_rollback(f->store);
+	return done;
+}
+
 static bool count_one(void *arg, const struct event *e)
 {
 	*(int *)arg += e->count > 0;
@@ -174,8 +210,9 @@ static bool looks_around(struct fixture *f)
 	struct query fresh = {.from = INSTANT_NONE, .to = INSTANT_NONE, .undated = true, .after_row = 1};
 	struct query newest = {.from = NOON - 2 * DAY, .to = NOON + DAY, .limit = 4, .newest_first = true};
 	struct query window = {.from = NOON, .to = NOON + DAY, .skip_log_lines = true, .limit = 9000};
-	const struct query *queries[] = {&all, &q, &fresh, &newest, &window};
-	static const size_t expected[] = {4, 4, 3, 4, 3};
+	struct query last = {.from = NOON - 2 * DAY, .to = NOON + DAY, .limit = 1, .newest_first = true};
+	const struct query *queries[] = {&all, &q, &fresh, &newest, &window, &last};
+	static const size_t expected[] = {4, 4, 3, 4, 3, 1};
 	struct events events;
 	int64_t length;
 	int n = 0;
@@ -320,6 +357,22 @@ static bool people_revise(struct fixture *f)
 	return done;
 }
 
+/* Each said by itself. */
+static bool people_speak_up(struct fixture *f)
+{
+	static int turn; /* another thing each time: looking up what was said of it costs the same then */
+	struct str name = str_fmt(f->arena, "nas%d", turn++),
+		   id = str_fmt(f->arena, "%.*s@2024-06-18T12:00:00Z", STR_ARG(name));
+	struct location_claim claim = {.name = name, .state = STR("unreachable"), .from = NOON, .to = INSTANT_NONE};
+	struct decision d = {.chosen = STR("restore"), .by = STR("me"), .at = NOON};
+	struct statement said = {.noun = STR("ack"), .id = name, .author = STR("me"), .body = STR("{}")}, undone;
+
+	return ledger_say_location(f->store, &claim, STR("me"), NULL, NOON, &f->err) &&
+	       ledger_say_decision(f->store, &d, NULL, NOON, &f->err) && store_say(f->store, &said, &f->err) &&
+	       ledger_undo(f->store, store_last_said(f->store), STR("me"), NOON, &undone, &f->err) &&
+	       ledger_withdraw(f->store, "location", id, STR("me"), NOON, &f->err);
+}
+
 /* In a transaction of its own. */
 static bool says_a_line(struct fixture *f)
 {
@@ -365,6 +418,17 @@ static bool forgets(struct fixture *f)
 	return done;
 }
 
+static bool retypes(struct fixture *f)
+{
+	return ledger_rebuild_events(f->store, &f->err);
+}
+
+static bool forgets_alone(struct fixture *f)
+{
+	return store_forget_derived(f->store, &f->err) && ledger_rebuild_events(f->store, &f->err) &&
+	       store_rebuilt(f->store, &f->err) && store_index(f->store, &f->err);
+}
+
 static bool copies(struct fixture *f)
 {
 	const char *to = str_cstr(f->arena, str_fmt(f->arena, "%s/copy.db", f->folder));
@@ -390,17 +454,9 @@ static bool answers_sql(struct fixture *f)
 	X(takes_in)                                                                                                    \
 	X(takes_again)                                                                                                 \
 	X(keeps_bytes)                                                                                                 \
-	X(finds_events)                                                                                                \
-	X(looks_around)                                                                                                \
-	X(tells_an_event)                                                                                              \
-	X(tells_sources)                                                                                               \
-	X(people_speak)                                                                                                \
-	X(people_revise)                                                                                               \
-	X(says_a_line)                                                                                                 \
-	X(says_in_a_group)                                                                                             \
-	X(checks)                                                                                                      \
-	X(forgets)                                                                                                     \
-	X(copies)                                                                                                      \
-	X(answers_sql)
+	X(keeps_bytes_alone)                                                                                           \
+	X(reads_otherwise) X(finds_events) X(looks_around) X(tells_an_event) X(tells_sources) X(people_speak)          \
+		X(people_revise) X(people_speak_up) X(says_a_line) X(says_in_a_group) X(checks) X(forgets)             \
+			X(forgets_alone) X(retypes) X(copies) X(answers_sql)
 
 #endif
