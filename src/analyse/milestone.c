@@ -79,6 +79,17 @@ static void marks_read(struct study *s)
 	}
 }
 
+/* What the incident itself states. */
+static void propose_stated(struct study *s, const char *name, instant at, const char *because)
+{
+	struct milestone *m = milestone_of(s, name);
+	if (m->at != INSTANT_NONE || at == INSTANT_NONE)
+		return;
+	propose(s, name, at, NULL, str_of(because));
+	m->said = s->incident->said;
+	m->by = s->incident->author;
+}
+
 /* --- impact and fault --- */
 
 static instant span_end(const struct span *s)
@@ -191,6 +202,9 @@ static struct impact_found propose_fault_and_impact(struct study *s)
 		propose(s, "impact_start", span->from, first_proof(span),
 			str_of(span_end(span) - span->from < IMPACT_LEAST ? proof->brief : proof->lasting));
 	}
+	if (s->incident->from_is_stated && marked_fault <= s->incident->from)
+		propose_stated(s, "impact_start", s->incident->from,
+			"nothing shows an impact: the beginning of the incident as stated");
 	instant at = at_of(s, "impact_start");
 	const struct span *fault = at == INSTANT_NONE ? NULL : fault_span(s, at);
 	if (fault)
@@ -362,9 +376,7 @@ static void propose_response(struct study *s)
 			STR_ARG(instant_str(s->arena, s->incident->to)));
 		return;
 	}
-	propose(s, "resolved", s->incident->to, NULL, STR("the end of the incident as stated"));
-	resolved->said = s->incident->said;
-	resolved->by = s->incident->author;
+	propose_stated(s, "resolved", s->incident->to, "the end of the incident as stated");
 }
 
 /* --- the restore --- */

@@ -56,6 +56,7 @@ static void replay_incident(struct replay *r, const struct thing *thing, const s
 		.origin = body_str(r->arena, body, "origin"),
 		.origin_name = body_str(r->arena, body, "origin_name"),
 	};
+	i->from_is_stated = i->from != thing->said.v[0]->recorded_at;
 	severity_find(json_get_str(body, "severity"), &i->severity);
 }
 

@@ -13,7 +13,8 @@ struct strs {
 struct incident {
 	struct str id, title, status; /* draft | in review | final */
 	enum severity severity;
-	instant from, to; /* to INSTANT_NONE: open */
+	instant from, to;    /* to INSTANT_NONE: open */
+	bool from_is_stated; /* somebody said so; else it is when it was begun here */
 	bool closed;
 	struct str summary;
 	struct str author; /* of the last change */

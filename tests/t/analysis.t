@@ -183,7 +183,7 @@ mkdir standin && cd standin || exit 1
 impact() { lineup overlap inc-1 --json | python3 -c 'import json,sys; m=json.load(sys.stdin)["milestones"]; print(*[(m.get(k) or {}).get("at") for k in ("impact_start", "impact_end", "detected")])'; }
 lineup incident new "Logins fail" --from 2024-06-18T04:00Z --to 2024-06-18T09:00Z >/dev/null 2>&1
 lineup log "an alert of long ago" --at 2024-06-17T20:00:00Z --kind response.alert.fired --subject alert:old >/dev/null
-is 'an alert before the incident shows no impact' "$(impact)" 'None None None'
+is 'an alert before the incident shows no impact: the incident stands as it states' "$(impact)" '2024-06-18T04:00:00Z None None'
 lineup log "5xx" --at 2024-06-18T04:20:00Z --kind response.alert.fired --subject alert:login-5xx >/dev/null
 lineup log "5xx" --at 2024-06-18T08:20:00Z --kind response.alert.resolved --subject alert:login-5xx >/dev/null
 is 'the first alert of the incident stands in' "$(impact)" '2024-06-18T04:20:00Z 2024-06-18T08:20:00Z 2024-06-18T04:20:00Z'

@@ -152,4 +152,21 @@ incident 2024-06-17T00:00Z 2024-06-18T00:00Z
 is 'what only the provider says was done is the change before the impact' \
 	"$(overlap '*[(o["milestones"][m]["at"], o["milestones"][m]["because"]) for m in ("change_start", "change_end")], o["metrics"]["window_slip"]["seconds"]')" \
 	"('2024-06-17T06:01:00Z', 'the provider said that it started') ('2024-06-17T09:30:00Z', 'the provider said that it was completed') 60"
+
+# --- an impact that nothing shows ---
+nothing='2024-06-17T05:00:00Z upgrade.cluster.started cluster:blue cluster=blue
+2024-06-17T07:00:00Z upgrade.cluster.completed cluster:blue cluster=blue'
+impact() { overlap '[o["milestones"]["impact_start"][k] for k in ("at", "status", "because", "by")]'; }
+echo "$nothing" | timeline
+incident 2024-06-17T06:30Z 2024-06-17T09:00Z
+is 'begins as the incident states, and says so' "$(impact)" \
+	"['2024-06-17T06:30:00Z', 'proposed', 'nothing shows an impact: the beginning of the incident as stated', 'tester']"
+lineup report inc-1 -o stated.md >/dev/null 2>&1
+like 'citing who stated it' "$(grep '^| impact start' stated.md)" 'as stated \| \[E[0-9]+\]'
+status 'and verifies' 0 lineup verify stated.md --incident inc-1
+echo "$nothing" | timeline
+lineup incident new Down >/dev/null 2>&1
+is 'when it was opened here states nothing' "$(impact)" '[None, None, None, None]'
+lineup incident set inc-1 --from 2024-06-17T06:45Z >/dev/null 2>&1
+is 'until somebody says so' "$(overlap 'o["milestones"]["impact_start"]["at"]')" 2024-06-17T06:45:00Z
 done_testing
