@@ -115,11 +115,12 @@ static void draw_values(struct canvas *c, const struct scale *s, const struct re
 {
 	double room = column_width(c) / 2 - 12, step = n > 1 ? room * 2 / (double)(n - 1) : 0;
 	step = step > 9 ? 9 : step;
-	for (size_t i = 0; i < n; i++)
-		buf_fmt(c->out,
-			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" class=\"dot\"><title>%.*s: %.*s</title></circle>\n",
-			middle + ((double)i - (double)(n - 1) / 2) * step, height_of(s, v[i].length),
-			STR_ARG(v[i].incident->id), STR_ARG(duration_str(c->arena, v[i].length)));
+	for (size_t i = 0; i < n; i++) {
+		buf_fmt(c->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" class=\"dot\"><title>",
+			middle + ((double)i - (double)(n - 1) / 2) * step, height_of(s, v[i].length));
+		buf_html(c->out, v[i].incident->id);
+		buf_fmt(c->out, ": %.*s</title></circle>\n", STR_ARG(duration_str(c->arena, v[i].length)));
+	}
 }
 
 static void draw_metric(struct canvas *c, const char *metric, bool band)
@@ -132,7 +133,7 @@ static void draw_metric(struct canvas *c, const char *metric, bool band)
 		buf_fmt(c->out, "<rect x=\"0\" y=\"%d\" width=\"%d\" height=\"%d\" class=\"band\"/>\n", c->y, WIDTH,
 			PANEL);
 	text(c, 8, c->y + 22, "name", "", say_name(c->arena, str_of(metric)));
-	text(c, 8, c->y + 40, "soft", "", str_fmt(c->arena, "%.*s", STR_ARG(duration_str(c->arena, least))));
+	text(c, 8, c->y + 40, "soft", "", duration_str(c->arena, least));
 	text(c, 8, c->y + 56, "soft", "", str_fmt(c->arena, "to %.*s", STR_ARG(duration_str(c->arena, most))));
 	for (size_t k = 0; k < c->review->trend_n; k++) {
 		size_t n;
