@@ -70,52 +70,56 @@ size_t chart_row_bars(
 	return list.n;
 }
 
-/* Is this the first span of its lane and condition? */
-static bool is_first(const struct analysis *an, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (an->spans[k].lane == an->spans[i].lane && str_eq(an->spans[k].condition, an->spans[i].condition))
-			return false;
-	return true;
-}
-
 static int compare_bars(const void *a, const void *b)
 {
 	const struct chart_bar *x = a, *y = b;
 	return x->from != y->from ? (x->from < y->from ? -1 : 1) : (x->to > y->to) - (x->to < y->to);
 }
 
-static void plan_row(struct arena *a, const struct analysis *an, size_t first, struct chart_row *row)
+/* The spans of one condition in one lane. */
+struct condition_spans {
+	VEC(const struct span *) list;
+};
+
+static void plan_row(
+	struct arena *a, const struct analysis *an, const struct condition_spans *spans, struct chart_row *row)
 {
-	const struct span *model = &an->spans[first];
-	VEC(struct chart_bar) bars = {0};
+	const struct span *model = spans->list.v[0];
+	struct chart_bar *bars = NEW_N(a, struct chart_bar, spans->list.n);
 	struct map subjects = MAP(a);
-	for (size_t i = first; i < an->spans_n; i++) {
-		const struct span *s = &an->spans[i];
-		if (s->lane != model->lane || !str_eq(s->condition, model->condition))
-			continue;
-		map_put(&subjects, s->subject);
-		*PUSH(&bars, a) = bar_of(an, s);
+	for (size_t i = 0; i < spans->list.n; i++) {
+		map_put(&subjects, spans->list.v[i]->subject);
+		bars[i] = bar_of(an, spans->list.v[i]);
 	}
-	qsort(bars.v, bars.n, sizeof *bars.v, compare_bars);
-	*row = (struct chart_row){.lane = model->lane, .bars = NEW_N(a, struct chart_bar, bars.n)};
+	qsort(bars, spans->list.n, sizeof *bars, compare_bars);
+	*row = (struct chart_row){.lane = model->lane, .bars = NEW_N(a, struct chart_bar, spans->list.n)};
 	row->label = say_condition(a, model->condition);
 	if (subjects.n > 1)
 		row->label = str_fmt(a, "%.*s (%zu)", STR_ARG(row->label), subjects.n);
-	for (size_t i = 0; i < bars.n; i++)
-		add_bar(row, &bars.v[i]);
+	for (size_t i = 0; i < spans->list.n; i++)
+		add_bar(row, &bars[i]);
 }
 
 static void plan_rows(struct arena *a, struct chart *c)
 {
 	const struct analysis *an = c->analysis;
-	VEC(struct chart_row) rows = {0};
+	struct map rows[LANES];
+	size_t n = 0;
 	for (int lane = 0; lane < LANES; lane++)
-		for (size_t i = 0; i < an->spans_n; i++)
-			if (an->spans[i].lane == (enum lane)lane && is_first(an, i))
-				plan_row(a, an, i, PUSH(&rows, a));
-	c->rows = rows.v;
-	c->rows_n = rows.n;
+		rows[lane] = MAP(a);
+	for (size_t i = 0; i < an->spans_n; i++) {
+		void **slot = map_put(&rows[an->spans[i].lane], an->spans[i].condition);
+		if (!*slot) {
+			*slot = NEW(a, struct condition_spans);
+			n++;
+		}
+		struct condition_spans *spans = *slot;
+		*PUSH(&spans->list, a) = &an->spans[i];
+	}
+	c->rows = NEW_N(a, struct chart_row, n);
+	for (int lane = 0; lane < LANES; lane++)
+		for (size_t i = 0; i < rows[lane].n; i++)
+			plan_row(a, an, rows[lane].entries[i].value, &c->rows[c->rows_n++]);
 }
 
 static void plan_marks(struct arena *a, struct chart *c)
@@ -217,7 +221,7 @@ static void add_view(struct chart *c, const char *title, instant from, instant t
 {
 	struct chart_view v = {from, to, title};
 	pad(&v, 40, c->views[0].from, c->views[0].to);
-	if (v.to > v.from && v.to - v.from <= (c->views[0].to - c->views[0].from) * 45 / 100)
+	if (v.to > v.from && v.to - v.from <= (c->views[0].to - c->views[0].from) / 100 * 45)
 		c->views[c->views_n++] = v;
 }
 

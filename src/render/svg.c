@@ -240,8 +240,7 @@ static const char *const mark_names[] = {"notice received", "newest copy", "newe
 static void draw_mark(struct drawing *d, const struct chart_mark *m)
 {
 	bool early = m->at < d->view->from;
-	bool late = m->at > d->view->to;
-	if (m->type == MARK_NOTICE && (early || late))
+	if (m->at > d->view->to || (early && m->type == MARK_NOTICE))
 		return;
 	buf_cstr(d->out, "<g><title>");
 	buf_html(d->out, str_fmt(d->arena, "%s: %.*s, %.*s", mark_names[m->type], STR_ARG(str_slice(m->label, 0, 200)),
