@@ -118,6 +118,14 @@ static int pointer_order(const void *pa, const void *pb)
 	return memcmp(a->key, b->key, EVENT_KEY);
 }
 
+void proofs_add(struct arena *a, struct proofs *p, const struct event *e)
+{
+	size_t size = p->n * sizeof *p->v;
+	if ((p->n & (p->n - 1)) == 0) /* room doubles: 0, 1, 2, 4, 8 ... */
+		p->v = arena_grow(a, p->v, size, size ? 2 * size : sizeof *p->v);
+	p->v[p->n++] = e;
+}
+
 struct proofs proofs_of(struct arena *a, const struct event *const *v, size_t n)
 {
 	struct proofs proofs = {NEW_N(a, const struct event *, n), 0};

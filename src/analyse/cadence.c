@@ -1,8 +1,6 @@
 /* Cadence: how often each backup job runs, the runs that were expected and not seen, and those made out of turn. */
 #include "analyse/study.h"
 
-#include <stdlib.h>
-
 /*
  * A job's cadence is the median time between its successful runs, learned from three of them or more. The next run is
  * due one cadence after the last; it is missed when none of any outcome is seen within one and a half cadences and an
@@ -42,12 +40,6 @@ struct str job_subject(struct study *s, const struct event *e, struct str job)
 	struct str tool = event_field(s->arena, e, "tool");
 	bool alone = !tool.n || str_eq(tool, job) || str_find_byte(job, '/', 0) != STR_NPOS;
 	return str_fmt(s->arena, "backup:%.*s%s%.*s", STR_ARG(alone ? STR_NONE : tool), alone ? "" : "/", STR_ARG(job));
-}
-
-static int length_order(const void *pa, const void *pb)
-{
-	int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
-	return (a > b) - (a < b);
 }
 
 /* Several events tell of one run: ends closer than this are the same. */
@@ -91,8 +83,7 @@ static void job_learn(struct study *s, struct job *j)
 	}
 	if (n + 1 < RUNS_TO_LEARN)
 		return;
-	qsort(gaps, n, sizeof *gaps, length_order);
-	j->cadence = gaps[n / 2];
+	j->cadence = length_median(gaps, n);
 }
 
 static void job_silence(struct study *s, const struct job *j, const struct event *before, const struct event *next)

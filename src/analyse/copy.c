@@ -201,13 +201,6 @@ static void copy_merge(struct copy *c, const struct copy *more)
 		c->ended = more->ended;
 }
 
-static void proofs_add(struct arena *a, struct proofs *p, const struct event *e)
-{
-	size_t size = p->n * sizeof *p->v;
-	p->v = arena_grow(a, p->v, size, size + sizeof *p->v);
-	p->v[p->n++] = e;
-}
-
 static void copy_prove(struct study *s, struct copy *c, const struct event *e)
 {
 	proofs_add(s->arena, &c->events, e);

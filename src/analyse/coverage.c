@@ -1,20 +1,12 @@
 /* Coverage: where a source that usually talks was silent, so that no events are not taken for no trouble. */
 #include "analyse/study.h"
 
-#include <stdlib.h>
-
 /*
  * A source is judged when it holds this many events, understood or not. Its pauses (TALK_PAUSE and more) are its habit;
  * a pause is a hole when it is longer than one and a half times the median pause and an hour, as for the cadence of a
  * job.
  */
 enum { TALKATIVE = 20 };
-
-static int length_order(const void *pa, const void *pb)
-{
-	int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
-	return (a > b) - (a < b);
-}
 
 static int64_t habit_of(struct study *s, const struct talk *t)
 {
@@ -24,8 +16,7 @@ static int64_t habit_of(struct study *s, const struct talk *t)
 	int64_t *pauses = NEW_N(s->arena, int64_t, n);
 	for (size_t i = 0; i < n; i++)
 		pauses[i] = t->pauses[i].to - t->pauses[i].from;
-	qsort(pauses, n, sizeof *pauses, length_order);
-	return pauses[n / 2];
+	return length_median(pauses, n);
 }
 
 struct hole_list {

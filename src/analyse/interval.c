@@ -80,6 +80,18 @@ int64_t intervals_length(struct intervals set)
 	return sum;
 }
 
+static int length_order(const void *pa, const void *pb)
+{
+	int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
+	return (a > b) - (a < b);
+}
+
+int64_t length_median(int64_t *lengths, size_t n)
+{
+	qsort(lengths, n, sizeof *lengths, length_order);
+	return lengths[n / 2];
+}
+
 void loose_meet_length(const struct loose_interval *v, size_t n, int64_t *min, int64_t *max)
 {
 	struct interval tight = {INSTANT_NONE, INSTANT_MAX}, wide = tight;

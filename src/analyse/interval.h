@@ -31,6 +31,9 @@ struct intervals intervals_of(struct arena *, const struct interval *, size_t n)
 struct intervals intervals_minus(struct arena *, struct intervals, struct intervals);
 int64_t intervals_length(struct intervals); /* INT64_MAX when one is open */
 
+/* The middle one, of two the longer; sorts them. N is at least 1. */
+int64_t length_median(int64_t *lengths, size_t n);
+
 /* Shortest and longest that all N can hold at once, over every choice of ends within their bounds. */
 void loose_meet_length(const struct loose_interval *, size_t n, int64_t *min, int64_t *max);
 

@@ -1,18 +1,27 @@
 /* Names of jobs, copies and locations, as different tools and people write them. */
 #include "analyse/study.h"
 
-/* Behind "sftp:", "s3://", "rest:https://": schemes can be stacked. A drive letter or "host:" is no scheme. */
-static struct str without_scheme(struct str s)
+/* "sftp:" and others that stand without slashes. A drive letter or "host:" is no scheme. */
+static bool cut_bare_scheme(struct str *s)
 {
 	static const char *const bare[] = {
 		"sftp:", "rest:", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:", "ssh:"};
-	size_t sep = str_find(s, STR("://"), 0);
-	if (sep != STR_NPOS)
-		return without_scheme(str_from(s, sep + 3));
 	for (size_t i = 0; i < LEN(bare); i++) {
-		if (str_starts_case(s, str_of(bare[i])))
-			return without_scheme(str_from(s, strlen(bare[i])));
+		if (!str_starts_case(*s, str_of(bare[i])))
+			continue;
+		*s = str_from(*s, strlen(bare[i]));
+		return true;
 	}
+	return false;
+}
+
+/* Behind "s3://", "sftp:", "rest:https://": schemes can be stacked. */
+static struct str without_scheme(struct str s)
+{
+	for (size_t sep; (sep = str_find(s, STR("://"), 0)) != STR_NPOS;)
+		s = str_from(s, sep + 3);
+	while (cut_bare_scheme(&s))
+		;
 	return s;
 }
 

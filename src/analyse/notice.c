@@ -207,6 +207,11 @@ static struct window window_of(struct study *s, const struct event *e)
 	struct window w = {INSTANT_NONE, INSTANT_NONE, false};
 	w.known = event_field_time(s->arena, e, "window_from", &w.from);
 	event_field_time(s->arena, e, "window_to", &w.to);
+	if (w.known && w.to != INSTANT_NONE && w.to < w.from) {
+		study_finding(s, &e, 1, "a notice promises an end, %.*s, that lies before the start it promises, %.*s",
+			STR_ARG(instant_str(s->arena, w.to)), STR_ARG(instant_str(s->arena, w.from)));
+		w.to = INSTANT_NONE;
+	}
 	return w;
 }
 
@@ -318,13 +323,6 @@ static void notice_describe(struct study *s, struct notice *n, const struct even
 		event_field_time(s->arena, e, "read_at", &n->read);
 }
 
-static void notice_prove(struct study *s, struct notice *n, const struct event *e)
-{
-	size_t size = n->events.n * sizeof *n->events.v;
-	n->events.v = arena_grow(s->arena, n->events.v, size, size + sizeof *n->events.v);
-	n->events.v[n->events.n++] = e;
-}
-
 /* A lower SEQUENCE than one seen before is an old state that came late. */
 static bool notice_is_stale(struct study *s, struct notice *n, const struct event *e)
 {
@@ -356,7 +354,7 @@ static void notice_take(struct study *s, struct notice *n, const struct event *e
 			n->promised_to = w.to; /* extended: only a later end was told */
 		}
 	}
-	notice_prove(s, n, e);
+	proofs_add(s->arena, &n->events, e);
 }
 
 static bool is_about_change(struct study *s, const struct event *e)

@@ -195,6 +195,7 @@ void notices_prepared(struct study *); /* backups out of cadence between a notic
 void study_finding(struct study *, const struct event *const *, size_t n, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 struct proofs proofs_of(struct arena *, const struct event *const *, size_t n); /* sorted, without repeats or NULLs */
+void proofs_add(struct arena *, struct proofs *, const struct event *);         /* to one that only this made */
 int event_order(const struct study *, const struct event *, const struct event *);
 unsigned lanes_counted(void); /* bits of the lanes that can line up: not response, not other */
 const struct span *span_at(const struct analysis *, const char *condition, instant);

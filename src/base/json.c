@@ -471,7 +471,6 @@ struct json *json_push_str(struct arena *arena, struct json *array, struct str s
 	return json_push(arena, array, make_str(arena, s));
 }
 
-/* Of ASCII, what stands in a JSON string as it is. */
 /* From AT on, the first byte that does not stand for itself in a string that we write; s.n if there is none. */
 static size_t plain_to(struct str s, size_t at)
 {

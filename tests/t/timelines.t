@@ -153,6 +153,32 @@ is 'what only the provider says was done is the change before the impact' \
 	"$(overlap '*[(o["milestones"][m]["at"], o["milestones"][m]["because"]) for m in ("change_start", "change_end")], o["metrics"]["window_slip"]["seconds"]')" \
 	"('2024-06-17T06:01:00Z', 'the provider said that it started') ('2024-06-17T09:30:00Z', 'the provider said that it was completed') 60"
 
+# --- a window that ends before it begins ---
+timeline <<'E'
+2024-06-15T09:00:00Z notice.maintenance.announced notice:HC-2 provider=hillside reference=HC-2 window_from=2024-06-17T22:00:00Z window_to=2024-06-17T02:00:00Z title=Work
+2024-06-18T12:00:00Z other.log.line -
+E
+is 'has a start and no end' "$(spans upgrade.promised)" 'notice:HC-2 17T22:00 17T22:00 | no end was promised'
+incident 2024-06-17T00:00Z 2024-06-18T00:00Z
+like 'and is a finding' "$(overlap '[f["text"] for f in o["findings"]]')" 'promises an end, 2024-06-17T02:00:00Z, that lies before'
+
+# --- a picture shows what lies in it ---
+timeline <<'E'
+2024-06-05T10:00:00Z storage.volume.degraded volume:pvc-1
+2024-06-05T10:02:00Z service.health.down service:shop
+2024-06-05T10:20:00Z service.health.up service:shop
+2024-06-05T10:30:00Z storage.volume.healthy volume:pvc-1
+2024-06-04T02:00:00Z backup.job.completed backup:velero/daily-4 tool=velero job=daily copy=daily-4 location=nas
+2024-06-09T02:00:00Z backup.job.completed backup:velero/daily-9 tool=velero job=daily copy=daily-9 location=s3://a
+2024-06-09T12:00:00Z backup.target.unreachable location:s3://a location=s3://a
+2024-06-12T10:00:00Z other.log.line -
+E
+incident 2024-06-05T00:00Z 2024-06-12T00:00Z
+lineup asset add db --backup daily --loss 2024-06-10T00:00Z >/dev/null
+lineup report inc-1 --format html -o late.html >/dev/null 2>&1
+is 'a closer look at the line-up has no copy of days later at its edge' \
+	"$(grep -c 'The line-up.*closer' late.html) $(grep -o '<title>newest copy: [^<]*' late.html | wc -l)" '1 1'
+
 # --- an impact that nothing shows ---
 nothing='2024-06-17T05:00:00Z upgrade.cluster.started cluster:blue cluster=blue
 2024-06-17T07:00:00Z upgrade.cluster.completed cluster:blue cluster=blue'
