@@ -76,22 +76,25 @@ static bool is_planned(const struct json *incident)
 	       json_get_str(incident, "scheduled_for").n;
 }
 
-/* When a post was made, or an incident that stands without its posts. */
-static struct str when_of(const struct json *post)
+/* The first of these times that is stated. */
+static struct str time_of(const struct json *j, const char *const keys[4])
 {
-	static const char *const keys[] = {"display_at", "created_at", "started_at", "updated_at"};
 	struct str when = STR_NONE;
-	for (size_t i = 0; i < LEN(keys) && !when.n; i++)
-		when = json_get_str(post, keys[i]);
+	for (size_t i = 0; i < 4 && keys[i] && !when.n; i++)
+		when = json_get_str(j, keys[i]);
 	return when;
 }
 
-static void put_post(struct page *p, const struct json *incident, const struct json *post)
+struct post {
+	struct str id, state, when, body;
+	struct str raw; /* its bytes */
+};
+
+static void put_post(struct page *p, const struct json *incident, const struct post *post)
 {
 	bool planned = is_planned(incident);
-	struct str state = json_get_str(post, "status"), id = json_get_str(incident, "id"),
-		   body = words_of(p->arena, json_get_str(post, "body"));
-	struct str when = when_of(post);
+	struct str state = post->state, id = json_get_str(incident, "id"), body = words_of(p->arena, post->body);
+	struct str when = post->when;
 	struct str title = json_get_str(incident, "name"),
 		   text = str_fmt(p->arena, "%.*s%s%.*s", STR_ARG(title), body.n ? ": " : "", STR_ARG(body));
 	struct wording words = {.subject = title, .body = body, .whole = body};
@@ -118,11 +121,11 @@ static void put_post(struct page *p, const struct json *incident, const struct j
 		stamps[stamps_n++] = (struct stamp){.name = STR("window_from"), .when = from};
 	if (to.n)
 		stamps[stamps_n++] = (struct stamp){.name = STR("window_to"), .when = to};
-	struct str key = json_get_str(post, "id").n ? json_get_str(post, "id") : when, identity = STR_NONE;
-	if (id.n || json_get_str(post, "id").n) /* else its own bytes tell it from others */
+	struct str key = post->id.n ? post->id : when, identity = STR_NONE;
+	if (id.n || post->id.n) /* else its own bytes tell it from others */
 		identity = str_fmt(p->arena, "statuspage/%.*s/%.*s/%.*s", STR_ARG(id), STR_ARG(key), STR_ARG(when));
 	sink_put(p->sink, &(struct record){.from = p->from,
-				  .raw = json_print(p->arena, post),
+				  .raw = post->raw,
 				  .when = when,
 				  .identity = identity,
 				  .text = text,
@@ -143,15 +146,54 @@ static void note_left_out(struct page *p, const struct json *what, const char *w
 	p->noted = true;
 }
 
+/* Since when an incident stands as it does. */
+static struct str since_of(const struct json *incident, struct str state)
+{
+	static const struct {
+		const char *state;
+		const char *keys[4];
+	} rows[] = {
+		{"resolved", {"resolved_at", "updated_at"}},
+		{"completed", {"completed_at", "resolved_at", "updated_at"}},
+		{"postmortem", {"resolved_at", "updated_at"}},
+		{"monitoring", {"monitoring_at", "updated_at"}},
+		{"", {"updated_at"}},
+	};
+	for (size_t i = 0;; i++)
+		if (str_starts_case(state, str_of(rows[i].state)))
+			return time_of(incident, rows[i].keys);
+}
+
+/* A list without its posts: what it says of its beginning stays when it is listed again, as it stands then. */
+static void put_listed(struct page *p, const struct json *incident)
+{
+	static const char *const began[4] = {"display_at", "started_at", "created_at"};
+	const struct str first = is_planned(incident) ? STR("scheduled") : STR("investigating"),
+			 state = json_get_str(incident, "status"), opened = time_of(incident, began),
+			 since = since_of(incident, state), raw = json_print(p->arena, incident);
+	bool is_new = str_eq_case(state, first) || !state.n, has_id = json_get_str(incident, "id").n > 0;
+	struct post begin = {.state = is_new ? state : first, .when = opened, .raw = raw},
+		    now = {.state = state, .when = since.n ? since : opened, .raw = raw};
+	begin.id = has_id ? STR("opened") : STR_NONE;
+	now.id = has_id ? str_fmt(p->arena, "as %.*s", STR_ARG(state)) : STR_NONE;
+	if (opened.n && (is_new || (since.n && !str_eq(since, opened))))
+		put_post(p, incident, &begin);
+	if (is_new ? !opened.n && since.n : opened.n || since.n)
+		put_post(p, incident, &now);
+	if (!opened.n && !since.n)
+		note_left_out(p, incident, "an incident without posts and without a time");
+}
+
 static void put_incident(struct page *p, const struct json *incident)
 {
+	static const char *const made[4] = {"display_at", "created_at", "started_at", "updated_at"};
 	const struct json *posts = json_get(incident, "incident_updates");
-	if (!json_size(posts) && when_of(incident).n)
-		put_post(p, incident, incident); /* a list without its posts: what it says of itself */
-	else if (!json_size(posts))
-		note_left_out(p, incident, "an incident without posts and without a time");
+	if (!json_size(posts))
+		put_listed(p, incident);
 	for (const struct json *j = json_first(posts); j; j = json_next(j))
-		put_post(p, incident, j);
+		put_post(p, incident,
+			&(struct post){json_get_str(j, "id"), json_get_str(j, "status"), time_of(j, made),
+				json_get_str(j, "body"), json_print(p->arena, j)});
 }
 
 /* How a component stands; *R says since when, in what words and by what identity. */
