@@ -11,12 +11,14 @@ struct sink {
 	void (*skip)(struct sink *,
 		struct where); /* bytes understood to carry no record: progress lines, rulers, brackets */
 	void (*printed)(struct sink *, struct str when); /* a time written there: ages after it count back from it */
+	void (*ended)(struct sink *, struct str when);   /* a time written there: nothing in the document is later */
 };
 void sink_put(struct sink *, const struct record *);
 void sink_note(struct sink *, struct where, struct str text, const char *why, ...)
 	__attribute__((format(printf, 4, 5)));
 void sink_skip(struct sink *, struct where);
 void sink_printed(struct sink *, struct str when);
+void sink_ended(struct sink *, struct str when);
 
 /* Bids in words. A tie between two formats on a real sample is a failing test. */
 enum {

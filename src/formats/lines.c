@@ -362,6 +362,8 @@ static void take_kind(struct reading *r, enum line_kind kind, struct str text, s
 		break;
 	case LINE_SKIP:
 		put(r);
+		if (draft->record.until.when.n)
+			sink_ended(r->sink, draft->record.until.when);
 		sink_skip(r->sink, from);
 		return;
 	case LINE_OTHER:

@@ -140,8 +140,13 @@ bool pattern_line(const struct pattern *p, struct arena *arena, struct str line,
 static enum line_kind pattern_read(const void *data, struct arena *arena, struct str line, struct record *record)
 {
 	const struct pattern *p = data;
-	if (p->skip && regex_match(p->skip, line, NULL))
+	struct str groups[REGEX_GROUPS];
+	int n = p->skip ? regex_match(p->skip, line, groups) : 0;
+	if (n > 0) {
+		if (n > 1)
+			record->until.when = groups[1];
 		return LINE_SKIP;
+	}
 	if (p->continuation && shape_line(p->continuation, arena, line, record))
 		return LINE_MORE;
 	return pattern_line(p, arena, line, record) ? LINE_RECORD : LINE_OTHER;

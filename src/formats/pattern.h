@@ -16,7 +16,7 @@
  *     "phrase": "P00 ",       cheap test: must stand in the head before the pattern is tried at all; a list: any of them
  *     "continuation": "^[ \\t]",  lines that belong to the record before (a group `text`: only that is added);
  *                             default: any line that does not match. With one, other lines are records of their own
- *     "skip": "^-+PROCESS START",  lines that carry nothing
+ *     "skip": "^-+PROCESS START",  lines that carry nothing, but for (?<ends>a time) that no other is later than
  *     "fields": { "tool": "pgbackrest" },  constants added to every record
  *     "witness": ["stopped at (?<twin>.*)"],  lines that tell the zone of the clock that dates them: `twin` is the
  *                             moment of the line once more, with its zone; `zone` is another, in the zone of that clock

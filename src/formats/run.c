@@ -369,12 +369,20 @@ static void skip(struct sink *sink, struct where where)
 	sink_skip(((struct runs *)sink)->to, where);
 }
 
+static void ended(struct sink *sink, struct str when)
+{
+	sink_ended(((struct runs *)sink)->to, when);
+}
+
 struct runs *runs_open(const struct steps *own, struct sink *to)
 {
 	struct arena *arena = arena_open();
 	struct runs *runs = NEW(arena, struct runs);
-	*runs = (struct runs){
-		.sink = {put, note, skip}, .to = to, .own = own, .arena = arena_open(), .held_arena = arena_open()};
+	*runs = (struct runs){.sink = {.put = put, .note = note, .skip = skip, .ended = ended},
+		.to = to,
+		.own = own,
+		.arena = arena_open(),
+		.held_arena = arena_open()};
 	runs->home = arena;
 	return runs;
 }

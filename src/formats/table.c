@@ -216,6 +216,12 @@ void sink_printed(struct sink *sink, struct str when)
 		sink->printed(sink, when);
 }
 
+void sink_ended(struct sink *sink, struct str when)
+{
+	if (sink->ended)
+		sink->ended(sink, when);
+}
+
 void formats_hasten(void)
 {
 	for (size_t i = 0; i < formats_count(); i++)

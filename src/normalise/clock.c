@@ -282,6 +282,17 @@ void clock_printed(struct clock *clock, struct str when)
 		clock->setting.captured_at = r.at - clock->setting.skew;
 }
 
+void clock_ended(struct clock *clock, struct str when)
+{
+	struct reading r;
+	instant *limit = &clock->setting.not_after;
+	if (!clock_read_beside(clock, when, STR_NONE, NULL, INSTANT_NONE, &r) || r.at_max == INSTANT_NONE)
+		return;
+	if (*limit == INSTANT_NONE || r.at_max < *limit)
+		*limit = r.at_max;
+	clock->limit.known = false;
+}
+
 /* A stamp, for the zone of its clock: its instant where it states one. False: it says no time. */
 static bool see(struct clock *clock, struct str when, struct str zone, const char *layout, struct seen *seen)
 {

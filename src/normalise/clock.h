@@ -71,6 +71,9 @@ bool clock_read_beside(
 /* The document says when it was printed: ages count back from WHEN from here on, where it can be read. */
 void clock_printed(struct clock *, struct str when);
 
+/* The document says that nothing in it is later than WHEN, where that can be read. */
+void clock_ended(struct clock *, struct str when);
+
 /* A time that a person typed, as understood. */
 struct typed_time {
 	instant at, end;        /* END of what was named: a day, a quarter, a minute */

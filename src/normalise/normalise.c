@@ -411,11 +411,17 @@ static void printed_put(struct sink *sink, struct str when)
 	clock_printed(n->clock, when);
 }
 
+static void ended_put(struct sink *sink, struct str when)
+{
+	struct normaliser *n = (struct normaliser *)sink;
+	clock_ended(n->clock, when);
+}
+
 struct normaliser *normaliser_open(struct arena *arena, struct arena *scratch, const struct rules *rules,
 	const char *format, const struct clock_setting *setting, struct event_sink *out)
 {
 	struct normaliser *n = NEW(arena, struct normaliser);
-	n->sink = (struct sink){record_put, note_put, skip_put, printed_put};
+	n->sink = (struct sink){record_put, note_put, skip_put, printed_put, ended_put};
 	n->out = out;
 	n->rules = rules;
 	n->clock = clock_open(arena, setting);
