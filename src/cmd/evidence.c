@@ -5,10 +5,12 @@
 
 #include <stdlib.h>
 
-/* Decoded bytes of a source, fetched once. */
+/* Decoded bytes of a source, fetched once; or why there are none. */
 struct fetched {
 	int64_t source;
 	struct str bytes;
+	bool failed;
+	struct str why;
 };
 
 struct evidence {
@@ -78,22 +80,39 @@ static bool is_packed(struct str bytes)
 	return false;
 }
 
-bool evidence_bytes(struct evidence *e, const struct source *s, struct str *out, struct err *err)
+static bool fetch(struct evidence *e, const struct source *s, struct str *out, struct err *err)
 {
-	for (size_t i = 0; i < e->cache.n; i++) {
-		if (e->cache.v[i].source == s->row) {
-			*out = e->cache.v[i].bytes;
-			return true;
-		}
-	}
 	const struct source *root = root_of(e, s);
 	struct str bytes;
 	if (!root || !store_evidence(e->c->store, root->row, e->arena, &bytes, err))
 		return false;
 	if ((s != root || is_packed(bytes)) && !unpack(e, root, s, bytes, &bytes, err))
 		return false;
-	*PUSH(&e->cache, e->arena) = (struct fetched){s->row, bytes};
 	*out = bytes;
+	return true;
+}
+
+static const struct fetched *fetched_of(struct evidence *e, const struct source *s)
+{
+	for (size_t i = 0; i < e->cache.n; i++)
+		if (e->cache.v[i].source == s->row)
+			return &e->cache.v[i];
+	struct err why = {0};
+	struct fetched f = {.source = s->row};
+	f.failed = !fetch(e, s, &f.bytes, &why);
+	f.why = str_dup(e->arena, str_of(why.text));
+	*PUSH(&e->cache, e->arena) = f;
+	return &e->cache.v[e->cache.n - 1];
+}
+
+bool evidence_bytes(struct evidence *e, const struct source *s, struct str *out, struct err *err)
+{
+	const struct fetched *f = fetched_of(e, s);
+	if (f->failed) {
+		err_set(err, "%.*s", STR_ARG(f->why));
+		return false;
+	}
+	*out = f->bytes;
 	return true;
 }
 

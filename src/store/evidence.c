@@ -180,13 +180,19 @@ static bool inflate_all(struct arena *arena, struct str data, int64_t size, stru
 	return true;
 }
 
-/* A source's name, the size of its bytes, them, and what they are called. */
-static const char evidence_sql[] =
-	"SELECT s.name, a.sz, a.data, s.evidence FROM source s LEFT JOIN sqlar a ON a.name = s.evidence WHERE s.id = ?1";
+/* What is kept of a source, copied out of the file: nobody who writes waits while it is unpacked. */
+struct kept {
+	struct str source, name; /* name: in the archive; empty: nothing is kept */
+	struct str data;
+	int64_t size; /* of the plain bytes */
+};
 
-bool store_evidence(struct store *store, int64_t source, struct arena *arena, struct str *out, struct err *err)
+static bool kept_read(struct store *store, int64_t source, struct arena *arena, struct kept *out, struct err *err)
 {
-	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, evidence_sql, err);
+	static const char sql[] =
+		"SELECT s.name, a.name, a.data, a.sz FROM source s LEFT JOIN sqlar a ON a.name = s.evidence"
+		" WHERE s.id = ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
 	enum step step;
 
 	if (!stmt)
@@ -196,13 +202,24 @@ bool store_evidence(struct store *store, int64_t source, struct arena *arena, st
 		return false;
 	if (step == STEP_DONE)
 		return err_set(err, "no source %lld", (long long)source);
-	ERR_IN(err, str_dup(store->arena, col_str(stmt, 0)));
-	if (sqlite3_column_type(stmt, 1) == SQLITE_NULL)
+	*out = (struct kept){str_dup(arena, col_str(stmt, 0)), str_dup(arena, col_str(stmt, 1)),
+		str_dup(arena, col_str(stmt, 2)), col_int(stmt, 3)};
+	return true;
+}
+
+bool store_evidence(struct store *store, int64_t source, struct arena *arena, struct str *out, struct err *err)
+{
+	ARENA_SCOPE(store->scratch);
+	struct kept kept;
+
+	if (!kept_read(store, source, store->scratch, &kept, err))
+		return false;
+	ERR_IN(err, str_dup(store->arena, kept.source));
+	if (!kept.name.n)
 		return err_set(err, "its bytes were not kept; ingest it again with --keep all");
-	struct str name = col_str(stmt, 3);
-	if (str_contains(name, STR(".part-")))
-		return parts_join(store, str_dup(arena, name), arena, out, err);
-	return inflate_all(arena, col_str(stmt, 2), col_int(stmt, 1), out, err);
+	if (str_contains(kept.name, STR(".part-")))
+		return parts_join(store, kept.name, arena, out, err);
+	return inflate_all(arena, kept.data, kept.size, out, err);
 }
 
 /* --- some of them --- */
@@ -255,21 +272,17 @@ static bool inflate_pieces(struct str data, int64_t size, struct pieces *pieces)
 bool store_evidence_pieces(struct store *store, int64_t source, struct arena *arena, struct piece_of_evidence *v,
 	size_t n, struct err *err)
 {
-	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, evidence_sql, err);
+	ARENA_SCOPE(store->scratch);
 	struct pieces pieces = {v, n, 0};
-	enum step step;
+	struct kept kept;
 
-	if (!stmt)
+	if (!kept_read(store, source, store->scratch, &kept, err))
 		return false;
-	bind_int(stmt, 1, source);
-	step = store_step(store, stmt, err);
-	if (step == STEP_FAILED)
-		return false;
-	if (step == STEP_DONE || sqlite3_column_type(stmt, 1) == SQLITE_NULL)
+	if (!kept.name.n)
 		return err_set(err, "its bytes were not kept");
-	struct str data = col_str(stmt, 2);
-	int64_t size = col_int(stmt, 1);
-	if (size < 0 || size > EVIDENCE_MAX || str_contains(col_str(stmt, 3), STR(".part-")))
+	struct str data = kept.data;
+	int64_t size = kept.size;
+	if (size < 0 || size > EVIDENCE_MAX || str_contains(kept.name, STR(".part-")))
 		return err_set(err, "its bytes do not stand in one piece");
 	for (size_t i = 0; i < n; i++) {
 		bool inside = v[i].offset >= 0 && v[i].length >= 0 && v[i].length <= size &&

@@ -6,7 +6,7 @@
 enum {
 	PAGE_EVENTS = 2048, /* read at a time by store_each, so that a slow reader does not keep writers waiting */
 	PAGE_BYTES = 4 << 20,
-	STRETCH_ROWS = 8192, /* looked up at a time: some hundredths of a second */
+	STRETCH_ROWS = 2048, /* looked up at a time: some thousandths of a second */
 	ID_DIGITS_MIN = 4
 };
 
