@@ -148,18 +148,29 @@ static int incident_show(struct cmd *c)
 	struct case_file f = {0};
 	if (!cmd_open(c, STORE_READ) || !cmd_incident(c, &f, c->words_n > 1 ? c->words[1] : NULL, true))
 		return cmd_fail(c);
-	struct json *j = incident_json(c, f.incident);
 	if (cmd_flag(c, "json")) {
 		struct json *all = json_object(c->arena);
 		json_add_int(c->arena, all, "lineup", 1);
-		json_add(c->arena, all, "incident", j);
+		json_add(c->arena, all, "incident", incident_json(c, f.incident));
 		cmd_print_json(c, all);
 		return EXIT_DONE;
 	}
 	struct grid *g = grid_open(c, (const char *[]){"INCIDENT", ""}, 2);
-	for (struct json *m = json_first(j); m; m = json_next(m)) {
-		grid_cell(g, json_key(m));
-		grid_cell(g, json_text(c->arena, m));
+	const struct incident *i = f.incident;
+	const struct {
+		const char *name;
+		struct str value;
+	} rows[] = {{"id", i->id}, {"title", i->title}, {"status", i->status},
+		{"severity", str_of(severity_names[i->severity])}, {"from", cmd_instant(c, i->from, PRECISION_S)},
+		{"to", i->to != INSTANT_NONE ? cmd_instant(c, i->to, PRECISION_S)
+			: i->closed          ? STR("closed")
+					     : STR("open")},
+		{"summary", i->summary}};
+	for (size_t n = 0; n < LEN(rows); n++) {
+		if (!rows[n].value.n)
+			continue;
+		grid_cell(g, str_of(rows[n].name));
+		grid_cell(g, rows[n].value);
 	}
 	for (size_t n = 0; n < f.ledger.marks_n; n++) {
 		const struct mark *m = &f.ledger.marks[n];
