@@ -194,11 +194,29 @@ static void keep_best(struct section *s)
 	end_by_extension(s);
 }
 
-struct windows windows_choose(struct section *subject, struct section *body)
+/* What was over when the mail was written is no promise beside what lies ahead: a digest tells of both. */
+static void drop_past(struct windows *ws, struct civil sent)
+{
+	instant mail;
+	size_t ahead = 0, n = 0;
+	if (!sent.month || !instant_from_civil(&sent, &mail))
+		return;
+	for (size_t i = 0; i < ws->n; i++)
+		ahead += moment_naive(&ws->v[i].from) > mail;
+	for (size_t i = 0; ahead && i < ws->n; i++) {
+		const struct moment *last = ws->v[i].ends ? &ws->v[i].to : &ws->v[i].from;
+		if (moment_naive(last) > mail - DAY)
+			ws->v[n++] = ws->v[i];
+	}
+	ws->n = ahead ? n : ws->n;
+}
+
+struct windows windows_choose(struct section *subject, struct section *body, struct civil sent)
 {
 	keep_best(subject);
 	keep_best(body);
 	struct windows out = choose(subject, body);
+	drop_past(&out, sent);
 	end_by_duration(&out, body->text);
 	tentative_last(body->arena, &out);
 	for (size_t i = 0; i < out.n && !out.doubt; i++)

@@ -56,8 +56,10 @@ static struct row patterns[] = {
 	[SAYS_DURATION] = {NULL,
 		"(?:\\b(?:for|lasting|last|lasts|takes?) (?:for )?(?:about |approximately |around |up to )?|\\b(?:duration|window "
 		"of|length)\\b[^\\n.\\d]{0,24}|\\bexpected "
-		"(?:downtime|outage)[^\\n.\\d]{0,40})(?<n>\\d{1,3})\\s?"
-		"(?:(?<h>h\\b|hours?|hrs?)|(?<m>m\\b|min(?:ute)?s?))",
+		"(?:downtime|outage)[^\\n.\\d]{0,40}|\\b(?:dauert|dauern|dauer|dure|durera|dur\xc3\xa9"
+		"e|duraci\xc3\xb3n|durar\xc3\xa1|duurt|durata)\\b"
+		"[^\\n.\\d]{0,24}|所要時間[^\\n\\d]{0,12})(?<n>\\d{1,3})\\s?"
+		"(?:(?<h>h\\b|hours?|hrs?|stunden?|std|heures?|horas?|uur|uren|ore\\b|時間)|(?<m>m\\b|min(?:ut[eo])?[sn]?|分))",
 		NULL},
 	[SAYS_BETWEEN] = {NULL,
 		"^[\\s,;]*(?:between|from|daily|(?:each|every) (?:day|night)|the hours "
@@ -70,6 +72,8 @@ static struct row patterns[] = {
 	[SAYS_EXPIRY] = {NULL,
 		"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|will (?:\\w+ )?end|retir\\w+|no longer (?:be "
 		")?\\w+|deprecat\\w+|"
+		"ne (?:sera|seront|serait) plus|(?:wird|werden) nicht mehr|endet|fin (?:de|du) support|niet (?:meer|langer) ondersteund|"
+		"dejar\xc3\xa1n?|supportende|"
 		"(?:remain|stay)s? [^.]{0,40}until|supported until)[^.]{0,30}$",
 		NULL},
 	[SAYS_IMPACT] = {NULL,
@@ -84,7 +88,9 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_NIGHT] = {NULL, "\\b(?:night|nacht|nuit|noche|notte|noite)\\b", NULL},
 	[SAYS_TILL] = {NULL,
-		"(?:\\b(?:until|till|to|bis|tot|hasta)|jusqu'(?:\xc3\xa0|au))(?: (?:zum|the|el|las?))*\\W*$", NULL},
+		"(?:\\b(?:until|till|to|bis|tot|hasta)|jusqu'(?:\xc3\xa0|au))(?: (?:zum|the|el|las?))*\\W*$|"
+		"(?:終了|完了)(?:予定)?(?:日時|時刻|時間)?(?:を|は)\\W*$",
+		NULL},
 	[SAYS_EXTENDED_AFTER] = {NULL,
 		"^[^.\\n]{0,40}?(?:\\b(?:verl\xc3\xa4ngert|verlengd|extended|prolong|ampliad|prorrogad)|まで延長)",
 		NULL},

@@ -21,7 +21,7 @@ enum rank { RANK_NONE, RANK_DATE, RANK_DATES, RANK_START, RANK_FULL };
 enum { TWIN_REACH = 500 }; /* bytes between a window and itself in another zone */
 
 /* What the windows collected from both sections promise; theirs are used up. In mail_choice.c. */
-struct windows windows_choose(struct section *subject, struct section *body);
+struct windows windows_choose(struct section *subject, struct section *body, struct civil sent);
 
 enum saying {
 	SAYS_START,

@@ -39,10 +39,11 @@ static struct style {
 	{TOKEN_DATE, "(?<![\\d\xb4])(?<m>[01]?\\d)月\\s?(?<d>[0-3]?\\d)日", NULL, NULL},
 	/* 20210520T0100Z is left to calendars; 12-Feb-2024, 6th of July, 16-NOV-21, 20 May 2021 */
 	{TOKEN_DATE,
-		NO_WORD_BEFORE "(?<d>[0-3]?\\d)(?:st|nd|rd|th|er)?[.]?\\s{0,2}[-/]?\\s{0,2}(?:of |de )?(?<mon>" MONTHS
-			       ")(?![a-z])[.]?"
-			       "(?:(?:,?\\s{0,3}|[-/ ])(?:de |del )?" YEAR
-			       "(?!\\d)|(?:[-/]|\\s?')(?<yy>\\d\\d)(?![\\d:h]|\\s?[ap]\\.?m))?",
+		NO_WORD_BEFORE
+		"(?<d>[0-3]?\\d)(?:st|nd|rd|th|er)?[.]?(?:\\s{0,2}|[ \\t]?[-/][ \\t]?)(?:of |de )?(?<mon>" MONTHS
+		")(?![a-z])[.]?"
+		"(?:(?:,?\\s{0,3}|[-/ ])(?:de |del )?" YEAR
+		"(?!\\d)|(?:[-/]|\\s?')(?<yy>\\d\\d)(?![\\d:h]|\\s?[ap]\\.?m))?",
 		"i", NULL},
 	/* the first day of "15 to 18 June 2024", "15. bis 18. Juni"; the last of "June 15-18, 2024" */
 	{TOKEN_DATE,
@@ -79,7 +80,11 @@ static struct style {
 		"(?<![\\w:.])(?<h>[01]?\\d)(?:\\s?(?<ap>[ap])\\.?\\s?m\\b\\.?|(?<ap2>[ap])(?=\\s*(?:-|to\\b|["
 		"A-Z]{2,4}T?\\b)))",
 		"i", NULL},
-	{TOKEN_TIME, "(?<![\\w:.])(?<h>[0-2]?\\d)(?:h(?<mi>[0-5]\\d)(?!\\w)|\\s?(?:uhr|uur)\\b)", "i", NULL},
+	{TOKEN_TIME, "(?<![\\w:.])(?<h>[0-2]?\\d)(?:\\s?h\\s?(?<mi>[0-5]\\d)(?!\\w|\\s?min)|\\s?uhr\\b)", "i", NULL},
+	/* "uur" is an hour as well as o'clock */
+	{TOKEN_TIME,
+		"(?<![\\w:.])(?<!ongeveer |maximaal |minstens |binnen |duurt |circa |enkele )(?<h>[0-2]?\\d)\\s?uur\\b",
+		"i", NULL},
 	/* 午前 = morning, 午後 = afternoon, 時 = o'clock, 分 = minutes, 半 = half */
 	{TOKEN_TIME,
 		"(?:(?<am>午前|\\bAM )|(?<pm>午後|\\bPM )|(?<![\\d:]))"
@@ -166,7 +171,7 @@ static struct style {
 		"zaterdag|zondag|lunes|martes|mi\xc3\xa9rcoles|jueves|viernes|s\xc3\xa1"
 		"bado|domingo)\\b[.]?",
 		"i", NULL},
-	{TOKEN_WEEKDAY, "(?<=[(])(?<wd>日|月|火|水|木|金|土)(?:曜日?)?(?=・祝\\)|\\))", NULL, NULL},
+	{TOKEN_WEEKDAY, "(?<=[(])(?<wd>日|月|火|水|木|金|土)(?:曜(?:日)?)?(?=・祝\\)|\\))", NULL, NULL},
 };
 
 /* The days of the week as they stand in brackets behind a Japanese date, from Sunday on. */

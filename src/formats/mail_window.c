@@ -142,8 +142,9 @@ static bool in_one_row(const struct section *s, size_t i)
 		return false;
 	const struct moment *a = &s->moments.v[i], *b = a + 1;
 	struct str gap = str_slice(s->text, a->end, b->at);
-	return a->timed && b->timed && b->dated && !b->twin && str_find_byte(gap, '\t', 0) != STR_NPOS &&
-	       !letters(gap) && str_find_byte(gap, '\n', 0) == STR_NPOS;
+	bool apart = str_find_byte(gap, '\t', 0) != STR_NPOS || str_starts(gap, STR("   ")); /* a table in plain text */
+	return a->timed && b->timed && b->dated && !b->twin && apart && !letters(gap) &&
+	       str_find_byte(gap, '\n', 0) == STR_NPOS;
 }
 
 static bool is_range(const struct section *s, size_t i)
@@ -343,7 +344,7 @@ struct windows windows_find(struct arena *arena, const struct window_question *q
 	}
 	if (!subject.windows.n && !body.windows.n)
 		collect_deadline(&body);
-	struct windows out = windows_choose(&subject, &body);
+	struct windows out = windows_choose(&subject, &body, q->sent);
 	out.cut |= subject.moments.cut || body.moments.cut;
 	return out;
 }

@@ -50,9 +50,9 @@ static struct row subject_classes[] = {
 		"){0,3}works?|(?:outage|emergency|scheduled|urgent|engineering) works?|work "
 		"notification|change notification|"
 		"planned (?:outage|event)|travaux (?:planifi|programm)\\w*|intervention "
-		"(?:planifi|programm)\\w*|geplante[nrs]? arbeiten|reboot(?:s|ing)?|scheduled \\w+ "
-		"(?:upgrade|migration|reboot|restart)|planned "
-		"(?:upgrade|migration|restart|reboot)|(?:network|infrastructure|host|hardware|"
+		"(?:planifi|programm)\\w*|geplante[nrs]? arbeiten|reboot(?:s|ing)?|scheduled (?:\\w+ )?"
+		"(?:upgrade|migration|reboot|restart|reload|replacement|failover|switchover)|planned (?:\\w+ )?"
+		"(?:upgrade|migration|restart|reboot|reload|replacement|failover|switchover)|(?:network|infrastructure|host|hardware|"
 		"firmware|software|power|datacenter) (?:upgrade|migration|replacement)|end of "
 		"window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
 		"mantenimiento|will be migrated|planli|instance retirement)\\b",
@@ -76,7 +76,8 @@ static struct row subject_classes[] = {
 static struct row other_matters[] = {
 	{"none",
 		"\\b(?:webinar|newsletter|workshop|meet-?up|conference|early bird|save the "
-		"date|invoice|receipt|survey|rechnung|facture)\\b",
+		"date|invoice|receipt|survey|rechnung|facture)\\b|^(?:\\[[^\\]]*\\] )?(?:training|master ?class|course|live demo)\\b|\\btraining "
+		"(?:session|course|day)",
 		NULL},
 };
 /* What is new, what is on offer: where no time is stated for work, none is announced. */
@@ -98,7 +99,7 @@ static struct row offers[] = {
 };
 static struct row body_classes[] = {
 	{"maintenance",
-		"(?:メンテナンス(?:を|作業|の?実施|を?行)|mantenimiento programado|(?:tareas|trabajos|labores) de mantenimiento|"
+		"(?:メンテナンス(?:を|作業|(?:の)?実施|(?:を)?行)|mantenimiento programado|(?:tareas|trabajos|labores) de mantenimiento|"
 		"op\xc3\xa9ration de maintenance|maintenance (?:programm|planifi)|intervention (?:programm|planifi)|"
 		"onderhoud (?:uit|aan|plaats)|werkzaamheden|manutenzione programmata|manuten\xc3\xa7\xc3\xa3o programada)",
 		NULL},
@@ -146,7 +147,7 @@ static struct row subject_states[] = {
 	/* Japanese: called off, put off; done; moved, extended; begun */
 	{"cancelled", "(?:中止|取りやめ|延期)", NULL},
 	{"completed", "(?:完了|終了(?!予定|日時|時刻))", NULL},
-	{"rescheduled", "(?:(?:日程|日時|時間)の?変更|延長)", NULL},
+	{"rescheduled", "(?:(?:日程|日時|時間)(?:の)?変更|延長)", NULL},
 	{"started", "(?:作業開始|開始のお知らせ|\\[開始\\])", NULL},
 	{"cancelled",
 		"\\b(?:cancel(?:l?ed|lation|l?ing)?|postponed|withdrawn|aborted|rolled back|called "
