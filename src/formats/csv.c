@@ -2,11 +2,12 @@
 #include "formats/formats_all.h"
 
 #include "base/json.h"
+#include "formats/csv_rows.h"
 #include "formats/kube.h"
 #include "formats/lines.h"
 #include "formats/run.h"
 
-enum { CSV_CELLS = 64, CSV_RECORD_MAX = 1 << 20 };
+enum { CSV_CELLS = 64 };
 
 /* What a column is, by the words of its header, without what stands in brackets behind them; the first column that fits
  * a part is it. A date and a time of day may be columns of their own. */
@@ -343,45 +344,24 @@ static void put_cells(
 	sink_put(sink, &record);
 }
 
-/* Where in a cell a line ends. A quote opens one only as its first byte, as cut() has it: 5" is an inch. */
-enum inside { CELL_BEGIN, CELL_PLAIN, CELL_QUOTED, CELL_QUOTE };
-
-static enum inside cell_follow(enum inside in, struct str line, struct str parting)
+/* Beside FIRST, which began a record: as many cells as the header has names, and a time that is written alike. */
+static bool looks_like_row(const void *data, struct str first, struct str line)
 {
-	for (size_t i = 0; i < line.n; i++) {
-		char c = line.p[i];
-		if (in == CELL_QUOTED)
-			in = c == '"' ? CELL_QUOTE : CELL_QUOTED;
-		else if (c == '"' && in != CELL_PLAIN) /* behind a quote: it is doubled, the cell goes on */
-			in = CELL_QUOTED;
-		else
-			in = memchr(parting.p, c, parting.n) ? CELL_BEGIN : CELL_PLAIN;
-	}
-	return in;
-}
-
-/* Lines joined until no cell's quotes are open: one record. False at the end. */
-static bool next_record(struct doc *doc, struct str parting, struct sink *sink, struct str *record, struct where *from)
-{
-	struct slice slice;
-	if (!doc_line(doc, &slice))
+	const struct layout *layout = data;
+	AUTO(arena_close) struct arena *arena = arena_open();
+	struct cells ours, its;
+	cut(arena, first, layout->separator, &ours);
+	cut(arena, line, layout->separator, &its);
+	if (its.n < layout->n || (!layout->postgres && its.n > layout->n + 1))
 		return false;
-	*from = slice.from;
-	struct buf all = BUF(doc->scratch);
-	buf_add(&all, slice.text);
-	enum inside in = cell_follow(CELL_BEGIN, slice.text, parting);
-	while (in == CELL_QUOTED && all.n < CSV_RECORD_MAX && doc_line(doc, &slice)) {
-		buf_byte(&all, '\n');
-		buf_add(&all, slice.text);
-		from->length = slice.from.offset + slice.from.length - from->offset;
-		in = cell_follow(in, slice.text, parting);
+	for (size_t i = 0; i < layout->n; i++) {
+		if (layout->parts[i] != PART_WHEN || i >= ours.n)
+			continue;
+		struct str a = ours.v[i], b = its.v[i];
+		return a.n && b.n && byte_is_digit(a.p[0]) == byte_is_digit(b.p[0]) && b.n + 12 >= a.n &&
+		       a.n + 12 >= b.n;
 	}
-	*record = buf_str(&all);
-	if (in == CELL_QUOTED)
-		sink_note(sink, (struct where){from->offset, 0, from->line}, str_slice(*record, 0, 200),
-			all.n < CSV_RECORD_MAX ? "document ends within quotes: rows may stand in this one"
-					       : "quotes are open for over 1 MiB: rows may stand in this one");
-	return true;
+	return false;
 }
 
 static const char postgres_log[] = "postgres", people_table[] = "people";
@@ -395,9 +375,10 @@ static bool csv_parse(struct doc *doc, const void *data, struct sink *to, struct
 	struct layout layout = {0};
 	struct str line, parting = str_of(postgres ? "," : separators);
 	struct where from;
+	AUTO(csv_rows_close) struct csv_rows *rows = csv_rows_open(doc, sink);
 	for (;;) {
 		ARENA_SCOPE(doc->scratch);
-		if (!next_record(doc, parting, sink, &line, &from))
+		if (!csv_next(rows, parting, layout.n ? looks_like_row : NULL, &layout, &line, &from))
 			return true;
 		if (str_trim(line).n == 0) {
 			sink_skip(sink, from);
