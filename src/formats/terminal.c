@@ -184,7 +184,7 @@ static void begin_command(struct transcript *t, const struct slice *slice, struc
 		.text = str_dup(t->home, command),
 		.from = slice->from,
 		.dates = regex_match(p->date, command, NULL) > 0,
-		.is_past = regex_match(p->past, command, NULL) > 0,
+		.is_past = regex_match(p->past, command, NULL) > 0 && !str_contains(command, STR("/proc/")),
 	};
 }
 

@@ -138,6 +138,14 @@ static struct str hours(struct arena *a, int64_t length)
 						      : duration_str(a, length);
 }
 
+/* A restore may be told without the copy that it used. */
+static const char *nothing_restored(const struct context *c)
+{
+	const struct milestone *done = analysis_milestone(c->analysis, "restore_done");
+	return done && done->at != INSTANT_NONE ? "a restore was done; no evidence tells of which copy of this asset"
+						: "nothing was restored as far as the evidence goes";
+}
+
 static void put_asset(const struct context *c, struct json *list, const struct recovery *r)
 {
 	struct json *o = json_push(c->arena, list, json_object(c->arena)), *rows;
@@ -152,7 +160,7 @@ static void put_asset(const struct context *c, struct json *list, const struct r
 	struct json *points = json_add_array(c->arena, o, "points");
 	put_point(c, points, r, r->existing, "newest existing", "no copy existed as far as the evidence goes");
 	put_point(c, points, r, r->reachable, "newest reachable", "none was reachable");
-	put_point(c, points, r, r->restored, "restored", "nothing was restored as far as the evidence goes");
+	put_point(c, points, r, r->restored, "restored", nothing_restored(c));
 	put_price(c, o, r);
 	json_add_bool(c->arena, o, "has_copies", r->copies_n > 0);
 	size_t n = put_list(c, o, "copies", r->copies_n, COPIES_SHOWN, &rows);
