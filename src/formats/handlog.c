@@ -24,7 +24,7 @@
 #define MONTH "(?<month>[a-z\x80-\xff]{3,12})"
 #define ZONE "(?<zone>UTC|GMT|Z|(?-i:[A-Z]{2,4}T)|[+-]\\d\\d:\\d\\d)" /* maybe: known_zone() tells */
 #define TAIL                                                                                                           \
-	"(?:\\s*\\(?" WEEKDAY "\\)?)?(?:,?\\s*[\\[(]?(?:(?:all )?times? (?:are )?(?:in )?)?" ZONE                      \
+	"[*_]*(?:\\s*\\(?" WEEKDAY "\\)?)?[*_]*(?:,?\\s*[\\[(]?(?:(?:all )?times? (?:are )?(?:in )?)?" ZONE            \
 	"[\\])]?)?[\\s#*_=:~-]*$"
 #define HEADING(date) "^[\\s#>*_=~-]*(?:(?:date|day|datum|tag|jour|fecha)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date TAIL
 #define TITLE(date) "^(?:#{1,6}\\s|=+\\s|h[1-6]\\.\\s).*?\\b" date TAIL /* "# Notes of the outage, 2024-06-18" */
