@@ -385,8 +385,8 @@ static bool restores(struct str choice)
 {
 	static const char *const words[] = {"restor", "recover", "roll back", "rollback", "from backup",
 		"from the backup", "from the copy", "old copy", "wieder her", "wiederherst",
-		"zur\xc3\xbc"
-		"ckspiel",
+		("zur\xc3\xbc"
+		 "ckspiel"),
 		"einspielen", "restaur", "ripristin"};
 	for (size_t i = 0; i < LEN(words); i++) {
 		if (str_find_case(choice, str_of(words[i]), 0) != STR_NPOS)
