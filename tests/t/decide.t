@@ -71,7 +71,7 @@ lineup forget inc-4 --yes 2>/dev/null
 # What the next shift reads: as long as nobody said that it ended, the impact goes on.
 lineup -d shift.db incident new 'Logins down' --from 2025-01-15T11:00Z >/dev/null 2>&1
 lineup -d shift.db log 'nobody can log in' --at 2025-01-15T11:05Z >/dev/null
-like 'an open incident is not over' "$(lineup -d shift.db report --template handover)" 'The incident is open; what of it still holds, the evidence does not say'
+like 'an open incident is not over' "$(lineup -d shift.db report --template handover)" '^- \*\*the impact\*\*, since 2025-01-15 11:00 UTC \[E[0-9]+\]'
 lineup -d shift.db mark impact_start 2025-01-15T11:05Z >/dev/null
 like 'nor is an impact without an end' "$(lineup -d shift.db report --template handover)" '^- \*\*the impact\*\*, since 2025-01-15 11:05 UTC \[E[0-9]+\]'
 like 'and show says that it is open' "$(lineup -d shift.db incident show)" '^to +open$'

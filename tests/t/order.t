@@ -13,7 +13,7 @@ print_all() {
 	done
 	lineup location list --json >"$1/locations.json"
 	lineup backups inc-1 >"$1/backups.txt"
-	lineup notices >"$1/notices.txt"
+	lineup notices >"$1/notices.txt" 2>&1 # that there is none, too
 	for format in json csv md ics grafana; do
 		lineup export --format $format >"$1/export.$format" 2>/dev/null
 	done

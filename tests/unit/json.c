@@ -191,12 +191,12 @@ static void numbers_keep_their_digits(void **state)
 static void building(void **state)
 {
 	struct json *o = json_object(a);
-	char key[] = "list", value[] = "text";
+	char value[] = "text";
 
 	(void)state;
-	struct json *list = json_add_array(a, o, key);
+	struct json *list = json_add_array(a, o, "list");
 	json_add_str(a, o, "s", str_of(value));
-	key[0] = value[0] = '?'; /* they were copied */
+	value[0] = '?'; /* it was copied */
 	json_push(a, list, json_object(a));
 	json_push_str(a, list, STR("a\0b"));
 	json_push(a, list, json_object(a));
