@@ -171,6 +171,7 @@ static const struct episode_shape operations[] = {
 		.id = {"id"},
 		.state = "status",
 		.from = "created",
+		.zone = "UTC", /* as all times of its API */
 		.name = "action",
 		.text = {"message", "entity/label"},
 		.fields = {{"operation", "action"}, {"reference", "id"}, {"entity", "entity/type"},
