@@ -295,7 +295,7 @@ class Doctor(Look):
         return "doctor",
 
     def judge(self, row, db, out, why):
-        said = [line for line in out.stdout.splitlines() if line.startswith((b"BAD", b"bad")) and db.encode() in line]
+        said = [line for line in out.stdout.splitlines() if line.startswith(b"BAD")]
         if out.returncode == 0 or not said:
             row.breaks(f"{why}: doctor is content: {out.stdout.splitlines()[-2:]}")
         self.faults.sound(db, row)

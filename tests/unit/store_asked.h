@@ -448,17 +448,13 @@ static bool answers_sql(struct fixture *f)
 	return true;
 }
 
-#define EACH_QUESTION(X)                                                                                               \
-	X(opens)                                                                                                       \
-	X(makes_anew)                                                                                                  \
-	X(takes_in)                                                                                                    \
-	X(takes_again)                                                                                                 \
-	X(keeps_bytes)                                                                                                 \
-	X(keeps_bytes_alone)                                                                                           \
-	X(reads_otherwise)                                                                                             \
-	X(finds_events)                                                                                                \
-	X(looks_around) X(tells_an_event) X(tells_sources) X(people_speak) X(people_revise) X(people_speak_up)         \
-		X(says_a_line) X(says_in_a_group) X(checks) X(forgets) X(forgets_alone) X(retypes) X(copies)           \
-			X(answers_sql)
+/* It does not come to rest on this list. */
+/* clang-format off */
+#define EACH_QUESTION(X) \
+	X(opens) X(makes_anew) X(takes_in) X(takes_again) X(keeps_bytes) X(keeps_bytes_alone) \
+	X(reads_otherwise) X(finds_events) X(looks_around) X(tells_an_event) X(tells_sources) \
+	X(people_speak) X(people_revise) X(people_speak_up) X(says_a_line) X(says_in_a_group) X(checks) \
+	X(forgets) X(forgets_alone) X(retypes) X(copies) X(answers_sql)
+/* clang-format on */
 
 #endif
