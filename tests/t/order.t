@@ -12,7 +12,7 @@ print_all() {
 		lineup $what --json >"$1/$what.json"
 	done
 	lineup location list --json >"$1/locations.json"
-	lineup backups inc-1 >"$1/backups.txt"
+	lineup backups inc-1 >"$1/backups.txt" 2>&1
 	lineup notices >"$1/notices.txt" 2>&1 # that there is none, too
 	for format in json csv md ics grafana; do
 		lineup export --format $format >"$1/export.$format" 2>/dev/null
