@@ -100,6 +100,7 @@ static bool zpool_parse(struct doc *doc, struct sink *sink, struct err *e)
 {
 	(void)e;
 	AUTO(arena_close) struct arena *arena = arena_open();
+	struct pool none = {.name = STR_NONE};
 	struct pool pool = {.arena = arena, .raw = BUF(arena), .text = BUF(arena)};
 	struct slice slice;
 	while (doc_line(doc, &slice)) {
@@ -115,7 +116,7 @@ static bool zpool_parse(struct doc *doc, struct sink *sink, struct err *e)
 			continue;
 		}
 		if (is_label && (str_eq(label, STR("config")) || !pool.name.n || pool.in_config)) {
-			pool_put(doc, sink, pool.in_config ? &(struct pool){.name = STR_NONE} : &pool);
+			pool_put(doc, sink, pool.in_config ? &none : &pool);
 			pool.in_config = true;
 			sink_skip(sink, slice.from);
 			continue;

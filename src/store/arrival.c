@@ -110,7 +110,9 @@ static struct value value_int(int64_t number)
 
 static struct value value_instant(instant t)
 {
-	return t == INSTANT_NONE ? (struct value){VALUE_NULL} : value_int(t);
+	const struct value unknown = {VALUE_NULL};
+
+	return t == INSTANT_NONE ? unknown : value_int(t);
 }
 
 static struct value value_str(struct str text)
