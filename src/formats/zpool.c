@@ -47,8 +47,11 @@ static void put(struct doc *doc, struct sink *sink, struct record *record, const
 static void pool_put(struct doc *doc, struct sink *sink, struct pool *pool)
 {
 	struct kube_fields fields = {.n = 0};
-	if (!pool->name.n)
+	if (!pool->name.n) { /* what stands above the first */
+		if (pool->from.length)
+			sink_skip(sink, pool->from);
 		return;
+	}
 	struct str text = buf_str(&pool->text);
 	struct record record = {.from = pool->from, .raw = buf_str(&pool->raw)};
 	record.text = str_fmt(pool->arena, "pool %.*s is %.*s%s%.*s", STR_ARG(pool->name), STR_ARG(pool->state),
@@ -100,13 +103,14 @@ static bool zpool_parse(struct doc *doc, struct sink *sink, struct err *e)
 {
 	(void)e;
 	AUTO(arena_close) struct arena *arena = arena_open();
-	struct pool none = {.name = STR_NONE};
 	struct pool pool = {.arena = arena, .raw = BUF(arena), .text = BUF(arena)};
 	struct slice slice;
 	while (doc_line(doc, &slice)) {
 		struct str label, value;
 		bool is_label = read_label(slice.text, &label, &value);
 		if (is_label && str_eq(label, STR("pool"))) {
+			if (!pool.in_config)
+				pool_put(doc, sink, &pool);
 			arena_reset(arena);
 			pool = (struct pool){.arena = arena, .from = slice.from, .raw = BUF(arena), .text = BUF(arena)};
 			pool.name = str_dup(arena, value);
@@ -116,7 +120,8 @@ static bool zpool_parse(struct doc *doc, struct sink *sink, struct err *e)
 			continue;
 		}
 		if (is_label && (str_eq(label, STR("config")) || !pool.name.n || pool.in_config)) {
-			pool_put(doc, sink, pool.in_config ? &none : &pool);
+			if (!pool.in_config)
+				pool_put(doc, sink, &pool);
 			pool.in_config = true;
 			sink_skip(sink, slice.from);
 			continue;
