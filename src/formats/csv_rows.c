@@ -1,7 +1,11 @@
 /* Lines of CSV joined into records while quotes are open, and parted again where they were never closed. */
 #include "formats/csv_rows.h"
 
-enum { SETTLE_LINES = 4096 };
+enum {
+	SETTLE_LINES = 4096,
+	AGAIN_MAX = 1 << 26, /* bytes read in vain for the ends of quotes ... */
+	REACH_MIN = 1 << 12, /* ... until they are sought no further than this: else every row might seek far */
+};
 
 /* Those from AT on were read already. */
 struct csv_rows {
@@ -14,6 +18,14 @@ struct csv_rows {
 	})
 	lines;
 	size_t at;
+	size_t again; /* bytes that were gathered though a row began among them */
+};
+
+/* Whether a line looks like a row beside the first of a record. */
+struct row_test {
+	bool (*is_row)(const void *, struct str first, struct str line);
+	const void *arg;
+	struct str first;
 };
 
 struct csv_rows *csv_rows_open(struct doc *doc, struct sink *sink)
@@ -83,16 +95,33 @@ static void lines_settle(struct csv_rows *rows)
 	arena_close(old.held);
 }
 
-/* More lines, while the quotes stay open. True: they were not closed as they should be. */
-static bool gather(struct csv_rows *rows, enum inside *in, struct str parting, size_t n)
+/* The first line that looks like a row, of those from *SEEN on that were not asked for yet. */
+static const struct row_line *row_among(struct csv_rows *rows, const struct row_test *test, size_t *seen)
+{
+	for (; test->is_row && *seen < rows->at; ++*seen)
+		if (test->is_row(test->arg, test->first, rows->lines.v[*seen].text))
+			return &rows->lines.v[*seen];
+	return NULL;
+}
+
+/* More lines, while the quotes stay open. Where they are not closed as they should be: the row that begins there. */
+static const struct row_line *gather(
+	struct csv_rows *rows, enum inside *in, struct str parting, const struct row_test *test)
 {
 	struct row_line line;
 	bool torn = false;
-	while (*in == CELL_QUOTED && n < CSV_RECORD_MAX && line_hold(rows, &line)) {
+	const struct row_line *next = NULL;
+	const size_t max = rows->again < AGAIN_MAX ? CSV_RECORD_MAX : REACH_MIN;
+	size_t n = test->first.n, seen = rows->at;
+	while (*in == CELL_QUOTED && !next && n < max && line_hold(rows, &line)) {
 		*in = cell_follow(*in, line.text, parting, &torn);
 		n += line.text.n + 1;
+		next = torn ? row_among(rows, test, &seen) : NULL;
 	}
-	return *in == CELL_QUOTED || torn;
+	if (*in == CELL_QUOTED && !next)
+		next = row_among(rows, test, &seen);
+	rows->again += next ? n : 0;
+	return next;
 }
 
 static void say_open(struct csv_rows *rows, struct where from, struct str text, const struct row_line *next)
@@ -108,20 +137,15 @@ static void say_open(struct csv_rows *rows, struct where from, struct str text, 
 }
 
 /* Lines that belong to the record in ALL, whose quotes are open. */
-static void join(struct csv_rows *rows, enum inside in, struct str parting,
-	bool (*is_row)(const void *, struct str first, struct str line), const void *arg, struct buf *all,
-	struct where *from)
+static void join(struct csv_rows *rows, enum inside in, struct str parting, const struct row_test *test,
+	struct buf *all, struct where *from)
 {
-	size_t begin = rows->at, first_n = all->n;
-	bool doubtful = gather(rows, &in, parting, all->n);
-	const struct row_line *next = NULL;
-	for (size_t i = begin; i < rows->at && !next; i++) {
+	size_t i = rows->at;
+	const struct row_line *next = gather(rows, &in, parting, test);
+	if (next)
+		rows->at = (size_t)(next - rows->lines.v);
+	for (; i < rows->at; i++) {
 		const struct row_line *line = &rows->lines.v[i];
-		if (doubtful && is_row && is_row(arg, str_slice(buf_str(all), 0, first_n), line->text)) {
-			next = line;
-			rows->at = i;
-			continue;
-		}
 		buf_byte(all, '\n');
 		buf_add(all, line->text);
 		from->length = line->from.offset + line->from.length - from->offset;
@@ -150,7 +174,7 @@ bool csv_next(struct csv_rows *rows, struct str parting,
 	*from = first.from;
 	enum inside in = cell_follow(CELL_BEGIN, first.text, parting, &torn);
 	if (in == CELL_QUOTED)
-		join(rows, in, parting, is_row, arg, &all, from);
+		join(rows, in, parting, &(struct row_test){is_row, arg, buf_str(&all)}, &all, from);
 	*record = buf_str(&all);
 	return true;
 }
