@@ -32,6 +32,8 @@
 #define ISO_DATE "(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"
 #define DAY_MONTH "(?<day>\\d{1,2})(?:st|nd|rd|th|er)?\\.?\\s+(?:de )?" MONTH "\\.?(?: de)?"
 #define MONTH_DAY MONTH "\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?"
+/* Only English writes the month first: "Set 2", "Gen 10" are no days. */
+#define ENGLISH_MONTH_DAY "(?=jan|feb|mar|apr|may|ju[nl]|aug|sep|oct|nov|dec)" MONTH_DAY
 static const char *const date_patterns[] = {
 	HEADING(ISO_DATE),
 	HEADING(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
@@ -48,7 +50,7 @@ static const char *const date_patterns[] = {
 	TITLE_WITH("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
 	/* Without a year it is that of the heading before. */
 	HEADING(DAY_MONTH),
-	HEADING(MONTH_DAY),
+	HEADING(ENGLISH_MONTH_DAY),
 	/* irssi, hexchat: what opens and parts their logs */
 	"^(?:--- (?:Log opened|Day changed)|\\*{4} BEGIN LOGGING AT) \\w{3} (?<month>\\w{3}) +(?<day>\\d{1,2})(?: [\\d:]{8})? (?<year>\\d{4})$",
 };
