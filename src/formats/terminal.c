@@ -11,7 +11,8 @@
  *     pool: tank ...
  *
  * What a command printed is a document of its own. Typing `date` dates it, until the next `date`: states held then. What
- * shows older lines (cat, tail, journalctl...) dates nothing. Output that no format knows is a record with its command.
+ * shows older lines (cat, tail, journalctl...) dates nothing. Output that no format knows is a record with its command,
+ * and so is a command that printed nothing.
  */
 #define COMMANDS                                                                                                         \
 	"date|kubectl|oc|helm|velero|ceph|rbd|zpool|zfs|ls|aws|mc|gsutil|s3cmd|df|cat|tail|head|grep|mount|lsblk|dmesg|" \
@@ -29,6 +30,13 @@ static const char *const prompt_patterns[] = {
 };
 /* `date`, alone or before another command: its first line is the time. */
 static const char date_pattern[] = "^(?:sudo )?(?:(?:LC_ALL|LC_TIME|LANG|TZ)=\\S+ )?date(?: [^;|&]*)?(?:$|[;&])";
+/* What somebody typed comes out, or the time that he asked for: words of his, whatever they look like. */
+static const char words_pattern[] =
+	"^(?:(?:echo|printf)\\b[^;|&]*$|"
+	"(?:sudo )?(?:\\w+=\\S+ )?date\\b[^;|&]*?\\s(?:-[uRn]*[drfjv]|--(?:date|ref|file)))";
+/* Nothing is done by these, nothing shown. */
+static const char idle_pattern[] =
+	"^(?:exit|logout|clear|(?:sudo )?(?:su(?: -)?|-[is])|(?:(?:sudo )?(?:\\w+=\\S+ )?date|cd)(?: [^;|&]*)?)$";
 static const char past_pattern[] =
 	"^(?:sudo (?:-\\S+ )*)?(?:cat|zcat|tail|head|less|more|grep|zgrep|egrep|rg|awk|sed|journalctl|dmesg|history|last|"
 	"(?:docker|podman|kubectl|oc|crictl|nomad)(?: \\S+){0,6}? logs?)\\b";
@@ -37,7 +45,7 @@ static const char script_pattern[] = "^Script started on (?<when>.{10,40}?)(?: \
 struct patterns {
 	struct regex *prompts[LEN(prompt_patterns)];
 	int command[LEN(prompt_patterns)];
-	struct regex *date, *past, *script;
+	struct regex *date, *words, *idle, *past, *script;
 	int script_when;
 };
 
@@ -63,6 +71,8 @@ static const struct patterns *patterns(void)
 		p.command[i] = regex_group(p.prompts[i], "command");
 	}
 	p.date = compile(arena, date_pattern);
+	p.words = compile(arena, words_pattern);
+	p.idle = compile(arena, idle_pattern);
 	p.past = compile(arena, past_pattern);
 	p.script = compile(arena, script_pattern);
 	p.script_when = regex_group(p.script, "when");
@@ -99,6 +109,8 @@ struct command {
 	struct str text;     /* as typed; empty: what stands before the first prompt */
 	struct where from;   /* its prompt's line */
 	bool dates, is_past; /* its first line is a time; it shows what is older */
+	bool is_words;       /* nothing of it is a document */
+	bool is_idle;        /* it tells nothing unless it prints something */
 };
 
 struct transcript {
@@ -134,17 +146,18 @@ static void take_date(struct transcript *t, struct str line)
 	sink_printed(t->sink, t->printed);
 }
 
-/* A command whose output nobody knows is told with it, in one record. */
+/* A command whose output nobody knows is told with it, in one record; one that printed nothing by itself. */
 static void put_plain(struct transcript *t)
 {
 	struct inner *output = &t->output;
-	struct str text = str_trim_end(buf_str(&output->text));
+	struct str text = str_trim_end(buf_str(&output->text)), typed = t->command.text;
 	struct where from = t->command.from.line ? t->command.from : output->lines.v[0].from;
-	const struct where last = output->lines.v[output->lines.n - 1].from;
-	from.length = last.offset + last.length - from.offset;
+	if (text.n) {
+		const struct where last = output->lines.v[output->lines.n - 1].from;
+		from.length = last.offset + last.length - from.offset;
+	}
 	struct record record = {.from = from, .reader = "plain"};
-	record.text =
-		t->command.text.n ? str_fmt(t->home, "%.*s\n%.*s", STR_ARG(t->command.text), STR_ARG(text)) : text;
+	record.text = str_fmt(t->home, "%.*s%s%.*s", STR_ARG(typed), typed.n && text.n ? "\n" : "", STR_ARG(text));
 	record.raw = str_fmt(t->home, "%.*s\n%.*s", STR_ARG(t->printed), STR_ARG(record.text));
 	if (t->printed.n && !t->command.is_past) {
 		record.when = t->printed;
@@ -162,15 +175,16 @@ static void put_output(struct transcript *t)
 		.basis = BASIS_FALLBACK,
 		.location = place_of(t->command.text),
 	};
+	const struct command *c = &t->command;
 	bool is_blank = str_trim(buf_str(&t->output.text)).n == 0;
-	if (is_blank || inner_parse(&t->output, t->doc, &setting, t->sink)) {
-		if (t->command.from.line)
-			sink_skip(t->sink, t->command.from);
-		for (size_t i = 0; is_blank && i < t->output.lines.n; i++)
-			sink_skip(t->sink, t->output.lines.v[i].from);
-	} else {
+	bool is_told = is_blank ? !c->text.n || !c->from.line || c->is_idle
+				: !c->is_words && inner_parse(&t->output, t->doc, &setting, t->sink);
+	if (!is_told)
 		put_plain(t);
-	}
+	else if (c->from.line)
+		sink_skip(t->sink, t->command.from);
+	for (size_t i = 0; is_blank && i < t->output.lines.n; i++)
+		sink_skip(t->sink, t->output.lines.v[i].from);
 	inner_forget(&t->output);
 	t->command.from = (struct where){0};
 }
@@ -183,7 +197,9 @@ static void begin_command(struct transcript *t, const struct slice *slice, struc
 	t->command = (struct command){
 		.text = str_dup(t->home, command),
 		.from = slice->from,
-		.dates = regex_match(p->date, command, NULL) > 0,
+		.dates = regex_match(p->date, command, NULL) > 0 && !regex_match(p->words, command, NULL),
+		.is_words = regex_match(p->words, command, NULL) > 0,
+		.is_idle = regex_match(p->idle, command, NULL) > 0,
 		.is_past = regex_match(p->past, command, NULL) > 0 && !str_contains(command, STR("/proc/")),
 	};
 }
