@@ -73,9 +73,19 @@ static void put_raw(void *arg, struct buf *b, struct str name, struct str value)
 		buf_add(b, value);
 }
 
+/* In a comment of one line: an id that a crafted timeline gives neither ends it nor is two words. */
+static void buf_setting(struct buf *b, struct str value)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		char c = value.p[i];
+		buf_byte(b, byte_is_alpha(c) || byte_is_digit(c) || (c && strchr("-._", c)) ? c : '_');
+	}
+}
+
 static void buf_settings(struct buf *b, const struct analysis *an, const struct report_options *o)
 {
-	buf_fmt(b, "<!-- lineup:report incident=%.*s", STR_ARG(an->incident->id));
+	buf_cstr(b, "<!-- lineup:report incident=");
+	buf_setting(b, an->incident->id);
 	if (o->template_name.n)
 		buf_fmt(b, " template=%.*s", STR_ARG(o->template_name));
 	if (o->zone)

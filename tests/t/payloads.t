@@ -44,4 +44,30 @@ else
 	skip 'in a browser' 'chromium is not installed'
 fi
 status 'it verifies' 0 lineup verify postmortem.md
+
+# ---- what lineup itself names, in a timeline of somebody who named it otherwise ----
+export LINEUP_DB="$WORK/named.db" LINEUP_NOW=2024-07-01T00:00:00Z
+for n in 1 2; do
+	on=2024-06-0$n
+	lineup incident new 'Shop down' --from ${on}T06:00Z --to ${on}T08:00Z >/dev/null 2>&1
+	for mark in impact_start:06:00 detected:06:20 impact_end:07:00; do
+		lineup mark ${mark%%:*} ${on}T${mark#*:}Z --incident inc-$n >/dev/null
+	done
+	lineup log 'disk gone' --kind storage.volume.faulted --subject volume:a --from ${on}T06:00Z --to ${on}T07:00Z >/dev/null
+	lineup action add 'Watch the disk' --type detect --due $on --incident inc-$n >/dev/null
+done
+lineup decide 'restore' --over 'wait' --at 2024-06-01T06:30Z --incident inc-1 >/dev/null
+mark='x-->&</title></text></svg><script>run()</script><img src=x onerror=run()>'
+python3 -B "$TESTS/hostile/ids.py" named.db "inc-1=1$mark" "a-1=a$mark" "d-1=d$mark" || exit 1
+like 'an incident has such a name' "$(lineup incident list)" '^1x-->&</title>'
+like 'and an action' "$(lineup action list)" '^ax-->&</title>'
+for to in md html; do
+	lineup review 2024Q2 -o review.$to 2>/dev/null
+	for template in postmortem handover; do lineup report "1$mark" --template $template -o named-$template.$to 2>/dev/null; done
+done
+like 'the review of it names them' "$(cat review.md)" 'repeats \*\*1x--'
+for f in review named-postmortem named-handover; do
+	unlike "$f: none is markup of Markdown, its picture or a page" "$(cat $f.md $f.svg $f.html 2>/dev/null)" '<script>run|<img src=x|x-->&<'
+done
+for f in review.svg named-postmortem.svg; do judged "$f: its picture is one" $f; done
 done_testing
