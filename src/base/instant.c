@@ -74,6 +74,12 @@ struct civil civil_from_instant(instant at)
 	return c;
 }
 
+struct civil civil_from_day(instant midnight)
+{
+	const instant later = 14 * HOUR - 1; /* then it is this date by UTC */
+	return civil_from_instant(midnight > INSTANT_MAX - later ? midnight : midnight + later);
+}
+
 int days_in_month(int year, int month)
 {
 	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);

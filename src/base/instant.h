@@ -35,6 +35,9 @@ struct civil {
 /* Any field may be out of range and carries over (second 60, day 0, month 13). Years -9999..9999; false outside. */
 bool instant_from_civil(const struct civil *, instant *out);
 struct civil civil_from_instant(instant);
+/* The date that an instant of PRECISION_DAY stands for: it is midnight where the day was meant, from UTC-10 to UTC+13:45
+ * (what is midnight in American Samoa is so in a summer of New Zealand, too, and taken for that). */
+struct civil civil_from_day(instant);
 bool civil_is_valid(const struct civil *); /* fields in range for their month; second may be 60 */
 int civil_weekday(const struct civil *);   /* 0 = Sunday */
 int days_in_month(int year, int month);

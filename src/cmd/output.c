@@ -87,8 +87,7 @@ struct str cmd_instant(struct cmd *c, instant at, enum precision precision)
 {
 	if (at == INSTANT_NONE)
 		return STR("unknown");
-	/* A day begins at midnight of wherever it was meant, up to half a day from UTC's: its noon names it everywhere. */
-	struct civil utc = civil_from_instant(precision == PRECISION_DAY ? at + DAY / 2 : at);
+	struct civil utc = precision == PRECISION_DAY ? civil_from_day(at) : civil_from_instant(at);
 	struct buf b = BUF(c->arena);
 	buf_fmt(&b, "%04d-%02d-%02d", utc.year, utc.month, utc.day);
 	if (precision == PRECISION_DAY)

@@ -100,7 +100,7 @@ static void ics_time(struct buf *b, const char *name, instant at)
 /* A day is known as such: an event of the whole day, whatever the reader's zone. */
 static void ics_day(struct buf *b, instant at)
 {
-	struct civil c = civil_from_instant(at);
+	struct civil c = civil_from_day(at);
 	buf_fmt(b, "DTSTART;VALUE=DATE:%04d%02d%02d\r\n", c.year, c.month, c.day);
 }
 

@@ -25,25 +25,26 @@ static void buf_civil(struct buf *b, struct civil c, bool time)
 		buf_two(b, ':', c.second);
 }
 
-static struct str time_words(struct arena *a, instant at, const struct zone *zone, bool time)
+static struct str date_words(struct arena *a, struct civil date)
 {
-	if (at == INSTANT_NONE)
-		return STR("unknown");
 	struct buf b = BUF(a);
-	buf_civil(&b, civil_from_instant(at), time);
-	if (time)
-		buf_cstr(&b, " UTC");
-	if (zone && time && zone_offset(zone, at) != 0) {
-		buf_cstr(&b, " (");
-		buf_civil(&b, zone_civil(zone, at), true);
-		buf_fmt(&b, " %s)", zone_abbreviation(zone, at));
-	}
+	buf_civil(&b, date, false);
 	return buf_str(&b);
 }
 
 struct str say_time(struct arena *a, instant at, const struct zone *zone)
 {
-	return time_words(a, at, zone, true);
+	if (at == INSTANT_NONE)
+		return STR("unknown");
+	struct buf b = BUF(a);
+	buf_civil(&b, civil_from_instant(at), true);
+	buf_cstr(&b, " UTC");
+	if (zone && zone_offset(zone, at) != 0) {
+		buf_cstr(&b, " (");
+		buf_civil(&b, zone_civil(zone, at), true);
+		buf_fmt(&b, " %s)", zone_abbreviation(zone, at));
+	}
+	return buf_str(&b);
 }
 
 static const char *const guesses[BASES] = {
@@ -56,7 +57,7 @@ struct str say_event_time(struct arena *a, const struct event *e, const struct z
 {
 	if (e->at == INSTANT_NONE)
 		return STR("undated");
-	struct str at = time_words(a, e->at, zone, e->precision != PRECISION_DAY);
+	struct str at = e->precision == PRECISION_DAY ? date_words(a, civil_from_day(e->at)) : say_time(a, e->at, zone);
 	if (e->at_min != e->at_max && e->at_min != INSTANT_NONE && e->at_max != INSTANT_NONE)
 		return str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(at), STR_ARG(say_time(a, e->at_min, NULL)),
 			STR_ARG(say_time(a, e->at_max, NULL)));
@@ -76,7 +77,7 @@ struct str say_short(struct arena *a, instant at, bool time)
 
 struct str say_date(struct arena *a, instant at)
 {
-	return time_words(a, at, NULL, false);
+	return at == INSTANT_NONE ? STR("unknown") : date_words(a, civil_from_instant(at));
 }
 
 struct str say_name(struct arena *a, struct str name)

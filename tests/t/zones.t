@@ -116,4 +116,15 @@ cat >fold.log <<'EOF'
 EOF
 is 'the first pass' "$(at first fold.log)" '2024-10-27T00:10:00Z 2024-10-27T00:20:00Z 2024-10-27T00:50:00Z '
 is 'and the second' "$(at second fold.log)" '2024-10-27T01:15:00Z 2024-10-27T01:55:00Z '
+
+# --- a day is the day that was meant, wherever that was ---
+export LINEUP_DB=days.db LINEUP_NOW=2024-02-01T12:00:00Z
+for zone in Pacific/Honolulu Europe/Berlin Asia/Tokyo Pacific/Auckland Pacific/Chatham; do
+	like "said when it is typed in $zone" "$(lineup --tz $zone log "seen from $zone" --at 2024-01-10)" ' 2024-01-10 '
+done
+is 'in the timeline' "$(lineup timeline | grep -c '^2024-01-10 .*seen from')" 5
+is 'in its Markdown' "$(lineup timeline --md | grep -c '^| 2024-01-10 |.*seen from')" 5
+is 'in a calendar' "$(lineup timeline --ics | grep -c 'VALUE=DATE:20240110')" 5
+lineup incident new 'A long day' --from 2024-01-09T00:00Z --to 2024-01-12T00:00Z >/dev/null 2>&1
+is 'and in a report' "$(lineup report | grep -c '^| 2024-01-10 |.*seen from')" 5
 done_testing
