@@ -204,9 +204,9 @@ const struct command review_command = {
 	.blurb = "the incidents of a quarter together",
 	.help = "PERIOD is 2024Q2, 2024-06 or 2024; an incident belongs where it began. Metrics say of how many incidents they are known, their\n"
 		"median, quartiles and all values; lanes and pairs of lanes that recur, repeats of earlier incidents, notices missed, exposure and\n"
-		"actions follow. An incident repeats an earlier one when the same lanes lined up, the same condition held for the same subject, or\n"
-		"two conditions and half of all that either had came again; what was still to be done since then is named. The picture shows\n"
-		"medians over up to six periods. The status is 3 when an action is overdue.",
+		"actions follow. An incident repeats an earlier one when it has the same title, the same lanes lined up, the same condition held for\n"
+		"the same subject, or two conditions and half of all that either had came again; what was still to be done since then is named. The\n"
+		"picture shows medians over up to six periods. The status is 3 when an action is overdue.",
 	.options = review_options,
 	.run = review_run,
 };
