@@ -52,19 +52,23 @@ static bool settle_now(struct cmd *c, struct settled *s, struct event *e, bool *
 	return false;
 }
 
-/* The busy database can be read, mostly. */
-static void ask_incident(struct cmd *c, struct settled *s)
+/* The busy database can be read, mostly. False: it can, and there is no such incident, as its err says. */
+static bool ask_incident(struct cmd *c, struct settled *s)
 {
 	struct err why = c->err;
 	enum store_failure failure;
 	store_close(c->store);
 	err_clear(&c->err);
 	c->store = store_open_within(c->db, STORE_READ, SPOOL_CALM_MS, &failure, &c->err);
-	if (!c->store || !take_incident(c, s))
+	bool known = c->store && take_incident(c, s);
+	bool refused = c->store && !known && store_last_failure(c->store) == FAILURE_NONE;
+	if (!known)
 		s->incident = str_of(cmd_option(c, "incident"));
 	store_close(c->store);
 	c->store = NULL;
-	c->err = why;
+	if (!refused)
+		c->err = why;
+	return !refused;
 }
 
 /* As a logged line: what the database cannot take now goes to the spool. The exit status; *SPOOLED: that was so. */
@@ -77,9 +81,7 @@ static int settle(struct cmd *c, struct settled *s, struct event *e, bool *spool
 	*spooled = false;
 	if (settle_now(c, s, e, &refused))
 		return EXIT_DONE;
-	if (!refused)
-		ask_incident(c, s);
-	if (refused || !spool_put_settled(c, s, &path))
+	if (refused || !ask_incident(c, s) || !spool_put_settled(c, s, &path))
 		return cmd_fail(c);
 	cmd_say(c, "lineup: %s", c->err.text);
 	cmd_say(c, "it is safe in '%s' and is taken in by the next command that can write", path);

@@ -54,6 +54,8 @@ like 'and is said to be safe' "$(cat err)" "it is safe in 'settled.db.spool'"
 status 'one by its event, too' 0 lineup mark impact_start --event "$event"
 status 'and a decision' 0 lineup decide 'restore the old copy' --over 'wait' --over 'rebuild' --because 'nobody knows' --by dora --at 11:30
 like 'as one' "$(cat out)" '^spooled  2025-01-15 11:30:00Z  inc-1$'
+status 'an incident that is none is refused, as it can be seen' 1 lineup mark mitigated --incident inc-9
+like 'with the reason' "$(cat err)" "no incident 'inc-9'"
 unlock
 lineup mark detected 11:20 >out 2>err
 like 'what was said before comes first' "$(cat err)" 'took in 3 spooled lines'
