@@ -67,6 +67,7 @@ for to in md html; do
 done
 like 'the review of it names them' "$(cat review.md)" 'repeats \*\*1x--'
 for f in review named-postmortem named-handover; do
+	like "$f.html names it" "$(cat $f.html)" '1x--&gt;&amp;&lt;/title'
 	unlike "$f: none is markup of Markdown, its picture or a page" "$(cat $f.md $f.svg $f.html 2>/dev/null)" '<script>run|<img src=x|x-->&<'
 done
 for f in review.svg named-postmortem.svg; do judged "$f: its picture is one" $f; done
