@@ -238,17 +238,29 @@ static bool terminal_parse(struct doc *doc, struct sink *sink, struct err *e)
 	return true;
 }
 
-/* A prompt above all else, or several among other lines. */
+/* What stands below a heading: nothing, or "- 09:31 text". */
+static bool is_below_heading(struct str line)
+{
+	size_t at = 0, digits = 0;
+	while (at < line.n && memchr("-*[(|> \t", line.p[at], 8))
+		at++;
+	while (at + digits < line.n && digits < 2 && byte_is_digit(line.p[at + digits]))
+		digits++;
+	return !str_trim(str_from(line, at)).n || (digits && str_starts(str_from(line, at + digits), STR(":")));
+}
+
+/* A prompt above all else, or several among other lines. "# ceph outage" is as good a heading. */
 static int terminal_bid(struct doc *doc)
 {
-	struct str rest = doc->head, line, ignored;
+	struct str rest = doc->head, line, below = STR_NONE, ignored;
 	int prompts = 0, others = 0;
-	while (doc_head_next(doc, &rest, &line)) {
+	for (bool more = doc_head_next(doc, &rest, &line); more; line = below) {
+		more = doc_head_next(doc, &rest, &below);
 		if (!str_trim(line).n)
 			continue;
-		bool is_first = prompts + others == 0;
-		bool is_one = is_prompt(line, &ignored) || is_script(line, &ignored);
-		if (is_first && is_one)
+		bool is_heading = str_starts(line, STR("# ")) && (!more || is_below_heading(below));
+		bool is_one = !is_heading && (is_prompt(line, &ignored) || is_script(line, &ignored));
+		if (is_one && prompts + others == 0)
 			return BID_IDENTITY + 5;
 		prompts += is_one;
 		others += !is_one;
