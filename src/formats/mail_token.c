@@ -49,7 +49,7 @@ static struct style {
 	{TOKEN_DATE,
 		NO_WORD_BEFORE
 		"(?<d>[0-3]?\\d)(?:st|nd|rd|th|er|\\.)?(?=\\s?" DAYS_JOIN
-		"\\s?(?:[[:alpha:]\x80-\xff]{3,12},? )?[0-3]?\\d(?:st|nd|rd|th|er|\\.)?\\s(?:of |de )?(?<mon>" MONTHS
+		"\\s?(?:[a-z\x80-\xff]{3,12},? )?[0-3]?\\d(?:st|nd|rd|th|er|\\.)?\\s(?:of |de )?(?<mon>" MONTHS
 		")(?![a-z])[.]?(?:,?\\s(?:de |del )?" YEAR ")?)",
 		"i", NULL},
 	{TOKEN_DATE,
