@@ -551,5 +551,6 @@ const struct format format_backup_list = {
 	.blurb =
 		"copies and jobs as JSON: borg, pgbackrest, barman, kopia, wal-g, pbm, pg_probackup, Proxmox, Duplicati, Veeam, Elasticsearch, AWS, Azure, Google Cloud, DigitalOcean, Hetzner",
 	.bid = list_bid,
+	.tells_runs = true,
 	.parse = list_parse,
 };

@@ -36,6 +36,7 @@ struct format {
 	int (*bid)(struct doc *); /* peeks */
 	/* Records to the sink. False: the document could not be read on; what was put before stands. */
 	bool (*parse)(struct doc *, struct sink *, struct err *);
+	bool tells_runs;  /* records of it may be runs of a backup tool (run.h) */
 	const void *data; /* a pattern format's compiled definition (see pattern.h); NULL for formats that are C */
 	int (*bid_with)(struct doc *, const void *data);
 	bool (*parse_with)(struct doc *, const void *data, struct sink *, struct err *);
@@ -49,6 +50,8 @@ int format_bid(const struct format *, struct doc *);
 bool format_parse(const struct format *, struct doc *, struct sink *, struct err *);
 /* The highest bidder; never NULL (plain bids 1). *second gets the runner-up's bid when not NULL. */
 const struct format *format_choose(struct doc *, int *second);
+/* Of those that tell of runs. */
+const struct format *format_choose_runs(struct doc *);
 /* Pattern formats: the embedded ones are loaded once by formats_init; a directory of *.json adds more (checked by their
  * samples). */
 bool formats_init(struct err *);

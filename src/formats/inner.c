@@ -139,7 +139,9 @@ bool inner_parse(struct inner *inner, const struct doc *outer, const struct inne
 	struct err e = {{0}};
 	/* Formats of what holds when it is printed ask whether that is known. */
 	doc->captured_at = setting->printed.n ? 0 : outer->captured_at;
-	const struct format *format = inner->lines.n ? format_choose(doc, NULL) : &format_plain;
+	const struct format *format = inner->lines.n == 0  ? &format_plain
+				      : setting->runs_only ? format_choose_runs(doc)
+							   : format_choose(doc, NULL);
 	if (format == &format_plain)
 		return false;
 	AUTO(arena_close) struct arena *scratch = arena_open();

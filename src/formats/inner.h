@@ -31,6 +31,7 @@ struct inner_setting {
 	struct str zone;     /* of times that state none; empty: not told */
 	bool tells_past;     /* what states no time happened earlier: it stays undated */
 	enum basis basis;    /* of what is dated by it */
+	bool runs_only;      /* only formats that tell of runs are asked */
 	struct str location; /* where what is listed lies, for rows of runs that say none; empty: not told */
 };
 

@@ -115,7 +115,8 @@ static int several_runs(const struct outlet *o, struct sink *to, struct record *
 {
 	AUTO(arena_close) struct arena *arena = arena_open();
 	struct inner inner = INNER(arena);
-	const struct inner_setting setting = {.printed = o->when, .zone = offset_of(o->when), .basis = BASIS_HEADER};
+	const struct inner_setting setting = {
+		.printed = o->when, .zone = offset_of(o->when), .basis = BASIS_HEADER, .runs_only = true};
 	struct several several = {{several_put, several_note, NULL, NULL}, to, o->notice.arena, 0, {.from = o->from}};
 	struct str rest = o->notice.letter->body, line;
 	while (str_next(&rest, '\n', &line) && inner_add(&inner, &(struct slice){.text = line, .from = o->from}))

@@ -4,6 +4,7 @@
 
 enum {
 	OUTPUT_BID_LINES = 300,   /* lines of the head that a bid looks at */
+	TIMED_LINES = 40,         /* ... to see whether a script dates them */
 	OUTPUT_HEADINGS = 40,     /* lines of a run that are looked at for a time of the script around it */
 	OUTPUT_RAW_MAX = 64 << 10 /* bytes of a run that make its identity */
 };
@@ -216,10 +217,13 @@ int output_bid(struct doc *doc, const struct steps *steps, int bid)
 	int known = 0, timed = 0;
 	struct str rest = doc->head, line;
 	for (int lines = 0; lines < OUTPUT_BID_LINES && str_next(&rest, '\n', &line); lines++) {
-		line = str_trim(line);
-		const struct step *step = steps_match(steps, NULL, line, true);
+		const struct step *step = steps_match(steps, NULL, str_trim(line), true);
 		known += step && (step->word || !step->own);
-		timed += !step && line.n && lines < 40 && is_timed(doc->scratch, line);
+	}
+	rest = known ? doc->head : STR_NONE;
+	for (int lines = 0; lines < TIMED_LINES && timed < 2 && str_next(&rest, '\n', &line); lines++) {
+		line = str_trim(line);
+		timed += line.n && is_timed(doc->scratch, line) && !steps_match(steps, NULL, line, true);
 	}
 	return known && timed < 2 ? bid : BID_NONE;
 }

@@ -267,5 +267,6 @@ const struct format format_restic = {
 	.name = "restic",
 	.blurb = "restic --json: backup runs, snapshots, forget",
 	.bid = restic_bid,
+	.tells_runs = true,
 	.parse = restic_parse,
 };

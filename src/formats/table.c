@@ -51,11 +51,13 @@ bool format_parse(const struct format *format, struct doc *doc, struct sink *sin
 	return format->parse_with ? format->parse_with(doc, format->data, sink, e) : format->parse(doc, sink, e);
 }
 
-const struct format *format_choose(struct doc *doc, int *second)
+static const struct format *choose(struct doc *doc, bool runs, int *second)
 {
 	const struct format *best = &format_plain;
 	int best_bid = BID_NONE, next_bid = BID_NONE;
 	for (size_t i = 0; i < formats_count(); i++) {
+		if (runs && !formats_get(i)->tells_runs)
+			continue;
 		int bid = format_bid(formats_get(i), doc);
 		if (bid > best_bid) {
 			next_bid = best_bid;
@@ -68,6 +70,16 @@ const struct format *format_choose(struct doc *doc, int *second)
 	if (second)
 		*second = next_bid;
 	return best;
+}
+
+const struct format *format_choose(struct doc *doc, int *second)
+{
+	return choose(doc, false, second);
+}
+
+const struct format *format_choose_runs(struct doc *doc)
+{
+	return choose(doc, true, NULL);
 }
 
 /* --- loading --- */
@@ -91,6 +103,7 @@ static const struct format *pattern_row(struct str json, struct str origin, stru
 	struct format *row = NEW(formats.arena, struct format);
 	*row = (struct format){.name = pattern_name(pattern),
 		.blurb = pattern_blurb(pattern),
+		.tells_runs = pattern_steps(pattern) != NULL,
 		.data = pattern,
 		.bid_with = pattern_bid,
 		.parse_with = pattern_parse};
