@@ -260,7 +260,7 @@ bool json_key_is(const struct json *j, struct str key)
 {
 	const char *own = node(j)->string;
 
-	return own && strncmp(own, key.p, key.n) == 0 && own[key.n] == '\0';
+	return own && strnlen(own, key.n + 1) == key.n && str_eq(str_n(own, key.n), key);
 }
 
 size_t json_size(const struct json *j)

@@ -63,6 +63,8 @@ static void values(void **state)
 	assert_str(json_str(json_at(j, "A", "b", "c", NULL)), "deep");
 	assert_null(json_at(j, "A", "B", "c", NULL));
 	assert_str(json_key(json_next(json_first(j))), "A");
+	assert_true(json_key_is(json_next(json_first(j)), STR("A")));
+	assert_false(json_key_is(json_next(json_first(j)), STR("A\0\0\0")));
 }
 
 static void nothing_is_harmless(void **state)
