@@ -112,7 +112,7 @@ static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
 	for (size_t i = 0; i < mail->complaints_n; i++)
 		complain(&complaints, "%.*s", STR_ARG(mail->complaints[i]));
 	struct letters letters = letters_of(arena, mail, &complaints);
-	if (!mail_json_put(sink, &all, mail) && put_letters(doc, sink, &all, &letters))
+	if (mail_json_put(sink, &all, mail) || put_letters(doc, sink, &all, &letters))
 		note_attachments(sink, arena, all.from, mail);
 	for (size_t i = 0; i < complaints.n; i++)
 		sink_note(sink, all.from, letters.outer.title, "%.*s", STR_ARG(complaints.v[i]));

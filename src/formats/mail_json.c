@@ -60,12 +60,15 @@ static struct str json_at_start(struct str text)
 	return STR_NONE;
 }
 
-static struct str enclosed_json(const struct mail *mail)
+/* *AFTER: what follows it. */
+static struct str enclosed_json(const struct mail *mail, struct str *after)
 {
 	for (size_t i = 0; i < mail->parts_n; i++) {
 		const struct mail_part *p = &mail->parts[i];
-		struct str json =
-			p->textual && !p->attached && p->message == 0 ? json_at_start(str_trim(p->text)) : STR_NONE;
+		if (!p->textual || p->attached || p->message != 0)
+			continue;
+		struct str text = str_trim(p->text), json = json_at_start(text);
+		*after = str_trim(str_from(text, json.n));
 		if (json.n)
 			return json;
 	}
@@ -75,7 +78,7 @@ static struct str enclosed_json(const struct mail *mail)
 bool mail_json_put(struct sink *sink, const struct slice *all, const struct mail *mail)
 {
 	struct err ignored = {0};
-	struct str json = enclosed_json(mail);
+	struct str after = STR_NONE, json = enclosed_json(mail, &after);
 	if (!json.n)
 		return false;
 	AUTO(arena_close) struct arena *arena = arena_open();
@@ -86,5 +89,5 @@ bool mail_json_put(struct sink *sink, const struct slice *all, const struct mail
 	struct enclosed e = {{.put = enclosed_put, .note = enclosed_note}, sink, all->from,
 		mail_header(mail->messages, "Date"), format->name, 0};
 	format_parse(format, inner, &e.sink, &ignored);
-	return e.records > 0;
+	return e.records > 0 && (!after.n || str_starts(after, STR("--")));
 }
