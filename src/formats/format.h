@@ -13,6 +13,7 @@ struct sink {
 	void (*printed)(struct sink *, struct str when); /* a time written there: ages after it count back from it */
 	void (*ended)(struct sink *, struct str when);   /* a time written there: nothing in the document is later */
 };
+struct str record_field(const struct record *, struct str name); /* empty: it has none */
 void sink_put(struct sink *, const struct record *);
 void sink_note(struct sink *, struct where, struct str text, const char *why, ...)
 	__attribute__((format(printf, 4, 5)));

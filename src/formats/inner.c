@@ -58,18 +58,10 @@ static struct str dated_raw(struct inner_sink *s, struct str raw)
 	return str_fmt(s->arena, "%.*s\n%.*s", STR_ARG(s->setting->printed), STR_ARG(raw));
 }
 
-static bool has_field(const struct record *record, struct str name)
-{
-	for (size_t i = 0; i < record->fields_n; i++)
-		if (str_eq(record->fields[i].name, name))
-			return true;
-	return false;
-}
-
 /* Rows of a list lie where the list is of. */
 static void locate(struct inner_sink *s, struct record *record)
 {
-	if (!s->setting->location.n || !has_field(record, STR("run")) || has_field(record, STR("location")))
+	if (!s->setting->location.n || !record_field(record, STR("run")).n || record_field(record, STR("location")).n)
 		return;
 	struct field *fields = NEW_N(s->arena, struct field, record->fields_n + 1);
 	memcpy(fields, record->fields, record->fields_n * sizeof *fields);

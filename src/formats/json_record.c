@@ -304,14 +304,6 @@ static void take_members(struct taking *t, struct str prefix, const struct json 
 	}
 }
 
-static struct str error_of(const struct record *record)
-{
-	for (size_t i = 0; i < record->fields_n; i++)
-		if (str_eq(record->fields[i].name, STR("error")))
-			return record->fields[i].value;
-	return STR_NONE;
-}
-
 /* "2024-06-18T04:00", or an epoch of this century in any unit. */
 static bool is_time(struct str value)
 {
@@ -408,7 +400,7 @@ bool jsonlog_object(struct arena *arena, const struct json *object, struct recor
 	guess_parts(&t);
 	if (!t.record.when.n && !(t.record.level.n && t.record.text.n))
 		return false;
-	struct str error = error_of(&t.record);
+	struct str error = record_field(&t.record, STR("error"));
 	if (error.n && !t.record.level.n && !str_eq(error, STR("false"))) /* klog's JSON has no level */
 		t.record.level = STR("error");
 	if (!t.record.text.n && !error.n)

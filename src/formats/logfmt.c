@@ -146,14 +146,6 @@ static void take_part(struct str key, struct str value, struct record *record, s
 		*places[part] = value;
 }
 
-static struct str field_of(const struct record *record, struct str name)
-{
-	for (size_t i = 0; i < record->fields_n; i++)
-		if (str_eq(record->fields[i].name, name))
-			return record->fields[i].value;
-	return STR_NONE;
-}
-
 bool logfmt_pairs(struct arena *arena, struct str text, struct record *record)
 {
 	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
@@ -173,12 +165,12 @@ bool logfmt_line(struct arena *arena, struct str line, struct record *record)
 	struct record found;
 	if (n == 0 || n >= line.n || line.p[n] != '=' || !logfmt_pairs(arena, line, &found))
 		return false;
-	bool is_event = found.text.n && field_of(&found, STR("reason")).n && field_of(&found, STR("kind")).n;
+	bool is_event = found.text.n && record_field(&found, STR("reason")).n && record_field(&found, STR("kind")).n;
 	if (!found.when.n && !(found.level.n && found.text.p) && !is_event)
 		return false;
 	if (!found.level.n && !found.text.p && found.fields_n < 2)
 		return false;
-	struct str error = field_of(&found, STR("error"));
+	struct str error = record_field(&found, STR("error"));
 	if (!found.text.n)
 		found.text = line;
 	else if (error.n && !str_contains(found.text, error))
@@ -195,7 +187,7 @@ static void add_instance(struct str name, struct record *record)
 	size_t e = str_find(name, STR("-e-"), 0), r = str_find(name, STR("-r-"), 0);
 	size_t end = e < r ? e : r;
 	fields_add(fields, &record->fields_n, STR("instance"), name);
-	if (end != STR_NPOS && !field_of(record, STR("volume")).n)
+	if (end != STR_NPOS && !record_field(record, STR("volume")).n)
 		fields_add(fields, &record->fields_n, STR("volume"), str_slice(name, 0, end));
 }
 

@@ -59,14 +59,6 @@ struct several {
 	struct record last;
 };
 
-static bool has_field(const struct record *record, struct str name)
-{
-	for (size_t i = 0; i < record->fields_n; i++)
-		if (str_eq(record->fields[i].name, name))
-			return true;
-	return false;
-}
-
 static struct record record_kept(struct arena *arena, const struct record *record)
 {
 	struct field *fields = NEW_N(arena, struct field, record->fields_n);
@@ -86,7 +78,7 @@ static struct record record_kept(struct arena *arena, const struct record *recor
 static void several_put(struct sink *sink, const struct record *record)
 {
 	struct several *s = (struct several *)sink;
-	if (!has_field(record, STR("run")) || !has_field(record, STR("tool")))
+	if (!record_field(record, STR("run")).n || !record_field(record, STR("tool")).n)
 		return;
 	s->runs++;
 	if (s->to)

@@ -57,19 +57,11 @@ static struct run *run_of(struct runs *runs, struct str key)
 	return run;
 }
 
-static struct str field_of(const struct record *record, struct str name)
-{
-	for (size_t i = 0; i < record->fields_n; i++)
-		if (str_eq(record->fields[i].name, name))
-			return record->fields[i].value;
-	return STR_NONE;
-}
-
 static struct str key_of(const struct record *record)
 {
 	static const struct str names[] = {STR("pid"), STR("pod"), STR("container")};
 	for (size_t k = 0; k < LEN(names); k++) {
-		struct str key = field_of(record, names[k]);
+		struct str key = record_field(record, names[k]);
 		if (key.n)
 			return key;
 	}
@@ -79,7 +71,7 @@ static struct str key_of(const struct record *record)
 /* systemd tells what became of units; which of them are backups is for rules to know. */
 static bool is_of_units(const struct record *record)
 {
-	return str_eq(field_of(record, STR("process")), STR("systemd"));
+	return str_eq(record_field(record, STR("process")), STR("systemd"));
 }
 
 /* What fails in a record of no level that does not name the tool may be anything. */

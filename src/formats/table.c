@@ -200,6 +200,14 @@ bool formats_load(const char *dir, struct err *e)
 }
 
 /* --- the way to a sink --- */
+struct str record_field(const struct record *record, struct str name)
+{
+	for (size_t i = 0; i < record->fields_n; i++)
+		if (str_eq(record->fields[i].name, name))
+			return record->fields[i].value;
+	return STR_NONE;
+}
+
 void sink_put(struct sink *sink, const struct record *record)
 {
 	sink->put(sink, record);
