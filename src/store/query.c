@@ -381,6 +381,20 @@ bool store_newest(struct store *store, int64_t *row, struct err *err)
 	return store_ask_int(store, "SELECT max(id) FROM event", row, err);
 }
 
+bool row_behind(struct store *store, int64_t row, int64_t *next, struct err *err)
+{
+	static const char sql[] = "SELECT coalesce(min(id), ?1) FROM event WHERE id > ?1";
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, sql, err);
+
+	if (!stmt)
+		return false;
+	bind_int(stmt, 1, row);
+	if (store_step(store, stmt, err) != STEP_ROW)
+		return false;
+	*next = col_int(stmt, 0);
+	return true;
+}
+
 bool store_events(struct store *store, const struct query *q, struct arena *arena, struct events *out, struct err *err)
 {
 	struct stretches s = stretches_of(q);

@@ -138,6 +138,10 @@ bool statement_at(struct store *, int64_t seq, struct arena *, struct statement 
 /* Number of the first statement whose chain does not hold; 0: all hold. */
 bool statements_check(struct store *, int64_t *broken, struct err *);
 
+/* --- query.c --- */
+/* The first event behind ROW, however far; ROW: there is none. */
+bool row_behind(struct store *, int64_t row, int64_t *next, struct err *);
+
 /* --- arrival.c --- */
 /* A source that events come from. */
 struct origin {

@@ -47,6 +47,11 @@ static struct moments *moments_of(struct arena *arena, struct map *sources, int6
 	return m;
 }
 
+static int64_t stretch_end(int64_t from)
+{
+	return from > INT64_MAX - STRETCH_ROWS ? INT64_MAX : from + STRETCH_ROWS - 1;
+}
+
 /* Those of the events from row FROM on, a stretch of them. */
 static bool moments_read(
 	struct store *store, const char *sql, int64_t from, struct arena *arena, struct map *sources, struct err *err)
@@ -57,7 +62,7 @@ static bool moments_read(
 
 	if (stmt) {
 		bind_int(stmt, 1, from);
-		bind_int(stmt, 2, from + STRETCH_ROWS);
+		bind_int(stmt, 2, stretch_end(from));
 	}
 	while (stmt && (step = store_step(store, stmt, err)) == STEP_ROW) {
 		int64_t source = col_int(stmt, 0);
@@ -140,19 +145,17 @@ static bool talk_read(struct store *store, struct moments *m, int64_t shortest, 
 static bool moments_all(struct store *store, struct arena *arena, struct map *sources, struct err *err)
 {
 	static const char told[] = "SELECT source, at, until, key, id FROM event"
-				   " WHERE id >= ?1 AND id < ?2 AND source IS NOT NULL AND precision < 6";
+				   " WHERE id BETWEEN ?1 AND ?2 AND source IS NOT NULL AND precision < 6";
 	static const char seen[] =
 		"SELECT g.source, e.at, e.until, e.key, e.id FROM sighting g JOIN event e ON e.id = g.event"
-		" WHERE g.event >= ?1 AND g.event < ?2 AND e.precision < 6";
-	int64_t last;
+		" WHERE g.event BETWEEN ?1 AND ?2 AND e.precision < 6";
+	int64_t done = 0, from;
 
-	if (!store_newest(store, &last, err))
-		return false;
-	for (int64_t from = 1; from <= last; from += STRETCH_ROWS)
+	for (; row_behind(store, done, &from, err) && from > done; done = stretch_end(from))
 		if (!moments_read(store, told, from, arena, sources, err) ||
 			!moments_read(store, seen, from, arena, sources, err))
-			return false;
-	return true;
+			break;
+	return !err_is_set(err);
 }
 
 bool store_talks(

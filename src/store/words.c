@@ -83,13 +83,17 @@ static bool last_row(struct store *store, int64_t *row, struct err *err)
 
 bool words_index(struct store *store, bool *more, struct err *err)
 {
-	int64_t done, last, to;
+	int64_t done, last, next, to;
 
-	if (!store_indexed_to(store, &done, err) || !last_row(store, &last, err))
+	*more = false;
+	if (!store_indexed_to(store, &done, err) || !last_row(store, &last, err) ||
+		!row_behind(store, done, &next, err))
 		return false;
-	*more = last - done > INDEX_A_TIME;
-	to = *more ? done + INDEX_A_TIME : last;
-	return to <= done || (words_add_all(store, done, to, err) && indexed_to_set(store, to, err));
+	if (next == done)
+		return true;
+	*more = (uint64_t)last - (uint64_t)next >= INDEX_A_TIME;
+	to = *more ? next + INDEX_A_TIME - 1 : last;
+	return words_add_all(store, done, to, err) && indexed_to_set(store, to, err);
 }
 
 /* The id of the last row is given out again when that row is gone: then it must not count as indexed. */
