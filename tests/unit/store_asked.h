@@ -406,7 +406,7 @@ static bool checks(struct fixture *f)
 		return false;
 	if (report.n && !was_refused())
 		fail_msg("%.*s", STR_ARG(report));
-	return true;
+	return !report.n || err_set(&f->err, "%.*s", STR_ARG(report)); /* a finding is a word, too */
 }
 
 static bool forgets(struct fixture *f)
