@@ -21,7 +21,7 @@ static pcre2_match_data *found;
 
 static void *memory_get(size_t size, void *arena)
 {
-	return arena_alloc(arena, size);
+	return arena_alloc_raw(arena, size);
 }
 
 static void memory_put(void *p, void *arena)

@@ -42,7 +42,7 @@ static void examine_program(struct doctor *d)
 {
 	struct cmd *c = d->c;
 	struct ingest_options options = {.now = c->now, .captured_at = INSTANT_NONE};
-	if (formats_init(&c->err))
+	if (formats_init(&c->err) && formats_check(&c->err))
 		say(d, FINE, "formats", "%zu formats, their samples read as they should", formats_count());
 	else
 		say_error(d, "formats");

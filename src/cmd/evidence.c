@@ -51,7 +51,7 @@ static const struct source *root_of(const struct evidence *e, const struct sourc
 static bool unpack(struct evidence *e, const struct source *root, const struct source *s, struct str packed,
 	struct str *out, struct err *err)
 {
-	struct ingest_options options = {.now = e->c->now, .captured_at = INSTANT_NONE};
+	struct ingest_options options = {.now = e->c->now, .captured_at = INSTANT_NONE, .only_unpacks = true};
 	if (!e->worker && !(e->worker = worker_start(&options, err)))
 		return false;
 	int fd = memory_file(packed);

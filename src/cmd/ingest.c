@@ -217,6 +217,7 @@ static bool read_file(struct ingest *in, const struct walk_file *file, struct er
 		return false;
 	if (known)
 		return true;
+	worker_ready(in->worker);
 	if (!read_as_before(in, &a, e))
 		return false;
 	struct source told = a.source; /* A is the other thread's while a large file arrives */
@@ -230,6 +231,7 @@ static bool read_stream(struct ingest *in, const struct walk_file *file, struct 
 {
 	struct source s = reading_source(&in->options, file);
 	AUTO(receipt_close) struct receipt *receipt = receipt_open(in->keep);
+	worker_ready(in->worker);
 	if (!add_source(in, &s, STR_NONE, e))
 		return false;
 	taking_stream(in->taking, receipt, in->keep);

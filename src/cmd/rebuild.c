@@ -3,7 +3,6 @@
 #include "cmd/grown.h"
 #include "cmd/reading.h"
 #include "cmd/taking.h"
-#include "formats/format.h"
 
 /* Read the same way, one after the other. */
 static bool same_reading(const struct source *a, const struct source *b)
@@ -116,11 +115,14 @@ static bool source_tell(struct cmd *c, const struct sources *all, const struct i
 }
 
 /* A format of somebody's own may be gone. */
-static bool formats_are_there(struct cmd *c, const struct sources *all)
+static bool formats_are_there(struct cmd *c, struct worker *worker, const struct sources *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		const struct source *s = &all->v[i];
-		if (s->kept && s->as.n && !format_find(s->as))
+		bool known = true;
+		if (s->kept && s->as.n && !worker_knows(worker, s->as, &known, &c->err))
+			return false;
+		if (!known)
 			return err_set(&c->err,
 				"'%.*s' was read as '%.*s', which is no format now; say another with --as",
 				STR_ARG(s->name), STR_ARG(s->as));
@@ -129,11 +131,12 @@ static bool formats_are_there(struct cmd *c, const struct sources *all)
 }
 
 /* Together: a rebuild that is killed is finished as it was begun, and what people typed is never missing. */
-static bool forget_derived(struct cmd *c, const struct sources *all, const struct ingest_options *o)
+static bool forget_derived(
+	struct cmd *c, struct worker *worker, const struct sources *all, const struct ingest_options *o)
 {
 	if (!store_begin(c->store, &c->err))
 		return false;
-	if ((!cmd_option(c, "source") || source_tell(c, all, o)) && formats_are_there(c, all) &&
+	if ((!cmd_option(c, "source") || source_tell(c, all, o)) && formats_are_there(c, worker, all) &&
 		store_forget_derived(c->store, &c->err) && ledger_rebuild_events(c->store, &c->err))
 		return store_commit(c->store, &c->err);
 	store_rollback(c->store);
@@ -183,7 +186,7 @@ static int rebuild_run(struct cmd *c)
 	 * now: where there is none to be had, nothing may be forgotten. */
 	AUTO(worker_stop) struct worker *worker = worker_start(&options, &c->err);
 	if (!worker || !worker_sandbox_report(worker, &report, &c->err) || !cmd_open(c, STORE_WRITE) ||
-		!store_sources(c->store, c->arena, &all, &c->err) || !forget_derived(c, &all, &options))
+		!store_sources(c->store, c->arena, &all, &c->err) || !forget_derived(c, worker, &all, &options))
 		return cmd_fail(c);
 	for (size_t i = 0; i < all.n; i++) {
 		if (!all.v[i].parent && all.v[i].kept)

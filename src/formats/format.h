@@ -53,9 +53,10 @@ bool format_parse(const struct format *, struct doc *, struct sink *, struct err
 const struct format *format_choose(struct doc *, int *second);
 /* Of those that tell of runs. */
 const struct format *format_choose_runs(struct doc *);
-/* Pattern formats: the embedded ones are loaded once by formats_init; a directory of *.json adds more (checked by their
- * samples). */
+/* Pattern formats: the embedded ones are loaded once by formats_init; a directory of *.json adds more, checked by their
+ * samples. Those of the embedded ones do not change: formats_check is for doctor. */
 bool formats_init(struct err *);
+bool formats_check(struct err *);
 bool formats_load(const char *dir, struct err *);
 /* Makes machine code of all patterns, for readers that may make none. */
 void formats_hasten(void);

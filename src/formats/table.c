@@ -126,7 +126,6 @@ bool formats_init(struct err *e)
 	formats.arena = arena_open();
 	for (size_t i = 0; i < LEN(in_c); i++)
 		add_row(formats_count(), in_c[i]);
-	size_t from = formats_count() - 1; /* before plain */
 	for (const struct embedded *file = embedded_files; file->path; file++) {
 		if (!str_starts(str_of(file->path), STR("schema/formats/")))
 			continue;
@@ -134,9 +133,14 @@ bool formats_init(struct err *e)
 			pattern_row(str_n((const char *)file->data, file->size), str_of(file->path), e);
 		if (!row)
 			return false;
-		add_row(formats_count() - 1, row);
+		add_row(formats_count() - 1, row); /* before plain */
 	}
-	return check_rows(from, formats_count(), e);
+	return true;
+}
+
+bool formats_check(struct err *e)
+{
+	return check_rows(formats.loaded, formats_count(), e);
 }
 
 static bool read_file(const char *path, struct arena *arena, struct str *text, struct err *e)

@@ -83,9 +83,8 @@ static int file_rank(const struct rule_file *file)
 }
 
 /* Later layers first. */
-static struct program *program_build(struct rules *rules, struct str format)
+static void program_build(struct rules *rules, struct program *p, struct str format)
 {
-	struct program *p = NEW(rules->arena, struct program);
 	for (int layer = rules->layers; layer >= 0; layer--)
 		for (int rank = 0; rank <= 2; rank++)
 			for (size_t f = 0; f < rules->files.n; f++) {
@@ -97,26 +96,19 @@ static struct program *program_build(struct rules *rules, struct str format)
 					list_add(rules, &p->all, file->rules + i);
 			}
 	index_build(rules, p);
-	return p;
 }
 
-/* What the rules say does not change by it. */
-void programs_build(const struct rules *given)
+/* Built for its first record. What the rules say does not change by it. */
+static const struct program *program_of(const struct rules *given, const char *format)
 {
+	struct program *p = map_get(&given->programs, str_of(format));
+	if (p)
+		return p;
 	struct rules *rules = (struct rules *)(uintptr_t)given;
-	if (rules->others)
-		return;
-	rules->programs = MAP(rules->arena);
-	rules->others = program_build(rules, STR_NONE);
-	for (size_t f = 0; f < rules->files.n; f++)
-		for (size_t i = 0; i < rules->files.v[f].formats_n; i++) {
-			struct str format = rules->files.v[f].formats[i];
-			void **place = map_put(&rules->programs, format);
-			if (!*place) {
-				struct program *p = program_build(rules, format);
-				*map_put(&rules->programs, format) = p;
-			}
-		}
+	p = NEW(rules->arena, struct program);
+	program_build(rules, p, str_of(format));
+	*map_put(&rules->programs, str_dup(rules->arena, str_of(format))) = p;
+	return p;
 }
 
 /* The record's fields by slot; p NULL: not there. */
@@ -261,10 +253,8 @@ void rules_apply(
 {
 	static const struct kind *line;
 	struct values v;
-	programs_build(rules);
-	const struct program *p = map_get(&rules->programs, str_of(format));
+	const struct program *p = program_of(rules, format);
 
-	p = p ? p : rules->others;
 	line = line ? line : kind_find(STR("other.log.line"));
 	*out = (struct verdict){.kind = line, .severity = line->severity};
 	bool has_level = r->level.n && severity_find(r->level, &out->severity);

@@ -88,6 +88,7 @@ struct rules *rules_none(struct arena *arena)
 	struct rules *rules = NEW(arena, struct rules);
 
 	rules->arena = arena;
+	rules->programs = MAP(arena);
 	slots_fix(rules);
 	return rules;
 }
@@ -180,13 +181,12 @@ bool rules_load(struct rules *rules, const char *dir, struct err *e)
 		if (!ok || !rules_read(rules, path, text, layer, e))
 			return false;
 	}
-	rules->others = NULL; /* the programs lack them */
+	rules->programs = MAP(rules->arena); /* those that there are lack them */
 	return true;
 }
 
 void rules_hasten(const struct rules *rules)
 {
-	programs_build(rules);
 	for (size_t f = 0; f < rules->files.n; f++) {
 		const struct rule_file *file = &rules->files.v[f];
 		for (size_t i = 0; i < file->rules_n; i++)

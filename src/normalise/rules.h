@@ -33,7 +33,7 @@ struct rules;
 struct rules *rules_open(struct arena *, struct err *); /* the embedded ones */
 struct rules *rules_none(struct arena *);               /* nothing but what rules_load adds */
 bool rules_load(struct rules *, const char *dir, struct err *);
-/* Does now what the first records would: sorts the rules by format, and makes machine code of their patterns. */
+/* Makes machine code of all patterns, for readers that may make none. */
 void rules_hasten(const struct rules *);
 
 struct verdict {

@@ -86,8 +86,7 @@ struct rules {
 	struct str slot_names[RULES_SLOTS];
 	int slots_n;
 	int layers;
-	struct map programs;    /* format to program: built when the first record comes, or by rules_hasten */
-	struct program *others; /* NULL: not yet */
+	struct map programs; /* format to program: built when the first record comes */
 };
 
 /* Where compiling a rule stands. */
@@ -98,6 +97,5 @@ struct compiler {
 };
 bool subject_compile(struct compiler *, const struct json *, struct templates *);
 bool rule_compile(struct compiler *, const struct json *, struct rule *);
-void programs_build(const struct rules *); /* unless they are */
 
 #endif

@@ -23,8 +23,9 @@ struct ingest_options {
 	instant now;                    /* the ingest instant */
 	const char *const *format_dirs; /* NULL-terminated; more pattern formats */
 	const char *const *rule_dirs;
-	bool no_sandbox;  /* for debuggers and coverage only */
-	int part_seconds; /* 0: READ_PART_SECONDS; tests are in a hurry */
+	bool only_unpacks; /* worker_extract is all that is wanted: formats and rules are not loaded */
+	bool no_sandbox;   /* for debuggers and coverage only */
+	int part_seconds;  /* 0: READ_PART_SECONDS; tests are in a hurry */
 };
 
 enum {
@@ -51,9 +52,13 @@ struct receiver {
 };
 
 struct worker;
-/* Loads what it needs, and forks the process that makes workers: before the database is opened. The first one is made
- * when there is something to read. */
+/* Forks the process that makes workers: before the database is opened. It loads formats and rules, and makes the first
+ * worker, when there is something to read; at once where the options name a format, or directories of them. */
 struct worker *worker_start(const struct ingest_options *, struct err *);
+/* There will be something to read: what workers need is loaded while the caller goes on. */
+void worker_ready(struct worker *);
+/* False: the formats or rules cannot be loaded. */
+bool worker_knows(struct worker *, struct str format, bool *known, struct err *);
 void worker_stop(struct worker *);
 AUTO_CLOSER(struct worker *, worker_stop)
 /* What of the sandbox could not be had on this kernel ("landlock: not supported"), for doctor; empty: all of it.

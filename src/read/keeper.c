@@ -17,8 +17,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_FDS = 3 }; /* the worker's ends of a line: requests, frames, errors */
-enum order { ORDER_SPAWN = 's', ORDER_WAIT = 'w', ORDER_KILL = 'k' };
+enum {
+	LINE_FDS = 3,    /* the worker's ends of a line: requests, frames, errors */
+	NAME_ROOM = 256, /* of a format that is asked for; no format has a longer name */
+};
+enum order { ORDER_READY = 'r', ORDER_FORMAT = 'f', ORDER_SPAWN = 's', ORDER_WAIT = 'w', ORDER_KILL = 'k' };
+/* To all orders but ORDER_READY: a pid, wait(2)'s status, or whether there is such a format. */
+struct answer {
+	int value;
+	struct err why;
+};
 
 bool send_with_fd(int socket, struct str bytes, const int *fds, size_t fds_n)
 {
@@ -46,30 +54,73 @@ bool send_with_fd(int socket, struct str bytes, const int *fds, size_t fds_n)
 
 /* --- in the keeper's process --- */
 
-static ssize_t receive_order(int control, char *order, int fds[LINE_FDS])
+struct received {
+	enum order order;
+	struct str format;
+	char room[NAME_ROOM];
+	int fds[LINE_FDS];
+};
+
+static bool receive_order(int control, struct received *r)
 {
 	union {
 		char room[CMSG_SPACE(LINE_FDS * sizeof(int))];
 		struct cmsghdr align;
 	} room;
-	struct iovec piece = {order, 1};
+	char word;
+	struct iovec pieces[] = {{&word, 1}, {r->room, sizeof r->room}};
 	struct msghdr message = {
-		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &room, .msg_controllen = sizeof room};
+		.msg_iov = pieces, .msg_iovlen = LEN(pieces), .msg_control = &room, .msg_controllen = sizeof room};
 	ssize_t got;
 	do
 		got = recvmsg(control, &message, MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == EINTR);
+	if (got <= 0)
+		return false;
+	r->order = (enum order)word;
+	r->format = str_n(r->room, (size_t)got - 1);
 	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-	if (got > 0 && *order == ORDER_SPAWN) {
-		if (!c || c->cmsg_len != CMSG_LEN(LINE_FDS * sizeof(int)))
-			return -1;
-		memcpy(fds, CMSG_DATA(c), LINE_FDS * sizeof(int));
-	}
-	return got;
+	if (r->order != ORDER_SPAWN)
+		return true;
+	if (!c || c->cmsg_len != CMSG_LEN(LINE_FDS * sizeof(int)))
+		return false;
+	memcpy(r->fds, CMSG_DATA(c), LINE_FDS * sizeof(int));
+	return true;
 }
 
-_Noreturn static void become_worker(
-	const struct keeper *k, const struct rules *rules, const int fds[LINE_FDS], int control)
+/* What workers read with. */
+struct kit {
+	const struct ingest_options *options;
+	struct arena *arena;
+	struct rules *rules;
+	struct err why; /* it could not be had */
+};
+
+static bool kit_load(struct kit *kit, struct err *e)
+{
+	const struct ingest_options *o = kit->options;
+	bool ready = formats_init(e) && kinds_init(e) && (kit->rules = rules_open(kit->arena, e)) != NULL;
+	for (const char *const *d = o->format_dirs; ready && d && *d; d++)
+		ready = formats_load(*d, e);
+	for (const char *const *d = o->rule_dirs; ready && d && *d; d++)
+		ready = rules_load(kit->rules, *d, e);
+	return ready;
+}
+
+/* Only when there is something to read: much of what comes is known already. Workers may make no code themselves. */
+static bool kit_ready(struct kit *kit)
+{
+	if (!kit->arena) {
+		kit->arena = arena_open();
+		if (!kit->options->only_unpacks && kit_load(kit, &kit->why)) {
+			formats_hasten();
+			rules_hasten(kit->rules);
+		}
+	}
+	return !err_is_set(&kit->why);
+}
+
+_Noreturn static void become_worker(const struct keeper *k, const struct kit *kit, const int fds[LINE_FDS], int control)
 {
 	struct arena *arena = arena_open();
 	struct frame_writer frames = {.channel = k->channel, .fd = fds[1], .arena = arena_open()};
@@ -86,14 +137,14 @@ _Noreturn static void become_worker(
 	} else {
 		buf_cstr(&report, "switched off");
 	}
-	reader_serve(fds[0], &frames, rules, buf_str(&report));
+	reader_serve(fds[0], &frames, kit->rules, buf_str(&report));
 }
 
-static pid_t spawn(const struct keeper *k, const struct rules *rules, int control, int fds[LINE_FDS])
+static pid_t spawn(const struct keeper *k, const struct kit *kit, int control, int fds[LINE_FDS])
 {
 	pid_t pid = fork();
 	if (pid == 0)
-		become_worker(k, rules, fds, control);
+		become_worker(k, kit, fds, control);
 	for (int i = 0; i < LINE_FDS; i++)
 		close(fds[i]);
 	return pid;
@@ -111,27 +162,44 @@ static int reap(pid_t pid, bool by_force)
 	return status;
 }
 
-_Noreturn static void keep(const struct keeper *k, const struct rules *rules, int control)
+/* Fills in the answer; false: none is waited for. */
+static bool obey(
+	const struct keeper *k, struct kit *kit, int control, struct received *r, pid_t *worker, struct answer *answer)
 {
+	switch (r->order) {
+	case ORDER_READY:
+		kit_ready(kit);
+		return false;
+	case ORDER_FORMAT:
+		answer->value = kit_ready(kit) && format_find(r->format);
+		answer->why = kit->why;
+		return true;
+	case ORDER_SPAWN:
+		*worker = kit_ready(kit) ? spawn(k, kit, control, r->fds) : 0;
+		answer->value = *worker < 0 ? -errno : *worker;
+		answer->why = kit->why;
+		return true;
+	case ORDER_WAIT:
+	case ORDER_KILL:
+		answer->value = reap(*worker, r->order == ORDER_KILL);
+		*worker = 0;
+		return true;
+	}
+	bug("the keeper has no order '%c'", r->order);
+}
+
+_Noreturn static void keep(const struct keeper *k, const struct ingest_options *options, int control)
+{
+	struct kit kit = {.options = options};
+	struct received r;
 	pid_t worker = 0;
-	char order;
-	int fds[LINE_FDS];
 	/* an interrupt from the terminal is the parent's business; we end when it does */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	/* here, for workers may make no code; and not in the parent, which has other things to do meanwhile */
-	formats_hasten();
-	rules_hasten(rules);
-	while (receive_order(control, &order, fds) > 0) {
-		int answer;
-		if (order == ORDER_SPAWN) {
-			worker = spawn(k, rules, control, fds);
-			answer = worker < 0 ? -errno : worker;
-		} else {
-			answer = reap(worker, order == ORDER_KILL);
-			worker = 0;
-		}
-		if (send(control, &answer, sizeof answer, MSG_NOSIGNAL) < 0)
+	while (receive_order(control, &r)) {
+		struct answer answer = {0};
+		if (obey(k, &kit, control, &r, &worker, &answer) &&
+			send(control, &answer, sizeof answer, MSG_NOSIGNAL) < 0)
 			break;
 	}
 	reap(worker, true);
@@ -149,10 +217,10 @@ static void close_others(int keep_fd)
 	closefrom(4);
 }
 
-bool keeper_start(struct keeper *k, const struct rules *rules, bool no_sandbox, struct err *e)
+bool keeper_start(struct keeper *k, const struct ingest_options *options, struct err *e)
 {
 	int control[2];
-	k->no_sandbox = no_sandbox;
+	k->no_sandbox = options->no_sandbox;
 	k->channel = mmap(NULL, sizeof *k->channel, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (k->channel == MAP_FAILED)
 		return err_sys(e, "no memory to share with a worker");
@@ -161,7 +229,7 @@ bool keeper_start(struct keeper *k, const struct rules *rules, bool no_sandbox, 
 	k->pid = fork();
 	if (k->pid == 0) {
 		close_others(control[1]);
-		keep(k, rules, 3);
+		keep(k, options, 3);
 	}
 	close(control[1]);
 	k->control = control[0];
@@ -184,16 +252,36 @@ void keeper_stop(struct keeper *k)
 	*k = (struct keeper){0};
 }
 
-static bool order(struct keeper *k, enum order what, const int *fds, size_t fds_n, int *answer)
+static bool order(struct keeper *k, enum order what, struct str format, const int *fds, size_t fds_n)
 {
-	char word = (char)what;
+	char words[1 + NAME_ROOM] = {(char)what};
+	size_t n = format.n < NAME_ROOM ? format.n : NAME_ROOM;
+	memcpy(words + 1, str_text(format), n);
+	return send_with_fd(k->control, str_n(words, 1 + n), fds, fds_n);
+}
+
+static bool hear(struct keeper *k, struct answer *answer)
+{
 	ssize_t got;
-	if (!send_with_fd(k->control, str_n(&word, 1), fds, fds_n))
-		return false;
 	do
 		got = recv(k->control, answer, sizeof *answer, 0);
 	while (got < 0 && errno == EINTR);
 	return got == sizeof *answer;
+}
+
+void keeper_ready(struct keeper *k)
+{
+	if (!k->was_asked) /* a keeper that is gone is missed when a worker is wanted */
+		order(k, ORDER_READY, STR_NONE, NULL, 0);
+}
+
+bool keeper_knows(struct keeper *k, struct str format, bool *known, struct err *e)
+{
+	struct answer answer;
+	if (!order(k, ORDER_FORMAT, format, NULL, 0) || !hear(k, &answer))
+		return err_set(e, "the keeper of workers is gone");
+	*known = answer.value && format.n < NAME_ROOM;
+	return !err_is_set(&answer.why) || err_set(e, "%s", answer.why.text);
 }
 
 static void close_pair(const int fds[2])
@@ -204,7 +292,8 @@ static void close_pair(const int fds[2])
 
 bool keeper_spawn(struct keeper *k, struct line *line, struct err *e)
 {
-	int requests[2], frames[2], errors[2], answer = 0;
+	int requests[2], frames[2], errors[2];
+	struct answer answer = {0};
 	memset(k->channel, 0, offsetof(struct channel, buffer));
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, requests) != 0)
 		return err_sys(e, "cannot talk to a worker");
@@ -220,25 +309,28 @@ bool keeper_spawn(struct keeper *k, struct line *line, struct err *e)
 	fcntl(frames[1], F_SETPIPE_SZ, CHANNEL_BUFFER);
 	k->was_asked = true;
 	int theirs[LINE_FDS] = {requests[1], frames[1], errors[1]};
-	bool done = order(k, ORDER_SPAWN, theirs, LINE_FDS, &answer);
+	bool done = order(k, ORDER_SPAWN, STR_NONE, theirs, LINE_FDS) && hear(k, &answer);
 	for (int i = 0; i < LINE_FDS; i++)
 		close(theirs[i]);
-	*line = (struct line){requests[0], frames[0], errors[0], answer};
-	if (done && answer > 0)
+	*line = (struct line){requests[0], frames[0], errors[0], answer.value};
+	if (done && answer.value > 0)
 		return true;
 	line_close(line);
-	errno = -answer;
+	errno = -answer.value;
+	if (err_is_set(&answer.why))
+		return err_set(e, "%s", answer.why.text);
 	return done ? err_sys(e, "cannot start a worker") : err_set(e, "the keeper of workers is gone");
 }
 
 int keeper_reap(struct keeper *k, struct line *line, bool by_force)
 {
-	int status = 0;
+	struct answer answer;
 	if (line->requests < 0)
 		return 0;
 	close(line->requests);
 	line->requests = -1;
-	return order(k, by_force ? ORDER_KILL : ORDER_WAIT, NULL, 0, &status) ? status : -1;
+	bool done = order(k, by_force ? ORDER_KILL : ORDER_WAIT, STR_NONE, NULL, 0) && hear(k, &answer);
+	return done ? answer.value : -1;
 }
 
 void line_close(struct line *line)

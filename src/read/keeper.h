@@ -2,8 +2,8 @@
 #ifndef LINEUP_KEEPER_H
 #define LINEUP_KEEPER_H
 
-#include "normalise/rules.h"
 #include "read/frame.h"
+#include "read/ingest.h"
 
 #include <sys/types.h>
 
@@ -23,8 +23,13 @@ struct line {
 };
 #define LINE_NONE ((struct line){-1, -1, -1, 0})
 
-bool keeper_start(struct keeper *, const struct rules *, bool no_sandbox, struct err *);
+/* The OPTIONS (directories, sandbox) are those of all its workers. */
+bool keeper_start(struct keeper *, const struct ingest_options *options, struct err *);
 void keeper_stop(struct keeper *);
+/* Has formats and rules loaded, which the first worker waits for: now, while the parent has other things to do. */
+void keeper_ready(struct keeper *);
+/* Whether the workers have such a format. False: what they read with cannot be loaded. */
+bool keeper_knows(struct keeper *, struct str format, bool *known, struct err *);
 /* A new worker. There is one at a time. */
 bool keeper_spawn(struct keeper *, struct line *, struct err *);
 /* Ends the worker (KILL: by force) and tells how it ended: wait(2)'s status. What it said before can still be read. */

@@ -24,7 +24,6 @@ struct worker {
 	struct arena *arena;
 	struct keeper keeper;
 	struct line line;
-	struct rules *rules;
 	struct ingest_options options;
 	struct str report;
 	char *bytes; /* received, not yet taken: bytes[from..to) */
@@ -191,6 +190,18 @@ static bool spawn(struct worker *w, struct err *e)
 	return err_set(e, "no worker can be started: %.*s", STR_ARG(why));
 }
 
+/* What the user added may be faulty, and is looked at before anything is begun. */
+static bool own_ways_are_sound(struct worker *w, struct err *e)
+{
+	const struct ingest_options *o = &w->options;
+	bool known, own = (o->format_dirs && *o->format_dirs) || (o->rule_dirs && *o->rule_dirs);
+	if (!own && !o->as.n)
+		return true;
+	if (!worker_knows(w, o->as, &known, e))
+		return false;
+	return !o->as.n || known || err_set(e, "no format '%.*s'; 'lineup formats' lists them", STR_ARG(o->as));
+}
+
 struct worker *worker_start(const struct ingest_options *options, struct err *e)
 {
 	struct arena *arena = arena_open();
@@ -198,17 +209,20 @@ struct worker *worker_start(const struct ingest_options *options, struct err *e)
 	w->arena = arena;
 	w->options = *options;
 	w->line = LINE_NONE;
-	bool ready = formats_init(e) && kinds_init(e) && (w->rules = rules_open(arena, e)) != NULL;
-	for (const char *const *d = options->format_dirs; ready && d && *d; d++)
-		ready = formats_load(*d, e);
-	for (const char *const *d = options->rule_dirs; ready && d && *d; d++)
-		ready = rules_load(w->rules, *d, e);
-	if (ready && options->as.n && !format_find(options->as))
-		ready = err_set(e, "no format '%.*s'; 'lineup formats' lists them", STR_ARG(options->as));
-	if (ready && keeper_start(&w->keeper, w->rules, options->no_sandbox, e))
+	if (kinds_init(e) && keeper_start(&w->keeper, &w->options, e) && own_ways_are_sound(w, e))
 		return w;
 	worker_stop(w);
 	return NULL;
+}
+
+void worker_ready(struct worker *w)
+{
+	keeper_ready(&w->keeper);
+}
+
+bool worker_knows(struct worker *w, struct str format, bool *known, struct err *e)
+{
+	return keeper_knows(&w->keeper, format, known, e);
 }
 
 void worker_stop(struct worker *w)

@@ -40,4 +40,29 @@ wrong 'no name' 's/"name": "turbine", //' "no 'name'"
 wrong 'broken JSON' 's/"bid": 80,/"bid": 80/' "line "
 status 'a folder that is not there is said' 1 lineup formats --formats nowhere
 like 'by its name' "$(cat err)" "nowhere"
+
+# ingest looks at what is of one's own before anything is begun.
+status 'ingest with a faulty format is refused' 1 lineup -d none.db ingest --formats wrong turbine.log
+like 'and says which' "$(cat err)" '^lineup: wrong/turbine.json: line '
+mkdir rules && echo '{ "formats": ["turbine"], "rules": [ { "when": {}, "kind": "no.such.kind" } ] }' > rules/r.json
+status 'with a faulty rule, too' 1 lineup -d none.db ingest --rules rules turbine.log
+like 'with its place' "$(cat err)" "^lineup: rules/r.json: rule 1: unknown kind 'no.such.kind'"
+status 'and as a format that is none' 1 lineup -d none.db ingest --as turbine turbine.log
+like 'by its name' "$(cat err)" "^lineup: no format 'turbine'; 'lineup formats' lists them"
+long=$(printf '%0300d' 0)
+status 'however long that is' 1 lineup -d none.db ingest --as "$long" turbine.log
+like 'all of it' "$(cat err)" "^lineup: no format '$long'"
+is 'nothing was begun' "$(ls none.db 2>/dev/null)" ''
+
+# What was read as a format of one's own needs it again.
+export XDG_CONFIG_HOME="$PWD/config"
+mkdir -p config/lineup && cp -r own config/lineup/formats
+lineup ingest --as turbine turbine.log 2>/dev/null
+status 'a rebuild reads it again' 0 lineup rebuild
+rm -r config/lineup/formats
+lineup timeline > before
+status 'without its format it is refused' 1 lineup rebuild
+like 'and says why' "$(cat err)" "'turbine.log' was read as 'turbine', which is no format now; say another with --as"
+is 'and everything is still there' "$(lineup timeline)" "$(cat before)"
+like 'and it was read as that' "$(cat before)" 'r2|stalled'
 done_testing
