@@ -33,28 +33,36 @@ static struct row clusters[] = {
 #define THINGS                                                                                                         \
 	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|(?:"             \
 	"virtual )?machine|vm|"                                                                                        \
-	"component|device|connection|link|system|product|order|port|asset|slid ?/ ?ccsd)s?"
+	"component|device|connection|link|system|product|order|port|asset|slid ?/ ?ccsd|"                              \
+	"vps|project|deployment|cabinet|rack|equipment|site|bucket|load ?balancer|hypervisor|"                         \
+	"serveur|lien|produit|syst\xc3\xa8me|servidor|servicio|producto|servi\xc3\xa7o|produto|servizio|prodotto|"     \
+	"dienst|produkt|instan(?:z|cia|ce)|rechner|leitung|knoten|dienst(?:en|e)|produkte|produktes?|systeme|"         \
+	"instanzen|leitungen|servidore|servizi|prodotti|producten|systemen)s?"
+#define TOUCHED                                                                                                        \
+	"(?:affected|impacted|betroffen\\w*|getroffen|concern\xc3\xa9\\w*|affect\xc3\xa9\\w*|impact\xc3\xa9\\w*|"      \
+	"afectad[oa]s?|afetad[oa]s?|interessat[oaie])"
 /* "Circuit ID" over a column, or before a value. */
 static struct row headings[] = {
 	{"yes",
-		"^\\W*(?:(?:affected|impacted|your|customer) )?" THINGS "(?: ?/ ?" THINGS
-		")?(?: (?:id|name|identifier|number|no|serial)s?)?(?: ?#)?"
-		"(?: ?\\([^)]*\\))?(?: (?:affected|impacted))?\\W*$",
+		"^\\W*(?:(?:" TOUCHED "|your|customer|ihr|votre|uw) )?" THINGS "(?: ?/ ?" THINGS
+		")?(?: (?:id|ocid|name|identifier|number|no|serial)s?)?(?: ?#)?"
+		"(?: ?\\([^)]*\\))?(?: " TOUCHED ")?\\W*$",
 		NULL},
 };
 /* What introduces a list whose items may be any words. */
 static struct row affected[] = {
 	{"yes",
-		"\\b(?:affected|impacted)\\s+(?:\\w+ )?" THINGS "(?:\\(s\\))?\\W*$|\\b" THINGS
-		"(?:\\(s\\))? (?:\\w+ )?(?:affected|impacted)\\W*$|"
-		"\\bbetroffen\\w* \\w+\\W*$|\\bservices? (?:concern|impact)\\w+\\W*$",
+		"\\b" TOUCHED "\\s+(?:\\w+ )?" THINGS "(?:\\(s\\))?\\W*$|\\b" THINGS "(?:\\(s\\))? (?:\\w+ )?" TOUCHED
+		"\\W*$|"
+		"\\bbetroffen\\w* \\w+\\W*$|\\bservices? (?:concern|impact)\\w+\\W*$|"
+		"(?:対象|影響)(?:の|となる)?(?:サーバ(?:ー)?|サービス|ホスト|システム|インスタンス|機器|回線|ノード|製品)\\W*$",
 		NULL},
 };
 /* What introduces a list of names. */
 static struct row lists[] = {
 	{"yes",
 		"\\b(?:listed below|find below your [^:.]{0,60}\\b" THINGS "|following (?:\\w+ ){0,4}" THINGS "|" THINGS
-		"\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}:?\\s*$",
+		"\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}[:.]?\\s*$",
 		NULL},
 };
 /* What stands in lists and is no name. */
@@ -62,16 +70,30 @@ static struct row no_names[] = {
 	{"yes",
 		"^\\d{1,4}$|^\\d+ "
 		"?(?:h|m|s|hours?|hrs?|minutes?|mins?|seconds?|days?|ms|gbps?|mbps?|gig|%)$|^(?:n/"
-		"?a|none|yes|no|all|tbd|outage|expected .*|impact.*)$",
+		"?a|none|yes|no|all|tbd|outage|expected .*|impact.*|aucun|keine?|geen|ninguno|nenhum|なし|無し)$",
 		NULL},
+	{"yes", "^\\W*(?:\\d{4}-\\d\\d?-\\d\\d?|\\d\\d?[./]\\d\\d?[./]\\d{2,4}|\\d\\d?:\\d\\d)\\b", NULL},
 };
+static struct row addresses[] = {{"yes", "^\\d{1,3}(?:\\.\\d{1,3}){3}$", NULL}};
 static struct row instances[] = {{NULL, "\\b(?<id>i-[0-9a-f]{8,17})\\b", NULL}};
-/* "host kvm-17", "database orders-db": where no list says more. */
+/* "host kvm-17", "database orders-db": where no list says more. A thing that is known by its address has its name in
+ * brackets behind it. */
 static struct row mentions[] = {
+	{NULL, "\\b(?:vps|server|instance|host|vm|droplet)s?:? \\d{1,3}(?:\\.\\d{1,3}){3} \\((?<id>[a-z][\\w.-]*\\w)\\)",
+		NULL},
 	{NULL,
 		"\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual "
-		"machine|volume|database|device|router|switch)s?:? "
+		"machine|volume|database|device|router|switch|vps|service|project|deployment|node|load ?balancer|"
+		"serveur|servidor|servicio|servizio|dienst|projekt|projet|instanz|datenbank)s?:? "
 		"['\"`]?(?<id>(?=[\\w.-]*[\\d-])[a-z][\\w.-]*\\w)",
+		NULL},
+};
+/* "service pre-announcement", "host re-boots": compound words, not names. */
+static struct row compounds[] = {
+	{"yes",
+		"^(?:pre|re|non|on|off|e|self|end|follow|up|high|low|fail|multi|cross|by|in|out|long|short|real|set|third|well|"
+		"time|user|level|side|wide|day|so|ip|tcp)-[a-z-]+$|^[a-z]+-(?:affecting|impacting|specific|related|wide|side|"
+		"level|based|only|wise)$",
 		NULL},
 };
 
@@ -136,8 +158,13 @@ static void add_name(struct names *names, struct str s, bool any_words)
 	s = str_trim(s);
 	while (s.n && strchr("-*#> ", s.p[0]))
 		s = str_from(s, 1);
+	struct str before, after;
+	if (str_cut(s, STR(" - "), &before, &after)) /* "web-1 - 03:00 UTC", "03:00 UTC - web-1" */
+		s = SAYS(no_names, before) ? after : before;
 	size_t bracket = str_find(s, STR(" ("), 0);
-	struct str whole = str_trim(str_slice(s, 0, bracket));
+	struct str whole = str_trim(str_slice(s, 0, bracket)), inside = tidy(str_from(s, whole.n));
+	if (SAYS(addresses, whole) && is_name(inside, false))
+		whole = inside; /* "203.0.113.7 (web-1)" */
 	s = tidy(whole);
 	if (str_ends(whole, STR("/")) && str_find_byte(s, '/', 0) != STR_NPOS)
 		s = str_n(s.p, (size_t)(whole.p + whole.n - s.p)); /* "/OGYX/123456/ /ZYO /" is a circuit's full name */
@@ -157,19 +184,10 @@ static size_t cells_of(struct str line, struct str cells[16])
 	return n;
 }
 
-/* A table whose head names the column: the cells below. "Circuit ID<tab>X" is a row of labels and values. */
-static void take_table(struct names *names, struct str head, struct str below)
+/* The cells of a column, until what is no row. */
+static void take_column(struct names *names, size_t column, struct str below)
 {
-	struct str cells[16], row[16], line;
-	size_t n = cells_of(head, cells), column = 0;
-	while (column < n && !SAYS(headings, cells[column]))
-		column++;
-	if (n < 2 || column == n)
-		return;
-	if (n == 2 && column == 0 && is_name(cells[1], false)) {
-		add_name(names, cells[1], false);
-		return;
-	}
+	struct str row[16], line;
 	for (int i = 0; i < LIST_LINES_MAX && str_next(&below, '\n', &line); i++) {
 		if (!str_trim(line).n)
 			continue;
@@ -179,6 +197,20 @@ static void take_table(struct names *names, struct str head, struct str below)
 	}
 }
 
+/* A table whose head names the column: the cells below. "Circuit ID<tab>X" is a row of labels and values. */
+static void take_table(struct names *names, struct str head, struct str below)
+{
+	struct str cells[16];
+	size_t n = cells_of(head, cells), before = names->n;
+	for (size_t column = 0; n > 1 && column < n && names->n == before; column++) {
+		if (!SAYS(headings, cells[column]))
+			continue;
+		if (n == 2 && column == 0 && is_name(cells[1], false))
+			add_name(names, cells[1], false);
+		else
+			take_column(names, column, below);
+	}
+}
 /* The lines below a label, until one that is no item. Blank lines and headings of groups ("Node.js:") may
  * stand between. */
 static void take_list(struct names *names, struct str below, bool any_words)
@@ -191,8 +223,11 @@ static void take_list(struct names *names, struct str below, bool any_words)
 			return;
 		if (!line.n || line.p[line.n - 1] == ':')
 			continue;
-		size_t known = names->n;
+		size_t known = names->n, colon = str_find(line, STR(": "), 0);
 		bool marked = strchr("-*", line.p[0]) != NULL;
+		if (colon != STR_NPOS && !marked)
+			return;                   /* a row of its own, "Instance: web-1" */
+		line = str_slice(line, 0, colon); /* "- web-1: is rebooted" */
 		add_name(names, line, any_words && (marked || words_in(line) <= 2));
 		if (names->n == known && !marked)
 			return;
@@ -245,6 +280,19 @@ struct str wording_row_cluster(struct str text, size_t at)
 	return STR_NONE;
 }
 
+/* The first name that a text calls a thing by. */
+static void add_mention(struct names *names, struct str text)
+{
+	struct str g[REGEX_GROUPS];
+	for (size_t i = 0; i < LEN(mentions) && !names->n; i++) {
+		const struct row *row;
+		for (size_t at = 0; !names->n && (row = ask_at(mentions + i, 1, text, at, g));
+			at = (size_t)(g[0].p - text.p) + g[0].n)
+			if (!SAYS(compounds, row_part(row, g, "id")))
+				add_name(names, row_part(row, g, "id"), false);
+	}
+}
+
 struct str wording_resource(struct arena *arena, const struct wording *w)
 {
 	struct str cluster = wording_cluster(w), rest = w->body, line, g[REGEX_GROUPS];
@@ -263,7 +311,7 @@ struct str wording_resource(struct arena *arena, const struct wording *w)
 	for (size_t at = 0; (row = ask_at(instances, 1, w->body, at, g)); at = (size_t)(g[0].p - w->body.p) + g[0].n)
 		add_name(&names, row_part(row, g, "id"), false);
 	for (size_t i = 0; i < 2 && !names.n; i++)
-		add_name(&names, row_part(ASK(mentions, i ? w->body : w->subject, g), g, "id"), false);
+		add_mention(&names, i ? w->body : w->subject);
 	for (size_t i = 0; i < names.n; i++)
 		buf_fmt(&out, "%s%.*s", i ? ", " : "", STR_ARG(names.v[i]));
 	return buf_str(&out);
