@@ -211,8 +211,23 @@ static void drop_past(struct windows *ws, struct civil sent)
 	ws->n = ahead ? n : ws->n;
 }
 
+/* "Maintenance of your servers" above times that lie ahead, none of them in words that we know: those are when. */
+static void trust_subject(struct section *subject, struct section *body, struct civil sent)
+{
+	struct windows *ws = &body->windows;
+	instant mail;
+	if (best_rank(ws) != RANK_START || !sent.month || !instant_from_civil(&sent, &mail))
+		return;
+	for (size_t i = 0; i < ws->n; i++)
+		if (ws->v[i].acted)
+			return;
+	for (size_t i = 0; i < ws->n && says(SAYS_ACTION, subject->text); i++)
+		ws->v[i].acted = ws->v[i].rank == RANK_START && !ws->v[i].expiry && moment_naive(&ws->v[i].from) > mail;
+}
+
 struct windows windows_choose(struct section *subject, struct section *body, struct civil sent)
 {
+	trust_subject(subject, body, sent);
 	keep_best(subject);
 	keep_best(body);
 	struct windows out = choose(subject, body);

@@ -58,6 +58,9 @@ static struct row references_in_body[] = {
 #define PRODUCT                                                                                                        \
 	"(?:kubernetes|k8s|openshift|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|version|release|"               \
 	"minor version|platform version|talos|k3s|rke2)"
+/* Whose versions are told by one number. */
+#define ENGINE "\\b(?:postgres(?:ql)?|mysql|mariadb|redis|valkey|mongodb|elasticsearch|opensearch)"
+#define MAJOR "\\d{1,2}(?![\\w/]|[.:-]\\d)"
 #define BEFORE_A "(?<![\\w.$/:-])"
 static struct row version_pairs[] = {
 	{NULL,
@@ -74,6 +77,10 @@ static struct row version_pairs[] = {
 		"\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 	{NULL,
+		ENGINE " (?<a>" MAJOR ") (?:\\w+ ){0,3}?(?:to|auf|vers|a|naar) (?:" ENGINE " )?(?:version )?(?<b>" MAJOR
+		       ")",
+		NULL},
+	{NULL,
 		BEFORE_A "(?<a>" VERSION ")(?:\\.\\s|[^.<>]){0,300}?\\b(?:updated?|upgraded?|upgrade|"
 			 "migrated?)\\b[^.]{0,80}?\\bto\\s+(?:\\w+\\s+){0,9}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
@@ -88,6 +95,10 @@ static struct row version_targets[] = {
 		"\\b(?:upgraded?|updated?|upgrade|migrated?|moved?)\\b[^.\\n]{0,60}?\\bto\\s+(?:\\w+\\s+){0,"
 		"9}?" BEFORE_A "(?<b>" VERSION ")",
 		NULL},
+	{NULL,
+		"\\b(?:upgrad|updat|migrat|mov)\\w*\\b[^.\\n]{0,60}?\\bto\\s(?:\\w+\\s){0,3}?" ENGINE
+		" (?:version )?(?<b>" MAJOR ")",
+		NULL},
 };
 static struct row version_sources[] = {
 	{NULL,
@@ -101,6 +112,7 @@ static struct row version_sources[] = {
 		NULL},
 	{NULL, "\\b" PRODUCT "\\s+(?:version\\s+)?" BEFORE_A "(?<a>" VERSION ")", NULL},
 	{NULL, BEFORE_A "(?<a>" VERSION ")\\s+(?:clusters?|of\\s+\\w+)", NULL},
+	{NULL, ENGINE " (?:version )?(?<a>" MAJOR ") (?:is|will|reaches|has|end)", NULL},
 };
 enum { ID_DIGITS = 3 }; /* fewer make a date or a count of what only looks like an id */
 
@@ -112,9 +124,10 @@ static bool has_digits(struct str s, size_t least)
 	return n >= least;
 }
 
-/* "Work notification 6/10/2025" has no number. */
+/* "Work notification 6/10/2025" has no number, "maintenance 203.0.113.7" names an address. */
 static struct row dates[] = {{"yes",
-	"^(?:\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?(?:T[\\d:]*)?)$", NULL}};
+	"^(?:\\d{1,3}(?:\\.\\d{1,3}){3}|\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{2,4}|(?:19|20)\\d\\d[/.-]\\d{1,2}(?:[/.-]\\d{1,2})?(?:T[\\d:]*)?)$",
+	NULL}};
 
 /* A line that is nothing but a label and an id needs no other sign of being one. */
 static struct row references_stated[] = {

@@ -9,6 +9,11 @@ enum {
 	INTRODUCTION_MIN = 25,   /* bytes of a line that is more than a heading */
 };
 
+/* When it was to be before it was moved: "initialement prévue", "ursprünglich für", "inicialmente prevista para". */
+#define FIRST_PLANNED                                                                                                  \
+	"(?:initialement|urspr\xc3\xbcnglich|zun\xc3\xa4"                                                              \
+	"chst|inicialmente|originalmente|oorspronkelijk|inizialmente|anteriormente)(?: [[:alpha:]\x80-\xff]+){0,4}"
+
 static struct row patterns[] = {
 	[SAYS_START] = {NULL,
 		"\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|"
@@ -25,7 +30,8 @@ static struct row patterns[] = {
 		"since|as of|on behalf|reply by|respond by|(?:any time )?up to|no later than|prior to|any "
 		"?time before|before|by|dated|last \\w+|previous(?:ly)?(?: \\w+)?|"
 		"original(?:ly)?(?: \\w+)?|old(?: \\w+)?|instead "
-		"of|(?:re-?scheduled|postponed|moved|changed|shifted) from|release[ds]?|born|valid|renew\\w*)"
+		"of|" FIRST_PLANNED
+		"|(?:re-?scheduled|postponed|moved|changed|shifted) from|release[ds]?|born|valid|renew\\w*)"
 		"(?: date| time| on| at| is| was| the| for)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*)$",
 		NULL},
 	[SAYS_OTHER_AFTER] = {NULL,
@@ -58,7 +64,8 @@ static struct row patterns[] = {
 		"of|length)\\b[^\\n.\\d]{0,24}|\\bexpected "
 		"(?:downtime|outage)[^\\n.\\d]{0,40}|\\b(?:dauert|dauern|dauer|dure|durera|dur\xc3\xa9"
 		"e|duraci\xc3\xb3n|durar\xc3\xa1|duurt|durata)\\b"
-		"[^\\n.\\d]{0,24}|所要時間[^\\n\\d]{0,12})(?<n>\\d{1,3})\\s?"
+		"[^\\n.\\d]{0,24}|所要時間[^\\n\\d]{0,12}|\\b(?=\\w{1,6}[ -](?:hour|minute)s?[ -](?:[a-z]+[ -]){0,2}window))"
+		"(?<n>\\d{1,3}|one|two|three|four|five|six|eight|twelve)[\\s-]?"
 		"(?:(?<h>h\\b|hours?|hrs?|stunden?|std|heures?|horas?|uur|uren|ore\\b|時間)|(?<m>m\\b|min(?:ut[eo])?[sn]?|分))",
 		NULL},
 	[SAYS_BETWEEN] = {NULL,
@@ -250,12 +257,22 @@ struct str introduction_of(const struct section *s, size_t at)
 	return STR_NONE;
 }
 
+static const struct {
+	const char *word;
+	int n;
+} numerals[] = {
+	{"one", 1}, {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"six", 6}, {"eight", 8}, {"twelve", 12}};
+
 int64_t duration_said(struct str text)
 {
 	struct str g[REGEX_GROUPS];
 	const struct row *row = ask(&patterns[SAYS_DURATION], 1, text, g);
-	int64_t n;
-	if (!row || !str_int(row_part(row, g, "n"), &n))
+	struct str number = row_part(row, g, "n");
+	int64_t n = 0;
+	for (size_t i = 0; i < LEN(numerals); i++)
+		if (str_eq_case(number, str_of(numerals[i].word)))
+			n = numerals[i].n;
+	if (!row || (!n && !str_int(number, &n)))
 		return 0;
 	return n * (row_part(row, g, "h").n ? HOUR : MINUTE);
 }

@@ -6,16 +6,16 @@
 
 #include "formats/mail_need.h"
 
-#define MONTHS                                                                                                         \
-	"jan(?:uary|uar|vier|uari|eiro)?|enero|gennaio|feb(?:ruary|ruar|ruari|rero|braio)?|f\xc3\xa9v(?:"              \
-	"rier)?|fevrier|mar(?:ch|s|zo)?|"                                                                              \
-	"m\xc3\xa4rz|maart|apr(?:il|ile)?|avr(?:il)?|abril|may|mai|mei|maio|mayo|maggio|june?|juni|juin|"              \
-	"junio|giugno|"                                                                                                \
-	"july?|juli|juil(?:let)?|julio|luglio|aug(?:ust|ustus)?|ao[u\xc3\xbb]{1,2}t|agosto|sept?(?:ember|"             \
-	"embre|iembre)?|settembre|"                                                                                    \
-	"o[ck]t(?:ober|obre|ubre)?|octobre|ottobre|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|"                 \
-	"d\xc3\xa9"                                                                                                    \
-	"c(?:embre)?|"                                                                                                 \
+#define MONTHS                                                                                                                                                            \
+	"jan(?:uary|uar|vier|uari|eiro)?|enero|gennaio|feb(?:ruary|ruar|ruari|rero|braio)?|fevereiro|mar\xc3\xa7o|junho|julho|setembro|outubro|maj|augusti|f\xc3\xa9v(?:" \
+	"rier)?|fevrier|mar(?:ch|s|zo)?|"                                                                                                                                 \
+	"m\xc3\xa4rz|maart|apr(?:il|ile)?|avr(?:il)?|abril|may|mai|mei|maio|mayo|maggio|june?|juni|juin|"                                                                 \
+	"junio|giugno|"                                                                                                                                                   \
+	"july?|juli|juil(?:let)?|julio|luglio|aug(?:ust|ustus)?|ao[u\xc3\xbb]{1,2}t|agosto|sept?(?:ember|"                                                                \
+	"embre|iembre)?|settembre|"                                                                                                                                       \
+	"o[ck]t(?:ober|obre|ubre)?|octobre|ottobre|nov(?:ember|embre|iembre|embro)?|de[cz](?:ember|embre|embro)?|"                                                        \
+	"d\xc3\xa9"                                                                                                                                                       \
+	"c(?:embre)?|"                                                                                                                                                    \
 	"diciembre|dicembre|dic"
 #define YEAR "(?<y>(?:19|20)\\d\\d)"
 #define DAYS_JOIN "(?:-|to|until|through|thru|bis|auf|zum|au|al|op|and|und|en|et|y)\\s?(?:the |den |zum |el )?"
@@ -92,8 +92,8 @@ static struct style {
 		NULL, NULL},
 	/* "de 23h \xc3\xa0 3h": either end; one alone is a duration */
 	{TOKEN_TIME,
-		"(?<![\\w:.])(?<h>[0-2]?\\d)\\s?h(?=\\s?(?:\xc3\xa0|a|et|y|-)\\s?(?:[0-2]?\\d\\s?h|minuit|midi))|"
-		"(?<=h \xc3\xa0 |h a |h et |h y |h - |h-)(?<h2>[0-2]?\\d)\\s?h(?!\\w)",
+		"(?<![\\w:.])(?<h>[0-2]?\\d)\\s?h(?=\\s?(?:\xc3\xa0s?|a|et|y|-)\\s?(?:[0-2]?\\d\\s?h|minuit|midi))|"
+		"(?<=h \xc3\xa0 |h \xc3\xa0s |h a |h et |h y |h - |h-)(?<h2>[0-2]?\\d)\\s?h(?!\\w)",
 		"i", NULL},
 	/* seconds since 1970 in a table of "start 1718143200": a date and a time at once */
 	{TOKEN_DATE,

@@ -38,7 +38,7 @@ static struct row subject_classes[] = {
 	{"maintenance", "^(?:\\[[^\\]]*\\]\\s*)*(?:scheduled|in progress|verifying|completed) ?: ", NULL},
 	{"maintenance", "\\b(?:instances?|droplets?|hosts?|servers?|hardware|hypervisors?)\\b.{0,40}\\bretire?", NULL},
 	{"deprecation",
-		"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|eol\\b|retir(?:e|ing|ement)|deprecat|no "
+		"\\b(?:end[- ]of[- ](?:\\w+ )?(?:life|support)|reach\\w* (?:\\w+ ){0,2}end of maintenance|eol\\b|retir(?:e|ing|ement)|deprecat|no "
 		"longer (?:be )?support|sunset|discontinu)",
 		NULL},
 	{"deprecation",
@@ -166,7 +166,7 @@ static struct row subject_states[] = {
 		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new "
 		"date|date "
 		"change|verl\xc3\xa4ngert|verlengd|prolong\xc3\xa9|verplaatst|prorrogad[oa]|ampliad[oa]|verschoben|verschiebung|verlegung|report\xc3\xa9"
-		"e?|reprogramad[oa]|change of date|maintenance update)\\b|"
+		"e?|reprogramad[oa]|change of date|maintenance update(?! (?:for|of|on|to)))\\b|"
 		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|^correct(?:ion|ed)\\b|\\bupdated "
 		"(?:notification|notice|maintenance|window|invitation|event)",
 		NULL},
