@@ -47,15 +47,25 @@ static bool set_up(struct store *store, struct err *err)
 	return query_functions(store, err) && store_exec(store, settings, err);
 }
 
-/* TRUNCATE is a connection's choice, but a file left in WAL mode by another program must be brought back first. */
+static bool is_in_wal_mode(struct store *store)
+{
+	struct err ignored = {0};
+	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, "PRAGMA journal_mode", &ignored);
+
+	return stmt && store_step(store, stmt, &ignored) == STEP_ROW && str_eq(col_str(stmt, 0), STR("wal"));
+}
+
+/* TRUNCATE is a connection's choice, but a file left in WAL mode by another program must be brought back first, which
+ * needs it alone. */
 static bool use_rollback_journal(struct store *store, struct err *err)
 {
 	AUTO(stmt_reset) sqlite3_stmt *stmt = store_sql_of(store, "PRAGMA journal_mode = TRUNCATE", err);
 
-	if (!stmt || store_step(store, stmt, err) == STEP_FAILED)
-		return false;
-	if (str_eq(col_str(stmt, 0), STR("truncate")))
+	if (stmt && store_step(store, stmt, err) != STEP_FAILED && str_eq(col_str(stmt, 0), STR("truncate")))
 		return true;
+	if (!stmt || !is_in_wal_mode(store))
+		return false;
+	err_clear(err);
 	store->failure = FAILURE_BUSY;
 	return err_set(err, "cannot use '%s': another program has it open in WAL mode; close that first", store->path);
 }

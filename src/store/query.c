@@ -132,12 +132,14 @@ bool query_functions(struct store *store, struct err *err)
 
 /* Parameters of every selection: ?1 from, ?2 to, ?3 lanes, ?4 kind, ?5 subject, ?6 part of a subject, ?7 severity, ?8
  * source, ?9 undated too, ?10 no log lines, ?11 limit, ?12 words for FTS5, ?13 indexed to, ?14 words as typed, ?15
- * after this row, ?16 what was typed, whatever its severity. */
-#define MATCHES                                                                                                                                             \
-	" AND (?3 = 0 OR (?3 >> e.lane) & 1) AND (e.severity >= ?7 OR (?16 AND e.source IS NULL)) AND (?9 OR e.precision < 6) AND (NOT ?10 OR e.kind <> 1)" \
-	" AND (?4 IS NULL OR e.kind IN (SELECT k.id FROM kind k WHERE k.name = ?4"                                                                          \
-	" OR (substr(?4, -1) = '.' AND substr(k.name, 1, length(?4)) = ?4)))"                                                                               \
-	" AND (?5 IS NULL OR e.subject = ?5) AND (?6 IS NULL OR instr(e.subject, ?6) > 0)"                                                                  \
+ * after this row, ?16 what was typed, whatever its severity. A lane or severity that there is none of, in a database that
+ * somebody made up, is the last of them, as event_of reads it. */
+#define MATCHES                                                                                                                            \
+	" AND (?3 = 0 OR (?3 >> iif(e.lane BETWEEN 0 AND 7, e.lane, 7)) & 1)"                                                              \
+	" AND (e.severity >= ?7 OR e.severity < 0 OR (?16 AND e.source IS NULL)) AND (?9 OR e.precision < 6) AND (NOT ?10 OR e.kind <> 1)" \
+	" AND (?4 IS NULL OR e.kind IN (SELECT k.id FROM kind k WHERE k.name = ?4"                                                         \
+	" OR (substr(?4, -1) = '.' AND substr(k.name, 1, length(?4)) = ?4)))"                                                              \
+	" AND (?5 IS NULL OR e.subject = ?5) AND (?6 IS NULL OR instr(e.subject, ?6) > 0)"                                                 \
 	" AND (?8 = 0 OR e.source = ?8 OR EXISTS (SELECT 1 FROM sighting g WHERE g.event = e.id AND g.source = ?8))"
 #define IN_ORDER " ORDER BY e.at, coalesce(s.name, ''), e.offset, e.key LIMIT ?11"
 #define REVERSED " ORDER BY e.at DESC, coalesce(s.name, '') DESC, e.offset DESC, e.key DESC LIMIT ?11"
