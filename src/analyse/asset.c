@@ -164,22 +164,32 @@ static void assets_suggest(struct study *s)
 {
 	struct map troubled = troubled_namespaces(s), seen = MAP(s->arena);
 	struct asset *v = NEW_N(s->arena, struct asset, ASSETS_MAX);
-	size_t n = 0;
+	size_t n = 0, more = 0;
+	const struct event *left_out = NULL;
 	for (int pass = 0; pass < 2 && !n; pass++) { /* namespaces first; without any, what recurs */
-		for (size_t i = 0; i < s->copies.n && n < ASSETS_MAX; i++) {
+		for (size_t i = 0; i < s->copies.n; i++) {
 			const struct copy *c = s->copies.v[i];
 			struct str rest = pass ? job_key(s, c->tool, c->job) : c->namespaces, one;
-			while (str_next(&rest, pass ? '\n' : ',', &one) && n < ASSETS_MAX) {
+			while (str_next(&rest, pass ? '\n' : ',', &one)) {
 				one = str_trim(one);
 				if (map_get(&seen, one) || (!pass && !map_get(&troubled, one)) || !one.n)
 					continue;
 				*map_put(&seen, one) = v;
-				v[n++] = asset_named(s, one, !pass);
+				if (n < ASSETS_MAX) {
+					v[n++] = asset_named(s, one, !pass);
+					continue;
+				}
+				more++;
+				left_out = c->events.n ? c->events.v[0] : left_out;
 			}
 		}
 	}
 	s->assets = v;
 	s->assets_n = n;
+	if (more)
+		study_finding(s, &left_out, 1,
+			"no asset was declared, and more could be made out than the %d with the newest copies: %zu more are not looked at; declare those that matter",
+			ASSETS_MAX, more);
 }
 
 void assets_read(struct study *s)

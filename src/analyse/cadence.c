@@ -264,7 +264,8 @@ void notices_prepared(struct study *s)
 				struct notice *n = &s->notices.v[m];
 				instant end = n->actual_from == INSTANT_NONE ? INSTANT_MAX : n->actual_from;
 				const struct event *success = j->successes.v[k];
-				if (success->at >= n->received && success->at < end)
+				bool newer = !n->preparation || n->preparation->at < success->at;
+				if (success->at >= n->received && success->at < end && newer)
 					n->preparation = success;
 			}
 		}

@@ -76,10 +76,17 @@ static void bonds_of(struct study *s, struct map *seen, const struct event *e)
 void links_read(struct study *s)
 {
 	struct map seen = MAP(s->arena);
-	for (size_t i = 0; i < s->n && s->bonds.n < BONDS_MAX; i++) {
+	for (size_t i = 0; i < s->n; i++) {
 		const struct event *e = s->v[i];
-		if (e->lane == LANE_STORAGE || e->lane == LANE_SERVICE || e->lane == LANE_BACKUP)
-			bonds_of(s, &seen, e);
+		if (e->lane != LANE_STORAGE && e->lane != LANE_SERVICE && e->lane != LANE_BACKUP)
+			continue;
+		if (s->bonds.n >= BONDS_MAX) {
+			study_finding(s, &e, 1,
+				"more than %d pairs of volumes, pods, nodes and namespaces belong together: what events from %.*s on name together was not looked at",
+				BONDS_MAX, STR_ARG(instant_str(s->arena, e->at)));
+			return;
+		}
+		bonds_of(s, &seen, e);
 	}
 }
 

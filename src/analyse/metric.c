@@ -66,8 +66,9 @@ static const struct event *copy_proof(const struct copy *c)
 static void find_recovery_point(struct study *s, struct ends *e)
 {
 	const struct recovery *r = recovery_restored(s);
-	if (!r) {
-		e->why = STR("no restored copy is known");
+	if (!r || (r->loss != INSTANT_NONE && !r->loss_known)) {
+		e->why = r ? STR("the copy restored holds data of after the loss: what it gave back is not known")
+			   : STR("no restored copy is known");
 		return;
 	}
 	e->from = r->restored->data_time;
@@ -81,18 +82,25 @@ static void find_recovery_point(struct study *s, struct ends *e)
 	}
 }
 
+#define NO_ASSET STR("no asset was declared and none could be made out")
+
 static void find_age_at_change(struct study *s, struct ends *e)
 {
 	end_milestone(s, "change_start", &e->to, &e->to_event, &e->to_bounds);
 	const struct copy *newest = NULL;
+	bool existed = false;
 	for (size_t i = 0; e->to != INSTANT_NONE && i < s->assets_n; i++) {
 		struct recovery r = recovery_of(s->arena, s, &s->holdings[i], e->to, e->to);
+		existed |= r.existing != NULL;
 		/* Of several assets the one worst off speaks. */
 		if (r.reachable && (!newest || r.reachable->data_time < newest->data_time))
 			newest = r.reachable;
 	}
 	if (!newest) {
-		e->why = e->to == INSTANT_NONE ? STR_NONE : STR("no copy was reachable at the change");
+		e->why = e->to == INSTANT_NONE ? STR_NONE
+			 : !s->assets_n        ? NO_ASSET
+			 : existed             ? STR("no copy was reachable at the change")
+					       : STR("no copy existed at the change as far as the evidence goes");
 		return;
 	}
 	e->from = newest->data_time;
@@ -105,7 +113,11 @@ static void find_exposure(struct study *s, struct ends *e)
 	if (e->to == INSTANT_NONE)
 		return;
 	const struct span *span = span_at(s->out, "exposure", e->to);
-	if (!span)
+	if (!s->assets_n)
+		e->why = NO_ASSET;
+	else if (!span && e->to > s->last) /* one that would begin after the evidence ends is not known to have begun */
+		e->why = STR("the evidence ends before the impact: whether an exposure held then is not known");
+	else if (!span)
 		e->why = STR("no exposure held when the impact began");
 	else if (span->from == INSTANT_NONE)
 		e->why = STR("the exposure is open to the past: no copy before it is known");

@@ -105,10 +105,11 @@ struct recovery recovery_of(
 	return r;
 }
 
+/* What a copy made after the loss gave back is not known. */
 static void recovery_loss(struct recovery *r)
 {
 	const struct copy *used = r->restored ? r->restored : r->reachable;
-	r->loss_known = used && r->loss != INSTANT_NONE;
+	r->loss_known = used && r->loss != INSTANT_NONE && used->data_time <= r->loss;
 	if (r->loss_known)
 		r->loss_length = r->loss - used->data_time;
 }

@@ -7,7 +7,8 @@ struct what_ifs {
 
 static void what_if_reachable(struct study *s, const struct recovery *r, struct what_ifs *all)
 {
-	if (!r->existing || r->existing == r->reachable || r->loss == INSTANT_NONE)
+	const struct copy *used = r->restored ? r->restored : r->reachable;
+	if (!r->existing || r->loss == INSTANT_NONE || (used && used->data_time >= r->existing->data_time))
 		return;
 	int64_t length = r->loss - r->existing->data_time;
 	struct str instead = r->loss_known && r->restored ? str_fmt(s->arena, " instead of %.*s",
@@ -50,9 +51,9 @@ static void what_if_backup(struct study *s, const struct recovery *r, struct wha
 	w->events = proofs_of(s->arena, &mail, 1);
 	if (!in_time) {
 		w->text = str_fmt(s->arena,
-			"What if: no working hour lay between the notice and the change, so a backup of %.*s in the "
+			"What if: no working hour lay between the notice and the %s, so a backup of %.*s in the "
 			"first one would have come too late",
-			STR_ARG(r->asset));
+			change != INSTANT_NONE && change < r->loss ? "change" : "loss", STR_ARG(r->asset));
 		return;
 	}
 	w->length = r->loss - taken;

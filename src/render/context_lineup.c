@@ -223,7 +223,8 @@ static bool is_missed_notice(const struct context *c, const struct span *s)
 {
 	bool told = false;
 	for (size_t i = 0; i < c->analysis->notices_n; i++)
-		told |= c->analysis->notices[i].missed && c->analysis->notices[i].received == s->from;
+		told |= c->analysis->notices[i].missed && c->analysis->notices[i].received == s->from &&
+			c->analysis->notices[i].actual_from == s->to;
 	return told && str_eq(s->condition, STR("notice.unanswered"));
 }
 

@@ -12,10 +12,32 @@ static struct str period(const struct context *c, instant from, instant to)
 		STR_ARG(say_time(c->arena, to, c->zone)));
 }
 
+/* A mail may promise no more than a day. */
+static bool promises_a_day(const struct notice *n)
+{
+	return n->promised_from != INSTANT_NONE && n->promised_precision == PRECISION_DAY;
+}
+
+static struct str promised(const struct context *c, const struct notice *n)
+{
+	struct str day = promises_a_day(n) ? say_day(c->arena, n->promised_from) : STR_NONE;
+	if (!day.n)
+		return period(c, n->promised_from, n->promised_to);
+	return n->promised_to == INSTANT_NONE ? str_fmt(c->arena, "%.*s, no time of the day", STR_ARG(day))
+					      : str_fmt(c->arena, "%.*s to %.*s", STR_ARG(day),
+							STR_ARG(say_time(c->arena, n->promised_to, c->zone)));
+}
+
 static struct str slip(const struct context *c, const struct notice *n)
 {
 	if (n->actual_from == INSTANT_NONE || n->promised_from == INSTANT_NONE)
 		return STR_NONE;
+	if (promises_a_day(n) && n->slip >= 0 && n->slip < DAY)
+		return STR("on the day promised");
+	if (promises_a_day(n))
+		return str_fmt(c->arena, "%.*s %s the day promised",
+			STR_ARG(duration_str(c->arena, n->slip < 0 ? -n->slip : n->slip - DAY)),
+			n->slip < 0 ? "before" : "after");
 	if (n->slip == 0)
 		return STR("on time");
 	return str_fmt(c->arena, "%.*s %s than promised",
@@ -64,7 +86,7 @@ static void put_notice(const struct context *c, struct json *list, const struct 
 	json_add_str(c->arena, o, "versions", versions(c, &n->versions));
 	put_time(c, o, "received", n->received);
 	json_add_str(c->arena, o, "passed_on", passed_on(c, n));
-	json_add_str(c->arena, o, "promised", period(c, n->promised_from, n->promised_to));
+	json_add_str(c->arena, o, "promised", promised(c, n));
 	json_add_str(c->arena, o, "actual", period(c, n->actual_from, n->actual_to));
 	json_add_str(c->arena, o, "lead",
 		ran ? n->lead < 0 ? str_fmt(c->arena, "%.*s after the change had begun",

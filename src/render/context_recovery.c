@@ -57,6 +57,8 @@ static struct str lost(const struct context *c, const struct recovery *r, const 
 {
 	if (r->loss == INSTANT_NONE || !copy || copy->data_time == INSTANT_NONE)
 		return STR("unknown");
+	if (copy->data_time > r->loss)
+		return STR("unknown: it is of after the loss");
 	return duration_str(c->arena, r->loss - copy->data_time);
 }
 

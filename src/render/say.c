@@ -57,21 +57,30 @@ struct str say_event_time(struct arena *a, const struct event *e, const struct z
 {
 	if (e->at == INSTANT_NONE)
 		return STR("undated");
-	struct str at = e->precision == PRECISION_DAY ? date_words(a, civil_from_day(e->at)) : say_time(a, e->at, zone);
+	struct str at = e->precision == PRECISION_DAY ? say_day(a, e->at) : say_time(a, e->at, zone);
 	if (e->at_min != e->at_max && e->at_min != INSTANT_NONE && e->at_max != INSTANT_NONE)
 		return str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(at), STR_ARG(say_time(a, e->at_min, NULL)),
 			STR_ARG(say_time(a, e->at_max, NULL)));
 	return guesses[e->basis] ? str_fmt(a, "%.*s (%s)", STR_ARG(at), guesses[e->basis]) : at;
 }
 
+struct str say_day(struct arena *a, instant midnight)
+{
+	return date_words(a, civil_from_day(midnight));
+}
+
 static const char *const months[] = {
 	"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-struct str say_short(struct arena *a, instant at, bool time)
+struct str say_tick(struct arena *a, instant at, int64_t step)
 {
 	struct civil c = civil_from_instant(at);
-	if (!time)
+	if (step > 28 * DAY)
+		return str_fmt(a, "%d %s %04d", c.day, months[c.month - 1], c.year);
+	if (step >= DAY)
 		return str_fmt(a, "%d %s", c.day, months[c.month - 1]);
+	if (step < MINUTE)
+		return str_fmt(a, "%02d:%02d:%02d", c.hour, c.minute, c.second);
 	return str_fmt(a, "%d %s %02d:%02d", c.day, months[c.month - 1], c.hour, c.minute);
 }
 
@@ -148,6 +157,8 @@ struct str say_length(struct arena *a, int64_t length, int64_t min, int64_t max)
 	if (!blurred || min == INSTANT_NONE || max == INSTANT_NONE)
 		return words;
 	struct str least = duration_str(a, min), most = duration_str(a, max);
+	if (min < 0 && length > 0 && length == max)
+		return str_fmt(a, "at most %.*s", STR_ARG(most));
 	if (min < 0 && length >= 0) /* what ends did not do so before it began */
 		return str_fmt(a, "%.*s (at most %.*s)", STR_ARG(words), STR_ARG(most));
 	return str_eq(least, most)

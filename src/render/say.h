@@ -9,8 +9,9 @@
 struct str say_time(struct arena *, instant, const struct zone *);
 /* The same for an event: a day's precision shows no time, and the basis is named when it is a guess. */
 struct str say_event_time(struct arena *, const struct event *, const struct zone *);
-/* "15 Jun", "17 Jun 06:00". */
-struct str say_short(struct arena *, instant, bool time);
+struct str say_day(struct arena *, instant midnight); /* "2024-06-17", wherever on earth its midnight is */
+/* A tick of an axis, as finely as its STEP asks for: "17 Jun 2024", "15 Jun", "17 Jun 06:00", "06:00:15". */
+struct str say_tick(struct arena *, instant, int64_t step);
 struct str say_date(struct arena *, instant); /* "2024-06-17" */
 /* "volume.degraded", "time_to_detect" -> "volume degraded", "time to detect". */
 struct str say_name(struct arena *, struct str);
@@ -22,8 +23,8 @@ struct str say_subject(struct arena *, struct str subject, struct str before);
 struct str say_lanes(struct arena *, unsigned lanes);
 struct str say_lane_set(struct arena *, unsigned lanes); /* "upgrade + storage + backup", for cells */
 struct str say_areas(struct arena *, unsigned lanes);    /* "Three areas" */
-/* "3 d 4 h", "3 d 4 h (between 2 h and 3 h)" when the bounds differ, "10 min (at most 1 h)" when nothing is the least.
- */
+/* "3 d 4 h", "3 d 4 h (between 2 h and 3 h)" when the bounds differ, "10 min (at most 1 h)" when nothing is the least,
+ * "at most 3 d" when the length itself is the most. */
 struct str say_length(struct arena *, int64_t length, int64_t min, int64_t max);
 /* TEXT with its RFC 3339 times, which machines read, as say_time says them. */
 struct str say_stamps(struct arena *, struct str text, const struct zone *);

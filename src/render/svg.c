@@ -125,8 +125,7 @@ static void draw_axis(struct drawing *d)
 		double x = x_of(d, t);
 		buf_fmt(d->out, "<path d=\"M%.1f %dV%d\" class=\"grid\"/>\n", x, d->plot - 4, bottom);
 		const char *anchor = x > WIDTH - 50 ? "end" : "middle";
-		text(d, x > WIDTH - 50 ? WIDTH - RIGHT : x, d->plot - 9, "soft", anchor,
-			say_short(d->arena, t, step < DAY));
+		text(d, x > WIDTH - 50 ? WIDTH - RIGHT : x, d->plot - 9, "soft", anchor, say_tick(d->arena, t, step));
 	}
 }
 

@@ -59,8 +59,8 @@ static const char *glyph(const struct plot *p, enum cell cell)
 static int column_of(const struct plot *p, instant t)
 {
 	double share = (double)(t - p->view->from) / (double)(p->view->to - p->view->from);
-	int column = (int)(share * p->columns);
-	return column < 0 ? 0 : column >= p->columns ? p->columns - 1 : column;
+	int column = share < 0 ? 0 : share >= 1 ? p->columns : (int)(share * p->columns);
+	return column < p->columns ? column : p->columns - 1;
 }
 
 static bool in_view(const struct plot *p, instant t)
@@ -182,10 +182,11 @@ static void plot_axis(const struct plot *p, const struct zone *zone, const char 
 {
 	int64_t step = chart_step(p->view->to - p->view->from, p->columns / 16);
 	struct buf line = BUF(p->arena);
+	int64_t fine = zone && step >= DAY && step <= 28 * DAY ? HOUR : step; /* midnight is another time elsewhere */
 	int column = 0;
 	for (instant t = chart_first_tick(p->view->from, step); t <= p->view->to; t += step) {
 		instant shown = zone ? t + zone_offset(zone, t) * SECOND : t;
-		struct str words = say_short(p->arena, shown, step < DAY || zone);
+		struct str words = say_tick(p->arena, shown, fine);
 		int at = column_of(p, t);
 		if (at < column || at + 1 + (int)words.n > p->columns)
 			continue;

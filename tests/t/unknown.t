@@ -1,0 +1,75 @@
+#!/bin/sh
+# What nobody knows is not said: no length below zero, no exposure without an asset, no midnight for a day, no limit in silence.
+. "$(dirname "$0")/../lib.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+
+# told AT KIND SUBJECT TEXT [FIELDS]: an event as `lineup timeline --json` prints it
+told() {
+	key=$(printf '%s' "$*" | md5sum | cut -c 1-32)
+	printf '{"id":"e%.12s","key":"%s","at":"%s","until":null,"precision":"s","basis":"offset","lane":"%s","kind":"%s","severity":"warning","subject":"%s","text":"%s","count":1,"fields":%s,"source":null,"recorded_at":"2025-01-15T12:00:00Z"}\n' \
+		"$key" "$key" "$1" "${2%%.*}" "$2" "$3" "$4" "${5:-{\}}"
+}
+why() { lineup overlap --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["metrics"][sys.argv[1]]["why"])' "$1"; }
+mkdir unknown && cd unknown || exit 1
+{
+	told 2024-06-16T02:00:00Z backup.job.completed backup:velero/daily 'backed up' '{"tool":"velero","job":"daily","copy":"daily-20240616020000","namespace":"login"}'
+	told 2024-06-17T06:00:00Z upgrade.cluster.started cluster:prod begins
+	told 2024-06-17T06:30:00Z service.health.down service:login down
+	told 2024-06-17T07:00:00Z service.health.up service:login up
+	told 2024-06-18T02:00:00Z backup.job.completed backup:velero/daily 'backed up' '{"tool":"velero","job":"daily","copy":"daily-20240618020000","namespace":"login"}'
+	told 2024-06-18T03:00:00Z backup.restore.completed backup:velero/again restored '{"tool":"velero","backup":"daily-20240618020000"}'
+} >events.json
+lineup ingest events.json >/dev/null 2>&1
+lineup incident new "Logins down" --from 2024-06-17T06:00Z --to 2024-06-18T08:00Z >/dev/null 2>&1
+lineup asset add login >/dev/null
+is 'a copy of after the loss lost nothing before it' "$(why recovery_point_actual)" 'the copy restored holds data of after the loss: what it gave back is not known'
+unlike 'and no length is negative' "$(lineup report)" '\\-[0-9]+ [a-z]'
+like 'it is said of the copy, too' "$(lineup report)" '^\| restored \| 2024-06-18 02:00 UTC .*unknown: it is of after the loss'
+lineup mark impact_start 2024-06-19T12:00:00Z >/dev/null
+is 'nor is what would begin after the evidence ends' "$(why exposure)" 'the evidence ends before the impact: whether an exposure held then is not known'
+cd .. && mkdir no-assets && cd no-assets || exit 1
+{
+	told 2024-06-17T06:00:00Z upgrade.cluster.started cluster:prod begins
+	told 2024-06-17T06:30:00Z service.health.down service:login down
+} >events.json
+lineup ingest events.json >/dev/null 2>&1
+lineup incident new "Logins down" --from 2024-06-17T06:00Z --to 2024-06-18T08:00Z >/dev/null 2>&1
+is 'without an asset nothing was exposed or safe' "$(why exposure)" 'no asset was declared and none could be made out'
+is 'nor out of reach' "$(why backup_age_at_change)" 'no asset was declared and none could be made out'
+lineup asset add login >/dev/null
+is 'without a copy none was out of reach' "$(why backup_age_at_change)" 'no copy existed at the change as far as the evidence goes'
+cd .. && mkdir many && cd many || exit 1
+python3 -c '
+import json
+def told(i, **more):
+    print(json.dumps({"id": "e%012x" % i, "key": "%032x" % (i << 80), "at": "2024-06-1%dT02:00:00Z" % (i % 7), "until": None, "precision": "s",
+        "basis": "offset", "severity": "warning", "text": "x", "count": 1, "source": None, "recorded_at": "2025-01-15T12:00:00Z", **more}))
+for i in range(1, 204):
+    told(i, lane="backup", kind="backup.job.completed", subject="backup:velero/j-%d" % i, fields={"tool": "velero", "job": "j-%d" % i, "copy": "j-%d-x" % i})
+for i in range(1000, 21002):
+    told(i, lane="storage", kind="storage.volume.attached", subject="volume:v-%d" % i, fields={"node": "n-%d" % i})' >events.json
+lineup ingest events.json >/dev/null 2>&1
+lineup incident new "Logins down" --from 2024-06-12T06:00Z --to 2024-06-18T08:00Z >/dev/null 2>&1
+findings=$(lineup overlap --json | python3 -c 'import json,sys; print(*[f["text"] for f in json.load(sys.stdin)["findings"]], sep="\n")')
+like 'assets that were not looked at are counted' "$findings" 'than the 200 with the newest copies: 3 more are not looked at'
+like 'and so it is said where ties were not' "$findings" 'more than 20000 pairs .* from 2024-06-16T02:00:00Z on name together was not looked at'
+cd .. || exit 1
+
+# --- a mail that promises a day promises no midnight ---
+mkdir day && cd day || exit 1
+{
+	told 2024-06-15T08:00:00Z notice.maintenance.announced cluster:prod 'Upgrade' \
+		'{"title":"Upgrade","provider":"Acme","reference":"CHG-12345678","cluster":"prod","class":"upgrade","window_from":"2024-06-17T00:00:00Z","window_from_precision":"day"}'
+	told 2024-06-17T06:00:00Z upgrade.cluster.started cluster:prod begins '{"cluster":"prod"}'
+	told 2024-06-17T07:00:00Z upgrade.cluster.completed cluster:prod ends '{"cluster":"prod"}'
+} >events.json
+lineup ingest events.json >/dev/null 2>&1
+lineup incident new "Logins down" --from 2024-06-17T06:30Z --to 2024-06-17T08:00Z >/dev/null 2>&1
+like 'the report names the day' "$(lineup report)" 'promised 2024-06-17, no time of the day'
+like 'on which it ran' "$(lineup report)" 'it ran .*, on the day promised'
+like 'and the slip is at most what midnight gives' "$(lineup report)" '^\| window slip \| \*\*at most 6 h\*\*'
+lineup log degraded --at 2014-06-17T06:00:00Z --kind storage.volume.degraded --subject volume:old >/dev/null
+like 'an axis of years names them' "$(lineup overlap --before 3660d)" '│[0-9]+ [A-Z][a-z]+ 20[12][0-9]'
+cd .. || exit 1
+
+done_testing
