@@ -142,7 +142,8 @@ enum column {
 	TEXT,
 	WRITTEN,
 	FIELDS,
-	EVENT_VALUES
+	EVENT_VALUES,
+	ROW = EVENT_VALUES
 };
 
 struct value arrival_value(const struct arrival *a, int column)
@@ -173,7 +174,7 @@ struct value arrival_value(const struct arrival *a, int column)
 	case LINE:
 		return value_int(e->from.line);
 	case COUNT:
-		return value_int(e->count > 1 ? e->count : 1);
+		return value_int(event_count(e));
 	case UNTIL:
 		return value_instant(e->until);
 	case AT_MIN:
@@ -190,8 +191,8 @@ struct value arrival_value(const struct arrival *a, int column)
 		return value_str(e->when);
 	case FIELDS:
 		return value_str(e->fields);
-	case EVENT_VALUES:
-		break;
+	case ROW:
+		return value_int(e->row);
 	}
 	bug("events have no column %d", column);
 }

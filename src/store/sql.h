@@ -161,20 +161,35 @@ bool arrival_of(struct store *, struct event *, struct arrival *, struct err *);
 #define EVENT_FIELDS                                                                                                   \
 	"at, key, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
 	" recorded_at, subject, text, written, fields"
+/* The columns of an earlier state of it, which names the event and states every time. */
+#define HISTORY_FIELDS                                                                                                   \
+	"event, at, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
+	" recorded_at, subject, text, written, fields"
 struct value {
 	enum { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BYTES } type;
 	int64_t number;
 	struct str text;
 };
-struct value arrival_value(const struct arrival *, int column); /* from 0, in the order of EVENT_FIELDS */
-void bind_arrival(sqlite3_stmt *, const struct arrival *);      /* all of them, from ?1 on */
+/* From 0, in the order of EVENT_FIELDS; behind them stands the row that the event has. */
+struct value arrival_value(const struct arrival *, int column);
+void bind_arrival(sqlite3_stmt *, const struct arrival *); /* all of them, from ?1 on */
 /* Its place in the time index; an undated event stands where it may have begun. */
 instant slot_of(const struct event *);
+static inline int64_t event_count(const struct event *e)
+{
+	return e->count > 1 ? e->count : 1;
+}
+static inline instant event_until(const struct event *e)
+{
+	return e->until == INSTANT_NONE ? slot_of(e) : e->until;
+}
 
 /* --- batch.c --- */
 bool batch_table(struct store *, struct err *); /* makes the table that its rows are read from */
 
 /* --- take.c --- */
+/* Positive: the event is larger than the state of it with that count and end. */
+int event_growth(const struct event *, int64_t held_count, instant held_until);
 /* One whose time and key are taken. */
 bool take_again(struct store *, const struct arrival *, bool grows, enum taken *, struct err *);
 enum { KIND_LOG_LINE = 1 }; /* id of other.log.line in table kind */

@@ -44,10 +44,6 @@ static bool event_update(struct store *store, const struct arrival *a, bool in_p
 
 /* --- history --- */
 
-#define HISTORY_FIELDS                                                                                                   \
-	"event, at, kind, lane, severity, precision, basis, source, offset, length, line, count, until, at_min, at_max," \
-	" recorded_at, subject, text, written, fields"
-
 /* One statement that reads, and one that writes a single row: an INSERT ... SELECT would keep copies of pages. */
 static bool history_keep(struct store *store, int64_t row, struct err *err)
 {
@@ -172,14 +168,14 @@ bool store_row_of(struct store *store, const struct event *e, int64_t *row, stru
 	return true;
 }
 
-static int growth(const struct event *e, const struct held *held)
+int event_growth(const struct event *e, int64_t held_count, instant held_until)
 {
-	int64_t count = e->count > 1 ? e->count : 1;
-	instant until = e->until == INSTANT_NONE ? slot_of(e) : e->until;
+	int64_t count = event_count(e);
+	instant until = event_until(e);
 
-	if (count != held->count)
-		return count > held->count ? 1 : -1;
-	return (until > held->until) - (until < held->until);
+	if (count != held_count)
+		return count > held_count ? 1 : -1;
+	return (until > held_until) - (until < held_until);
 }
 
 /* Which of two sources an event names must not depend on which was read first. */
@@ -253,7 +249,7 @@ bool take_again(struct store *store, const struct arrival *a, bool grows, enum t
 	if (!held_read(store, e, store->scratch, &held, err))
 		return false;
 	e->row = held.row;
-	grown = grows ? growth(e, &held) : 0;
+	grown = grows ? event_growth(e, held.count, held.until) : 0;
 	*taken = grown > 0 ? TAKEN_GROWN : TAKEN_DUPLICATE;
 	if (grown > 0)
 		return history_keep(store, e->row, err) && replace(store, a, &held, err) &&

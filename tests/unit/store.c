@@ -198,6 +198,48 @@ static void batches_tell_new_from_known(void **state)
 	assert_int_equal(look(f, everything).n, EVENTS - TWICE);
 }
 
+/* What stands several times in a batch comes out as if each state had come by itself. */
+static void batches_grow_events(void **state)
+{
+	static const int64_t counts[][4] = {{1, 2, 3, 4}, {4, 3, 2, 1}, {2, 2, 1, 3}, {1, 3, 3, 2}};
+	struct fixture *f = *state;
+	int64_t source = add_source(f, "a.log", "aa");
+
+	for (size_t i = 0; i < LEN(counts); i++) {
+		struct event v[4];
+		bool grows[4] = {true, true, true, true};
+		enum taken taken[4];
+		struct earlier *single, *batched;
+		size_t single_n, batched_n;
+		int64_t row = 0;
+		for (int k = 0; k < 4; k++) {
+			struct event e =
+				make_event(f, source, NOON, str_cstr(f->arena, str_fmt(f->arena, "alone %zu", i)));
+			v[k] = make_event(f, source, NOON, str_cstr(f->arena, str_fmt(f->arena, "batch %zu", i)));
+			e.count = v[k].count = counts[i][k];
+			must(f, store_take(f->store, &e, true, &taken[k], &f->err));
+			row = e.row;
+		}
+		enum taken alone[4];
+		memcpy(alone, taken, sizeof alone);
+		must(f, store_take_batch(f->store, v, 4, grows, taken, &f->err));
+		assert_memory_equal(taken, alone, sizeof taken);
+		must(f, store_history(f->store, row, f->arena, &single, &single_n, &f->err));
+		must(f, store_history(f->store, v[0].row, f->arena, &batched, &batched_n, &f->err));
+		assert_int_equal(single_n, batched_n);
+		for (size_t k = 0; k < single_n; k++)
+			assert_true(single[k].count == batched[k].count && single[k].until == batched[k].until &&
+				    single[k].recorded_at == batched[k].recorded_at);
+		for (int k = 0; k < 4; k++)
+			assert_int_equal(v[k].row, v[0].row);
+	}
+	struct events all = look(f, everything);
+	assert_int_equal(all.n, 2 * LEN(counts));
+	for (size_t i = 0; i < all.n; i++)
+		assert_int_equal(
+			all.v[i].count, str_ends(all.v[i].text, STR("0")) || str_ends(all.v[i].text, STR("1")) ? 4 : 3);
+}
+
 /* --- queries --- */
 
 static bool count(void *arg, const struct event *e)
@@ -637,6 +679,7 @@ int main(void)
 		TEST(any_order_gives_the_same_timeline),
 		TEST(batches_answer_in_their_own_order),
 		TEST(batches_tell_new_from_known),
+		TEST(batches_grow_events),
 		TEST(queries_choose),
 		TEST(a_duplicate_counts_for_its_source_too),
 		TEST(words_are_words_and_no_language),
