@@ -1,7 +1,9 @@
 /* Formats that are data: lines read by a regular expression. */
 #include "formats/pattern.h"
 
+#include "base/parts.h"
 #include "base/regex.h"
+#include "embed.h"
 #include "formats/lines.h"
 #include "formats/run.h"
 
@@ -324,6 +326,13 @@ static bool load_carried(struct arena *arena, struct pattern *p, const struct js
 	return true;
 }
 
+/* Their places were taken before anything was loaded. */
+static bool load_parts(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
+{
+	(void)arena, (void)p;
+	return json_is_object(value) || err_set(e, "'parts' is no object");
+}
+
 static bool load_steps(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
 {
 	(void)arena, (void)e;
@@ -345,6 +354,7 @@ static const struct {
 } keys[] = {
 	{"name", load_name, true},
 	{"blurb", load_blurb, false},
+	{"parts", load_parts, false},
 	{"pattern", load_pattern, false},
 	{"continuation", load_continuation, false},
 	{"skip", load_skip, false},
@@ -374,7 +384,8 @@ static bool load_member(struct arena *arena, struct pattern *p, const struct jso
 struct pattern *pattern_load(struct arena *arena, struct str text, struct str origin, struct err *e)
 {
 	ERR_IN(e, origin);
-	struct json *json = json_parse(arena, text, e);
+	text = parts_put(arena, text, embedded_find("schema/parts.json"), e);
+	struct json *json = text.p ? json_parse(arena, text, e) : NULL;
 	if (!json)
 		return NULL;
 	struct pattern *p = NEW(arena, struct pattern);

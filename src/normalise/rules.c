@@ -1,6 +1,7 @@
 /* The rules: reading their files, and laying them out as one program for each format. */
 #include "normalise/ruleset.h"
 
+#include "base/parts.h"
 #include "embed.h"
 
 #include <dirent.h>
@@ -36,7 +37,7 @@ static bool file_keys_check(const struct json *j, struct err *e)
 	for (const struct json *m = json_first(j); m; m = json_next(m)) {
 		struct str key = json_key(m);
 		if (!str_eq(key, STR("formats")) && !str_eq(key, STR("rules")) && !str_eq(key, STR("subject")) &&
-			!str_eq(key, STR("first")) && !str_eq(key, STR("comment")))
+			!str_eq(key, STR("first")) && !str_eq(key, STR("parts")) && !str_eq(key, STR("comment")))
 			return err_set(e, "unknown key '%.*s'", STR_ARG(key));
 	}
 	return true;
@@ -47,7 +48,8 @@ static bool rules_read(struct rules *rules, struct str origin, struct str text, 
 	ERR_IN(e, origin);
 	struct rule_file file = {.origin = str_dup(rules->arena, origin), .layer = layer};
 	struct compiler c = {.rules = rules, .err = e};
-	struct json *j = json_parse(rules->arena, str_dup(rules->arena, text), e);
+	struct str whole = parts_put(rules->arena, str_dup(rules->arena, text), embedded_find("schema/parts.json"), e);
+	struct json *j = whole.p ? json_parse(rules->arena, whole, e) : NULL;
 	int number = 0;
 
 	if (!j || !file_keys_check(j, e) || !formats_read(rules, json_get(j, "formats"), &file, e))

@@ -37,9 +37,19 @@ wrong 'an unknown key' 's/"skip"/"skipp"/' "unknown key 'skipp'"
 wrong 'a pattern that is none' 's/(?<when>/(?<when/' "pattern "
 wrong 'a bid out of range' 's/"bid": 80/"bid": 800/' "'bid' is not a number from 1 to 100"
 wrong 'no name' 's/"name": "turbine", //' "no 'name'"
+wrong 'a part that is not there' 's/T (?<when>[^)]*)/T (?<when>%{iso_tme})/' "no part '%\{iso_tme\}'"
+wrong 'a part of itself' 's/"skip": "^#"/"skip": "%{me}", "parts": { "me": "#%{me}" }/' 'parts use each other, more than 8 deep'
 wrong 'broken JSON' 's/"bid": 80,/"bid": 80/' "line "
 status 'a folder that is not there is said' 1 lineup formats --formats nowhere
 like 'by its name' "$(cat err)" "nowhere"
+
+# What patterns have in common is written once.
+mkdir parts
+sed 's/T (?<when>[^)]*)/%{mark} (?<when>%{iso_time})/; s/"skip"/"parts": { "mark": "%{letter}", "letter": "[T]" }, "skip"/' own/turbine.json > parts/turbine.json
+lineup formats --formats own test turbine.log >plain 2>/dev/null
+lineup formats --formats parts test turbine.log >parted 2>/dev/null
+like 'parts are named in the file' "$(cat parts/turbine.json)" '%\{mark\}'
+is 'and stand for what they name, be they its own or shared' "$(cat parted)" "$(cat plain)"
 
 # ingest looks at what is of one's own before anything is begun.
 status 'ingest with a faulty format is refused' 1 lineup -d none.db ingest --formats wrong turbine.log
