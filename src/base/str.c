@@ -80,8 +80,9 @@ size_t str_find(struct str s, struct str needle, size_t from)
 
 size_t str_find_case(struct str s, struct str needle, size_t from)
 {
+	char first = needle.n ? byte_lower(needle.p[0]) : '\0';
 	for (; from <= s.n && s.n - from >= needle.n; from++)
-		if (str_starts_case(str_from(s, from), needle))
+		if (!needle.n || (byte_lower(s.p[from]) == first && str_starts_case(str_from(s, from), needle)))
 			return from;
 	return STR_NPOS;
 }
