@@ -36,8 +36,8 @@ void buf_utf8(struct buf *b, uint32_t code)
 	b->n += (size_t)n;
 }
 
-/* From AT on, the first byte that is NUL or no ASCII, s.n if there is none. Goes by words. */
-static size_t ascii_to(struct str s, size_t at)
+/* Goes by words. */
+size_t utf8_ascii_to(struct str s, size_t at)
 {
 	uint64_t word;
 
@@ -56,7 +56,7 @@ static size_t utf8_valid_to(struct str s)
 {
 	size_t at = 0, len;
 
-	while ((at = ascii_to(s, at)) < s.n) {
+	while ((at = utf8_ascii_to(s, at)) < s.n) {
 		if (utf8_decode(s, at, &len) == REPLACEMENT && len == 1)
 			break;
 		at += len;
@@ -74,7 +74,7 @@ struct str utf8_mend(struct arena *arena, struct str s)
 	struct buf b = BUF(arena);
 	size_t len, from, nul;
 
-	if (ascii_to(s, 0) == s.n)
+	if (utf8_ascii_to(s, 0) == s.n)
 		return s;
 	from = utf8_valid_to(s);
 	nul = str_find_byte(s, '\0', 0);

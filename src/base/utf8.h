@@ -8,6 +8,8 @@
 uint32_t utf8_decode(struct str, size_t at, size_t *len);
 void buf_utf8(struct buf *, uint32_t code);
 bool utf8_is_valid(struct str);
+/* From AT on, the first byte that is NUL or no ASCII, s.n if there is none. */
+size_t utf8_ascii_to(struct str, size_t at);
 /* The same text with every invalid byte (and NUL) replaced by U+FFFD; the input itself when nothing is wrong. */
 struct str utf8_mend(struct arena *, struct str);
 /* Columns on a terminal: wide East Asian 2, combining 0. */

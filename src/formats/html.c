@@ -101,22 +101,27 @@ static void close_gap(struct writer *w)
 	w->gap = GAP_NONE;
 }
 
+/* How many bytes of blank stand there. */
+static size_t blank_at(struct str s, size_t at)
+{
+	bool no_break = s.p[at] == '\xc2' && at + 1 < s.n && s.p[at + 1] == '\xa0';
+	return no_break ? 2 : byte_is_space(s.p[at]);
+}
+
 static void on_text(void *arg, const xmlChar *text, int n)
 {
 	struct writer *w = arg;
 	struct str s = str_n((const char *)text, (size_t)n);
 	if (w->hidden > 0)
 		return;
-	for (size_t i = 0; i < s.n; i++) {
-		size_t wide = !strncmp(s.p + i, "\xc2\xa0", s.n - i < 2 ? s.n - i : 2) && s.n - i >= 2 ? 2 : 1;
-		if (wide == 2 || byte_is_space(s.p[i])) {
-			note_gap(w, GAP_BLANK);
-			i += wide - 1;
-			continue;
-		}
-		if (w->gap)
+	for (size_t i = 0, to, blank; i < s.n; i = to + blank) {
+		for (to = i, blank = 0; to < s.n && !(blank = blank_at(s, to)); to++)
+			;
+		if (to > i && w->gap)
 			close_gap(w);
-		buf_byte(&w->out, s.p[i]);
+		buf_add(&w->out, str_slice(s, i, to));
+		if (blank)
+			note_gap(w, GAP_BLANK);
 	}
 }
 

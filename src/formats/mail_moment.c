@@ -42,13 +42,17 @@ struct str mail_fold(struct arena *arena, struct str text)
 		{0x200D, ""}, {0xFEFF, ""}, {0xAD, ""}, {0x2060, ""}, {0x130, "I"}, {0xFF1A, ":"}, {0xFF5E, "~"},
 		{0x301C, "~"}, {0xFF08, "("}, {0xFF09, ")"}, {0x3010, "["}, {0x3011, "]"}, {0xFF0F, "/"}};
 	struct buf out = BUF(arena);
+	struct str line = STR_NONE; /* or lines: up to the next carriage return, or the end */
 	for (size_t at = 0, n; at < text.n; at += n) {
-		n = 1;
-		if ((unsigned char)text.p[at] < 0x80) {
-			if (text.p[at] != '\r')
-				buf_byte(&out, text.p[at]);
+		if (at >= line.n)
+			line = str_slice(text, 0, str_find_byte(text, '\r', at));
+		n = utf8_ascii_to(line, at) - at;
+		buf_bytes(&out, text.p + at, n);
+		if (n)
 			continue;
-		}
+		n = 1;
+		if (text.p[at] == '\r')
+			continue;
 		uint32_t code = utf8_decode(text, at, &n);
 		if (code >= 0xFF10 && code <= 0xFF19) { /* full width digits */
 			buf_byte(&out, (char)('0' + code - 0xFF10));

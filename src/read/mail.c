@@ -104,6 +104,10 @@ static struct mail_header read_header(struct arena *arena, GMimeHeader *h)
 {
 	struct mail_header out = {.name = str_dup(arena, str_of(g_mime_header_get_name(h)))};
 	out.raw = guess_utf8(arena, unfold(arena, str_of(g_mime_header_get_raw_value(h))));
+	if (utf8_ascii_to(out.raw, 0) == out.raw.n && !str_contains(out.raw, STR("=?"))) {
+		out.value = one_blank(arena, out.raw); /* nothing is encoded in it */
+		return out;
+	}
 	char *decoded = g_mime_utils_header_decode_text(NULL, str_cstr(arena, out.raw));
 	out.value = one_blank(arena, guess_utf8(arena, str_dup(arena, str_of(decoded))));
 	g_free(decoded);
