@@ -530,7 +530,7 @@ struct tokens tokens_open(struct arena *arena, struct str text, struct civil tod
 {
 	struct tokens ts = {.arena = arena, .text = text, .today = today};
 	styles_compile();
-	ts.next = arena_alloc_n(arena, LEN(styles), sizeof *ts.next);
+	ts.next = arena_alloc_raw(arena, LEN(styles) * sizeof *ts.next); /* a match fills what of it is looked at */
 	for (size_t i = 0; i < LEN(styles); i++)
 		if (!need_met(&styles[i].need, text) || !regex_match(styles[i].regex, text, ts.next[i]))
 			ts.next[i][0] = STR_NONE;
