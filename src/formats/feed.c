@@ -6,6 +6,7 @@
 #include "formats/formats_all.h"
 
 #include "formats/html.h"
+#include "formats/mail_need.h"
 #include "formats/mail_record.h"
 #include "formats/xml.h"
 
@@ -179,6 +180,7 @@ static void put_entry(struct doc *doc, struct sink *sink, struct str page, const
 	if (id.n) /* else its own bytes tell it from others */
 		o.identity = str_fmt(arena, "feed/%.*s/%.*s", STR_ARG(id), STR_ARG(o.when));
 	outlet_put(&o);
+	need_forget();
 	if (cut)
 		sink_note(sink, at->from, l.title, "HTML nested deeper than %d elements is read up to there",
 			HTML_DEPTH_MAX);

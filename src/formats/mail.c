@@ -106,7 +106,6 @@ static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
 		return err_set(e, "Outlook's own message form (.msg) is not read; save it as .eml");
 	if (!doc_whole(doc, arena, &all, e))
 		return false;
-	need_gather((const struct str[NEED_TEXTS]){{0}}); /* the last mail's are gone */
 	struct mail *mail = mail_parse(arena, all.text);
 	struct complaints complaints = {.arena = arena};
 	for (size_t i = 0; i < mail->complaints_n; i++)
@@ -114,6 +113,7 @@ static bool mail_format_parse(struct doc *doc, struct sink *sink, struct err *e)
 	struct letters letters = letters_of(arena, mail, &complaints);
 	if (mail_json_put(sink, &all, mail) || put_letters(doc, sink, &all, &letters))
 		note_attachments(sink, arena, all.from, mail);
+	need_forget();
 	for (size_t i = 0; i < complaints.n; i++)
 		sink_note(sink, all.from, letters.outer.title, "%.*s", STR_ARG(complaints.v[i]));
 	return true;

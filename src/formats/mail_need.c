@@ -38,24 +38,33 @@ static void add_bit(struct grams *g, uint32_t gram)
 static void gather(struct grams *g)
 {
 	uint32_t last = 0;
+	bool digit = false;
+	memset(g->bits, 0, sizeof g->bits);
 	for (size_t k = 0; k < g->text.n; k++) {
 		last = gram(last, g->text.p[k]);
 		add_bit(g, last);
-		if (byte_is_digit(g->text.p[k]))
-			add_bit(g, A_DIGIT);
+		digit |= (last & 0xff) == A_DIGIT;
 	}
+	if (digit)
+		add_bit(g, A_DIGIT);
 }
 
 void need_gather(const struct str texts[NEED_TEXTS])
 {
 	for (size_t i = 0; i < NEED_TEXTS; i++) {
-		struct grams *g = &gathered[i];
 		bool again = i && str_eq(texts[i], texts[i - 1]); /* a letter without history is its body */
-		*g = again ? gathered[i - 1] : (struct grams){0};
-		g->text = texts[i];
-		if (!again)
-			gather(g);
+		gathered[i].text = texts[i];
+		if (again)
+			memcpy(gathered[i].bits, gathered[i - 1].bits, sizeof gathered[i].bits);
+		else if (texts[i].n)
+			gather(&gathered[i]);
 	}
+}
+
+void need_forget(void)
+{
+	for (size_t i = 0; i < NEED_TEXTS; i++)
+		gathered[i].text = STR_NONE;
 }
 
 static bool may_hold(const struct grams *g, const struct need *word)

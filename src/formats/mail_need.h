@@ -17,9 +17,11 @@ struct need {
  * it takes for anything. */
 struct need need_of(struct arena *, struct str pattern);
 
-/* The letters that questions are about from now on; the bytes stay until the next call. */
+/* The letters that questions are about from now on. Whoever gathered forgets them before their bytes are gone: what
+ * stands there next is another text. */
 enum { NEED_TEXTS = 3 };
 void need_gather(const struct str texts[NEED_TEXTS]);
+void need_forget(void);
 /* False: no part of TEXT can match, because the gathered text that it lies in lacks the words. */
 bool need_met(const struct need *, struct str text);
 
