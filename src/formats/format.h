@@ -38,6 +38,7 @@ struct format {
 	/* Records to the sink. False: the document could not be read on; what was put before stands. */
 	bool (*parse)(struct doc *, struct sink *, struct err *);
 	bool tells_runs;  /* records of it may be runs of a backup tool (run.h) */
+	int most;         /* it never bids more; 0: nobody knows */
 	const void *data; /* a pattern format's compiled definition (see pattern.h); NULL for formats that are C */
 	int (*bid_with)(struct doc *, const void *data);
 	bool (*parse_with)(struct doc *, const void *data, struct sink *, struct err *);

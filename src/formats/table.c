@@ -56,13 +56,15 @@ static const struct format *choose(struct doc *doc, bool runs, int *second)
 	const struct format *best = &format_plain;
 	int best_bid = BID_NONE, next_bid = BID_NONE;
 	for (size_t i = 0; i < formats_count(); i++) {
-		if (runs && !formats_get(i)->tells_runs)
+		const struct format *format = formats_get(i);
+		bool hopeless = !second && format->most && format->most <= best_bid;
+		if (hopeless || (runs && !format->tells_runs))
 			continue;
-		int bid = format_bid(formats_get(i), doc);
+		int bid = format_bid(format, doc);
 		if (bid > best_bid) {
 			next_bid = best_bid;
 			best_bid = bid;
-			best = formats_get(i);
+			best = format;
 		} else if (bid > next_bid) {
 			next_bid = bid;
 		}
@@ -104,6 +106,7 @@ static const struct format *pattern_row(struct str json, struct str origin, stru
 	*row = (struct format){.name = pattern_name(pattern),
 		.blurb = pattern_blurb(pattern),
 		.tells_runs = pattern_steps(pattern) != NULL,
+		.most = pattern_bid_of(pattern),
 		.data = pattern,
 		.bid_with = pattern_bid,
 		.parse_with = pattern_parse};
