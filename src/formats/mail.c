@@ -49,12 +49,14 @@ static int mail_bid(struct doc *doc)
 					     : BID_FALLBACK + 1;
 }
 
+/* Its Message-ID; where it has none, its place among the letters of these bytes. */
 static struct str identity_of(struct arena *arena, const struct letter *l, struct str bytes, size_t index)
 {
+	if (l->message_id.n)
+		return str_fmt(arena, "mail/%.*s", STR_ARG(l->message_id));
 	struct digest hash = digest_of(bytes);
-	struct str base = l->message_id.n ? l->message_id : digest_hex(arena, &hash);
-	return index && !l->message_id.n ? str_fmt(arena, "mail/%.*s/%zu", STR_ARG(base), index)
-					 : str_fmt(arena, "mail/%.*s", STR_ARG(base));
+	struct str hex = digest_hex(arena, &hash);
+	return index ? str_fmt(arena, "mail/%.*s/%zu", STR_ARG(hex), index) : str_fmt(arena, "mail/%.*s", STR_ARG(hex));
 }
 
 /* Attachments of a notice that may say more than it does, in forms nobody here reads. */

@@ -5,7 +5,9 @@
 #include "formats/mail_ask.h"
 #include "formats/mail_window.h"
 
-static struct regex *prefixes, *tags, *comments, *facts;
+#define MONTHS "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+
+static struct regex *prefixes, *tags, *comments, *facts, *standard;
 
 static void patterns_prepare(void)
 {
@@ -28,7 +30,11 @@ static void patterns_prepare(void)
 		STR("\\b(?:\\d{1,2}:\\d\\d|(?:19|20)\\d\\d|\\d{1,2}\\.\\d{1,3}|maintenance|window|start|end|"
 		    "UTC|GMT)\\b"),
 		"i", &e);
-	if (!prefixes || !tags || !comments || !facts)
+	standard = regex_compile(arena,
+		STR("^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\\d\\d?) (" MONTHS
+		    ") ((?:19|20)\\d\\d) (\\d\\d):(\\d\\d):\\d\\d [+-]\\d{4}(?![\\w:])"),
+		NULL, &e);
+	if (!prefixes || !tags || !comments || !facts || !standard)
 		bug("%s", e.text);
 }
 
@@ -84,6 +90,12 @@ static struct str untable(struct arena *arena, struct str text)
 {
 	struct buf out = BUF(arena);
 	struct str rest = text, line;
+	if (str_find_byte(text, '|', 0) == STR_NPOS) {
+		buf_add(&out, text);
+		if (text.n && !str_ends(text, STR("\n")))
+			buf_byte(&out, '\n');
+		return buf_str(&out);
+	}
 	while (str_next(&rest, '\n', &line)) {
 		struct str row = str_trim(line);
 		bool is_row = row.n > 2 && row.p[0] == '|' && row.p[row.n - 1] == '|';
@@ -101,6 +113,8 @@ static struct str without_comments(struct arena *arena, struct str text)
 	struct buf out = BUF(arena);
 	struct str g[REGEX_GROUPS];
 	size_t at = 0;
+	if (str_find(text, STR("<!--"), 0) == STR_NPOS)
+		return text;
 	while (regex_match_at(comments, text, at, g)) {
 		size_t from = (size_t)(g[0].p - text.p);
 		buf_add(&out, str_slice(text, at, from));
@@ -196,8 +210,25 @@ static struct str body_of(struct arena *arena, const struct mail *m, int message
 
 /* --- the rest --- */
 
+/* "Tue, 18 Jun 2024 09:30:00 +0200 (CEST)", as nearly all programs write it. */
+static bool is_standard_date(struct str date, struct civil *c)
+{
+	struct str g[REGEX_GROUPS];
+	int64_t day, year, hour, minute;
+	if (!regex_match(standard, date, g) || !str_int(g[1], &day) || !str_int(g[3], &year) || !str_int(g[4], &hour) ||
+		!str_int(g[5], &minute))
+		return false;
+	int month = (int)str_find(STR(MONTHS), g[2], 0) / (int)strlen("Jan|") + 1;
+	*c = (struct civil){
+		.year = (int)year, .month = month, .day = (int)day, .hour = (int)hour, .minute = (int)minute};
+	return civil_is_valid(c);
+}
+
 static struct civil civil_in(struct arena *arena, struct str date)
 {
+	struct civil c;
+	if (is_standard_date(date, &c))
+		return c;
 	struct moments ms = moments_find(arena, mail_fold(arena, date), (struct civil){0});
 	for (size_t i = 0; i < ms.n; i++)
 		if (ms.v[i].dated && ms.v[i].year)

@@ -119,12 +119,21 @@ static void add_line(struct buf *out, struct str line)
 	buf_byte(out, '\n');
 }
 
+/* There is a colon in all that patterns[] knows, or there are dashes: most lines need not be tried. */
+static bool may_be_heading(struct str line)
+{
+	return str_find_byte(line, ':', 0) != STR_NPOS || str_find_byte(line, '-', 0) != STR_NPOS;
+}
+
 /* Where the history begins, and how many lines its heading takes. */
 static size_t history_at(struct arena *arena, const struct lines *ls, size_t from, size_t *heading, struct forward *f)
 {
 	for (size_t i = from; i < ls->n; i++) {
 		struct str line = ls->v[i];
+		bool introduced = i + 1 < ls->n && str_ends(str_trim_end(ls->v[i + 1]), STR(":"));
 		*heading = 1;
+		if (!introduced && !may_be_heading(line))
+			continue;
 		if (line_is(MARKS_MESSAGE, line, NULL)) {
 			size_t next = i + 1;
 			while (next < ls->n && !str_trim(unquoted(ls->v[next])).n)
@@ -135,7 +144,7 @@ static size_t history_at(struct arena *arena, const struct lines *ls, size_t fro
 		}
 		if (line_is(MARKS_HISTORY, line, NULL))
 			return i;
-		if (i + 1 < ls->n && line.n < 200 && str_ends(str_trim_end(ls->v[i + 1]), STR(":")) &&
+		if (introduced && line.n < 200 &&
 			line_is(MARKS_HISTORY, str_fmt(arena, "%.*s %.*s", STR_ARG(line), STR_ARG(ls->v[i + 1])),
 				NULL)) {
 			*heading = 2; /* wrapped by the mail program */
