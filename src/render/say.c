@@ -102,6 +102,8 @@ struct str say_condition(struct arena *a, struct str name)
 	static const struct {
 		const char *name, *words;
 	} rows[] = {{"service.db", "database unreachable"}, {"exposure", "no recent copy"},
+		{"upgrade.promised", "promised window"}, /* of any work: a power line's, too */
+
 		{"attach.failing", "attaching fails"}, {"mount.failing", "mounting fails"}};
 	for (size_t i = 0; i < LEN(rows); i++)
 		if (str_eq(name, str_of(rows[i].name)))

@@ -125,13 +125,13 @@ static void plot_bar(const struct plot *p, const struct chart_bar *b, enum cell 
 
 static void plot_rows(const struct plot *p)
 {
-	int last = -1;
+	const struct chart_row *last = NULL;
 	for (size_t i = 0; i < p->chart->rows_n; i++) {
 		const struct chart_row *row = &p->chart->rows[i];
 		if (!chart_row_shows(row, p->view))
 			continue;
-		bool first = (int)row->lane != last;
-		last = (int)row->lane;
+		bool first = !last || row->lane != last->lane;
+		last = row;
 		enum cell *cells = empty_row(p);
 		for (size_t k = 0; k < row->bars_n; k++)
 			plot_bar(p, &row->bars[k], cells);
