@@ -182,6 +182,15 @@ static const struct {
 	{REDACTED_PERSON, "i", EDGE "(?:user(?:name)?|login|uname|logname|sudo_user)=" QUOTE "([A-Za-z][\\w.-]*)",
 		is_person},
 	{REDACTED_PERSON, "", "(?i:for|by)(?: invalid)? user (?:\"|')?([A-Za-z][\\w.-]*)", is_person},
+	/* who logs in and becomes root, as sshd, logind, sudo and su tell it */
+	{REDACTED_PERSON, "", "(?:Accepted|Failed|Postponed) [\\w/-]+ for ([A-Za-z][\\w.-]*)(?= from )", is_person},
+	{REDACTED_PERSON, "", "Invalid user ([A-Za-z][\\w.-]*)(?= from )", is_person},
+	{REDACTED_PERSON, "",
+		"(?:Disconnected from|Connection (?:closed|reset) by|[Ss]ession \\S+ of)(?: invalid| authenticating)? user ([A-Za-z][\\w.-]*)",
+		is_person},
+	{REDACTED_PERSON, "", "([A-Za-z][\\w.-]*) : (?=TTY=|PWD=|user NOT in sudoers|\\d+ incorrect password)",
+		is_person},
+	{REDACTED_PERSON, "", "\\(to [\\w.-]+\\) ([A-Za-z][\\w.-]*)(?= on )", is_person},
 };
 
 struct redactor {

@@ -225,7 +225,8 @@ void redact_analysis(struct redactor *r, struct arena *a, struct analysis *an, s
 {
 	static const struct text_at span[] = {TEXT(span, why_from), TEXT(span, why_to)};
 	static const struct text_at notice[] = {TEXT(notice, provider), TEXT(notice, subject), TEXT(notice, reference),
-		TEXT(notice, resource), TEXT(notice, cluster), TEXT(notice, linked_because)};
+		TEXT(notice, status), TEXT(notice, versions.from), TEXT(notice, versions.to), TEXT(notice, resource),
+		TEXT(notice, cluster), TEXT(notice, linked_because)};
 	static const struct text_at milestone[] = {TEXT(milestone, because), PERSON(milestone, by)};
 	static const struct text_at metric[] = {TEXT(metric, why)};
 	static const struct text_at what_if[] = {TEXT(what_if, text)};

@@ -48,6 +48,14 @@ for i in range(8):
     s = some(12); plant(f'redis://:{s}@cache:6379/0', s)
     s = some(12); plant(f'mongodb+srv://app:{s}@cluster/db', s)
     s = some(16); plant(f'AWS_SECRET_ACCESS_KEY={s} aws s3 ls', s)
+# Who logs in, and who becomes root.
+for line, name in (('Accepted publickey for hkestrel from 198.51.100.7 port 50022 ssh2', 'hkestrel'), ('Failed password for bwaxwing from 198.51.100.7 port 22 ssh2', 'bwaxwing'),
+                   ('Invalid user cplover from 198.51.100.7', 'cplover'), ('Disconnected from user dgodwit 198.51.100.7 port 50022', 'dgodwit'),
+                   ('Connection closed by authenticating user ewhimbrel 198.51.100.7 port 22 [preauth]', 'ewhimbrel'), ('New session 12 of user hruff.', 'hruff'),
+                   ('pam_unix(sshd:session): session opened for user jsanderling(uid=1001) by (uid=0)', 'jsanderling'),
+                   ('sudo:  fdunlin : TTY=pts/0 ; PWD=/srv ; USER=root ; COMMAND=/bin/ls', 'fdunlin'), ('su: (to root) gturnstone on pts/1', 'gturnstone')):
+    plant(line, name)
+
 for i in range(3):
     body = [some(64, ALNUM + '+/') for _ in range(3)]
     plant('key: -----BEGIN RSA PRIVATE KEY-----\\n' + '\\n'.join(body) + '\\n-----END RSA PRIVATE KEY----- leaked', *body)

@@ -115,6 +115,16 @@ for file in past-shared.md past-shared.html past-shared.json past-review.md past
 	unlike "without the host of its reference" "$(cat $file)" 'canary-desk'
 done
 
+# What a notice is of, where its words are not those expected.
+key=0123456789abcdef0123456789abcdef
+cat >versions.json <<JSON
+{"id":"e0123456789ab","key":"$key","at":"2024-06-15T08:00:00Z","until":null,"precision":"s","basis":"offset","lane":"notice","kind":"notice.maintenance.announced","severity":"notice","subject":"cluster:prod","text":"Move","count":1,"fields":{"title":"Move","provider":"Acme","status":"started","reference":"CHG-12345678","version_from":"old-9.quietco.internal","version_to":"new-9.quietco.internal","window_from":"2024-06-17T06:00:00Z"},"source":null,"recorded_at":"2025-01-15T12:00:00Z"}
+JSON
+lineup -d versions.db ingest versions.json >/dev/null 2>&1
+lineup -d versions.db incident new Move --from 2024-06-17T06:00Z --to 2024-06-17T10:00Z >/dev/null 2>&1
+like "a notice's versions are in a report" "$(lineup -d versions.db report)" 'version old-9.quietco.internal to new-9'
+unlike "and without what they name in a redacted one" "$(lineup -d versions.db report --redact 2>/dev/null; lineup -d versions.db report --redact --format json 2>/dev/null)" quietco
+
 split -l 1000 ordinary.txt ordinary.part. # the fallback reads a thousand lines of a file
 lineup -d ordinary.db ingest --as plain ordinary.part.* >/dev/null 2>&1
 lineup -d ordinary.db export --undated --format csv >plain.csv 2>/dev/null
