@@ -72,6 +72,9 @@ static bool incident_options(struct cmd *c, struct incident *i)
 		i->from = begins.at;
 	if (i->to != INSTANT_NONE && i->to < i->from)
 		return err_set(&c->err, "--to is before --from; say the day too, as in 'yesterday 23:00'");
+	if ((from || to) && i->to == i->from)
+		return err_set(
+			&c->err, "it would end when it begins; a date alone is its midnight, the next one its end");
 	return true;
 }
 

@@ -45,6 +45,8 @@ status 'a location needs a name' 2 lineup location set '' reachable
 status 'so does an asset' 2 lineup asset add ' '
 is 'location list --json' "$(lineup location list --json | python3 -c 'import json,sys; l=json.load(sys.stdin)["locations"][0]; print(l["name"], l["reachability"][-1]["state"], l["reachability"][-1]["from"])')" 'nas decommissioned 2024-03-01T00:00:00Z'
 is 'incident list --json' "$(lineup incident list --json | python3 -c 'import json,sys; d=json.load(sys.stdin); print(d["lineup"], [i["id"] for i in d["incidents"]])')" "1 ['inc-1', 'inc-2']"
+status 'an incident of no length is none' 2 lineup incident new 'One day' --from 2024-06-17 --to 2024-06-17
+like 'and a date alone is its midnight' "$(cat err)" 'it would end when it begins; a date alone is its midnight'
 lineup incident set inc-1 --to 2024-06-19T16:00Z --status final
 like 'incident show' "$(lineup incident show inc-1)" 'final'
 lineup incident close inc-2 --to 2024-07-02 2>/dev/null
