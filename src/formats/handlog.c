@@ -12,7 +12,8 @@
  *                                      year may be that of the heading before
  *   09:31 volumes faulted on 3 nodes   also "- 9:31 UTC: ...", "[09:31:07] ...", "9:31 pm - ...", "09:31 | anna | ..."
  *   10:22 <@anna> on it                as IRC clients write it, also "10:22 * anna restarts it"
- *   00:10 after midnight               a step back of more than half a day under one heading is the next day
+ *   00:10 after midnight               a step back of more than half a day under one heading is the next day; but of
+ *                                      3/4/2024, which the clock settles, nobody knows the next one here
  *
  * Without a heading the time of day stands alone and the clock leaves the line undated.
  */
@@ -39,9 +40,9 @@ static const char *const date_patterns[] = {
 	HEADING(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
 	HEADING(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
 	HEADING("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
-	/* Where one of the numbers can be no month the other is. */
-	HEADING("(?<month>\\d{1,2})/(?<day>1[3-9]|2\\d|3[01])/(?<year>\\d{4})"),
-	HEADING("(?<day>1[3-9]|2\\d|3[01])/(?<month>\\d{1,2})/(?<year>\\d{4})"),
+	/* Where the second number can be a month, too, the clock tells by the whole file which is which. */
+	HEADING("(?<day>1[3-9]|2\\d|3[01])(?<slash>/)(?<month>\\d{1,2})/(?<year>\\d{4})"),
+	HEADING("(?<month>\\d{1,2})(?<slash>/)(?<day>\\d{1,2})/(?<year>\\d{4})"),
 	TITLE(ISO_DATE),
 	TITLE(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
 	TITLE(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
@@ -67,7 +68,7 @@ static const char times_pattern[] =
 
 struct date_shape {
 	struct regex *regex;
-	int year, month, day, zone;
+	int year, month, day, zone, slash; /* groups; -1: it has none */
 };
 struct patterns {
 	struct date_shape dates[LEN(date_patterns)];
@@ -96,7 +97,7 @@ static const struct patterns *patterns(void)
 	for (size_t i = 0; i < LEN(date_patterns); i++) {
 		struct regex *date = compile(arena, date_patterns[i]);
 		p.dates[i] = (struct date_shape){date, regex_group(date, "year"), regex_group(date, "month"),
-			regex_group(date, "day"), regex_group(date, "zone")};
+			regex_group(date, "day"), regex_group(date, "zone"), regex_group(date, "slash")};
 	}
 	p.time = compile(arena, time_pattern);
 	p.times_in = compile(arena, times_pattern);
@@ -115,9 +116,10 @@ static const struct patterns *patterns(void)
 
 /* The heading that holds for the lines below it. */
 struct heading {
-	struct civil date; /* year 0: none yet */
-	int minutes;       /* time of day of the line before */
-	int days;          /* midnights since the heading */
+	struct civil date;       /* year 0: none yet */
+	int minutes;             /* time of day of the line before */
+	int days;                /* midnights since the heading */
+	bool slashed, day_first; /* how its date was written: 18/6/2024, 6/18/2024 */
 	char zone[16];
 };
 
@@ -151,6 +153,8 @@ static bool take_date(const struct date_shape *shape, struct str line, struct he
 		return false;
 	heading->date = date;
 	heading->minutes = heading->days = 0;
+	heading->slashed = shape->slash >= 0;
+	heading->day_first = shape->day < shape->month;
 	struct str zone =
 		shape->zone >= 0 ? str_slice(known_zone(g[shape->zone]), 0, sizeof heading->zone - 1) : STR_NONE;
 	if (zone.n) /* stated once it holds for the days below, too */
@@ -174,7 +178,7 @@ static bool take_heading(struct str line, struct heading *heading)
 	return false;
 }
 
-/* The date of a line at MINUTES under the heading, as ISO text. */
+/* The date of a line at MINUTES under the heading, as ISO text or with slashes; nothing where it cannot be told. */
 static struct str date_of(struct arena *arena, struct heading *heading, int minutes, bool *rolled)
 {
 	if (minutes + 12 * 60 < heading->minutes)
@@ -182,6 +186,11 @@ static struct str date_of(struct arena *arena, struct heading *heading, int minu
 	heading->minutes = minutes;
 	*rolled = heading->days > 0;
 	struct civil date = heading->date;
+	if (heading->slashed && !*rolled)
+		return str_fmt(arena, "%02d/%02d/%04d ", heading->day_first ? date.day : date.month,
+			heading->day_first ? date.month : date.day, date.year);
+	if (heading->slashed && date.day <= 12)
+		return STR_NONE;
 	date.day += heading->days;
 	instant midnight;
 	if (!instant_from_civil(&date, &midnight))

@@ -9,7 +9,6 @@ static const char note_year[] = "year is not written and cannot be inferred; giv
 static const char note_day[] = "no such day in the year that file order gives";
 static const char note_twice[] = "local time exists twice: clocks went back; the earlier is taken";
 static const char note_never[] = "local time does not exist: clocks went forward; read by the offset before";
-static const char note_slash[] = "day and month could be the other way round";
 static const char note_age[] = "an age, and it is not known when it was printed; give --captured-at";
 static const char note_leap[] = "leap second: taken as the first second of the next minute";
 
@@ -86,53 +85,6 @@ static bool read_epoch(const struct clock *clock, struct str when, struct readin
 static bool written_read(struct clock *clock, struct str when, const char *layout, struct written *w)
 {
 	return layout ? layout_read(layout, when, w) : written_recognise(when, &clock->shape, w);
-}
-
-static void swap_slashed(struct written *w)
-{
-	int day = w->civil.month;
-	w->civil.month = w->civil.day;
-	w->civil.day = day;
-}
-
-/* 03/04/2024: as the rest of the file; else, beside a mail's or record's own time, the reading next after it. */
-static void settle_slashed(struct clock *clock, struct written *w, instant near)
-{
-	instant month_first = INSTANT_NONE, day_first = INSTANT_NONE;
-	struct written swapped = *w;
-
-	if (!w->is_slashed)
-		return;
-	swap_slashed(&swapped);
-	instant_from_civil(&w->civil, &month_first);
-	instant_from_civil(&swapped.civil, &day_first);
-	bool swap = clock->slash_known && clock->day_first;
-	if (!clock->slash_known && near != INSTANT_NONE) {
-		instant from = near - DAY;
-		swap = (day_first >= from && month_first < from) ||
-		       ((day_first >= from) == (month_first >= from) &&
-			       llabs(day_first - near) < llabs(month_first - near));
-	}
-	if (swap)
-		*w = swapped;
-	if (!clock->slash_known && !w->note)
-		w->note = note_slash;
-}
-
-static void learn_slashes(struct clock *clock, struct str when, const struct written *w)
-{
-	size_t slash = str_find_byte(when, '/', 0);
-	if (clock->slash_known || w->is_slashed || slash == STR_NPOS || slash == 0 || w->civil.day <= 12)
-		return;
-	if (slash >= 3 && byte_is_digit(when.p[slash - 3])) /* the year: nobody writes day or month first then */
-		return;
-	/* The day stands where its number is: before the first slash, or after it. */
-	size_t from = slash >= 2 && byte_is_digit(when.p[slash - 2]) ? slash - 2 : slash - 1;
-	int64_t first;
-	if (!str_int(str_slice(when, from, slash), &first) || first > 31)
-		return;
-	clock->slash_known = true;
-	clock->day_first = first == w->civil.day;
 }
 
 /* The last local time that can be: not_after as the place's clocks show it. Asked for with each stamp, so it is kept.
@@ -226,7 +178,7 @@ static bool read_written(struct clock *clock, struct str zone, struct written *w
 		if (!done)
 			return reading_fail(r, limit == INSTANT_NONE ? note_year : note_day);
 	}
-	if (w->is_slashed && !clock->slash_known)
+	if (w->is_slashed && !clock->slashes.known)
 		r->basis = BASIS_INFERRED;
 	place_prove(clock, &civil, in_order ? form : NULL, &place, r);
 	return reading_settle(clock, &place, &civil, order_local, in_order, r);
@@ -259,8 +211,9 @@ static bool read_any(struct clock *clock, struct str when, struct str zone, cons
 		r->basis = BASIS_OFFSET;
 		return reading_exact(clock, r, w.epoch);
 	}
-	learn_slashes(clock, when, &w);
-	settle_slashed(clock, &w, near);
+	slashes_learn(&clock->slashes, when, &w);
+	slashes_apply(&clock->slashes, &w, near, clock->line);
+	clock->order.wanted |= in_order && w.is_slashed && !clock->slashes.known;
 	return read_written(clock, zone, &w, layout ? layout : clock->shape, in_order, near, r);
 }
 
@@ -383,7 +336,8 @@ static void survey_order(struct clock *clock, struct str when, struct str zone, 
 	}
 	if (written_is_nothing(when) || !written_read(clock, when, layout, &w) || w.epoch != INSTANT_NONE)
 		return;
-	learn_slashes(clock, when, &w);
+	slashes_learn(&clock->slashes, when, &w);
+	slashes_see(&clock->slashes, &w);
 	struct place place = place_of(clock, &w, zone);
 	instant local = local_of(&w);
 	if (is_partial(&w))
@@ -410,6 +364,8 @@ void clock_surveyed(struct clock *clock)
 {
 	struct order *order = &clock->order;
 	struct written any = {.has_month = order->round != &round_day};
-	order_settle(order, local_limit(clock, &clock->assumed, &any), clock->setting.year);
+	instant limit = local_limit(clock, &clock->assumed, &any);
+	slashes_settle(&clock->slashes, limit);
+	order_settle(order, limit, clock->setting.year);
 	order->number = order->resume;
 }

@@ -103,6 +103,26 @@ void zoning_twin(struct zoning *, struct arena *, const struct seen *, const str
 /* What is proved for a local time on a line (0: it has none). FORM NULL: for every form that is proved. NULL: nothing. */
 const struct proof *zoning_find(const struct zoning *, const char *form, struct str host, instant local, int64_t line);
 
+/* Whether day or month stands first in the document's 03/04/2024. */
+struct slashes {
+	bool known;     /* proved by a number over twelve, or since the other way is in the future */
+	bool day_first; /* not known: likely, as the dates follow each other better then */
+	bool begun;
+	struct slash_course { /* all of them, if the month stands first, or the day */
+		instant min, max, last;
+		uint64_t ups, downs; /* steps of a day or more */
+	} month, day;
+	int64_t said; /* line at which it was noted that it is not known; 0: not yet */
+};
+/* What one date proves. */
+void slashes_learn(struct slashes *, struct str when, const struct written *);
+/* Survey: each date; and its end. LIMIT: local time that none exceeds. */
+void slashes_see(struct slashes *, const struct written *);
+void slashes_settle(struct slashes *, instant limit);
+/* Puts day and month of W in their places: as the document has them; else, NEAR a mail's or record's own time, the
+ * reading next after that. What is not known is noted, once a document. */
+void slashes_apply(struct slashes *, struct written *, instant near, int64_t line);
+
 struct clock {
 	struct arena *arena;
 	struct clock_setting setting;
@@ -123,10 +143,10 @@ struct clock {
 	} limit;
 	struct order order;
 	struct zoning zoning;
-	instant printed;             /* ages count back from it; INSTANT_NONE: from the setting's */
-	bool day_first, slash_known; /* in this file's 03/04/2024 */
-	bool met_zoned;              /* a stamp that states its zone */
-	struct str host;             /* of the record being read, and its line: who wrote its time */
+	instant printed; /* ages count back from it; INSTANT_NONE: from the setting's */
+	struct slashes slashes;
+	bool met_zoned;  /* a stamp that states its zone */
+	struct str host; /* of the record being read, and its line: who wrote its time */
 	int64_t line;
 };
 
