@@ -190,6 +190,7 @@ static void put_metric(const struct context *c, struct json *o, const struct met
 	json_add_str(a, o, "name", say_name(a, str_of(m->name)));
 	json_add_str(a, o, "formula", str_of(m->formula));
 	json_add_str(a, o, "length", say_length(a, m->length, m->length_bounds.min, m->length_bounds.max));
+	json_add_bool(a, o, "in_order", m->length >= 0);
 	json_add_str(a, o, "working",
 		!m->has_working ? STR_NONE
 		: m->working    ? duration_str(a, m->working)

@@ -21,38 +21,53 @@ static void task(struct buf *b, struct str label, const char *tag, instant from,
 	buf_fmt(b, " :%s%.*s, %.*s\n", tag, STR_ARG(plain_time(a, from)), STR_ARG(plain_time(a, to)));
 }
 
-static size_t rows_of_lane(struct buf *b, const struct chart *c, enum lane lane, size_t room)
+static void draw_row(struct buf *b, const struct chart_row *r, size_t n)
 {
-	size_t drawn = 0;
+	for (size_t k = 0; k < n; k++) {
+		const struct chart_bar *bar = &r->bars[k];
+		instant to = bar->to - bar->from < SECOND ? bar->from + SECOND : bar->to;
+		task(b, str_fmt(b->arena, "%.*s%s", STR_ARG(r->label), bar->open_future ? ", goes on" : ""),
+			r->lane == LANE_STORAGE || r->lane == LANE_SERVICE ? "crit, " : "", bar->from, to);
+	}
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Each row has its share, and of what others leave of theirs the first ones have more. Returns how many are left out.
+ */
+static size_t draw_rows(struct buf *b, const struct chart *c)
+{
+	size_t share = c->rows_n ? MERMAID_BARS / c->rows_n : 0, spare = MERMAID_BARS, left_out = 0;
+	for (size_t i = 0; i < c->rows_n; i++)
+		spare -= least(c->rows[i].bars_n, share);
 	for (size_t i = 0; i < c->rows_n; i++) {
 		const struct chart_row *r = &c->rows[i];
-		for (size_t k = 0; r->lane == lane && k < r->bars_n && drawn < room; k++, drawn++) {
-			if (drawn == 0)
-				buf_fmt(b, "    section %s\n", lane_names[lane]);
-			const struct chart_bar *bar = &r->bars[k];
-			instant to = bar->to - bar->from < SECOND ? bar->from + SECOND : bar->to;
-			task(b, str_fmt(b->arena, "%.*s%s", STR_ARG(r->label), bar->open_future ? ", goes on" : ""),
-				lane == LANE_STORAGE || lane == LANE_SERVICE ? "crit, " : "", bar->from, to);
-		}
+		size_t own = least(r->bars_n, share), more = least(r->bars_n - own, spare);
+		if (own + more && (i == 0 || r->lane != r[-1].lane))
+			buf_fmt(b, "    section %s\n", lane_names[r->lane]);
+		draw_row(b, r, own + more);
+		spare -= more;
+		left_out += r->bars_n - own - more;
 	}
-	return drawn;
+	return left_out;
 }
 
 void chart_mermaid(struct buf *b, const struct analysis *an)
 {
 	struct chart c;
-	size_t bars = 0, drawn = 0;
+	struct buf rows = BUF(b->arena);
 	chart_plan(b->arena, an, &c);
-	for (size_t i = 0; i < c.rows_n; i++)
-		bars += c.rows[i].bars_n;
-	buf_cstr(b, "gantt\n    title How the failures lined up - times in UTC\n    dateFormat YYYY-MM-DDTHH:mm:ss\n"
-		    "    axisFormat %Y-%m-%d %H:%M\n");
-	for (int lane = 0; lane < LANES; lane++)
-		drawn += rows_of_lane(b, &c, (enum lane)lane, MERMAID_BARS - drawn);
+	size_t left_out = draw_rows(&rows, &c);
+	buf_cstr(b, "gantt\n    title How the failures lined up - times in UTC");
+	if (left_out)
+		buf_fmt(b, ", %.*s left out", STR_ARG(say_count(b->arena, left_out, "bar", "bars")));
+	buf_cstr(b, "\n    dateFormat YYYY-MM-DDTHH:mm:ss\n    axisFormat %Y-%m-%d %H:%M\n");
+	buf_add(b, buf_str(&rows));
 	if (an->lineup && an->lineup->to != INSTANT_NONE && an->lineup->from != INSTANT_NONE) {
 		buf_cstr(b, "    section line-up\n");
 		task(b, say_lanes(b->arena, an->lineup->lanes), "active, ", an->lineup->from, an->lineup->to);
 	}
-	if (drawn < bars)
-		buf_fmt(b, "    %%%% %zu more bars are left out\n", bars - drawn);
 }

@@ -25,7 +25,8 @@
 	}
 #define METRIC(in)                                                                                                     \
 	{in ".name", "in words"}, {in ".formula", "how it is worked out"}, {in ".length", "how long"},                 \
-		{in ".working", "of it working time"}, {in ".from", "its beginning"}, {in ".to", "its end"},           \
+		{in ".in_order", "true: it does not end before it begins"}, {in ".working", "of it working time"},     \
+		{in ".from", "its beginning"}, {in ".to", "its end"},                                                  \
 		{in ".from_name", "what stands at the beginning"}, {in ".to_name", "and at the end"},                  \
 	{                                                                                                              \
 		in ".cites", "citations of both ends"                                                                  \

@@ -72,4 +72,28 @@ lineup log degraded --at 2014-06-17T06:00:00Z --kind storage.volume.degraded --s
 like 'an axis of years names them' "$(lineup overlap --before 3660d)" '│[0-9]+ [A-Z][a-z]+ 20[12][0-9]'
 cd .. || exit 1
 
+# --- what comes before what it ended is no length to tell in a sentence; a diagram that is full says so ---
+mkdir flaps && cd flaps || exit 1
+python3 -c '
+import json
+for i in range(140):
+    kind = "storage.volume.degraded" if i % 2 == 0 else "storage.volume.healthy"
+    print(json.dumps({"id": "e%012x" % i, "key": "%032x" % (i << 80), "at": "2024-06-17T%02d:%02d:00Z" % (6 + i // 60, i % 60), "until": None, "precision": "s",
+        "basis": "offset", "severity": "error", "lane": "storage", "kind": kind, "subject": "volume:v", "text": "x", "count": 1, "fields": {}, "source": None,
+        "recorded_at": "2025-01-15T12:00:00Z"}))' >events.json
+{
+	told 2024-06-17T08:20:00Z service.health.down service:login down
+	told 2024-06-17T08:40:00Z service.health.up service:login up
+} >>events.json
+lineup ingest events.json >/dev/null 2>&1
+lineup incident new "Logins down" --from 2024-06-17T06:00Z --to 2024-06-17T09:00Z >/dev/null 2>&1
+report=$(lineup report)
+like 'a row that flaps leaves room for others' "$report" 'service down :crit, 2024-06-17T08:20:00'
+like 'and the diagram says that bars are left out' "$report" 'title How the failures lined up .* 21 bars left out'
+lineup mark detected 2024-06-17T08:00Z >/dev/null
+lineup mark impact_end 2024-06-17T08:10Z >/dev/null
+unlike 'nothing was noticed minus so long after it began, nor lasted so long' "$(lineup report; lineup report --template status)" '(noticed|lasted|at 2024.*,) .{0,3}-[0-9]+ min'
+like 'though the order is flagged' "$(lineup report)" 'impossible order: impact_start .* comes after impact_end'
+cd .. || exit 1
+
 done_testing
