@@ -1,6 +1,6 @@
 /* lineup ingest: evidence in. */
 #include "cmd/cmd.h"
-#include "cmd/counts.h"
+#include "cmd/closing.h"
 #include "cmd/grown.h"
 #include "cmd/reading.h"
 #include "cmd/taking.h"
@@ -264,166 +264,6 @@ static void left_out(struct walk *w, struct str first, int64_t n)
 		n == 1 ? " was" : "s were", STR_ARG(first), n == 1 ? "" : ", ...");
 }
 
-/* ---- the closing block ---- */
-
-enum { ROWS_MAX = 40 }; /* more sources than this are told by format */
-
-struct closing {
-	struct cmd *c;
-	struct grid *grid;
-	struct json *list;
-	struct source total;
-	bool folded;
-	VEC(struct source) formats; /* row is how many sources it has */
-};
-
-static const char *const state_marks[] = {
-	[SOURCE_READING] = " (not complete)", [SOURCE_COMPLETE] = "", [SOURCE_DAMAGED] = " (damaged)"};
-
-static void close_row(struct closing *k, const struct source *s, struct str name)
-{
-	const int64_t numbers[] = {s->records, s->fresh, s->grown, s->duplicate, s->undated};
-	for (size_t i = 0; i < LEN(numbers); i++)
-		grid_fmt(k->grid, "%lld", (long long)numbers[i]);
-	grid_cell(k->grid, counts_not_understood(k->c->arena, s));
-	grid_cell(k->grid, s->format.n ? s->format : STR("-"));
-	grid_fmt(k->grid, "%.*s%s", STR_ARG(name), state_marks[s->state]);
-}
-
-static struct source *format_row(struct closing *k, struct str format)
-{
-	for (size_t i = 0; i < k->formats.n; i++)
-		if (str_eq(k->formats.v[i].format, format))
-			return &k->formats.v[i];
-	struct source *row = PUSH(&k->formats, k->c->arena);
-	*row = (struct source){.format = format, .name = STR_NONE, .state = SOURCE_COMPLETE, .counted = true};
-	return row;
-}
-
-static void close_source(struct closing *k, const struct source *s)
-{
-	struct arena *a = k->c->arena;
-	struct json *j = json_push(a, k->list, json_object(a));
-	json_add_str(a, j, "name", s->name);
-	json_add_str(a, j, "format", s->format.n ? s->format : STR_NONE);
-	counts_json(a, j, s);
-	counts_add(&k->total, s);
-	if (k->folded && s->state == SOURCE_COMPLETE) {
-		struct source *row = format_row(k, s->format);
-		counts_add(row, s);
-		row->name = row->row++ ? STR_NONE : s->name;
-	} else {
-		close_row(k, s, s->name);
-	}
-}
-
-static int by_records(const void *a, const void *b)
-{
-	const struct source *x = a, *y = b;
-	return x->records == y->records ? str_cmp(x->format, y->format) : x->records < y->records ? 1 : -1;
-}
-
-static void close_formats(struct closing *k)
-{
-	if (k->formats.n)
-		qsort(k->formats.v, k->formats.n, sizeof *k->formats.v, by_records);
-	for (size_t i = 0; i < k->formats.n; i++) {
-		const struct source *row = &k->formats.v[i];
-		close_row(
-			k, row, row->row == 1 ? row->name : str_fmt(k->c->arena, "%lld sources", (long long)row->row));
-	}
-}
-
-/* What was not understood is told at once, the first of it; an operator does not go looking for it. */
-static void tell_notes(struct ingest *in, int64_t not_understood)
-{
-	size_t n, sources_n;
-	const struct note *notes = taking_notes(in->taking, &n);
-	const struct source *sources = taking_sources(in->taking, &sources_n);
-	for (size_t i = 0; i < n; i++) {
-		ARENA_SCOPE(in->c->arena);
-		struct str place = notes[i].from.line
-					   ? str_fmt(in->c->arena, "line %lld: ", (long long)notes[i].from.line)
-					   : STR_NONE;
-		cmd_say(in->c, "%.*s: %.*s%.*s", STR_ARG(sources[notes[i].source - 1].name), STR_ARG(place),
-			STR_ARG(notes[i].why));
-	}
-	if (not_understood > (int64_t)n)
-		cmd_say(in->c, "... and %lld more; 'lineup notes' lists all of it",
-			(long long)not_understood - (long long)n);
-}
-
-/* The bytes are there, and another try may do better: nothing else stops the run, but it is no success. */
-static void tell_unread(struct ingest *in, size_t n)
-{
-	size_t unread = taking_unread(in->taking);
-	if (!unread)
-		return;
-	cmd_say(in->c, "lineup: %zu of %zu sources %s not read; run this again", unread, n,
-		unread == 1 ? "was" : "were");
-	in->status = EXIT_COULD_NOT;
-}
-
-/* A wrong zone moves what is read by hours, and nothing else would show it. */
-static void tell_guessed(struct ingest *in)
-{
-	int64_t n = taking_guessed(in->taking), proved = taking_proved(in->taking);
-	if (proved && !in->options.zone)
-		cmd_say(in->c,
-			"%lld new event%s no zone, which other lines of %s file prove (zone_proof in 'lineup show'); say --zone if you know better",
-			(long long)proved, proved == 1 ? " states" : "s state", proved == 1 ? "its" : "their");
-	if (n && !in->options.zone)
-		cmd_say(in->c,
-			"%lld new event%s no zone or no year: UTC is assumed, the year worked out; say --zone or --year if you know better",
-			(long long)n, n == 1 ? " states" : "s state");
-}
-
-static void close_run(struct ingest *in)
-{
-	struct cmd *c = in->c;
-	size_t n;
-	const struct source *taken = taking_sources(in->taking, &n);
-	struct json *all = json_object(c->arena);
-	json_add_int(c->arena, all, "lineup", 1);
-	struct closing k = {.c = c,
-		.list = json_add_array(c->arena, all, "sources"),
-		.total.counted = true,
-		.folded = n + in->known.n > ROWS_MAX};
-	if (n + in->known.n == 0 && in->status == EXIT_COULD_NOT && !cmd_flag(c, "json"))
-		return; /* why was said */
-	FILE *results = c->out;
-	c->out = c->progress; /* the closing block is chatter: results are for --json */
-	k.grid = grid_open(c,
-		(const char *[]){
-			"RECORDS", "NEW", "GROWN", "DUPLICATE", "UNDATED", "NOT UNDERSTOOD", "FORMAT", "SOURCE"},
-		8);
-	for (size_t i = 0; i < n; i++)
-		close_source(&k, &taken[i]);
-	for (size_t i = 0; i < in->known.n; i++)
-		close_source(&k, &in->known.v[i]);
-	close_formats(&k);
-	grid_close(k.grid);
-	c->out = results;
-	if (k.folded)
-		cmd_say(c, "%zu sources; 'lineup sources' lists each", n + in->known.n);
-	cmd_say(c, "%lld record%s: %lld new, %lld grown, %lld duplicate, %lld undated, %lld not understood",
-		(long long)k.total.records, k.total.records == 1 ? "" : "s", (long long)k.total.fresh,
-		(long long)k.total.grown, (long long)k.total.duplicate, (long long)k.total.undated,
-		(long long)k.total.not_understood);
-	if (k.total.counted)
-		cmd_say(c, "%s", counts_of_bytes(c->arena, &k.total.bytes).p);
-	if (n == 1 && k.total.counted && !k.total.bytes.input && str_eq(taken[0].name, STR("-")))
-		cmd_say(c, "nothing came in: standard input was empty");
-	tell_guessed(in);
-	tell_notes(in, k.total.not_understood);
-	tell_unread(in, n);
-	counts_json(c->arena, json_add_object(c->arena, all, "total"), &k.total);
-	if (cmd_flag(c, "json") && !in->quiet)
-		cmd_print_json(c, all);
-	if (k.total.not_understood && in->status == EXIT_DONE)
-		in->status = EXIT_FINDINGS;
-}
-
 /* The worker is forked before the database is opened. */
 static bool ingest_open(struct ingest *in)
 {
@@ -443,7 +283,9 @@ static int ingest_close(struct ingest *in)
 	if (!store_group_end(c->store, &c->err) || !store_index(c->store, &c->err) ||
 		!store_group_end(c->store, &c->err))
 		in->status = cmd_fail(c);
-	close_run(in);
+	in->status = closing_tell(c, in->taking, &in->options,
+		&(struct closing){
+			.known = in->known.v, .known_n = in->known.n, .quiet = in->quiet, .status = in->status});
 	taking_close(in->taking);
 	worker_stop(in->worker);
 	return in->status;
