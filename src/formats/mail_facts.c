@@ -25,6 +25,7 @@ static struct row references_in_subject[] = {
 		"\\s:=\"#"
 		"(-]*" ID,
 		NULL},
+	{NULL, "(?:管理番号|受付番号|案件番号)[\\s:]*" ID, NULL},
 	{NULL, "#\\s?(?<id>(?:[A-Z]{2,6}-)?\\d{4,}[-\\d]*)", NULL},
 	{NULL, "(?:^|\\|)\\s*(?!(?:19|20)\\d\\d\\b)(?<id>(?-i:[A-Z]{0,4}-?)\\d{4,})\\s*\\|", NULL},
 	{NULL, "^(?!(?:19|20)\\d\\d\\b)(?<id>(?-i:[A-Z]{0,4}-?)\\d{4,})\\s", NULL},
@@ -94,6 +95,11 @@ static struct row version_targets[] = {
 	{NULL,
 		"\\b(?:upgraded?|updated?|upgrade|migrated?|moved?)\\b[^.\\n]{0,60}?\\bto\\s+(?:\\w+\\s+){0,"
 		"9}?" BEFORE_A "(?<b>" VERSION ")",
+		NULL},
+	{NULL,
+		"\\b(?:auf|nach|vers|naar|alla|a|para)\\s(?:la |die |a )?(?:" PRODUCT
+		"|versi(?:on|\xc3\xb3n|one|e)|vers\xc3\xa3o)"
+		"(?: (?:version|versi\xc3\xb3n))? " BEFORE_A "(?<b>" VERSION ")",
 		NULL},
 	{NULL,
 		"\\b(?:upgrad|updat|migrat|mov)\\w*\\b[^.\\n]{0,60}?\\bto\\s(?:\\w+\\s){0,3}?" ENGINE

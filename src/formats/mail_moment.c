@@ -26,7 +26,7 @@ static struct row joins_ends[] = {
 		"^(?:\\s?(?:uhr|uur|horas|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|から|to|until|till|til|through|thru|"
 		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|jusqu'au|hasta|a|al|alle|auf|bis|zum|op|bis "
 		"zum|au|tot|\xc3\xa0s|at\xc3\xa9(?: \xc3\xa0s)?|->|=>|\xe2\x86\x92)"
-		"[\\s,(*|]*(?:(?:at|on|the|um|ore|am|el|las|le|den|dem)\\b[\\s,(*|]*)?"
+		"[\\s,(*|]*(?:翌(?:日|朝)?(?:の)?)?(?:(?:at|on|the|um|ore|am|el|las|le|den|dem)\\b[\\s,(*|]*)?"
 		"(?:(?:approximately|approx\\.?|about|around|circa|ca\\.?|environ|etwa|gegen|vers)\\b\\.?)?[\\s,(*|]*$",
 		NULL},
 };

@@ -65,6 +65,13 @@ void moment_borrow_date(struct moment *to, const struct moment *from)
 	to->guessed = from->guessed;
 }
 
+void moment_on_weekday(struct moment *m, struct civil from)
+{
+	m->dated = m->guessed = true;
+	m->year = from.year, m->month = from.month, m->day = from.day;
+	moment_add_days(m, (m->weekday - civil_weekday(&from) + 7) % 7);
+}
+
 void moment_add_days(struct moment *m, int days)
 {
 	struct civil c = {.year = m->year, .month = m->month, .day = m->day + days};

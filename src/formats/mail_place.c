@@ -17,12 +17,12 @@ enum {
 static struct row patterns[] = {
 	[SAYS_START] = {NULL,
 		"\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|"
-		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as)|開始",
+		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as|pocz\xc4\x85tek|rozpocz)|開始",
 		NULL},
 	[SAYS_END] = {NULL,
 		"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|"
-		"finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin(?:e|aliza\\w*)?\\b|(?:ende|eind)(?:datum|zeit|tijd)?\\b|end(?:datum|zeit)\\b|fim\\b|t\xc3\xa9rmino\\b|bis\\b|einde\\b|"
-		"complete[sd]? (?:at|by|on)\\b|^\\W*(?:to|bis|au|hasta|a)\\W*$)|終了",
+		"finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin(?:e|aliza\\w*)?\\b|(?:ende|eind)(?:datum|zeit|tijd)?\\b|end(?:datum|zeit)\\b|fim\\b|t\xc3\xa9rmino\\b|bis\\b|einde\\b|slutt?\\b|koniec\\b|"
+		"complete[sd]? (?:at|by|on)\\b)|^\\W*(?:to|bis|au|hasta|a|til|do)\\W*$|終了",
 		NULL},
 	[SAYS_OTHER] = {NULL,
 		"(?:\\b(?:sent|posted|received|issued?|created|updated|(?<![a-z] )update|(?:next|latest) update|modified|submitted|reported|notice|"
@@ -32,7 +32,7 @@ static struct row patterns[] = {
 		"original(?:ly)?(?: \\w+)?|old(?: \\w+)?|instead "
 		"of|" FIRST_PLANNED
 		"|(?:re-?scheduled|postponed|moved|changed|shifted) from|release[ds]?|born|valid|renew\\w*)"
-		"(?: date| time| on| at| is| was| the| for)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*)$",
+		"(?: date| time| on| at| is| was| the| for)*[\\s:,(]*|\xc2\xa9\\s*|\\(c\\)\\s*|(?:変更前|延期前|当初)[^\\n\\d]{0,12})$",
 		NULL},
 	[SAYS_OTHER_AFTER] = {NULL,
 		"^[\\s,)]*(?:(?:scheduled|updated?|in "
@@ -45,7 +45,7 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_WINDOW] = {NULL,
 		"\\b(?:window|maintenance|schedul\\w*|planned|activity|outage|works?|upgrade|time "
-		"?slot|event|when|date|time|zeitraum|termin|zeitfenster|fecha|horario|datum|cr\xc3\xa9neau|plage)\\b|日時|日程|時間帯",
+		"?slot|event|when|date|time|underh\xc3\xa5ll|prace|zeitraum|termin|zeitfenster|fecha|horario|datum|cr\xc3\xa9neau|plage)\\b|日時|日程|時間帯",
 		NULL},
 	[SAYS_TENTATIVE] = {NULL,
 		"\\b(?:backup|alternate|alternative|fall-?back|contingency|reserve)\\b[^\\n.]{0,24}(?:date|"
@@ -56,7 +56,8 @@ static struct row patterns[] = {
 		"intervention|mantenimiento|actualiza|onderhoud|bijgewerkt|manutenzione|aggiorn|reboot|restart|retir|end of|will end|no "
 		"longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
 		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut|umzieh|umzug|neustart|umstell|werkzaamheden|herstart|travaux|"
-		"coupure|red\xc3\xa9marr|corte|reinici)|メンテナンス|工事|作業|停止|実施",
+		"coupure|red\xc3\xa9marr|corte|reinici|rotat|swap|repair|mov(?:e|ed|ing)\\b|electric|underh\xc3\xa5ll|"
+		"vedlike|vedlige|prac[ae] |manuten)|メンテナンス|工事|作業|停止|実施",
 		NULL},
 	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
 	[SAYS_DURATION] = {NULL,
@@ -109,6 +110,8 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_WEEK] = {NULL,
 		"\\b(?:week (?:of|beginning|commencing|starting|van)|semaine du|woche (?:vom|ab(?: dem)?)|semana del?)(?: (?:the|el|le))?\\W*$",
+		NULL},
+	[SAYS_HABIT] = {NULL, "\\b(?:your|weekly|preferred|configured|default|regular|usual)\\b[^.]{0,30}\\bwindow\\b",
 		NULL},
 	[SAYS_REPEATED] = {NULL,
 		"\\b(?:each|every|daily|nightly|per "

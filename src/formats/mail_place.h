@@ -12,6 +12,7 @@ struct section {
 	struct moments moments;
 	struct windows windows;
 	bool is_subject;
+	struct civil sent;   /* the mail's Date as written; month 0: unknown */
 	const size_t *aside; /* where moments stand that are known to tell of something else */
 	size_t aside_n;
 };
@@ -47,6 +48,7 @@ enum saying {
 	SAYS_FORCED,
 	SAYS_WEEK,
 	SAYS_REPEATED,
+	SAYS_HABIT,
 };
 bool says(enum saying, struct str text);
 /* Hours or minutes of a stated duration, as microseconds; 0: none is stated. */

@@ -31,16 +31,17 @@ static struct row clusters[] = {
 };
 
 #define THINGS                                                                                                         \
-	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|(?:"             \
-	"virtual )?machine|vm|"                                                                                        \
-	"component|device|connection|link|system|product|order|port|asset|slid ?/ ?ccsd|"                              \
-	"vps|project|deployment|cabinet|rack|equipment|site|bucket|load ?balancer|hypervisor|"                         \
-	"serveur|lien|produit|syst\xc3\xa8me|servidor|servicio|producto|servi\xc3\xa7o|produto|servizio|prodotto|"     \
-	"dienst|produkt|instan(?:z|cia|ce)|rechner|leitung|knoten|dienst(?:en|e)|produkte|produktes?|systeme|"         \
-	"instanzen|leitungen|servidore|servizi|prodotti|producten|systemen)s?"
+	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|"                \
+	"(?:virtual )?machine|vm|component|device|connection|link|system|product|order|port|asset|"                    \
+	"slid ?/ ?ccsd|vps|project|deployment|cabinet|rack|equipment|site|bucket|load ?balancer|hypervisor|"           \
+	"node ?pool|configuration item|servrar|tj\xc3\xa4nst(?:er)?|tjeneste|serveur|lien|produit|"                    \
+	"syst\xc3\xa8me|servidor|servicio|producto|servi\xc3\xa7o|produto|servizio|prodotto|dienst|produkt|"           \
+	"instan(?:z|cia|ce)|rechner|leitung|knoten|dienst(?:en|e)|produkte|produktes?|systeme|instanzen|"              \
+	"leitungen|servidore|servizi|prodotti|producten|systemen)s?"
 #define TOUCHED                                                                                                        \
-	"(?:affected|impacted|betroffen\\w*|getroffen|concern\xc3\xa9\\w*|affect\xc3\xa9\\w*|impact\xc3\xa9\\w*|"      \
-	"afectad[oa]s?|afetad[oa]s?|interessat[oaie])"
+	"(?:affected|impacted|betroffen\\w*|getroffen|concern\xc3\xa9\\w*|affect\xc3\xa9\\w*|"                         \
+	"impact\xc3\xa9\\w*|afectad[oa]s?|afetad[oa]s?|interessat[oaie]|ber\xc3\xb6rda?|p\xc3\xa5verkade?|"            \
+	"ber\xc3\xb8rte?)"
 /* "Circuit ID" over a column, or before a value. */
 static struct row headings[] = {
 	{"yes",
@@ -54,7 +55,7 @@ static struct row affected[] = {
 	{"yes",
 		"\\b" TOUCHED "\\s+(?:\\w+ )?" THINGS "(?:\\(s\\))?\\W*$|\\b" THINGS "(?:\\(s\\))? (?:\\w+ )?" TOUCHED
 		"\\W*$|"
-		"\\bbetroffen\\w* \\w+\\W*$|\\bservices? (?:concern|impact)\\w+\\W*$|"
+		"^\\W*" TOUCHED "\\W*$|\\bbetroffen\\w* \\w+\\W*$|\\bservices? (?:concern|impact)\\w+\\W*$|"
 		"(?:対象|影響)(?:の|となる)?(?:サーバ(?:ー)?|サービス|ホスト|システム|インスタンス|機器|回線|ノード|製品)\\W*$",
 		NULL},
 };
@@ -64,6 +65,7 @@ static struct row lists[] = {
 		"\\b(?:listed below|find below your [^:.]{0,60}\\b" THINGS "|following (?:\\w+ ){0,4}" THINGS "|" THINGS
 		"\\b[^:.]{0,60}\\b(?:affected|impacted|below|follow\\w*))[^:.]{0,80}[:.]?\\s*$",
 		NULL},
+	{"yes", "^[^:\\t]{0,60}\\b" THINGS "\\b[^:\\t]{0,60}:\\s*$", NULL},
 };
 /* What stands in lists and is no name. */
 static struct row no_names[] = {
@@ -84,7 +86,8 @@ static struct row mentions[] = {
 	{NULL,
 		"\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual "
 		"machine|volume|database|device|router|switch|vps|service|project|deployment|node|load ?balancer|"
-		"serveur|servidor|servicio|servizio|dienst|projekt|projet|instanz|datenbank)s?:? "
+		"serveur|servidor|servicio|servizio|dienst|projekt|projet|instanz|datenbank|"
+		"(?:maintenance|upgrade|reboot|restart|migration|replacement|wartung|onderhoud) (?:of|for|on|von|van|de))s?:? "
 		"['\"`]?(?<id>(?=[\\w.-]*[\\d-])[a-z][\\w.-]*\\w)",
 		NULL},
 };
@@ -244,9 +247,13 @@ static void take_values(struct names *names, struct str values, bool any_words)
 static void take_line(struct names *names, struct str line, struct str below)
 {
 	struct str label, value;
-	if (str_find_byte(line, '\t', 0) != STR_NPOS)
+	bool tabs = str_find_byte(line, '\t', 0) != STR_NPOS;
+	if (tabs)
 		take_table(names, line, below);
-	if (!str_cut(line, STR(":"), &label, &value))
+	bool cut = str_cut(line, STR(":"), &label, &value);
+	if (!cut && tabs && SAYS(affected, str_slice(line, 0, str_find_byte(line, '\t', 0))))
+		cut = str_cut(line, STR("\t"), &label, &value); /* "Affected services<tab>Cloud" */
+	if (!cut)
 		label = line;
 	bool any = SAYS(affected, label);
 	if (str_trim(value).n && (any || SAYS(headings, label)))

@@ -138,7 +138,7 @@ static struct style {
 	{TOKEN_ZONE, "(?<=\\d|\\d |\\d\\(|\\d \\(|[apAP][mM] )(?<zn>ICT|EAT|CAT|WAT|ART)\\b", NULL, NULL},
 	/* "10 pm to 2 am Pacific on Tuesday" */
 	{TOKEN_ZONE,
-		"(?<=[apAP][mM] |\\d\\d )(?<zn>Eastern|Central|Mountain|Pacific)\\b(?= (?:on|to|until|through|and) )",
+		"(?:(?<=[apAP][mM] )|(?<=\\d\\d )(?=\\w+ (?:on|to|until|through|and) ))(?<zn>Eastern|Central|Mountain|Pacific)\\b",
 		NULL, NULL},
 	{TOKEN_ZONE,
 		"(?<spoken>hora (?:peninsular|espa\xc3\xb1ola|de Espa\xc3\xb1"

@@ -135,6 +135,23 @@ static const struct moment *date_before(const struct section *s, size_t i, const
 	return NULL;
 }
 
+/* Gives the time *M, the I-th moment, its date: the one in force, or "Saturday" after it or after the mail. */
+static bool borrow_date(const struct section *s, size_t i, const struct section *subject, struct moment *m)
+{
+	const struct moment *date = date_before(s, i, subject);
+	struct civil day = s->sent;
+	if (date)
+		day = (struct civil){.year = date->year, .month = date->month, .day = date->day};
+	bool named = m->weekday >= 0 && day.month && day.year;
+	if (named && says(SAYS_HABIT, sentence_of(s, m->at)))
+		return false; /* "your maintenance window, Sunday 03:00" */
+	if (named && (!date || civil_weekday(&day) != m->weekday))
+		moment_on_weekday(m, day);
+	else if (date)
+		moment_borrow_date(m, date);
+	return m->dated;
+}
+
 /* Two full moments side by side in the cells of one row are a range. */
 static bool in_one_row(const struct section *s, size_t i)
 {
@@ -252,12 +269,8 @@ static void prefer_universal_twins(struct moments *ms)
 static void lone_moment(struct section *s, size_t i, const struct section *subject)
 {
 	struct window w = {.from = s->moments.v[i]};
-	if (!w.from.dated) {
-		const struct moment *date = date_before(s, i, subject);
-		if (!date)
-			return;
-		moment_borrow_date(&w.from, date);
-	}
+	if (!w.from.dated && !borrow_date(s, i, subject, &w.from))
+		return;
 	if (w.from.weak && !w.from.timed)
 		return;
 	struct str label = label_of(s, i);
@@ -306,9 +319,8 @@ static void collect(struct section *s, const struct section *subject)
 		}
 		for (size_t k = i; k < i + nights.used; k++)
 			done[k] = true;
-		const struct moment *date = w.from.dated || w.to.dated ? NULL : date_before(s, i, subject);
-		if (date)
-			moment_borrow_date(&w.from, date);
+		if (!w.from.dated && !w.to.dated)
+			borrow_date(s, i, subject, &w.from);
 		complete_ends(&w);
 		for (int day = 0; day <= nights.each && !s->windows.cut; day++) {
 			add_window(s, w, label);
@@ -331,8 +343,12 @@ static void collect_deadline(struct section *s)
 
 struct windows windows_find(struct arena *arena, const struct window_question *q)
 {
-	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true},
-		       body = {.arena = arena, .text = q->body, .aside = q->aside, .aside_n = q->aside_n};
+	struct section subject = {.arena = arena, .text = q->subject, .is_subject = true, .sent = q->sent},
+		       body = {.arena = arena,
+			       .text = q->body,
+			       .sent = q->sent,
+			       .aside = q->aside,
+			       .aside_n = q->aside_n};
 	struct section *both[] = {&subject, &body};
 	subject.moments = moments_find(arena, q->subject, q->sent);
 	body.moments = moments_find(arena, q->body, q->sent);

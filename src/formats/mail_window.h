@@ -42,6 +42,8 @@ struct str moment_text(struct arena *, const struct moment *);
 void moments_complete(struct moments *subject, struct moments *body, struct civil sent);
 void moment_borrow_date(struct moment *to, const struct moment *from);
 void moment_add_days(struct moment *, int days);
+/* The day FROM, or the first one after it that is the weekday it names. */
+void moment_on_weekday(struct moment *, struct civil from);
 /* Wall-clock reading as if it were UTC, for comparing. */
 instant moment_naive(const struct moment *);
 /* By its zone when that is known, else as if it were UTC. */

@@ -57,6 +57,16 @@ static struct row subject_classes[] = {
 		"window|maintenance window|wartung\\w*|onderhoud\\w*|manutenzione|"
 		"mantenimiento|will be migrated|planli|instance retirement)\\b",
 		NULL},
+	/* the number of a change, and how it stands */
+	{"maintenance",
+		"\\b(?-i:CHG|CRQ|CHGP|PWIC|PW|MAINT|MW|WMT)[-_ ]?#?\\d[\\d-]{2,}\\b.*\\b(?:completed?|finished|started|in "
+		"progress|cancel\\w*|rescheduled|postponed|implemented)\\b",
+		NULL},
+	{"maintenance",
+		"\\b(?:power|electrical|network|fib(?:er|re)|cabl(?:e|ing)|ups|generator|cooling|storage) (?:maintenance |repair "
+		")?works?\\b|underh\xc3\xa5ll|vedlikehold|vedligehold|prace (?:serwisowe|planowe)|planowane prace|(?:okno|przerwa) "
+		"serwisow|konserwacj",
+		NULL},
 	{"maintenance",
 		"\\b(?:(?:unterhalts|umbau|revisions|migrations)arbeiten|trabajos? (?:programados?|planificados?|de mantenimiento)|"
 		"(?:intervenci\xc3\xb3n|corte|ventana|parada) (?:programad[oa]|planificad[oa]|de mantenimiento)|"
@@ -138,7 +148,8 @@ static struct row work_words[] = {
 	{"maintenance",
 		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|"
 		"activity|travaux|"
-		"wartung\\w*|onderhoud|werkzaamheden|mantenimiento|upgrade|replac\\w+)\\b|メンテナンス|工事|作業",
+		"wartung\\w*|onderhoud|werkzaamheden|mantenimiento|upgrade|replac\\w+|restart\\w*|rotat\\w+|patch\\w*|"
+		"switch-?over|fail-?over)\\b|underh\xc3\xa5ll|メンテナンス|工事|作業",
 		NULL},
 };
 
@@ -202,7 +213,7 @@ static struct row incident_states[] = {
 #define WORK                                                                                                            \
 	"(?:maintenances?|works?|activit(?:y|ies)|event|change|upgrade|update|window|migration|wartung\\w*|"            \
 	"aktualisierung\\w*|travaux|mises? \xc3\xa0 (?:jour|niveau)|interventions?|mantenimiento|actualizaci\xc3\xb3n|" \
-	"manutenzione|aggiornamento|onderhoud)"
+	"manutenzione|aggiornamento|onderhoud|werkzaamheden|arbeiten|manuten\xc3\xa7\xc3\xa3o|underh\xc3\xa5ll\\w*)"
 static struct row body_states[] = {
 	{"cancelled",
 		"\\b" WORK "\\b" ON "{0,200}?\\s"
@@ -236,6 +247,9 @@ static struct row body_states[] = {
 		"{0,30}\\b" WORK "|\\b" WORK
 		" (?:was|is|has been) amended|new (?:date|window|schedule|time) (?:is|as|for|will be)\\b(?! (?:\\w+ )?(?:announced|"
 		"communicated|shared|provided|sent|advised|set|follow))"
+		"|\\b" WORK "\\b" ON
+		"{0,120}?\\b(?:has|have|is|was|wird|werden|wurden?|wordt|worden|est|sont|a|ont|ha|han|foi) " ON
+		"{0,60}?(?:\\bextended\\b|\\bverl\xc3\xa4ngert|\\bverlengd|\\bprolong\xc3\xa9|\\bprorrogad|\\bampliad|\\bprolungat)"
 		"|\\b" WORK "\\b" ON "{0,120}?\\b(?:wird|werden|wurde|wurden)\\b" ON "{0,80}? (?:auf|um) " ON
 		"{0,80}? (?:verschoben|verlegt)\\b|\\b(?:est|sont|a \xc3\xa9t\xc3\xa9) (?:report\xc3\xa9|d\xc3\xa9"
 		"cal\xc3\xa9)e?s? (?:au|du|\xc3\xa0)\\b|\\bwill be performed during the alternate (?:night|date|window)",
