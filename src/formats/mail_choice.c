@@ -115,10 +115,12 @@ static void keep_acted(struct section *s)
 /* "for 2 hours", "Duration: 4 Hours": only where no end is said and one start. */
 static void end_by_duration(struct windows *ws, struct str body)
 {
-	int64_t duration = duration_said(body);
-	if (ws->n != 1 || ws->v[0].ends || ws->v[0].only_end || !ws->v[0].from.timed || !duration)
+	if (ws->n != 1 || ws->v[0].ends || ws->v[0].only_end || !ws->v[0].from.timed)
 		return;
 	struct window *w = &ws->v[0];
+	int64_t duration = duration_said(body);
+	if (!duration)
+		return;
 	struct civil c = civil_from_instant(moment_naive(&w->from) + duration);
 	w->to = w->from;
 	w->to.year = c.year, w->to.month = c.month, w->to.day = c.day, w->to.hour = c.hour, w->to.minute = c.minute;

@@ -3,13 +3,6 @@
 
 #include "formats/mail_ask.h"
 
-static struct row clusterish[] = {
-	{"cluster",
-		"\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|"
-		"control ?plane|node "
-		"?pools?|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|databases?)\\b",
-		NULL},
-};
 #define ID "(?<id>[A-Z0-9][A-Z0-9/_.#-]*\\d[A-Z0-9/_.-]*[A-Z0-9]|\\d{4,})"
 static struct row references_in_subject[] = {
 	{NULL, "\\[(?!AWS|#)" ID "\\]\\s*$", NULL},
@@ -125,7 +118,7 @@ enum { ID_DIGITS = 3 }; /* fewer make a date or a count of what only looks like 
 static bool has_digits(struct str s, size_t least)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n && n < least; i++)
 		n += byte_is_digit(s.p[i]);
 	return n >= least;
 }
@@ -233,7 +226,9 @@ struct versions wording_versions(const struct wording *w)
 {
 	struct str g[REGEX_GROUPS], texts[] = {w->subject, w->body};
 	struct versions out = {0};
-	if (!SAYS(clusterish, w->subject) && !SAYS(clusterish, w->body))
+	if (!has_digits(w->subject, 1) && !has_digits(w->body, 1))
+		return out;
+	if (!text_is_about_clusters(w->subject) && !text_is_about_clusters(w->body))
 		return out;
 	for (size_t i = 0; i < LEN(texts); i++)
 		if (find_pair(texts[i], &out))

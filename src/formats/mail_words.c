@@ -82,6 +82,12 @@ static struct row subject_classes[] = {
 		"reason for outage|rfo)\\b",
 		NULL},
 };
+
+bool text_is_about_clusters(struct str text)
+{
+	return SAYS(clusterish, text);
+}
+
 /* Mail about other things that speaks of maintenance in passing. */
 static struct row other_matters[] = {
 	{"none",
@@ -311,18 +317,26 @@ static struct row alarms[] = {
 		NULL},
 };
 
+/* One that is made, of a cluster or to a version. The subject is asked first: bodies are long. */
+static bool is_upgrade(const struct wording *w, const struct versions *v)
+{
+	bool told = SAYS(done_to_you, w->subject);
+	if (!told && !v->from.n && !v->to.n)
+		return false;
+	if (!v->to.n && !text_is_about_clusters(w->subject) && !text_is_about_clusters(w->body))
+		return false;
+	return told || (v->from.n && v->to.n && SAYS(upgrade_noun, w->subject)) || SAYS(done_to_you, w->body);
+}
+
 struct str wording_class(const struct wording *w, const struct versions *v, bool planned)
 {
-	bool made = SAYS(done_to_you, w->subject) || SAYS(done_to_you, w->body);
-	made |= v->from.n && v->to.n && SAYS(upgrade_noun, w->subject);
-	bool about_cluster = SAYS(clusterish, w->subject) || SAYS(clusterish, w->body);
 	struct str class = ANSWER(subject_classes, w->subject);
 	if (SAYS(other_matters, w->subject) || SAYS(alarms, w->subject) ||
 		(!planned && !state_in_body(w->body).n && (SAYS(advertising, w->subject) || SAYS(offers, w->body))))
 		return STR("none");
-	if (str_eq(class, STR("maintenance")) && !SAYS(clusterish, w->subject) && !v->to.n)
+	if (str_eq(class, STR("maintenance")) && !text_is_about_clusters(w->subject) && !v->to.n)
 		return class;
-	if (made && (v->to.n || about_cluster) && (v->from.n || v->to.n || SAYS(done_to_you, w->subject)))
+	if (is_upgrade(w, v))
 		return STR("upgrade");
 	if (class.n)
 		return class;

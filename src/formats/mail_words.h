@@ -39,6 +39,8 @@ struct str wording_resource(struct arena *, const struct wording *);
 struct str wording_cluster(const struct wording *);
 /* The cluster that the row of a table around AT is about, by the head of a column; empty. */
 struct str wording_row_cluster(struct str text, size_t at);
+/* Of Kubernetes, its parts, or databases. */
+bool text_is_about_clusters(struct str);
 /* The sender is an office (noc@, noreply@, "X Support"), not a person. */
 bool mailbox_is_office(const struct mailbox *);
 /* "Example Networks" for "example-networks.com": the registrable domain's label. */
