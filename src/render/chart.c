@@ -122,27 +122,56 @@ static void plan_rows(struct arena *a, struct chart *c)
 			plan_row(a, an, rows[lane].entries[i].value, &c->rows[c->rows_n++]);
 }
 
-static void plan_marks(struct arena *a, struct chart *c)
+/* More assets than that share the last row: nobody looks for the line-up below two hundred. */
+enum { COPY_ROWS = 12 };
+
+static bool has_points(const struct recovery *r)
 {
-	const struct analysis *an = c->analysis;
-	VEC(struct chart_mark) marks = {0};
-	for (size_t i = 0; i < an->notices_n; i++) {
-		const struct notice *n = &an->notices[i];
-		if (n->received != INSTANT_NONE)
-			*PUSH(&marks, a) =
-				(struct chart_mark){MARK_NOTICE, n->received, n->subject, STR("notice received")};
-	}
+	return r->existing || r->reachable || r->restored;
+}
+
+static size_t assets_with_points(const struct analysis *an)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < an->recovery_n; i++)
+		n += has_points(&an->recovery[i]);
+	return n;
+}
+
+struct marks {
+	VEC(struct chart_mark) list;
+};
+
+static void plan_copies(struct arena *a, const struct analysis *an, struct marks *marks)
+{
+	size_t all = assets_with_points(an), own = all > COPY_ROWS ? COPY_ROWS - 1 : all, rows = 0;
 	for (size_t i = 0; i < an->recovery_n; i++) {
 		const struct recovery *r = &an->recovery[i];
 		const struct copy *points[] = {r->existing, r->reachable, r->restored};
-		struct str row = str_fmt(a, "copies of %.*s", STR_ARG(r->asset));
+		if (!has_points(r))
+			continue;
+		struct str row = rows++ < own ? str_fmt(a, "copies of %.*s", STR_ARG(r->asset))
+					      : str_fmt(a, "copies of %zu others", all - own);
 		for (size_t k = 0; k < LEN(points); k++)
 			if (points[k] && points[k]->data_time != INSTANT_NONE)
-				*PUSH(&marks, a) = (struct chart_mark){(enum chart_mark_type)(MARK_EXISTING + k),
+				*PUSH(&marks->list, a) = (struct chart_mark){(enum chart_mark_type)(MARK_EXISTING + k),
 					points[k]->data_time, points[k]->id, row};
 	}
-	c->marks = marks.v;
-	c->marks_n = marks.n;
+}
+
+static void plan_marks(struct arena *a, struct chart *c)
+{
+	const struct analysis *an = c->analysis;
+	struct marks marks = {{0}};
+	for (size_t i = 0; i < an->notices_n; i++) {
+		const struct notice *n = &an->notices[i];
+		if (n->received != INSTANT_NONE)
+			*PUSH(&marks.list, a) =
+				(struct chart_mark){MARK_NOTICE, n->received, n->subject, STR("notice received")};
+	}
+	plan_copies(a, an, &marks);
+	c->marks = marks.list.v;
+	c->marks_n = marks.list.n;
 }
 
 static int compare_milestones(const void *a, const void *b)
