@@ -48,6 +48,54 @@ static struct str some_story(struct arena *a)
 	return buf_str(&b);
 }
 
+static void print_event(struct buf *b, const struct event *e)
+{
+	buf_fmt(b, " %.*s", STR_ARG(e ? e->text : STR("-")));
+}
+
+static void print_copies(struct buf *b, const struct analysis *a)
+{
+	for (size_t i = 0; i < a->recovery_n; i++) {
+		const struct recovery *r = &a->recovery[i];
+		buf_fmt(b, "%.*s %zu\n", STR_ARG(r->asset), r->copies_n);
+		for (size_t k = 0; k < r->copies_n; k++) {
+			buf_fmt(b, "%.*s %.*s %d", STR_ARG(r->copies[k].id), STR_ARG(r->copies[k].location),
+				(int)r->copies[k].grade);
+			for (size_t m = 0; m < r->copies[k].events.n; m++)
+				print_event(b, r->copies[k].events.v[m]);
+			buf_byte(b, '\n');
+		}
+	}
+	for (size_t i = 0; i < a->places_n; i++)
+		for (size_t k = 0; k < a->places[i].n; k++) {
+			buf_fmt(b, "%.*s %.*s ", STR_ARG(a->places[i].name), STR_ARG(a->places[i].v[k].state));
+			print_stretch(b, a->places[i].v[k].from, a->places[i].v[k].to);
+			buf_byte(b, '\n');
+		}
+}
+
+static void print_known(struct buf *b, const struct analysis *a)
+{
+	for (size_t i = 0; i < a->chain_n; i++)
+		buf_fmt(b, "%.*s\n", STR_ARG(a->chain[i].span->id));
+	for (size_t i = 0; i < a->knowable_n; i++) {
+		buf_fmt(b, "%.*s", STR_ARG(a->knowable[i].span->id));
+		print_event(b, a->knowable[i].answer);
+		buf_byte(b, '\n');
+	}
+	for (size_t i = 0; i < a->notices_n; i++) {
+		print_event(b, a->notices[i].answer);
+		print_event(b, a->notices[i].preparation);
+		print_event(b, a->notices[i].began);
+		buf_byte(b, '\n');
+	}
+	for (size_t i = 0; i < a->bonds_n; i++) {
+		buf_fmt(b, "%.*s %.*s", STR_ARG(a->bonds[i].a), STR_ARG(a->bonds[i].b));
+		print_event(b, a->bonds[i].event);
+		buf_byte(b, '\n');
+	}
+}
+
 static struct str print_all(struct story *s)
 {
 	struct buf b = BUF(s->arena);
@@ -70,8 +118,8 @@ static struct str print_all(struct story *s)
 	for (size_t i = 0; i < METRICS; i++)
 		buf_fmt(&b, "%s %lld %.*s\n", a->metrics[i].name, (long long)a->metrics[i].length,
 			STR_ARG(a->metrics[i].why));
-	for (size_t i = 0; i < a->recovery_n; i++)
-		buf_fmt(&b, "%.*s %zu\n", STR_ARG(a->recovery[i].asset), a->recovery[i].copies_n);
+	print_copies(&b, a);
+	print_known(&b, a);
 	for (size_t i = 0; i < a->what_ifs_n; i++)
 		buf_fmt(&b, "%.*s\n", STR_ARG(a->what_ifs[i].text));
 	return buf_str(&b);
