@@ -107,6 +107,15 @@ static void find_age_at_change(struct study *s, struct ends *e)
 	e->from_event = copy_proof(newest);
 }
 
+/* Where nothing tells of the backups of the last days, it may have begun at any time since, or not at all. */
+static void exposure_from(struct ends *e, const struct span *span)
+{
+	e->from = span->from;
+	e->from_bounds = span->from_bounds;
+	if (e->from_bounds.max > e->to)
+		e->from_bounds.max = e->to;
+}
+
 static void find_exposure(struct study *s, struct ends *e)
 {
 	end_milestone(s, "impact_start", &e->to, &e->to_event, &e->to_bounds);
@@ -122,7 +131,7 @@ static void find_exposure(struct study *s, struct ends *e)
 	else if (span->from == INSTANT_NONE)
 		e->why = STR("the exposure is open to the past: no copy before it is known");
 	else
-		e->from = span->from;
+		exposure_from(e, span);
 	e->from_event = span && span->events.n ? span->events.v[0] : NULL;
 }
 

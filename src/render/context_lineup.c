@@ -240,6 +240,18 @@ static bool is_ahead(const struct context *c, const struct span *s)
 	return false;
 }
 
+/* A minute more or less is nothing in what a person reads; backups that nothing tells of any more are. */
+static bool may_be_later(const struct knowable *k)
+{
+	return k->since != INSTANT_NONE && k->span->from_bounds.max - k->since > MINUTE;
+}
+
+static struct str how_long(const struct context *c, const struct knowable *k)
+{
+	struct str length = duration_str(c->arena, k->before_impact);
+	return may_be_later(k) ? str_fmt(c->arena, "at most %.*s", STR_ARG(length)) : length;
+}
+
 static void knowable(const struct context *c, struct json *root)
 {
 	struct json *early = json_add_array(c->arena, root, "knowable"),
@@ -249,14 +261,16 @@ static void knowable(const struct context *c, struct json *root)
 		bool in_time = k->since == INSTANT_NONE || k->before_impact >= TOO_LATE;
 		struct json *o = json_push(c->arena, in_time ? early : late, json_object(c->arena));
 		put_span(c, o, k->span);
-		json_add_str(c->arena, o, "since", since(c, k->since));
+		struct str length = how_long(c, k);
+		json_add_str(c->arena, o, "since",
+			str_fmt(c->arena, "%.*s%s", STR_ARG(since(c, k->since)),
+				may_be_later(k) ? " at the earliest" : ""));
 		json_add_str(c->arena, o, "how_long",
-			k->since == INSTANT_NONE ? STR("longer than the evidence goes back")
-						 : duration_str(c->arena, k->before_impact));
+			k->since == INSTANT_NONE ? STR("longer than the evidence goes back") : length);
 		json_add_str(c->arena, o, "held",
-			k->since == INSTANT_NONE ? STR("since before the evidence begins")
-						 : str_fmt(c->arena, "for %.*s when the impact began",
-							   STR_ARG(duration_str(c->arena, k->before_impact))));
+			k->since == INSTANT_NONE
+				? STR("since before the evidence begins")
+				: str_fmt(c->arena, "for %.*s when the impact began", STR_ARG(length)));
 		json_add_bool(c->arena, o, "is_missed_notice", is_missed_notice(c, k->span));
 		json_add_bool(c->arena, o, "is_ahead", is_ahead(c, k->span));
 		json_add_bool(c->arena, o, "answered", k->answered);

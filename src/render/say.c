@@ -159,7 +159,7 @@ struct str say_length(struct arena *a, int64_t length, int64_t min, int64_t max)
 	if (!blurred || min == INSTANT_NONE || max == INSTANT_NONE)
 		return words;
 	struct str least = duration_str(a, min), most = duration_str(a, max);
-	if (min < 0 && length > 0 && length == max)
+	if (min <= 0 && length > 0 && length == max)
 		return str_fmt(a, "at most %.*s", STR_ARG(most));
 	if (min < 0 && length >= 0) /* what ends did not do so before it began */
 		return str_fmt(a, "%.*s (at most %.*s)", STR_ARG(words), STR_ARG(most));
