@@ -239,7 +239,7 @@ static const char *const longhorn_phrases[] = {"longhorn", "instance manager", "
 	NULL};
 static const char *const velero_phrases[] = {"velero", "logSource=", "Velero", NULL};
 
-static const struct dialect logfmt = {{.read = read_line}, NULL, 50};
+static const struct dialect logfmt = {{.read = read_line, .tools = true}, NULL, 50};
 static const struct dialect longhorn = {{.read = read_line}, longhorn_phrases, 70};
 static const struct dialect velero = {{.read = read_line}, velero_phrases, 75};
 

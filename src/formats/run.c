@@ -59,7 +59,7 @@ static struct run *run_of(struct runs *runs, struct str key)
 
 static struct str key_of(const struct record *record)
 {
-	static const struct str names[] = {STR("pid"), STR("pod"), STR("container")};
+	static const struct str names[] = {STR("pid"), STR("task"), STR("pod"), STR("container")};
 	for (size_t k = 0; k < LEN(names); k++) {
 		struct str key = record_field(record, names[k]);
 		if (key.n)
@@ -74,23 +74,36 @@ static bool is_of_units(const struct record *record)
 	return str_eq(record_field(record, STR("process")), STR("systemd"));
 }
 
+/* One of the steps that are looked for in any log, and whose it is. */
+static const struct step *match_carried(const struct run *run, struct str line, const struct steps **steps)
+{
+	size_t n = 0;
+	const struct carried_step *carried = line.n ? steps_carried(line.p[0], &n) : NULL;
+	bool may = false;
+	*steps = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (carried[i].steps != *steps)
+			may = steps_may_match(carried[i].steps, line);
+		*steps = carried[i].steps;
+		if (may && step_matches(carried[i].step, run, line))
+			return carried[i].step;
+	}
+	return NULL;
+}
+
 /* What fails in a record of no level that does not name the tool may be anything. */
 static const struct step *match(const struct runs *runs, const struct run *run, const struct record *record,
 	struct str line, const struct steps **steps)
 {
-	size_t n = 0;
 	*steps = runs->own;
 	if (runs->own)
 		return steps_match(runs->own, run, line, true);
-	const struct carried_step *carried = line.n ? steps_carried(line.p[0], &n) : NULL;
-	for (size_t i = 0; i < n; i++) {
-		*steps = carried[i].steps;
-		if (step_matches(carried[i].step, run, line))
-			return carried[i].step;
-	}
+	const struct step *step = match_carried(run, line, steps);
+	if (step)
+		return step;
 	*steps = runs->named;
 	bool near = runs->named && run == runs->named_in && runs->clock - runs->named_at <= NAMED_RECORDS;
-	const struct step *step = near ? steps_match(runs->named, run, line, true) : NULL;
+	step = near ? steps_match(runs->named, run, line, true) : NULL;
 	bool here = runs->clock == runs->named_at || record->level.n;
 	return step && step->word >= WORD_PARTIAL && !here ? NULL : step;
 }

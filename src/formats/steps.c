@@ -152,10 +152,12 @@ static bool step_load(struct arena *arena, struct step *step, const struct json 
 	return step->line || err_set(e, "a step without 'line'");
 }
 
-struct steps *steps_load(
-	struct arena *arena, const struct json *list, const struct field *fields, size_t n, struct err *e)
+struct steps *steps_load(struct arena *arena, const struct json *list, struct str hint, const struct field *fields,
+	size_t n, struct err *e)
 {
 	struct steps *steps = NEW(arena, struct steps);
+	if (hint.n && !(steps->hint = regex_compile(arena, hint, NULL, e)))
+		return NULL;
 	steps->fields = fields;
 	steps->fields_n = n;
 	for (const struct json *one = json_first(list); one; one = json_next(one)) {
@@ -172,6 +174,8 @@ struct steps *steps_load(
 
 void steps_hasten(const struct steps *steps)
 {
+	if (steps->hint)
+		regex_hasten(steps->hint);
 	for (size_t i = 0; i < steps->n; i++) {
 		regex_hasten(steps->v[i].line);
 		for (size_t k = 0; k < steps->v[i].also_n; k++)
@@ -192,6 +196,11 @@ bool step_matches(const struct step *step, const struct run *run, struct str lin
 {
 	return step->first.has[(unsigned char)line.p[0]] && (step->where_n == 0 || (run && step_fits(step, run))) &&
 	       regex_match(step->line, line, NULL);
+}
+
+bool steps_may_match(const struct steps *steps, struct str line)
+{
+	return !steps->hint || regex_match(steps->hint, line, NULL);
 }
 
 const struct step *steps_match(const struct steps *steps, const struct run *run, struct str line, bool own)

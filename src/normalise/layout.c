@@ -4,7 +4,7 @@
 /*
  * Beyond strptime: "%(a%|b%)" is optional, one of its alternatives; a blank is one or more blanks; %N is an optional
  * fraction with its . or ,; %E a year of two to four digits as RFC 5322 (4.3) reads it; %o an optional "th" or "."; %~
- * what stands between a date and a time ("T", ", ", " at ", " - "); %D two numbers with a slash, day and month in
+ * what stands between a date and a time ("T", ", ", " at ", " - ", " | "); %D two numbers with a slash, day and month in
  * either order.
  */
 struct scan {
@@ -138,12 +138,12 @@ static bool ordinal_read(struct scan *s)
 
 static bool joint_read(struct scan *s)
 {
-	static const char *const joints[] = {"at ", "um ", "à ", "- ", "– "};
+	static const char *const joints[] = {"at ", "um ", "à ", "- ", "– ", "| ", "; ", "@ "};
 	if (s->p < s->end && (*s->p == 'T' || *s->p == 't' || *s->p == '_')) {
 		s->p++;
 		return true;
 	}
-	bool comma = s->p < s->end && *s->p == ',';
+	bool comma = s->p < s->end && memchr(",;|", *s->p, 3);
 	s->p += comma;
 	if (!blanks_read(s) && !comma)
 		return false;
