@@ -138,12 +138,12 @@ static bool ordinal_read(struct scan *s)
 
 static bool joint_read(struct scan *s)
 {
-	static const char *const joints[] = {"at ", "um ", "à ", "- ", "– ", "| ", "; ", "@ "};
+	static const char *const joints[] = {"at ", "um ", "à ", "- ", "– ", "| ", "@ "};
 	if (s->p < s->end && (*s->p == 'T' || *s->p == 't' || *s->p == '_')) {
 		s->p++;
 		return true;
 	}
-	bool comma = s->p < s->end && memchr(",;|", *s->p, 3);
+	bool comma = s->p < s->end && memchr(",|", *s->p, 2);
 	s->p += comma;
 	if (!blanks_read(s) && !comma)
 		return false;
