@@ -148,19 +148,6 @@ static struct str tail_of(struct str id)
 	return str_from(id, n);
 }
 
-/* A page that repeats its posts says by the newest how things stand, and when. */
-static void tell_newest(struct outlet *o)
-{
-	const struct update *u = updates_newest(&o->notice.updates);
-	if (!u)
-		return;
-	o->when = moment_text(o->notice.arena, &u->when);
-	o->zone = u->zone;
-	o->basis = u->when.guessed ? BASIS_INFERRED : BASIS_MANUAL;
-	if (u->state.n && !notice_is_silent(&o->notice))
-		o->notice.status = update_status(u->state, str_eq(o->notice.class, STR("incident")));
-}
-
 static void put_entry(struct doc *doc, struct sink *sink, struct str page, const struct slice *at)
 {
 	struct arena *arena = doc->scratch;
@@ -174,7 +161,8 @@ static void put_entry(struct doc *doc, struct sink *sink, struct str page, const
 	struct letter l = letter_of_post(
 		arena, part_of(&e, PART_TITLE), html_text(arena, part_of(&e, PART_TEXT), &cut), date, from);
 	struct outlet o = outlet_of(doc, sink, at, &l, STR_NONE);
-	tell_newest(&o);
+	l.from.address = STR_NONE; /* nobody has sent it */
+	outlet_date_by_posts(&o);
 	if (!o.notice.reference.n && !notice_is_silent(&o.notice))
 		o.notice.reference = tail_of(id);
 	if (id.n) /* else its own bytes tell it from others */

@@ -45,6 +45,7 @@
 	X(ical)                                                                                                        \
 	X(cloud_health)                                                                                                \
 	X(feed)                                                                                                        \
+	X(web_page)                                                                                                    \
 	X(statuspage)                                                                                                  \
 	X(aws_health)                                                                                                  \
 	X(alert)                                                                                                       \

@@ -16,13 +16,14 @@ struct writer {
 	int depth;
 	bool cut;
 	enum gap gap;
-	int hidden; /* elements open whose text is not shown */
+	int hidden;   /* elements open whose text is not shown */
+	int verbatim; /* and whose blanks and line ends are */
 };
 
 static const struct {
 	const char *name;
 	enum gap gap;
-	bool hidden;
+	bool hidden, verbatim;
 } elements[] = {
 	{"td", GAP_CELL, false},
 	{"th", GAP_CELL, false},
@@ -41,7 +42,7 @@ static const struct {
 	{"h5", GAP_BLOCK, false},
 	{"h6", GAP_BLOCK, false},
 	{"hr", GAP_BLOCK, false},
-	{"pre", GAP_BLOCK, false},
+	{"pre", GAP_BLOCK, false, true},
 	{"blockquote", GAP_BLOCK, false},
 	{"dt", GAP_BLOCK, false},
 	{"dd", GAP_CELL, false},
@@ -69,8 +70,8 @@ static void mark_element(struct writer *w, const xmlChar *name, int step)
 	for (size_t i = 0; i < LEN(elements); i++)
 		if (!strcmp((const char *)name, elements[i].name)) {
 			note_gap(w, elements[i].gap);
-			if (elements[i].hidden)
-				w->hidden += step;
+			w->hidden += elements[i].hidden ? step : 0;
+			w->verbatim += elements[i].verbatim ? step : 0;
 			return;
 		}
 }
@@ -114,6 +115,11 @@ static void on_text(void *arg, const xmlChar *text, int n)
 	struct str s = str_n((const char *)text, (size_t)n);
 	if (w->hidden > 0)
 		return;
+	if (w->verbatim > 0) {
+		close_gap(w);
+		buf_add(&w->out, s);
+		return;
+	}
 	for (size_t i = 0, to, blank; i < s.n; i = to + blank) {
 		for (to = i, blank = 0; to < s.n && !(blank = blank_at(s, to)); to++)
 			;

@@ -204,6 +204,18 @@ static void put_updates(struct outlet *o)
 	}
 }
 
+void outlet_date_by_posts(struct outlet *o)
+{
+	const struct update *u = updates_newest(&o->notice.updates);
+	if (!u)
+		return;
+	o->when = moment_text(o->notice.arena, &u->when);
+	o->zone = u->zone;
+	o->basis = u->when.guessed ? BASIS_INFERRED : BASIS_MANUAL;
+	if (u->state.n && !notice_is_silent(&o->notice))
+		o->notice.status = update_status(u->state, str_eq(o->notice.class, STR("incident")));
+}
+
 void outlet_put(struct outlet *o)
 {
 	const struct windows *windows = &o->notice.windows;

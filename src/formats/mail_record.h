@@ -24,6 +24,8 @@ struct outlet {
 /* A letter studied, to be told as of its date. The document's scratch must outlive it. */
 struct outlet outlet_of(
 	struct doc *, struct sink *, const struct slice *all, const struct letter *, struct str identity);
+/* A page that repeats its posts says by the newest how things stand, and when. */
+void outlet_date_by_posts(struct outlet *);
 void outlet_put(struct outlet *);
 /* A mail of cron or of a backup tool, and no notice: what its lines tell of a run is told as of its date. */
 bool outlet_is_printed(const struct outlet *);
