@@ -227,6 +227,16 @@ static void trust_subject(struct section *subject, struct section *body, struct 
 		ws->v[i].acted = ws->v[i].rank == RANK_START && !ws->v[i].expiry && moment_naive(&ws->v[i].from) > mail;
 }
 
+/* "Support ends on D. What is left after that date will be upgraded": D is when that begins, where no other date is. */
+static void force_at_expiry(struct windows *ws)
+{
+	for (size_t i = 0; i < ws->n; i++)
+		if (!ws->v[i].expiry)
+			return;
+	for (size_t i = 0; i < ws->n; i++)
+		ws->v[i].expiry = false;
+}
+
 struct windows windows_choose(struct section *subject, struct section *body, struct civil sent)
 {
 	trust_subject(subject, body, sent);
@@ -234,6 +244,8 @@ struct windows windows_choose(struct section *subject, struct section *body, str
 	keep_best(body);
 	struct windows out = choose(subject, body);
 	drop_past(&out, sent);
+	if (says(SAYS_FORCED, body->text))
+		force_at_expiry(&out);
 	end_by_duration(&out, body->text);
 	tentative_last(body->arena, &out);
 	for (size_t i = 0; i < out.n && !out.doubt; i++)

@@ -23,6 +23,24 @@ static const struct ical_event *maintnote_of(const struct notice *n)
 	return NULL;
 }
 
+static void keep_ranges(struct windows *ws)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < ws->n; i++)
+		if (ws->v[i].ends)
+			ws->v[n++] = ws->v[i];
+	ws->n = n;
+}
+
+static bool calendar_ends(const struct notice *n)
+{
+	for (size_t i = 0; i < n->letter->calendars_n; i++)
+		for (size_t k = 0; k < n->calendars[i].n; k++)
+			if (n->calendars[i].v[k].end.when.n)
+				return true;
+	return false;
+}
+
 /* --- judging --- */
 
 /*
@@ -69,8 +87,10 @@ static void judge(struct notice *n, const struct windows *windows)
 		return;
 	n->provider = wording_provider(n->arena, &n->words);
 	n->account = wording_account(n->arena, &n->words);
-	bool full = windows->n && windows->v[0].ends;
+	bool full = windows->n ? windows->v[0].ends : calendar_ends(n);
 	n->status = wording_status(&n->words, n->class, full);
+	if (str_eq(n->class, STR("incident")) && !str_eq(n->status, STR("announced")))
+		keep_ranges(&n->windows); /* "Time: 08:05" above an update is the update's */
 	n->resource = wording_resource(n->arena, &n->words);
 }
 

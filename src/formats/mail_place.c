@@ -56,10 +56,11 @@ static struct row patterns[] = {
 		"intervention|mantenimiento|actualiza|onderhoud|bijgewerkt|manutenzione|aggiorn|reboot|restart|retir|end of|will end|no "
 		"longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
 		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut|umzieh|umzug|neustart|umstell|werkzaamheden|herstart|travaux|"
-		"coupure|red\xc3\xa9marr|corte|reinici|rotat|swap|repair|mov(?:e|ed|ing)\\b|electric|underh\xc3\xa5ll|"
+		"coupure|red\xc3\xa9marr|corte|reinici|tausch|umbau|abgeschaltet|heruntergefahren|rotat|swap|repair|mov(?:e|ed|ing)\\b|electric|underh\xc3\xa5ll|"
 		"vedlike|vedlige|prac[ae] |manuten)|メンテナンス|工事|作業|停止|実施",
 		NULL},
-	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heure|zeit)\\b", NULL},
+	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heures?|zeit(?:en)?|tijden)\\b|時刻",
+		NULL},
 	[SAYS_DURATION] = {NULL,
 		"(?:\\b(?:for|lasting|last|lasts|takes?) (?:for )?(?:about |approximately |around |up to )?|\\b(?:duration|window "
 		"of|length)\\b[^\\n.\\d]{0,24}|\\bexpected "
@@ -104,7 +105,7 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_DEADLINE] = {NULL, "\\b(?:no later than|before|by|prior to|until|deadline:?)(?: the)?\\W*$", NULL},
 	[SAYS_FORCED] = {NULL,
-		"\\b(?:on|after|from|past) (?:that|this|the) (?:date|day|deadline)\\b[^.]{0,80}\\bwill\\b[^.]{0,40}"
+		"\\b(?:on|after|from|past) (?:that|this|the) (?:date|day|deadline)\\b(?:[^.]|\\.\\d){0,80}\\bwill\\b[^.]{0,40}"
 		"\\b(?:upgrad|updat|migrat|mov|restart|reboot|stopp|terminat)|\\bwill (?:then )?be (?:automatically |forcibly )?"
 		"(?:upgraded|updated|migrated|moved|restarted|rebooted|stopped|terminated)\\b[^.]{0,60}\\b(?:on|after|from|past) (?:that|this|the) (?:date|day|deadline)",
 		NULL},

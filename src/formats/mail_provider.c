@@ -315,6 +315,7 @@ struct str wording_provider(struct arena *arena, const struct wording *w)
 bool mailbox_is_office(const struct mailbox *m)
 {
 	struct str local = str_slice(m->address, 0, str_find_byte(m->address, '@', 0));
-	struct str g[REGEX_GROUPS];
-	return SAYS(offices, local) || ASK(office_words, m->name, g) != NULL;
+	struct str g[REGEX_GROUPS], label = domain_label(address_domain(m->address));
+	bool of_the_house = label.n > 2 && !is_carrier(label) && spelling(m->name, label).n;
+	return of_the_house || SAYS(offices, local) || ASK(office_words, m->name, g) != NULL;
 }

@@ -34,7 +34,7 @@ static struct row clusters[] = {
 	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|"                \
 	"(?:virtual )?machine|vm|component|device|connection|link|system|product|order|port|asset|"                    \
 	"slid ?/ ?ccsd|vps|project|deployment|cabinet|rack|equipment|site|bucket|load ?balancer|hypervisor|"           \
-	"node ?pool|configuration item|servrar|tj\xc3\xa4nst(?:er)?|tjeneste|serveur|lien|produit|"                    \
+	"node ?pool|configuration item|servrar|servere|tj\xc3\xa4nst(?:er)?|tjeneste|serveur|lien|produit|"            \
 	"syst\xc3\xa8me|servidor|servicio|producto|servi\xc3\xa7o|produto|servizio|prodotto|dienst|produkt|"           \
 	"instan(?:z|cia|ce)|rechner|leitung|knoten|dienst(?:en|e)|produkte|produktes?|systeme|instanzen|"              \
 	"leitungen|servidore|servizi|prodotti|producten|systemen)s?"
@@ -55,8 +55,8 @@ static struct row affected[] = {
 	{"yes",
 		"\\b" TOUCHED "\\s+(?:\\w+ )?" THINGS "(?:\\(s\\))?\\W*$|\\b" THINGS "(?:\\(s\\))? (?:\\w+ )?" TOUCHED
 		"\\W*$|"
-		"^\\W*" TOUCHED "\\W*$|\\bbetroffen\\w* \\w+\\W*$|\\bservices? (?:concern|impact)\\w+\\W*$|"
-		"(?:対象|影響)(?:の|となる)?(?:サーバ(?:ー)?|サービス|ホスト|システム|インスタンス|機器|回線|ノード|製品)\\W*$",
+		"^\\W*" TOUCHED "\\W*$|\\bbetroffen\\w* [\\w\x80-\xff]+\\W*$|\\bservices? (?:concern|impact)\\w+\\W*$|"
+		"^\\W*対象\\W*$|(?:対象|影響)(?:の|となる)?(?:サーバ(?:ー)?|サービス|ホスト|システム|インスタンス|機器|回線|ノード|製品)\\W*$",
 		NULL},
 };
 /* What introduces a list of names. */
@@ -86,7 +86,7 @@ static struct row mentions[] = {
 	{NULL,
 		"\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual "
 		"machine|volume|database|device|router|switch|vps|service|project|deployment|node|load ?balancer|"
-		"serveur|servidor|servicio|servizio|dienst|projekt|projet|instanz|datenbank|"
+		"serveur|servidor|servicio|servizio|dienst|projekt|projet|instanz|datenbank|base|"
 		"(?:maintenance|upgrade|reboot|restart|migration|replacement|wartung|onderhoud) (?:of|for|on|von|van|de))s?:? "
 		"['\"`]?(?<id>(?=[\\w.-]*[\\d-])[a-z][\\w.-]*\\w)",
 		NULL},
@@ -162,7 +162,8 @@ static void add_name(struct names *names, struct str s, bool any_words)
 	while (s.n && strchr("-*#> ", s.p[0]))
 		s = str_from(s, 1);
 	struct str before, after;
-	if (str_cut(s, STR(" - "), &before, &after)) /* "web-1 - 03:00 UTC", "03:00 UTC - web-1" */
+	s = str_slice(s, 0, str_find(s, STR("  "), 0)); /* the first cell of a row set with blanks */
+	if (str_cut(s, STR(" - "), &before, &after))    /* "web-1 - 03:00 UTC", "03:00 UTC - web-1" */
 		s = SAYS(no_names, before) ? after : before;
 	size_t bracket = str_find(s, STR(" ("), 0);
 	struct str whole = str_trim(str_slice(s, 0, bracket)), inside = tidy(str_from(s, whole.n));
@@ -251,6 +252,8 @@ static void take_line(struct names *names, struct str line, struct str below)
 	if (tabs)
 		take_table(names, line, below);
 	bool cut = str_cut(line, STR(":"), &label, &value);
+	if (str_starts(line, STR("[")) && SAYS(affected, str_slice(line, 1, str_find_byte(line, ']', 0))))
+		cut = str_cut(line, STR("]"), &label, &value); /* Japanese mails put labels in brackets */
 	if (!cut && tabs && SAYS(affected, str_slice(line, 0, str_find_byte(line, '\t', 0))))
 		cut = str_cut(line, STR("\t"), &label, &value); /* "Affected services<tab>Cloud" */
 	if (!cut)

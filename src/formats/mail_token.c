@@ -77,7 +77,7 @@ static struct style {
 		"?)?(?:\\s?(?<ap>[ap])\\.?\\s?m\\b\\.?)?(?![\\d/]|:\\s?\\d)",
 		"i", NULL},
 	{TOKEN_TIME,
-		"(?<![\\w:.])(?<h>[01]?\\d)(?:\\s?(?<ap>[ap])\\.?\\s?m\\b\\.?|(?<ap2>[ap])(?=\\s*(?:-|to\\b|["
+		"(?<![\\w:.])(?:(?<![a-z]-)|(?<=[ap]m-)|(?<=\\d[ap]-))(?<h>[01]?\\d)(?:\\s?(?<ap>[ap])\\.?\\s?m\\b\\.?(?!\\s\\d\\d?\\.\\d)|(?<ap2>[ap])(?=\\s*(?:-|to\\b|["
 		"A-Z]{2,4}T?\\b)))",
 		"i", NULL},
 	{TOKEN_TIME, "(?<![\\w:.])(?<h>[0-2]?\\d)(?:\\s?h\\s?(?<mi>[0-5]\\d)(?!\\w|\\s?min)|\\s?uhr\\b)", "i", NULL},
@@ -168,7 +168,8 @@ static struct style {
 		"urday)?|sun(?:day)?|montag|dienstag|mittwoch|"
 		"donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
 		"maandag|dinsdag|woensdag|donderdag|vrijdag|"
-		"zaterdag|zondag|lunes|martes|mi\xc3\xa9rcoles|jueves|viernes|s\xc3\xa1"
+		"zaterdag|zondag|m\xc3\xa5ndag|mandag|tisdag|tirsdag|onsdag|torsdag|fredag|l\xc3\xb6rdag|l\xc3\xb8rdag|s\xc3\xb6ndag|"
+		"s\xc3\xb8ndag|lunes|martes|mi\xc3\xa9rcoles|jueves|viernes|s\xc3\xa1"
 		"bado|domingo)\\b[.]?",
 		"i", NULL},
 	{TOKEN_WEEKDAY, "(?<=[(])(?<wd>日|月|火|水|木|金|土)(?:曜(?:日)?)?(?=・祝\\)|\\))", NULL, NULL},
@@ -240,6 +241,15 @@ static const struct {
 	{"sam", 6},
 	{"za", 6},
 	{"s\xc3\xa1", 6},
+	{"s\xc3\xb6", 0},
+	{"s\xc3\xb8", 0},
+	{"man", 1},
+	{"m\xc3\xa5", 1},
+	{"ti", 2},
+	{"on", 3},
+	{"to", 4},
+	{"l\xc3\xb6", 6},
+	{"l\xc3\xb8", 6},
 };
 /* Cities that notices are timed by. */
 static const struct {

@@ -44,6 +44,12 @@ static struct str zone_of_mail(const struct section *s)
 	return zone;
 }
 
+/* Cells stand between tabs, or between blanks where a table is set in plain text. */
+static bool is_table_row(struct str line)
+{
+	return str_find_byte(line, '\t', 0) != STR_NPOS || str_find(line, STR("  "), 0) != STR_NPOS;
+}
+
 /* For a window written between AT and END without one: its own line, then the label above, then the mail. */
 static struct str zone_nearby(const struct section *s, size_t at, size_t end)
 {
@@ -53,7 +59,7 @@ static struct str zone_nearby(const struct section *s, size_t at, size_t end)
 		z = mention_between(&s->moments, end, stop, false);
 	for (int up = 0, rows = 0; !z && up < LABEL_LINES && rows < ROWS_MAX && start > 0; up++) {
 		size_t above = line_start(s->text, start - 1);
-		bool is_row = str_find_byte(str_slice(s->text, above, start - 1), '\t', 0) != STR_NPOS;
+		bool is_row = is_table_row(str_trim(str_slice(s->text, above, start - 1)));
 		if (has_moment(&s->moments, above, start - 1) && !is_row)
 			break;
 		rows += is_row;

@@ -59,13 +59,16 @@ static struct row subject_classes[] = {
 		NULL},
 	/* the number of a change, and how it stands */
 	{"maintenance",
-		"\\b(?-i:CHG|CRQ|CHGP|PWIC|PW|MAINT|MW|WMT)[-_ ]?#?\\d[\\d-]{2,}\\b.*\\b(?:completed?|finished|started|in "
+		"^(?=.*\\b(?-i:CHG|CRQ|CHGP|PWIC|PW|MAINT|MW|WMT)[-_ ]?#?\\d[\\d-]{2,}\\b).*\\b(?:change of (?:time|date)|completed?|finished|started|in "
 		"progress|cancel\\w*|rescheduled|postponed|implemented)\\b",
 		NULL},
 	{"maintenance",
 		"\\b(?:power|electrical|network|fib(?:er|re)|cabl(?:e|ing)|ups|generator|cooling|storage) (?:maintenance |repair "
 		")?works?\\b|underh\xc3\xa5ll|vedlikehold|vedligehold|prace (?:serwisowe|planowe)|planowane prace|(?:okno|przerwa) "
-		"serwisow|konserwacj",
+		"serwisow|konserwacj|servicevindu|servicef\xc3\xb6nst|"
+		"\\bgeplante[nrs]? (?:\\w+ )?(?:abschaltung|unterbrechung|umstellung|umzug|migration|neustarts?|updates?)\\b|"
+		"\\b(?:planned|scheduled|upcoming) (?:\\w+ ){0,3}(?:shut-?down|power-?(?:down|off)|decommission\\w*|relocation|"
+		"cut-?over|repair)\\b|arr\xc3\xaat (?:programm|planifi)",
 		NULL},
 	{"maintenance",
 		"\\b(?:(?:unterhalts|umbau|revisions|migrations)arbeiten|trabajos? (?:programados?|planificados?|de mantenimiento)|"
@@ -155,7 +158,7 @@ static struct row work_words[] = {
 		"\\b(?:maintenance|outage|reboots?|downtime|migration|migrat\\w+|interruption|works?|"
 		"activity|travaux|"
 		"wartung\\w*|onderhoud|werkzaamheden|mantenimiento|upgrade|replac\\w+|restart\\w*|rotat\\w+|patch\\w*|"
-		"switch-?over|fail-?over)\\b|underh\xc3\xa5ll|メンテナンス|工事|作業",
+		"switch-?over|fail-?over|\\w*tausch\\w*|abschalt\\w*|abgeschaltet|reload)\\b|vedligehold|vedlikehold|underh\xc3\xa5ll|メンテナンス|工事|作業",
 		NULL},
 };
 
@@ -183,14 +186,14 @@ static struct row subject_states[] = {
 		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new "
 		"date|date "
 		"change|verl\xc3\xa4ngert|verlengd|prolong\xc3\xa9|verplaatst|prorrogad[oa]|ampliad[oa]|verschoben|verschiebung|verlegung|report\xc3\xa9"
-		"e?|reprogramad[oa]|change of date|maintenance update(?! (?:for|of|on|to)))\\b|"
+		"e?|reprogramad[oa]|change of (?:date|time)|maintenance update(?! (?:for|of|on|to)))\\b|"
 		"(?:^|[-:(\\]] ?)update(?:d)?(?: ?\\d*)?(?:$|[:)*-]| ?notification)|^correct(?:ion|ed)\\b|\\bupdated "
 		"(?:notification|notice|maintenance|window|invitation|event)",
 		NULL},
 	{"started",
 		"\\b(?:d\xc3\xa9"
 		"but d(?:e|es|u)|en cours|beginn (?:der|des)|begonnen|gestartet|gestart|iniciad[oa]|iniziat[oa])\\b|"
-		"\\b(?:in[- ]?progress|being (?:upgraded|updated)|start(?:ed|ing)?(?: now)?|begun|has been "
+		"\\b(?:in[- ]?progress|being (?:upgraded|updated)|start(?:ed|ing(?! (?:on|at|in|from|soon|tomorrow|[a-z]+ \\d|\\d)))?(?: now)?|begun|has been "
 		"initiated|initiated|implement(?:ing|ation)?|under ?way|commenced)\\b(?! date)",
 		NULL},
 	{"tentative", "\\b(?:tentative|provisional|(?:backup|alternate) (?:date|night|window))\\b", NULL},
@@ -395,8 +398,10 @@ static bool is_moved(const struct wording *w)
 	       SAYS(moves, w->body);
 }
 
-static struct row soon[] = {
-	{"yes", "\\bwill (?:now )?(?:begin|start|commence) (?:soon|shortly|in (?:about )?\\d+ ?(?:m|h))", NULL}};
+static struct row soon[] = {{"yes",
+	"\\b(?:will (?:now )?(?:begin|start|commence)|starting|starts|beginning|begins) (?:soon|shortly|tomorrow|in (?:about "
+	")?\\d+ ?(?:m|h|d))",
+	NULL}};
 
 struct str wording_status(const struct wording *w, struct str class, bool has_window)
 {
@@ -417,7 +422,7 @@ struct str wording_status(const struct wording *w, struct str class, bool has_wi
 	}
 	if (str_eq(status, STR("cancelled")) && is_moved(w))
 		return STR("rescheduled");
-	if (str_eq(status, STR("started")) && SAYS(soon, w->body))
+	if (str_eq(status, STR("started")) && (SAYS(soon, w->subject) || SAYS(soon, w->body)))
 		status = STR("confirmed");
 	if (incident && !status.n)
 		status = ANSWER(incident_body_states, w->body);
