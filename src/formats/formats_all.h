@@ -57,6 +57,7 @@
 	X(gcloud)                                                                                                      \
 	X(ceph_status)                                                                                                 \
 	X(terminal)                                                                                                    \
+	X(status_table)                                                                                                \
 	X(zpool)                                                                                                       \
 	X(plain)
 

@@ -1,10 +1,11 @@
 /* kube-get: tables that `kubectl get`, `oc get`, `velero get` and `docker ps` print: backups with their times, and how things stood.
  */
+#include "formats/columns.h"
 #include "formats/formats_all.h"
 #include "formats/kube_row.h"
 #include "formats/pasted.h"
 
-enum { GET_COLUMNS = 20, GET_LINES = 20, GET_KNOWN = 9 };
+enum { GET_LINES = 20, GET_KNOWN = 9 };
 
 /* What a column holds: a field of the record, a time of it (an age, too), the time that counts before others, or "12
  * (3m2s ago)": a number and how long ago it last grew. */
@@ -111,9 +112,8 @@ static const struct table {
 
 struct header {
 	const struct table *table;
-	size_t at[GET_COLUMNS];                   /* where columns begin, ascending */
-	const struct column *column[GET_COLUMNS]; /* NULL: of no interest */
-	size_t n;
+	struct columns columns;
+	const struct column *column[COLUMNS_MAX]; /* NULL: of no interest */
 };
 
 static const struct column *column_find(const struct table *t, struct str name)
@@ -124,29 +124,27 @@ static const struct column *column_find(const struct table *t, struct str name)
 	return NULL;
 }
 
-/* Headings are parted by two blanks or more. */
-static bool header_read_as(struct str line, const struct table *t, struct header *h)
+static bool header_read_as(const struct columns *columns, const struct table *t, struct header *h)
 {
-	size_t at = 0, met = 0;
+	size_t met = 0;
 
-	*h = (struct header){.table = t};
-	while (at < line.n && h->n < GET_COLUMNS) {
-		size_t end = str_find(line, STR("  "), at);
-		struct str name = str_slice(line, at, end == STR_NPOS ? line.n : end);
-
-		h->at[h->n] = at;
-		h->column[h->n++] = column_find(t, str_trim(name));
-		met += str_eq(str_trim(name), t->marks[0]) || str_eq(str_trim(name), t->marks[1]);
-		for (at += name.n; at < line.n && line.p[at] == ' '; at++)
-			;
+	*h = (struct header){.table = t, .columns = *columns};
+	for (size_t i = 0; i < columns->n; i++) {
+		h->column[i] = column_find(t, columns->name[i]);
+		met += str_eq(columns->name[i], t->marks[0]) || str_eq(columns->name[i], t->marks[1]);
 	}
 	return met == LEN(t->marks);
 }
 
 static bool header_read(struct str line, struct header *h)
 {
+	struct columns columns;
+
+	if (!line.n || (line.p[0] != 'N' && line.p[0] != 'C'))
+		return false;
+	columns_read(&columns, line);
 	for (const struct table *t = tables; t < tables + LEN(tables); t++)
-		if (line.n && (line.p[0] == 'N' || line.p[0] == 'C') && header_read_as(line, t, h))
+		if (header_read_as(&columns, t, h))
 			return true;
 	return false;
 }
@@ -162,34 +160,10 @@ static int bid(struct doc *doc)
 	return BID_NONE;
 }
 
-/* Where the cells of a row are: below their headings, or, where a long one pushed the rest away, between blanks. */
-static void cells_cut(struct str line, const struct header *h, struct str cells[GET_COLUMNS])
-{
-	bool keeps = true;
-	size_t n = 0;
-
-	for (size_t i = 0; i < h->n; i++) {
-		cells[i] = str_trim(str_slice(line, h->at[i], i + 1 < h->n ? h->at[i + 1] : line.n));
-		keeps = keeps && (!i || h->at[i] > line.n || line.p[h->at[i] - 1] == ' ');
-	}
-	if (keeps)
-		return;
-
-	struct str parts[GET_COLUMNS];
-	for (size_t at = 0, end; at < line.n && n < GET_COLUMNS; n++) {
-		end = str_find(line, STR("  "), at);
-		parts[n] = str_trim(str_slice(line, at, end == STR_NPOS ? line.n : end));
-		for (at = end == STR_NPOS ? line.n : end; at < line.n && line.p[at] == ' '; at++)
-			;
-	}
-	for (size_t i = 0; n == h->n && i < n; i++)
-		cells[i] = parts[i];
-}
-
 /* A record in the making. */
 struct row {
 	struct kube_fields fields;
-	struct stamp stamps[GET_COLUMNS];
+	struct stamp stamps[COLUMNS_MAX];
 	struct record record;
 	struct str name, phase, ready;
 	struct buf rest; /* "AVAILABLE True, DEGRADED False": what there is instead of a phase */
@@ -266,12 +240,12 @@ static void row_put(struct sink *sink, struct arena *scratch, const struct heade
 {
 	struct row row = {.record = {.from = s->from, .raw = s->text}, .rest = BUF(scratch)};
 	const struct table *t = h->table;
-	struct str cells[GET_COLUMNS];
+	struct str cells[COLUMNS_MAX];
 
-	cells_cut(s->text, h, cells);
+	columns_cut(&h->columns, s->text, cells);
 	kube_field(&row.fields, "tool", str_of(t->tool));
 	kube_field(&row.fields, "object", str_of(t->object));
-	for (size_t i = 0; i < h->n; i++)
+	for (size_t i = 0; i < h->columns.n; i++)
 		if (h->column[i])
 			cell_take(&row, t, h->column[i], cells[i]);
 	if (is_short(row.ready))
