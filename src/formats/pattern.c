@@ -7,7 +7,7 @@
 #include "formats/lines.h"
 #include "formats/run.h"
 
-enum { PATTERN_BID = BID_PHRASE, PATTERNS_MAX = 16, PHRASES_MAX = 16, WITNESSES_MAX = 4 };
+enum { PATTERN_BID = BID_PHRASE, PATTERNS_MAX = 16, PHRASES_MAX = 24, WITNESSES_MAX = 4 };
 
 /* What a named group is for. */
 enum role { ROLE_WHEN, ROLE_ZONE, ROLE_LEVEL, ROLE_TEXT, ROLE_PRIORITY, ROLE_FIELD };

@@ -118,6 +118,24 @@ static bool is_number(struct str text)
 	return text.n > 0;
 }
 
+/* "1.7186772351227846e+09": seconds as Go prints a float. */
+static bool float_recognise(struct str text, struct written *w)
+{
+	enum { WHOLE = 10, MOST = 24 };
+	char digits[MOST];
+	size_t n = 0;
+	if (!str_ends(text, STR("e+09")) || text.n < WHOLE + 5 || text.n > MOST || text.p[1] != '.')
+		return false;
+	for (size_t i = 0; i < text.n - 4; i++) {
+		if (i != 1)
+			digits[n++] = text.p[i];
+		if (n == WHOLE)
+			digits[n++] = '.', i += i == 0;
+	}
+	*w = WRITTEN;
+	return epoch_read(str_n(digits, n), &w->epoch, &w->precision);
+}
+
 /* Comments (RFC 5322, 3.2.2) in the middle of a date, nested ones too, become a blank; *cut: there were any. */
 static struct str comments_cut(struct str text, char room[TIME_TEXT_MAX], bool *cut)
 {
@@ -193,7 +211,7 @@ bool written_recognise(struct str text, const char **shape, struct written *w)
 		return false;
 	if (is_number(text))
 		return digits_recognise(text, w);
-	if (tai_recognise(text, w))
+	if (tai_recognise(text, w) || float_recognise(text, w))
 		return true;
 	if (shape_find(text, shape, w))
 		return true;
