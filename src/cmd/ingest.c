@@ -269,7 +269,11 @@ static bool ingest_open(struct ingest *in)
 {
 	struct cmd *c = in->c;
 	in->worker = worker_start(&in->options, &c->err);
-	if (!in->worker || !cmd_open(c, STORE_CREATE))
+	if (!in->worker)
+		return false;
+	if (access(c->db, F_OK) != 0) /* it will know nothing of what comes */
+		worker_ready(in->worker);
+	if (!cmd_open(c, STORE_CREATE))
 		return false;
 	in->taking = taking_open(c);
 	return true;

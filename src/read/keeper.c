@@ -107,7 +107,10 @@ static bool kit_load(struct kit *kit, struct err *e)
 	return ready;
 }
 
-/* Only when there is something to read: much of what comes is known already. Workers may make no code themselves. */
+/*
+ * Only when there is something to read: much of what comes is known already. Workers may make no code themselves, and all
+ * patterns become code, for few bytes too: without, they meet their limits elsewhere, and a rebuild would read otherwise.
+ */
 static bool kit_ready(struct kit *kit)
 {
 	if (!kit->arena) {
