@@ -83,6 +83,13 @@ static struct str unflow(struct arena *arena, struct str text, bool del_space)
 	return buf_str(&out);
 }
 
+/* "a | b | c" is a row as well. */
+static bool has_bars(struct str row)
+{
+	size_t first = str_find(row, STR(" | "), 0);
+	return first != STR_NPOS && str_find(row, STR(" | "), first + 2) != STR_NPOS;
+}
+
 /* "| a | b |" is a row of a table like HTML's: its cells stand between tabs. */
 static struct str untable(struct arena *arena, struct str text)
 {
@@ -96,8 +103,8 @@ static struct str untable(struct arena *arena, struct str text)
 	}
 	while (str_next(&rest, '\n', &line)) {
 		struct str row = str_trim(line);
-		bool is_row = row.n > 2 && row.p[0] == '|' && row.p[row.n - 1] == '|';
-		for (size_t i = is_row; i < row.n - is_row && is_row; i++)
+		bool closed = row.n > 2 && row.p[0] == '|' && row.p[row.n - 1] == '|', is_row = closed || has_bars(row);
+		for (size_t i = closed; i < row.n - closed && is_row; i++)
 			buf_byte(&out, row.p[i] == '|' ? '\t' : row.p[i]);
 		if (!is_row)
 			buf_add(&out, line);

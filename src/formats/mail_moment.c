@@ -14,8 +14,8 @@ static struct row joins_parts[] = {
 		"^(?:^t$|[\\s,;@|*_()'\"\xc2\xb7-]|at|on|the|of|from|starting|beginning|start|for "
 		"(?:about |approximately )?\\d+ (?:hours?|minutes?|hrs?)|"
 		"hrs|hours|horas|uhr|uur|ore|um|op|zum|morgens|abends|nachts|ochtend|middag|avond|matin|soir|の|"
-		"曜日|深夜|早朝|未明|翌|日時|about|around|approximately|approx\\.?|gegen|etwa|circa|ca\\.|environ|vers|rond|"
-		"kl\\.?|klokken|klockan|das|dos|no dia|dia|\xc3\xa0s|"
+		"曜日|в|с|от|深夜|早朝|未明|翌|日時|about|around|approximately|approx\\.?|gegen|etwa|circa|ca\\.|environ|vers|rond|"
+		"kl\\.?|klokken|klockan|as|das|dos|no dia|dia|\xc3\xa0s|"
 		"le|les|den|dem|der|am|\xc3\xa0 partir de|dans la nuit|ab|vanaf|a partir de las?|zwischen|von|vom|entre|de|da|dalle|tussen|van|"
 		"del|du|\xc3\xa0|a las|between(?: the hours of)?|local time|local|time)*$",
 		NULL},
@@ -25,8 +25,8 @@ static struct row joins_ends[] = {
 	{NULL,
 		"^(?:\\s?(?:uhr|uur|horas|hrs?|hours|h)\\b)?[\\s,)(*|]*(?:-{1,2}|~|から|to|until|till|til|through|thru|"
 		"and|und|et|en|y|e|\xc3\xa0|jusqu'\xc3\xa0|jusqu'au|hasta|a|al|alle|auf|bis|zum|op|til|till|bis "
-		"zum|au|tot|\xc3\xa0s|at\xc3\xa9(?: \xc3\xa0s)?|->|=>|\xe2\x86\x92)"
-		"[\\s,(*|]*(?:kl\\.?\\s)?(?:翌(?:日|朝)?(?:の)?)?(?:(?:at|on|the|um|ore|am|el|las|le|den|dem)\\b[\\s,(*|]*)?"
+		"zum|au|tot|\xc3\xa0s|at\xc3\xa9(?: \xc3\xa0s)?|至|到|부터|до|по|->|=>|\xe2\x86\x92)"
+		"[\\s,(*|]*(?:kl\\.?\\s)?(?:翌(?:日|朝)?(?:の)?)?(?:(?:at|on|the|as|um|ore|am|el|las|le|den|dem)\\b[\\s,(*|]*)?"
 		"(?:(?:approximately|approx\\.?|about|around|circa|ca\\.?|environ|etwa|gegen|vers)\\b\\.?)?[\\s,(*|]*$",
 		NULL},
 };

@@ -22,7 +22,7 @@ static struct row patterns[] = {
 	[SAYS_END] = {NULL,
 		"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|"
 		"finish|completion|closes?\\b|until\\b|till\\b|through\\b|fin(?:e|aliza\\w*)?\\b|(?:ende|eind)(?:datum|zeit|tijd)?\\b|end(?:datum|zeit)\\b|fim\\b|t\xc3\xa9rmino\\b|bis\\b|einde\\b|slutt?\\b|koniec\\b|"
-		"complete[sd]? (?:at|by|on)\\b)|^\\W*(?:to|bis|au|hasta|a|til|do)\\W*$|終了",
+		"complete[sd]? (?:at|by|on)\\b)|^\\W*(?:to|bis|au|hasta|a|til|do|completed|resolved)\\W*$|終了|结束",
 		NULL},
 	[SAYS_OTHER] = {NULL,
 		"(?:\\b(?:sent|posted|received|issued?|created|updated|(?<![a-z] )update|(?:next|latest) update|modified|submitted|reported|notice|"
@@ -57,7 +57,7 @@ static struct row patterns[] = {
 		"longer|deprecat|remov|support|schedul|start|begin|window|outage|works?\\b|stopp?|"
 		"terminat|replac|discontinu|sunset|unavailable|power|patch|shut|umzieh|umzug|neustart|umstell|werkzaamheden|herstart|travaux|"
 		"coupure|red\xc3\xa9marr|corte|reinici|tausch|umbau|abgeschaltet|heruntergefahren|rotat|swap|repair|mov(?:e|ed|ing)\\b|electric|underh\xc3\xa5ll|"
-		"vedlike|vedlige|prac[ae] |manuten)|メンテナンス|工事|作業|停止|実施",
+		"vedlike|vedlige|prac[ae] |manuten|interven)|维护|維護|升级|割接|점검|работ|メンテナンス|工事|作業|停止|実施",
 		NULL},
 	[SAYS_ZONE] = {NULL, "\\b(?:all )?(?:times?|dates?|schedule|time ?zone|heures?|zeit(?:en)?|tijden)\\b|時刻",
 		NULL},

@@ -30,13 +30,13 @@ static struct row clusters[] = {
 	{NULL, "\\b(?<id>(?=[a-z0-9-]*-)[a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:kubernetes |managed )?cluster\\b", NULL},
 };
 
-#define THINGS                                                                                                         \
-	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|"                \
-	"(?:virtual )?machine|vm|component|device|connection|link|system|product|order|port|asset|"                    \
-	"slid ?/ ?ccsd|vps|project|deployment|cabinet|rack|equipment|site|bucket|load ?balancer|hypervisor|"           \
-	"node ?pool|configuration item|servrar|servere|tj\xc3\xa4nst(?:er)?|tjeneste|serveur|lien|produit|"            \
-	"syst\xc3\xa8me|servidor|servicio|producto|servi\xc3\xa7o|produto|servizio|prodotto|dienst|produkt|"           \
-	"instan(?:z|cia|ce)|rechner|leitung|knoten|dienst(?:en|e)|produkte|produktes?|systeme|instanzen|"              \
+#define THINGS                                                                                                                                    \
+	"(?:droplet|service|circuit|host|resource|instance|server|cluster|linode|volume|database|node|"                                           \
+	"(?:virtual )?machine|vm|component|device|connection|link|system|product|order|port|asset|"                                               \
+	"slid ?/ ?ccsd|vps|project|deployment|cabinet|rack|equipment|site|bucket|load ?balancer|hypervisor|"                                      \
+	"node ?pool|configuration item|leitungsnummer|servername|instanzname|servrar|servere|tj\xc3\xa4nst(?:er)?|tjeneste|serveur|lien|produit|" \
+	"syst\xc3\xa8me|servidor|servicio|producto|servi\xc3\xa7o|produto|servizio|prodotto|dienst|produkt|"                                      \
+	"instan(?:z|cia|ce)|rechner|leitung|knoten|dienst(?:en|e)|produkte|produktes?|systeme|instanzen|"                                         \
 	"leitungen|servidore|servizi|prodotti|producten|systemen)s?"
 #define TOUCHED                                                                                                        \
 	"(?:affected|impacted|betroffen\\w*|getroffen|concern\xc3\xa9\\w*|affect\xc3\xa9\\w*|"                         \
@@ -83,6 +83,7 @@ static struct row instances[] = {{NULL, "\\b(?<id>i-[0-9a-f]{8,17})\\b", NULL}};
 static struct row mentions[] = {
 	{NULL, "\\b(?:vps|server|instance|host|vm|droplet)s?:? \\d{1,3}(?:\\.\\d{1,3}){3} \\((?<id>[a-z][\\w.-]*\\w)\\)",
 		NULL},
+	{NULL, "(?:实例|サーバ|サーバー|сервере|сервера|сервер) ?(?<id>(?=[\\w.-]*[\\d-])[A-Za-z][\\w.-]*\\w)", NULL},
 	{NULL,
 		"\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual "
 		"machine|volume|database|device|router|switch|vps|service|project|deployment|node|load ?balancer|"
@@ -227,7 +228,8 @@ static void take_list(struct names *names, struct str below, bool any_words)
 			return;
 		if (!line.n || line.p[line.n - 1] == ':')
 			continue;
-		size_t known = names->n, colon = str_find(line, STR(": "), 0);
+		size_t known = names->n,
+		       colon = str_find(str_slice(line, 0, str_find(line, STR(" ("), 0)), STR(": "), 0);
 		bool marked = strchr("-*", line.p[0]) != NULL;
 		if (colon != STR_NPOS && !marked)
 			return;                   /* a row of its own, "Instance: web-1" */

@@ -17,6 +17,11 @@
 	"d\xc3\xa9"                                                                                                                                                       \
 	"c(?:embre)?|"                                                                                                                                                    \
 	"diciembre|dicembre|dic"
+/* Russian and Polish, as they stand behind a day. */
+#define SLAVIC_MONTHS                                                                                                                                                                    \
+	"января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|stycznia|lutego|marca|" \
+	"kwietnia|maja|czerwca|lipca|sierpnia|wrze\xc5\x9bnia|pa\xc5\xba"                                                                                                                \
+	"dziernika|listopada|grudnia"
 #define YEAR "(?<y>(?:19|20)\\d\\d)"
 #define DAYS_JOIN "(?:-|to|until|through|thru|bis|auf|zum|au|al|op|and|und|en|et|y)\\s?(?:the |den |zum |el )?"
 #define NO_WORD_BEFORE "(?<![\\w.])"
@@ -64,6 +69,8 @@ static struct style {
 						 ")[.]?[\\s-]{1,3}(?<d>[0-3]?\\d)(?:st|nd|rd|th)?(?!\\w|:\\d|"
 						 "\\.\\d)(?:[,-]?\\s{0,3}(?:of )?" YEAR "(?!\\d))?",
 		"i", NULL},
+	/* 20 \xd0\xbd\xd0\xbe\xd1\x8f\xd0\xb1\xd1\x80\xd1\x8f 2025, 20 listopada 2025 */
+	{TOKEN_DATE, NO_WORD_BEFORE "(?<d>[0-3]?\\d)\\s(?<mon>" SLAVIC_MONTHS ")(?:,?\\s" YEAR ")?", NULL, NULL},
 	/* 12/10/2020, 07.08.2021, 03/20/24 */
 	{TOKEN_DATE,
 		"(?<![\\w./:-])(?<a>[0-3]?\\d)(?:(?<s>[/.-])(?<b>[0-3]?\\d)\\k<s>" YEAR
@@ -109,7 +116,7 @@ static struct style {
 	/* 0430Z, 2200-0400 UTC */
 	{TOKEN_TIME,
 		"(?:(?<![\\w:.+/"
-		"-])|(?<=\\d\\d\\d\\d-))(?<h>[0-2]\\d)(?<mi>[0-5]\\d)\\s?(?=Z\\b|UTC|GMT|hrs\\b|hours\\b)",
+		"-])|(?<=\\d\\d\\d\\d-))(?<h>[0-2]\\d)(?<mi>[0-5]\\d)\\s?(?=Z\\b|UTC|GMT|hrs\\b|hours\\b|H\\b)",
 		NULL, NULL},
 	{TOKEN_TIME,
 		"(?<![\\w:.+/"
@@ -145,7 +152,7 @@ static struct style {
 		"a)|heure fran\xc3\xa7"
 		"aise|deutsche[rn]? Zeit|UK [Tt]ime|"
 		"Nederlandse tijd|hor\xc3\xa1rio de Bras\xc3\xad"
-		"lia|日本時間|日本標準時)",
+		"lia|日本時間|日本標準時|北京时间|МСК|мск|по Москве|московско)",
 		NULL, NULL},
 	{TOKEN_ZONE, "\\b(?<cet>Central European(?: Summer)? Time)\\b", "i", NULL},
 	{TOKEN_ZONE,
@@ -182,6 +189,28 @@ static const struct {
 	const char *prefix;
 	int month;
 } month_words[] = {
+	{"январ", 1},
+	{"феврал", 2},
+	{"март", 3},
+	{"апрел", 4},
+	{"мая", 5},
+	{"июн", 6},
+	{"июл", 7},
+	{"август", 8},
+	{"сентябр", 9},
+	{"октябр", 10},
+	{"ноябр", 11},
+	{"декабр", 12},
+	{"sty", 1},
+	{"lut", 2},
+	{"kwi", 4},
+	{"cze", 6},
+	{"lip", 7},
+	{"sie", 8},
+	{"wrz", 9},
+	{"pa\xc5\xba", 10},
+	{"lis", 11},
+	{"gru", 12},
 	{"jan", 1},
 	{"ene", 1},
 	{"gen", 1},
@@ -276,6 +305,11 @@ static const struct {
 	{"Copenhagen", "Europe/Copenhagen"},
 	{"Helsinki", "Europe/Helsinki"},
 	{"Lisbon", "Europe/Lisbon"},
+	{"Lisboa", "Europe/Lisbon"},
+	{"Roma", "Europe/Rome"},
+	{"Milano", "Europe/Rome"},
+	{"Wien", "Europe/Vienna"},
+	{"Warszawa", "Europe/Warsaw"},
 	{"Athens", "Europe/Athens"},
 	{"Istanbul", "Europe/Istanbul"},
 	{"Moscow", "Europe/Moscow"},
@@ -331,6 +365,11 @@ static const struct {
 	{"Nederland", "Europe/Amsterdam"},
 	{"hor\xc3\xa1rio", "America/Sao_Paulo"},
 	{"日本", "Asia/Tokyo"},
+	{"北京", "Asia/Shanghai"},
+	{"МСК", "Europe/Moscow"},
+	{"мск", "Europe/Moscow"},
+	{"по Москве", "Europe/Moscow"},
+	{"московско", "Europe/Moscow"},
 };
 
 static struct str zone_spoken(struct str text)

@@ -26,7 +26,8 @@ static struct row clusterish[] = {
 	{"cluster",
 		"\\b(?:kubernetes|k8s|k3s|gke|eks|aks|doks|lke|oks|kapsule|openshift|rancher|clusters?|"
 		"control ?plane|node "
-		"?pools?|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|databases?)\\b",
+		"?pools?|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|databases?|keycloak|gitlab|rabbitmq|"
+		"elasticsearch|opensearch|cassandra|clickhouse|longhorn|ceph|proxmox|talos)\\b",
 		NULL},
 };
 static struct row subject_classes[] = {
@@ -34,6 +35,13 @@ static struct row subject_classes[] = {
 		"\\b(?:extension|cancellation|completion|reschedul\\w*|amendment|planned|emergency|work|"
 		"activity) "
 		"(?:notification|notice)\\b",
+		NULL},
+	/* Chinese: maintenance, upgrade, cut-over; Korean: inspection; Russian: works, planned and technical */
+	{"maintenance", "维护|維護|(?:系统|版本)升级|割接|점검|(?:лановые|ехнические|рофилактические) работ|бслуживани",
+		NULL},
+	{"maintenance",
+		"\\b(?:interven\xc3\xa7\xc3\xa3o|interrup\xc3\xa7\xc3\xa3o|janela) (?:programada|planeada|de manuten)|"
+		"\\b(?:os|security|kernel|firmware|software) patch(?:ing|es)?\\b|\\bpatching window",
 		NULL},
 	{"maintenance", "^(?:\\[[^\\]]*\\]\\s*)*(?:scheduled|in progress|verifying|completed) ?: ", NULL},
 	{"maintenance", "\\b(?:instances?|droplets?|hosts?|servers?|hardware|hypervisors?)\\b.{0,40}\\bretire?", NULL},
@@ -145,6 +153,9 @@ static struct row body_classes[] = {
 		"\\b(?:instances?|hosts?|servers?|droplets?|databases?|clusters?|nodes?|volumes?|machines?|"
 		"linodes?)(?: [\\w.-]+)? will be (?:\\w+ )?"
 		"(?:stopped|terminated|rebooted|restarted|migrated|patched|replaced|powered off)",
+		NULL},
+	{"incident",
+		"(?m)^\\W*incident(?: (?:title|name))?\\s*:|^\\W*status\\W+(?:investigating|identified|monitoring)\\b",
 		NULL},
 	{"incident",
 		"\\b(?:incident report for|incident (?:began|started|has been)|we are (?:currently "
@@ -359,6 +370,7 @@ struct str wording_class(const struct wording *w, const struct versions *v, bool
 static struct str state_in_heading(struct str body)
 {
 	enum { HEADINGS = 3, HEADING_MAX = 80 };
+	static struct row stamped[] = {{"yes", "[:\\t]\\W*\\d", NULL}};
 	struct str line;
 	for (int i = 0; i < HEADINGS && str_next(&body, '\n', &line);) {
 		line = str_trim(line);
@@ -366,6 +378,8 @@ static struct str state_in_heading(struct str body)
 			line.n--;
 		if (!line.n)
 			continue;
+		if (SAYS(stamped, line))
+			continue; /* "Work start: 19/11/2025" */
 		if (line.n > HEADING_MAX || strchr(".,", line.p[line.n - 1]))
 			return STR_NONE;
 		struct str state = ANSWER(subject_states, line);
