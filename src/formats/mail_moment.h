@@ -41,6 +41,8 @@ struct zone_mention {
 struct moments moments_find(struct arena *, struct str text, struct civil today);
 /* The zone a place is in ("Los Angeles"), for texts that say "local time"; empty: not in the table. */
 struct str moment_zone_of_place(struct str text);
+/* What people call the time of their country ("hora peninsular"); empty: not in the table. */
+struct str moment_zone_spoken(struct str text);
 /* Dashes, quotes, no-break spaces and such to ASCII, so that one pattern finds them all. */
 struct str mail_fold(struct arena *, struct str text);
 

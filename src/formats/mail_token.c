@@ -280,114 +280,6 @@ static const struct {
 	{"l\xc3\xb6", 6},
 	{"l\xc3\xb8", 6},
 };
-/* Cities that notices are timed by. */
-static const struct {
-	const char *city, *zone;
-} places[] = {
-	{"London", "Europe/London"},
-	{"Dublin", "Europe/Dublin"},
-	{"Paris", "Europe/Paris"},
-	{"Amsterdam", "Europe/Amsterdam"},
-	{"Brussels", "Europe/Brussels"},
-	{"Frankfurt", "Europe/Berlin"},
-	{"Berlin", "Europe/Berlin"},
-	{"Munich", "Europe/Berlin"},
-	{"Madrid", "Europe/Madrid"},
-	{"Milan", "Europe/Rome"},
-	{"Rome", "Europe/Rome"},
-	{"Zurich", "Europe/Zurich"},
-	{"Geneva", "Europe/Zurich"},
-	{"Vienna", "Europe/Vienna"},
-	{"Warsaw", "Europe/Warsaw"},
-	{"Prague", "Europe/Prague"},
-	{"Stockholm", "Europe/Stockholm"},
-	{"Oslo", "Europe/Oslo"},
-	{"Copenhagen", "Europe/Copenhagen"},
-	{"Helsinki", "Europe/Helsinki"},
-	{"Lisbon", "Europe/Lisbon"},
-	{"Lisboa", "Europe/Lisbon"},
-	{"Roma", "Europe/Rome"},
-	{"Milano", "Europe/Rome"},
-	{"Wien", "Europe/Vienna"},
-	{"Warszawa", "Europe/Warsaw"},
-	{"Athens", "Europe/Athens"},
-	{"Istanbul", "Europe/Istanbul"},
-	{"Moscow", "Europe/Moscow"},
-	{"Tel Aviv", "Asia/Jerusalem"},
-	{"Dubai", "Asia/Dubai"},
-	{"Mumbai", "Asia/Kolkata"},
-	{"Delhi", "Asia/Kolkata"},
-	{"Bangalore", "Asia/Kolkata"},
-	{"India", "Asia/Kolkata"},
-	{"Singapore", "Asia/Singapore"},
-	{"Hong Kong", "Asia/Hong_Kong"},
-	{"Tokyo", "Asia/Tokyo"},
-	{"Osaka", "Asia/Tokyo"},
-	{"Japan", "Asia/Tokyo"},
-	{"Seoul", "Asia/Seoul"},
-	{"Beijing", "Asia/Shanghai"},
-	{"Shanghai", "Asia/Shanghai"},
-	{"Sydney", "Australia/Sydney"},
-	{"Melbourne", "Australia/Melbourne"},
-	{"Perth", "Australia/Perth"},
-	{"Brisbane", "Australia/Brisbane"},
-	{"Auckland", "Pacific/Auckland"},
-	{"New York", "America/New_York"},
-	{"Ashburn", "America/New_York"},
-	{"Toronto", "America/Toronto"},
-	{"Montreal", "America/Toronto"},
-	{"Atlanta", "America/New_York"},
-	{"Miami", "America/New_York"},
-	{"Chicago", "America/Chicago"},
-	{"Dallas", "America/Chicago"},
-	{"Houston", "America/Chicago"},
-	{"Denver", "America/Denver"},
-	{"Phoenix", "America/Phoenix"},
-	{"Los Angeles", "America/Los_Angeles"},
-	{"San Jose", "America/Los_Angeles"},
-	{"San Francisco", "America/Los_Angeles"},
-	{"Seattle", "America/Los_Angeles"},
-	{"Santa Clara", "America/Los_Angeles"},
-	{"Sao Paulo", "America/Sao_Paulo"},
-	{"Johannesburg", "Africa/Johannesburg"},
-	{"Nairobi", "Africa/Nairobi"},
-	{"Lagos", "Africa/Lagos"},
-};
-
-/* What people call the time of their country. */
-static const struct {
-	const char *begins, *zone;
-} spoken_zones[] = {
-	{"hora", "Europe/Madrid"},
-	{"heure", "Europe/Paris"},
-	{"deutsch", "Europe/Berlin"},
-	{"UK", "Europe/London"},
-	{"Nederland", "Europe/Amsterdam"},
-	{"hor\xc3\xa1rio", "America/Sao_Paulo"},
-	{"日本", "Asia/Tokyo"},
-	{"北京", "Asia/Shanghai"},
-	{"МСК", "Europe/Moscow"},
-	{"мск", "Europe/Moscow"},
-	{"по Москве", "Europe/Moscow"},
-	{"московско", "Europe/Moscow"},
-};
-
-static struct str zone_spoken(struct str text)
-{
-	for (size_t i = 0; i < LEN(spoken_zones); i++)
-		if (str_starts(text, str_of(spoken_zones[i].begins)))
-			return str_of(spoken_zones[i].zone);
-	return STR_NONE;
-}
-
-struct str moment_zone_of_place(struct str text)
-{
-	for (size_t i = 0; i < LEN(places); i++)
-		if (str_contains(text, str_of(places[i].city)))
-			return str_of(places[i].zone);
-	return STR_NONE;
-}
-
 static void styles_compile(void)
 {
 	static struct arena *arena;
@@ -533,7 +425,7 @@ static bool take_zone(struct arena *arena, const struct style *s, const struct s
 	}
 	struct str spoken = group(s, g, "spoken");
 	if (name.n || spoken.n) {
-		m->zone = name.n ? name : zone_spoken(spoken);
+		m->zone = name.n ? name : moment_zone_spoken(spoken);
 		return true;
 	}
 	city = city.n ? city : group(s, g, "city2").n ? group(s, g, "city2") : group(s, g, "city3");
