@@ -104,15 +104,30 @@ static int compare_overlaps(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-/* Says nothing new: more lanes overlap in the very same stretch. */
-static bool is_implied(const struct analysis *an, const struct overlap *v)
+/* Both its ends, side by side. */
+static struct str stretch_of(const struct overlap *v)
 {
-	for (size_t i = 0; i < an->overlaps_n; i++) {
-		const struct overlap *w = &an->overlaps[i];
-		if (w->from == v->from && w->to == v->to && w->lanes != v->lanes && (w->lanes & v->lanes) == v->lanes)
-			return true;
+	_Static_assert(offsetof(struct overlap, to) == offsetof(struct overlap, from) + sizeof v->from, "side by side");
+	return str_n((const char *)&v->from, sizeof v->from + sizeof v->to);
+}
+
+/* Stretches -> the lanes of all that lie in the very same one: where two sets do, so does their union, as a row of its
+ * own. */
+static struct map lanes_of_stretches(const struct context *c)
+{
+	struct map lanes = MAP(c->arena);
+	for (size_t i = 0; i < c->analysis->overlaps_n; i++) {
+		const struct overlap *v = &c->analysis->overlaps[i];
+		void **all = map_put(&lanes, stretch_of(v));
+		*all = (void *)((uintptr_t)*all | v->lanes);
 	}
-	return false;
+	return lanes;
+}
+
+/* Says nothing new: more lanes overlap in the very same stretch. */
+static bool is_implied(const struct map *lanes, const struct overlap *v)
+{
+	return (uintptr_t)map_get(lanes, stretch_of(v)) != v->lanes;
 }
 
 /* How two areas lay to each other, as Allen's relation from the first of them to the second says it. */
@@ -147,8 +162,9 @@ static void overlaps(const struct context *c, struct json *root)
 	const struct analysis *an = c->analysis;
 	const struct overlap **order = NEW_N(c->arena, const struct overlap *, an->overlaps_n + 1);
 	size_t order_n = 0;
+	struct map lanes = lanes_of_stretches(c);
 	for (size_t i = 0; i < an->overlaps_n; i++)
-		if (!is_implied(an, &an->overlaps[i]) && an->overlaps[i].length >= SECOND)
+		if (!is_implied(&lanes, &an->overlaps[i]) && an->overlaps[i].length >= SECOND)
 			order[order_n++] = &an->overlaps[i];
 	qsort(order, order_n, sizeof *order, compare_overlaps);
 	struct json *list;
