@@ -221,6 +221,12 @@ static void working_time_knows_week_zone_and_holidays(void **state)
 	week.holidays_n = 0;
 	assert_true(working_time_between(&week, story_time(STR("03-25 00:00")), story_time(STR("04-08 00:00"))) ==
 		    80 * HOUR);
+	/* The last day that there is, a Friday, ends too. */
+	instant last;
+	enum precision precision;
+	assert_true(instant_parse_rfc3339(STR("9999-12-31T23:59:58Z"), &last, &precision));
+	week.zone = NULL;
+	assert_true(working_time_between(&week, last - DAY, last) == 8 * HOUR);
 }
 
 int main(void)
