@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "formats/format.h"
 #include "normalise/rules.h"
+#include "render/say.h"
 
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -142,7 +143,8 @@ static void examine_database(struct doctor *d)
 	}
 	struct str line;
 	if (!report.n)
-		say(d, FINE, "database", "'%s' is sound, %zu sources", c->db, sources.n);
+		say(d, FINE, "database", "'%s' is sound, %.*s", c->db,
+			STR_ARG(say_count(c->arena, sources.n, "source", "sources")));
 	while (str_next(&report, '\n', &line))
 		say(d, WRONG, "database", "%.*s", STR_ARG(line));
 	struct strs unfinished = {0};
@@ -153,7 +155,8 @@ static void examine_database(struct doctor *d)
 	int64_t length;
 	struct digest head;
 	if (store_head(c->store, &length, &head, &c->err))
-		say(d, FINE, "chain", "%lld statements; head %.*s", (long long)length,
+		say(d, FINE, "chain", "%.*s; head %.*s",
+			STR_ARG(say_count(c->arena, (size_t)length, "statement", "statements")),
 			STR_ARG(digest_hex(c->arena, &head)));
 	else
 		say_error(d, "chain");

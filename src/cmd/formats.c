@@ -4,6 +4,7 @@
 #include "formats/format.h"
 #include "normalise/normalise.h"
 #include "render/render.h"
+#include "render/say.h"
 
 #include <stdlib.h>
 
@@ -136,9 +137,9 @@ static int formats_test(struct cmd *c, const char *path)
 	if (!normalise_doc(n, format, doc, doc_again, again, &c->err))
 		cmd_fail(c);
 	if (!cmd_flag(c, "quiet"))
-		cmd_say(c, "%s: read as %s: %lld records, %lld undated, %lld not understood; %s", path, format->name,
-			(long long)n->records, (long long)n->undated, (long long)n->noted,
-			counts_of_bytes(c->arena, &n->bytes).p);
+		cmd_say(c, "%s: read as %s: %.*s, %lld undated, %lld not understood; %s", path, format->name,
+			STR_ARG(say_count(c->arena, (size_t)n->records, "record", "records")), (long long)n->undated,
+			(long long)n->noted, counts_of_bytes(c->arena, &n->bytes).p);
 	if (n->unclaimed && !cmd_flag(c, "quiet"))
 		cmd_say(c, "%s: of these, %lld bytes were left out by the format without a word", path,
 			(long long)n->unclaimed);

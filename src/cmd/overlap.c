@@ -63,7 +63,9 @@ static void print_overlaps(struct cmd *c, const struct analysis *a)
 	}
 	grid_close(g);
 	if (left_out)
-		fprintf(c->out, "%zu overlaps of other sets of lanes are left out; --all shows them\n", left_out);
+		fprintf(c->out, "%.*s of other sets of lanes %s left out; --all shows %s\n",
+			STR_ARG(say_count(c->arena, left_out, "overlap", "overlaps")), left_out == 1 ? "is" : "are",
+			left_out == 1 ? "it" : "them");
 }
 
 static void print_knowable(struct cmd *c, const struct analysis *a)

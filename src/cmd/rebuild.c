@@ -3,6 +3,7 @@
 #include "cmd/grown.h"
 #include "cmd/reading.h"
 #include "cmd/taking.h"
+#include "render/say.h"
 
 /* Read the same way, one after the other. */
 static bool same_reading(const struct source *a, const struct source *b)
@@ -167,8 +168,9 @@ static bool read_all(struct cmd *c, struct worker *worker, const struct source *
 	done = store_group_end(c->store, &c->err) && done;
 	if (done && taking_unread(taking))
 		done = err_set(&c->err,
-			"%zu of %zu sources were not read; 'lineup notes' says why, and 'lineup rebuild' reads them",
-			taking_unread(taking), n);
+			"%zu of %.*s %s not read; 'lineup notes' says why, and 'lineup rebuild' reads what is left",
+			taking_unread(taking), STR_ARG(say_count(c->arena, n, "source", "sources")),
+			taking_unread(taking) == 1 ? "was" : "were");
 	taking_close(taking);
 	return done;
 }

@@ -88,6 +88,7 @@ for i in range(140):
 } >>events.json
 lineup ingest events.json >/dev/null 2>&1
 lineup incident new "Logins down" --from 2024-06-17T06:00Z --to 2024-06-17T09:00Z >/dev/null 2>&1
+like 'one source is one' "$(lineup doctor)" 'is sound, 1 source$'
 report=$(lineup report)
 like 'a row that flaps leaves room for others' "$report" 'service down :crit, 2024-06-17T08:20:00'
 like 'and the diagram says that bars are left out' "$report" 'title How the failures lined up .* 21 bars left out'
