@@ -5,6 +5,7 @@
 #include "base/regex.h"
 #include "base/zone.h"
 #include "formats/lines.h"
+#include "formats/mail_moment.h"
 
 /*
  *   ## Tuesday 18 June 2024            2024-06-18, 18.06.2024, June 18, 2024, 6/18/2024; months and days in six
@@ -12,6 +13,7 @@
  *                                      year may be that of the heading before
  *   09:31 volumes faulted on 3 nodes   also "- 9:31 UTC: ...", "[09:31:07] ...", "9:31 pm - ...", "09:31 | anna | ..."
  *   10:22 <@anna> on it                as IRC clients write it, also "10:22 * anna restarts it"
+ *   10:20-11:05 restore running        a stretch; but "10:20-05:00 ..." ends before it begins: an offset
  *   00:10 after midnight               a step back of more than half a day under one heading is the next day; but of
  *                                      3/4/2024, which the clock settles, nobody knows the next one here
  *
@@ -30,6 +32,8 @@
 #define HEADING(date) "^[\\s#>*_=~-]*(?:(?:date|day|datum|tag|jour|fecha)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date TAIL
 #define TITLE(date) "^(?:#{1,6}\\s|=+\\s|h[1-6]\\.\\s).*?\\b" date TAIL /* "# Notes of the outage, 2024-06-18" */
 #define TITLE_WITH(date) "^#{1,6}\\s.*?\\b" date "(?![\\d.-]|T\\d)"     /* "# Outage of 2024-06-18: logins" */
+/* A first line that is no sentence: "Incident 11 March 2025 (times in Berlin)" */
+#define OPENING(date) "^(?=[a-z\x80-\xff])(?!.*\\d[:h]\\d\\d)(?!.*\\.\\s*$).{0,80}?\\b" date "(?![\\d.-]|T\\d).{0,60}$"
 #define ISO_DATE "(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"
 #define DAY_MONTH "(?<day>\\d{1,2})(?:st|nd|rd|th|er)?\\.?\\s+(?:de )?" MONTH "\\.?(?: de)?"
 #define MONTH_DAY MONTH "\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?"
@@ -55,10 +59,17 @@ static const char *const date_patterns[] = {
 	/* irssi, hexchat: what opens and parts their logs */
 	"^(?:--- (?:Log opened|Day changed)|\\*{4} BEGIN LOGGING AT) \\w{3} (?<month>\\w{3}) +(?<day>\\d{1,2})(?: [\\d:]{8})? (?<year>\\d{4})$",
 };
+static const char *const opening_patterns[] = {
+	OPENING(ISO_DATE),
+	OPENING(DAY_MONTH ",?\\s+(?<year>\\d{4})"),
+	OPENING(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
+	OPENING("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
+};
 static const char time_pattern[] =
 	"^(?:[\\s>*-]|\\xe2\\x80\\xa2)*[\\[(~]?(?<hour>[01]?\\d|2[0-3])[:.h](?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d(?:[.,]\\d{1,6})?))?"
-	"\\s?(?<half>[ap]\\.?m\\.?)?(?:\\s?(?:uhr|hrs?|heures?)\\b)?(?:\\s?" ZONE
-	")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
+	"\\s?(?<half>[ap]\\.?m\\.?)?(?:\\s?(?:uhr|hrs?|heures?)\\b)?"
+	"(?<range>\\s?(?:-|\\xe2\\x80[\\x93\\x94]|(?<=\\s)(?:to|until|till|bis)\\b)\\s?(?<hour2>[01]?\\d|2[0-3])[:.h](?<minute2>[0-5]"
+	"\\d)(?!\\d)(?:\\s?(?:uhr|hrs?)\\b)?)?(?:\\s?" ZONE ")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
 	"(?:(?<person>[\\w.@-]{1,40})\\s*\\|\\s*|< ?[@+%&~]?(?<nick>[^\\s<>]{1,40})>\\s+|\\*\\s+(?<actor>\\S{1,40})\\s+)?(?<text>\\S.*)$";
 
 /* "All times UTC", "Alle Zeiten lokal (CEST)": the zone of what stands below. */
@@ -71,10 +82,10 @@ struct date_shape {
 	int year, month, day, zone, slash; /* groups; -1: it has none */
 };
 struct patterns {
-	struct date_shape dates[LEN(date_patterns)];
+	struct date_shape dates[LEN(date_patterns)], openings[LEN(opening_patterns)];
 	struct regex *time, *times_in;
 	int times_zone;
-	int hour, minute, second, half, zone, person, nick, actor, text;
+	int hour, minute, second, half, range, hour2, minute2, zone, person, nick, actor, text;
 };
 
 static struct regex *compile(struct arena *arena, const char *pattern)
@@ -86,6 +97,13 @@ static struct regex *compile(struct arena *arena, const char *pattern)
 	return regex;
 }
 
+static struct date_shape date_shape_of(struct arena *arena, const char *pattern)
+{
+	struct regex *date = compile(arena, pattern);
+	return (struct date_shape){date, regex_group(date, "year"), regex_group(date, "month"),
+		regex_group(date, "day"), regex_group(date, "zone"), regex_group(date, "slash")};
+}
+
 /* Compiled when they are needed first, and kept as long as the process. */
 static const struct patterns *patterns(void)
 {
@@ -94,11 +112,10 @@ static const struct patterns *patterns(void)
 	if (p.time)
 		return &p;
 	arena = arena_open();
-	for (size_t i = 0; i < LEN(date_patterns); i++) {
-		struct regex *date = compile(arena, date_patterns[i]);
-		p.dates[i] = (struct date_shape){date, regex_group(date, "year"), regex_group(date, "month"),
-			regex_group(date, "day"), regex_group(date, "zone"), regex_group(date, "slash")};
-	}
+	for (size_t i = 0; i < LEN(date_patterns); i++)
+		p.dates[i] = date_shape_of(arena, date_patterns[i]);
+	for (size_t i = 0; i < LEN(opening_patterns); i++)
+		p.openings[i] = date_shape_of(arena, opening_patterns[i]);
 	p.time = compile(arena, time_pattern);
 	p.times_in = compile(arena, times_pattern);
 	p.times_zone = regex_group(p.times_in, "zone");
@@ -106,6 +123,9 @@ static const struct patterns *patterns(void)
 	p.minute = regex_group(p.time, "minute");
 	p.second = regex_group(p.time, "second");
 	p.half = regex_group(p.time, "half");
+	p.range = regex_group(p.time, "range");
+	p.hour2 = regex_group(p.time, "hour2");
+	p.minute2 = regex_group(p.time, "minute2");
 	p.zone = regex_group(p.time, "zone");
 	p.person = regex_group(p.time, "person");
 	p.nick = regex_group(p.time, "nick");
@@ -120,7 +140,8 @@ struct heading {
 	int minutes;             /* time of day of the line before */
 	int days;                /* midnights since the heading */
 	bool slashed, day_first; /* how its date was written: 18/6/2024, 6/18/2024 */
-	char zone[16];
+	int lines;               /* with text in them, read so far */
+	char zone[32];
 };
 
 static int month_of(struct str word)
@@ -162,6 +183,25 @@ static bool take_date(const struct date_shape *shape, struct str line, struct he
 	return true;
 }
 
+/* The first line of all may say the date, and the place by whose clock the times are, anywhere in it. */
+static bool take_opening(struct str line, struct heading *heading)
+{
+	const struct patterns *p = patterns();
+	size_t i = 0;
+	while (i < LEN(p->openings) && !take_date(&p->openings[i], line, heading))
+		i++;
+	if (i == LEN(p->openings))
+		return false;
+	static const char *const clocks[] = {"time", "local", "zeit", "uhr", "heure", "hora"};
+	bool says_clock = false;
+	for (size_t k = 0; k < LEN(clocks); k++)
+		says_clock |= str_find_case(line, str_of(clocks[k]), 0) != STR_NPOS;
+	struct str zone = says_clock ? moment_zone_of_place(line) : STR_NONE;
+	if (zone.n && zone.n < sizeof heading->zone)
+		*(char *)mempcpy(heading->zone, zone.p, zone.n) = 0;
+	return true;
+}
+
 static bool take_heading(struct str line, struct heading *heading)
 {
 	const struct patterns *p = patterns();
@@ -175,7 +215,7 @@ static bool take_heading(struct str line, struct heading *heading)
 	for (size_t i = 0; i < LEN(p->dates); i++)
 		if (take_date(&p->dates[i], line, heading))
 			return true;
-	return false;
+	return heading->lines == 1 && take_opening(line, heading);
 }
 
 /* The date of a line at MINUTES under the heading, as ISO text or with slashes; nothing where it cannot be told. */
@@ -210,7 +250,17 @@ static bool take_entry(struct arena *arena, struct heading *heading, struct str 
 		hour = hour % 12 + (byte_lower(g[p->half].p[0]) == 'p' ? 12 : 0);
 	bool rolled = false;
 	struct str date = heading->date.year ? date_of(arena, heading, (int)(hour * 60 + minute), &rolled) : STR_NONE;
-	struct str second = g[p->second], zone = known_zone(g[p->zone]), text = g[p->text];
+	struct str second = g[p->second], zone = known_zone(g[p->zone]), text = g[p->text], end = STR_NONE;
+	int64_t hour2 = -1, minute2 = 0;
+	if (g[p->range].n && str_int(g[p->hour2], &hour2) && str_int(g[p->minute2], &minute2)) {
+		bool ahead = hour2 * 60 + minute2 > hour * 60 + minute && !g[p->half].n;
+		if (ahead)
+			end = str_fmt(arena, "%.*s%02d:%02d", STR_ARG(date), (int)hour2, (int)minute2);
+		else if (g[p->range].p[0] == '-' && g[p->range].n == 6)
+			zone = g[p->range];
+		else
+			text = str_from(line, (size_t)(g[p->hour2].p - line.p));
+	}
 	if (g[p->zone].n && !zone.n) /* the text begins with that word */
 		text = str_from(line, (size_t)(g[p->zone].p - line.p));
 	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
@@ -219,6 +269,7 @@ static bool take_entry(struct arena *arena, struct heading *heading, struct str 
 			second.n ? ":" : "", STR_ARG(second)),
 		.zone = zone.n ? zone : str_dup(arena, str_of(heading->zone)),
 		.basis = rolled ? BASIS_INFERRED : BASIS_MANUAL,
+		.until = {.when = end, .zone = zone.n ? zone : str_dup(arena, str_of(heading->zone))},
 		.text = text,
 		.fields = fields,
 	};
@@ -232,6 +283,7 @@ static bool take_entry(struct arena *arena, struct heading *heading, struct str 
 static enum line_kind read_line(const void *data, struct arena *arena, struct str line, struct record *record)
 {
 	struct heading *heading = *(struct heading *const *)data;
+	heading->lines += str_trim(line).n > 0;
 	if (take_entry(arena, heading, line, record))
 		return LINE_RECORD;
 	return take_heading(line, heading) ? LINE_SKIP : LINE_OTHER;
@@ -241,9 +293,11 @@ static bool has_heading(struct doc *doc)
 {
 	struct heading heading = {0};
 	struct str rest = doc->head, line;
-	while (str_next(&rest, '\n', &line))
+	while (str_next(&rest, '\n', &line)) {
+		heading.lines += str_trim(line).n > 0;
 		if (take_heading(line, &heading) && heading.date.year)
 			return true;
+	}
 	return false;
 }
 
