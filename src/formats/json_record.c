@@ -64,6 +64,7 @@ static const struct {
 	{"eventTime", PART_WHEN},
 	{"EventTime", PART_WHEN},
 	{"event_time", PART_WHEN},
+	{"date_happened", PART_WHEN},
 	{"attributes.timestamp", PART_WHEN},
 	{"result._time", PART_WHEN},
 	{"@timestamp_ns", PART_WHEN},
