@@ -4,12 +4,20 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, JIT_STACK = 1 << 20 };
+enum {
+	MATCH_LIMIT = 100000,
+	DEPTH_LIMIT = 1000,
+	JIT_STACK = 1 << 20,
+	PROBE_TRIES = 4 /* before it pays to gather a text's words */
+};
 
 struct regex {
 	pcre2_code *code;
 	int groups;
 	bool hastened;
+	struct arena *arena;
+	struct str pattern; /* until its need is known; none where it is extended */
+	struct need need;
 };
 
 /*
@@ -66,6 +74,8 @@ struct regex *regex_compile(struct arena *arena, struct str pattern, const char 
 		return NULL;
 	}
 	r->groups = (int)groups;
+	r->arena = arena;
+	r->pattern = options & PCRE2_EXTENDED ? STR_NONE : str_dup(arena, pattern);
 	return r;
 }
 
@@ -76,6 +86,29 @@ void regex_hasten(const struct regex *r)
 		return;
 	((struct regex *)(uintptr_t)r)->hastened = true;
 	pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE); /* where it fails, the interpreter matches */
+}
+
+bool regex_may_match(const struct regex *r, const struct grams *words)
+{
+	if (r->pattern.n) {
+		struct regex *known = (struct regex *)(uintptr_t)r;
+		known->need = need_of(r->arena, r->pattern);
+		known->pattern = STR_NONE;
+	}
+	return need_met(&r->need, words);
+}
+
+void probe_begin(struct probe *probe, struct str text)
+{
+	probe->text = text;
+	probe->tried = 0;
+}
+
+bool probe_may_match(struct probe *probe, const struct regex *r)
+{
+	if (probe->tried <= PROBE_TRIES && probe->tried++ == PROBE_TRIES)
+		grams_gather(&probe->grams, probe->text);
+	return probe->tried <= PROBE_TRIES || regex_may_match(r, &probe->grams);
 }
 
 int regex_match_at(const struct regex *r, struct str subject, size_t from, struct str groups[REGEX_GROUPS])

@@ -3,6 +3,7 @@
 #define LINEUP_REGEX_H
 
 #include "err.h"
+#include "need.h"
 
 struct regex; /* compiled with JIT where there is one; lives as long as its arena's process */
 enum { REGEX_GROUPS = 32 };
@@ -14,6 +15,16 @@ struct regex *regex_compile(struct arena *, struct str pattern, const char *flag
 int regex_match(const struct regex *, struct str subject, struct str groups[REGEX_GROUPS]);
 /* The same, starting at offset FROM (look-behind sees what stands before). */
 int regex_match_at(const struct regex *, struct str subject, size_t from, struct str groups[REGEX_GROUPS]);
+/* False: a text of these words does not match. Cheaper than trying; worth it where many are asked. */
+bool regex_may_match(const struct regex *, const struct grams *);
+/* A text that many patterns are tried on: after a few of them its words are gathered, and most others ruled out. */
+struct probe {
+	struct str text;
+	unsigned tried;
+	struct grams grams;
+};
+void probe_begin(struct probe *, struct str text); /* what it held before is gone */
+bool probe_may_match(struct probe *, const struct regex *);
 /* Makes machine code of it now. Otherwise its first match does, which cannot where no code may be made any more. */
 void regex_hasten(const struct regex *);
 /* Index of a named group, -1 if there is none; name of group I, NULL if it has none. */

@@ -8,7 +8,6 @@ static void row_compile(struct row *row)
 	kept = kept ? kept : arena_open();
 	if (!(row->regex = regex_compile(kept, str_of(row->pattern), "i", &e)))
 		bug("%s", e.text);
-	row->need = need_of(kept, str_of(row->pattern));
 }
 
 const struct row *ask_at(struct row *rows, size_t n, struct str text, size_t at, struct str g[REGEX_GROUPS])
@@ -16,7 +15,7 @@ const struct row *ask_at(struct row *rows, size_t n, struct str text, size_t at,
 	for (size_t i = 0; i < n; i++) {
 		if (!rows[i].regex)
 			row_compile(&rows[i]);
-		if (need_met(&rows[i].need, text) && regex_match_at(rows[i].regex, text, at, g))
+		if (letter_may_match(rows[i].regex, text) && regex_match_at(rows[i].regex, text, at, g))
 			return &rows[i];
 	}
 	return NULL;

@@ -10,7 +10,6 @@ struct row {
 	const char *value;
 	const char *pattern;
 	struct regex *regex;
-	struct need need;
 };
 
 /* The first row that matches, with its groups (G may be NULL); NULL. */

@@ -33,7 +33,6 @@ static struct style {
 	enum token_kind kind;
 	const char *pattern, *flags;
 	struct regex *regex;
-	struct need need;
 } styles[] = {
 	/* 2021-05-20, 2021/5/20; not 2023-03-02-preview */
 	{TOKEN_DATE,
@@ -287,11 +286,9 @@ static void styles_compile(void)
 	if (arena)
 		return;
 	arena = arena_open();
-	for (size_t i = 0; i < LEN(styles); i++) {
+	for (size_t i = 0; i < LEN(styles); i++)
 		if (!(styles[i].regex = regex_compile(arena, str_of(styles[i].pattern), styles[i].flags, &e)))
 			bug("%s", e.text);
-		styles[i].need = need_of(arena, str_of(styles[i].pattern));
-	}
 }
 
 /* --- one token --- */
@@ -473,7 +470,7 @@ struct tokens tokens_open(struct arena *arena, struct str text, struct civil tod
 	styles_compile();
 	ts.next = arena_alloc_raw(arena, LEN(styles) * sizeof *ts.next); /* a match fills what of it is looked at */
 	for (size_t i = 0; i < LEN(styles); i++)
-		if (!need_met(&styles[i].need, text) || !regex_match(styles[i].regex, text, ts.next[i]))
+		if (!letter_may_match(styles[i].regex, text) || !regex_match(styles[i].regex, text, ts.next[i]))
 			ts.next[i][0] = STR_NONE;
 	return ts;
 }

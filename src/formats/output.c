@@ -152,7 +152,9 @@ void output_line(struct output *o, struct arena *scratch, const struct slice *sl
 {
 	ARENA_SCOPE(scratch);
 	struct str line = str_trim(slice->text);
-	const struct step *step = steps_match(o->steps, &o->run, line, true);
+	struct probe probe;
+	probe_begin(&probe, line);
+	const struct step *step = steps_match(o->steps, &o->run, &probe, true);
 	if (step && step->begins && o->run.fields_n) /* what came before told nothing: a banner */
 		put_run(o);
 	if (step && step->row) {
@@ -215,15 +217,18 @@ static bool is_timed(struct arena *scratch, struct str line)
 int output_bid(struct doc *doc, const struct steps *steps, int bid)
 {
 	int known = 0, timed = 0;
+	struct probe probe;
 	struct str rest = doc->head, line;
 	for (int lines = 0; lines < OUTPUT_BID_LINES && str_next(&rest, '\n', &line); lines++) {
-		const struct step *step = steps_match(steps, NULL, str_trim(line), true);
+		probe_begin(&probe, str_trim(line));
+		const struct step *step = steps_match(steps, NULL, &probe, true);
 		known += step && (step->word || !step->own);
 	}
 	rest = known ? doc->head : STR_NONE;
 	for (int lines = 0; lines < TIMED_LINES && timed < 2 && str_next(&rest, '\n', &line); lines++) {
 		line = str_trim(line);
-		timed += line.n && is_timed(doc->scratch, line) && !steps_match(steps, NULL, line, true);
+		probe_begin(&probe, line);
+		timed += line.n && is_timed(doc->scratch, line) && !steps_match(steps, NULL, &probe, true);
 	}
 	return known && timed < 2 ? bid : BID_NONE;
 }

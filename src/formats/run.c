@@ -75,10 +75,10 @@ static bool is_of_units(const struct record *record)
 }
 
 /* One of the steps that are looked for in any log, and whose it is. */
-static const struct step *match_carried(const struct run *run, struct str line, const struct steps **steps)
+static const struct step *match_carried(const struct run *run, struct probe *line, const struct steps **steps)
 {
 	size_t n = 0;
-	const struct carried_step *carried = line.n ? steps_carried(line.p[0], &n) : NULL;
+	const struct carried_step *carried = line->text.n ? steps_carried(line->text.p[0], &n) : NULL;
 	bool may = false;
 	*steps = NULL;
 	for (size_t i = 0; i < n; i++) {
@@ -95,15 +95,17 @@ static const struct step *match_carried(const struct run *run, struct str line, 
 static const struct step *match(const struct runs *runs, const struct run *run, const struct record *record,
 	struct str line, const struct steps **steps)
 {
+	struct probe probe;
+	probe_begin(&probe, line);
 	*steps = runs->own;
 	if (runs->own)
-		return steps_match(runs->own, run, line, true);
-	const struct step *step = match_carried(run, line, steps);
+		return steps_match(runs->own, run, &probe, true);
+	const struct step *step = match_carried(run, &probe, steps);
 	if (step)
 		return step;
 	*steps = runs->named;
 	bool near = runs->named && run == runs->named_in && runs->clock - runs->named_at <= NAMED_RECORDS;
-	step = near ? steps_match(runs->named, run, line, true) : NULL;
+	step = near ? steps_match(runs->named, run, &probe, true) : NULL;
 	bool here = runs->clock == runs->named_at || record->level.n;
 	return step && step->word >= WORD_PARTIAL && !here ? NULL : step;
 }

@@ -25,6 +25,7 @@ const struct run_word run_words[WORDS] = {
 static bool load_line(struct arena *arena, struct step *step, const struct json *value, struct err *e)
 {
 	step->first = first_bytes(json_str(value));
+	step->open = step->first.has['\0'];
 	step->line = regex_compile(arena, str_dup(arena, json_str(value)), NULL, e);
 	return step->line != NULL;
 }
@@ -192,20 +193,21 @@ static bool step_fits(const struct step *step, const struct run *run)
 	return true;
 }
 
-bool step_matches(const struct step *step, const struct run *run, struct str line)
+bool step_matches(const struct step *step, const struct run *run, struct probe *line)
 {
-	return step->first.has[(unsigned char)line.p[0]] && (step->where_n == 0 || (run && step_fits(step, run))) &&
-	       regex_match(step->line, line, NULL);
+	return step->first.has[(unsigned char)line->text.p[0]] &&
+	       (step->where_n == 0 || (run && step_fits(step, run))) &&
+	       (!step->open || probe_may_match(line, step->line)) && regex_match(step->line, line->text, NULL);
 }
 
-bool steps_may_match(const struct steps *steps, struct str line)
+bool steps_may_match(const struct steps *steps, struct probe *line)
 {
-	return !steps->hint || regex_match(steps->hint, line, NULL);
+	return !steps->hint || (probe_may_match(line, steps->hint) && regex_match(steps->hint, line->text, NULL));
 }
 
-const struct step *steps_match(const struct steps *steps, const struct run *run, struct str line, bool own)
+const struct step *steps_match(const struct steps *steps, const struct run *run, struct probe *line, bool own)
 {
-	for (size_t i = 0; line.n && i < steps->n; i++)
+	for (size_t i = 0; line->text.n && i < steps->n; i++)
 		if ((own || !steps->v[i].own) && step_matches(&steps->v[i], run, line))
 			return &steps->v[i];
 	return NULL;

@@ -46,6 +46,7 @@ struct step {
 	const char *layout;
 	struct str twin;    /* name of the time that is the same instant as data_time; empty: none */
 	struct bytes first; /* what a line that matches can begin with */
+	bool open;          /* anything: the pattern takes long to say no, and the words of the line are asked before */
 	struct field set[STEP_FIELDS], where[STEP_FIELDS];
 	size_t set_n, where_n;
 };
@@ -95,11 +96,11 @@ struct str run_field(const struct run *, struct str name);
 const struct stamp *run_stamp(const struct run *, struct str name); /* NULL: no such time */
 
 /* Has LINE what every step has? A cheap question before dear ones. */
-bool steps_may_match(const struct steps *, struct str line);
+bool steps_may_match(const struct steps *, struct probe *line);
 /* The first step that LINE is; OWN: steps that count only in the tool's own format are tried, too. */
-const struct step *steps_match(const struct steps *, const struct run *, struct str line, bool own);
-/* Is LINE that step of the run? */
-bool step_matches(const struct step *, const struct run *, struct str line);
+const struct step *steps_match(const struct steps *, const struct run *, struct probe *line, bool own);
+/* Is LINE, which is not empty, that step of the run? */
+bool step_matches(const struct step *, const struct run *, struct probe *line);
 /* What LINE, a STEP of STEPS, says is told to RUN. */
 void step_take(const struct steps *, const struct step *, struct run *, struct str line);
 /* RECORD with the fields and times of RUN added where it has none of that name, and what WORD says. In the arena. */

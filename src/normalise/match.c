@@ -114,6 +114,8 @@ static const struct program *program_of(const struct rules *given, const char *f
 /* The record's fields by slot; p NULL: not there. */
 struct values {
 	struct str slot[RULES_SLOTS];
+	struct probe *probe[RULES_SLOTS]; /* of those that patterns were tried on */
+	struct arena *arena;
 	struct field found[RULES_SET_MAX]; /* by named groups */
 	size_t found_n;
 	const struct rules *rules;
@@ -125,6 +127,7 @@ static void values_fill(struct values *v, const struct rules *rules, const char 
 	v->rules = rules;
 	v->found_n = 0;
 	memset(v->slot, 0, sizeof *v->slot * (size_t)rules->slots_n);
+	memset(v->probe, 0, sizeof *v->probe * (size_t)rules->slots_n);
 	for (size_t i = r->fields_n; i-- > 0;) { /* the first of a name wins */
 		uintptr_t slot = (uintptr_t)map_get(&rules->slots, r->fields[i].name);
 		if (slot > SLOTS_FIXED)
@@ -146,10 +149,19 @@ static void groups_keep(struct values *v, const struct regex *regex, const struc
 	}
 }
 
+static struct probe *probe_of(struct values *v, int slot)
+{
+	if (!v->probe[slot]) {
+		v->probe[slot] = arena_alloc_raw(v->arena, sizeof *v->probe[slot]);
+		probe_begin(v->probe[slot], v->slot[slot]);
+	}
+	return v->probe[slot];
+}
+
 static bool pattern_holds(const struct test *t, size_t i, struct str value, struct values *v)
 {
 	struct str groups[REGEX_GROUPS];
-	if (!regex_match(t->patterns[i], value, groups))
+	if (!probe_may_match(probe_of(v, t->slot), t->patterns[i]) || !regex_match(t->patterns[i], value, groups))
 		return false;
 	if (!t->negated)
 		groups_keep(v, t->patterns[i], groups);
@@ -258,6 +270,7 @@ void rules_apply(
 	line = line ? line : kind_find(STR("other.log.line"));
 	*out = (struct verdict){.kind = line, .severity = line->severity};
 	bool has_level = r->level.n && severity_find(r->level, &out->severity);
+	v.arena = arena;
 	values_fill(&v, rules, format, r);
 	const struct rule_list *list = &p->all;
 	if (p->index_slot >= 0) {
