@@ -15,8 +15,8 @@
  *                           lanes against each other, on the algebra of interval.c
  *   incident  milestone.c chain.c recovery.c metric.c whatif.c decision.c
  *
- * fields.c reads facts off events, names.c compares names, link.c binds volumes to namespaces, working.c knows the
- * week.
+ * fields.c reads facts off events, choice.c what decisions chose; names.c compares names, link.c binds volumes to
+ * namespaces, working.c knows the week.
  */
 #include "analyse/study.h"
 

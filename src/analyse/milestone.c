@@ -381,20 +381,6 @@ static void propose_response(struct study *s)
 
 /* --- the restore --- */
 
-static bool restores(struct str choice)
-{
-	static const char *const words[] = {"restor", "recover", "roll back", "rollback", "from backup",
-		"from the backup", "from the copy", "old copy", "wieder her", "wiederherst",
-		("zur\xc3\xbc"
-		 "ckspiel"),
-		"einspielen", "restaur", "ripristin"};
-	for (size_t i = 0; i < LEN(words); i++) {
-		if (str_find_case(choice, str_of(words[i]), 0) != STR_NPOS)
-			return true;
-	}
-	return false;
-}
-
 static const struct event *decided_event(struct study *s, instant at)
 {
 	for (size_t i = 0; i < s->responses.n; i++) {
@@ -409,7 +395,7 @@ static void propose_decision(struct study *s)
 	instant before = at_of(s, "restore_start"), at = INSTANT_NONE;
 	for (size_t i = 0; s->ledger && i < s->ledger->decisions_n; i++) {
 		const struct decision *d = &s->ledger->decisions[i];
-		bool ours = str_eq(d->incident, s->incident->id) && restores(d->chosen);
+		bool ours = str_eq(d->incident, s->incident->id) && choice_restores(d->chosen);
 		if (ours && d->at > at && (before == INSTANT_NONE || d->at <= before))
 			at = d->at;
 	}
@@ -419,7 +405,7 @@ static void propose_decision(struct study *s)
 		const struct event *e = s->responses.v[i - 1];
 		bool in_time = e->at >= s->out->incident_from && (before == INSTANT_NONE || e->at <= before);
 		if (in_time && e->at < s->out->incident_to && event_is(e, "response.person.decided") &&
-			restores(e->text))
+			choice_restores(e->text))
 			propose_event(s, "restore_decided", e, "last decision to restore before the restore began");
 	}
 }

@@ -191,6 +191,9 @@ struct str job_that_ran(struct study *, const struct event *);
 struct str job_subject(struct study *, const struct event *, struct str job);
 void notices_prepared(struct study *); /* backups out of cadence between a notice and its change */
 
+/* --- choice.c --- */
+bool choice_restores(struct str words); /* in which a decision was told */
+
 /* --- the rest --- */
 void study_finding(struct study *, const struct event *const *, size_t n, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

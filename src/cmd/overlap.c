@@ -80,7 +80,7 @@ static void print_knowable(struct cmd *c, const struct analysis *a)
 		grid_cell(g, k->span->condition);
 		grid_cell(g, k->since == INSTANT_NONE ? STR("before the evidence begins")
 						      : cmd_instant(c, k->since, PRECISION_MIN));
-		grid_cell(g, k->since == INSTANT_NONE ? STR("unknown") : duration_str(c->arena, k->before_impact));
+		grid_cell(g, k->since == INSTANT_NONE ? STR("unknown") : say_held(c->arena, k));
 		grid_cell(g, k->answered ? STR("yes") : STR("no"));
 		grid_cell(g, k->span->subject);
 	}
@@ -118,7 +118,8 @@ static void print_links(struct cmd *c, const struct analysis *a)
 	}
 	grid_close(g);
 	if (a->bonds_n > LINKS_SHOWN && !cmd_flag(c, "all"))
-		fprintf(c->out, "%zu more are left out; --all shows them\n", a->bonds_n - LINKS_SHOWN);
+		fprintf(c->out, "%.*s left out; --all shows all\n",
+			STR_ARG(say_count(c->arena, a->bonds_n - LINKS_SHOWN, "more is", "more are")));
 }
 
 static void print_lineup(struct cmd *c, const struct analysis *a)

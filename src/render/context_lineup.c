@@ -256,18 +256,6 @@ static bool is_ahead(const struct context *c, const struct span *s)
 	return false;
 }
 
-/* A minute more or less is nothing in what a person reads; backups that nothing tells of any more are. */
-static bool may_be_later(const struct knowable *k)
-{
-	return k->since != INSTANT_NONE && k->span->from_bounds.max - k->since > MINUTE;
-}
-
-static struct str how_long(const struct context *c, const struct knowable *k)
-{
-	struct str length = duration_str(c->arena, k->before_impact);
-	return may_be_later(k) ? str_fmt(c->arena, "at most %.*s", STR_ARG(length)) : length;
-}
-
 static void knowable(const struct context *c, struct json *root)
 {
 	struct json *early = json_add_array(c->arena, root, "knowable"),
@@ -277,10 +265,10 @@ static void knowable(const struct context *c, struct json *root)
 		bool in_time = k->since == INSTANT_NONE || k->before_impact >= TOO_LATE;
 		struct json *o = json_push(c->arena, in_time ? early : late, json_object(c->arena));
 		put_span(c, o, k->span);
-		struct str length = how_long(c, k);
+		struct str length = say_held(c->arena, k);
 		json_add_str(c->arena, o, "since",
 			str_fmt(c->arena, "%.*s%s", STR_ARG(since(c, k->since)),
-				may_be_later(k) ? " at the earliest" : ""));
+				may_have_begun_later(k) ? " at the earliest" : ""));
 		json_add_str(c->arena, o, "how_long",
 			k->since == INSTANT_NONE ? STR("longer than the evidence goes back") : length);
 		json_add_str(c->arena, o, "held",

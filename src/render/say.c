@@ -168,6 +168,18 @@ struct str say_length(struct arena *a, int64_t length, int64_t min, int64_t max)
 		       : str_fmt(a, "%.*s (between %.*s and %.*s)", STR_ARG(words), STR_ARG(least), STR_ARG(most));
 }
 
+/* A minute more or less is nothing in what a person reads; backups that nothing tells of any more are. */
+bool may_have_begun_later(const struct knowable *k)
+{
+	return k->since != INSTANT_NONE && k->span->from_bounds.max - k->since > MINUTE;
+}
+
+struct str say_held(struct arena *a, const struct knowable *k)
+{
+	struct str length = duration_str(a, k->before_impact);
+	return may_have_begun_later(k) ? str_fmt(a, "at most %.*s", STR_ARG(length)) : length;
+}
+
 /* Length of the RFC 3339 time in Z at the start of S; 0: there is none. */
 static size_t stamp_length(struct str s)
 {

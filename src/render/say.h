@@ -26,6 +26,9 @@ struct str say_areas(struct arena *, unsigned lanes);    /* "Three areas" */
 /* "3 d 4 h", "3 d 4 h (between 2 h and 3 h)" when the bounds differ, "10 min (at most 1 h)" when nothing is the least,
  * "at most 3 d" when the length itself is the most. */
 struct str say_length(struct arena *, int64_t length, int64_t min, int64_t max);
+/* How long it had held when the impact began: "3 d 4 h", "at most 9 h" where it may have begun later. */
+struct str say_held(struct arena *, const struct knowable *);
+bool may_have_begun_later(const struct knowable *);
 /* TEXT with its RFC 3339 times, which machines read, as say_time says them. */
 struct str say_stamps(struct arena *, struct str text, const struct zone *);
 /* "1 event", "3 events". */

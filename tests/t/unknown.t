@@ -98,4 +98,19 @@ unlike 'nothing was noticed minus so long after it began, nor lasted so long' "$
 like 'though the order is flagged' "$(lineup report)" 'impossible order: impact_start .* comes after impact_end'
 cd .. || exit 1
 
+# --- a decision not to restore is none to restore ---
+mkdir declined && cd declined || exit 1
+decided() { lineup overlap --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["milestones"]["restore_decided"]["at"])'; }
+lineup log down --at 2024-06-17T06:30Z --kind service.health.down --subject service:login >/dev/null
+lineup incident new "Logins down" --from 2024-06-17T06:00Z --to 2024-06-17T09:00Z >/dev/null 2>&1
+minute=30
+for words in 'no restore for now, wait for the newer copy' 'rather than restoring from the old copy we wait' 'we decided against a restore' 'kein Restore vor Mittag' 'ne pas restaurer'; do
+	minute=$((minute + 1))
+	lineup log "$words" --at "2024-06-17T06:${minute}Z" --kind response.person.decided >/dev/null
+	is "$words" "$(decided)" None
+done
+lineup log 'no other way: restore from the old copy, not from the newer one' --at 2024-06-17T07:00Z --kind response.person.decided >/dev/null
+is 'one to restore is' "$(decided)" 2024-06-17T07:00:00Z
+cd .. || exit 1
+
 done_testing
