@@ -212,6 +212,31 @@ static bool notice_touches(const struct notice *n, const struct analysis *out)
 	return received || promised || ran;
 }
 
+static bool proofs_hold(const struct proofs *p, const struct event *e)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->v[i] == e)
+			return true;
+	}
+	return false;
+}
+
+/* What does not fit together in other years is no matter of this incident, but for its notices; what is proven by
+ * nothing is said of the whole. */
+static bool finding_concerns(const struct study *s, const struct finding *f)
+{
+	for (size_t i = 0; i < f->events.n; i++) {
+		if (!s->incident || (f->events.v[i]->at >= s->out->from && f->events.v[i]->at < s->out->to))
+			return true;
+	}
+	for (size_t i = 0; f->events.n && i < s->notices.n; i++) {
+		const struct notice *n = &s->notices.v[i];
+		if (notice_touches(n, s->out) && proofs_hold(&n->events, f->events.v[0]))
+			return true;
+	}
+	return !f->events.n;
+}
+
 static int notice_order(const void *pa, const void *pb)
 {
 	const struct notice *a = pa, *b = pb;
@@ -284,8 +309,10 @@ void study_incident(
 	window_read(s);
 	out->events = events_within(&s->events, out->from, out->to);
 	orphans_tell(s);
-	for (size_t i = 0; i < study->findings.n; i++)
-		*PUSH(&s->findings, arena) = study->findings.v[i];
+	for (size_t i = 0; i < study->findings.n; i++) {
+		if (finding_concerns(s, &study->findings.v[i]))
+			*PUSH(&s->findings, arena) = study->findings.v[i];
+	}
 	spans_finish(s);
 	links_choose(s);
 	notices_finish(s);

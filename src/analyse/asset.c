@@ -165,7 +165,6 @@ static void assets_suggest(struct study *s)
 	struct map troubled = troubled_namespaces(s), seen = MAP(s->arena);
 	struct asset *v = NEW_N(s->arena, struct asset, ASSETS_MAX);
 	size_t n = 0, more = 0;
-	const struct event *left_out = NULL;
 	for (int pass = 0; pass < 2 && !n; pass++) { /* namespaces first; without any, what recurs */
 		for (size_t i = 0; i < s->copies.n; i++) {
 			const struct copy *c = s->copies.v[i];
@@ -180,14 +179,13 @@ static void assets_suggest(struct study *s)
 					continue;
 				}
 				more++;
-				left_out = c->events.n ? c->events.v[0] : left_out;
 			}
 		}
 	}
 	s->assets = v;
 	s->assets_n = n;
 	if (more)
-		study_finding(s, &left_out, 1,
+		study_finding(s, NULL, 0,
 			"no asset was declared, and more could be made out than the %d with the newest copies: %zu more are not looked at; declare those that matter",
 			ASSETS_MAX, more);
 }

@@ -81,7 +81,7 @@ void links_read(struct study *s)
 		if (e->lane != LANE_STORAGE && e->lane != LANE_SERVICE && e->lane != LANE_BACKUP)
 			continue;
 		if (s->bonds.n >= BONDS_MAX) {
-			study_finding(s, &e, 1,
+			study_finding(s, NULL, 0,
 				"more than %d pairs of volumes, pods, nodes and namespaces belong together: what events from %.*s on name together was not looked at",
 				BONDS_MAX, STR_ARG(instant_str(s->arena, e->at)));
 			return;

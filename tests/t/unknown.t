@@ -54,6 +54,9 @@ findings=$(lineup overlap --json | python3 -c 'import json,sys; print(*[f["text"
 is 'a chart has rows for some of their copies and one for the others' "$(lineup overlap | grep -c 'copies of j-') $(lineup overlap | grep -o 'copies of [0-9]* others')" '11 copies of 73 others'
 like 'assets that were not looked at are counted' "$findings" 'than the 200 with the newest copies: 3 more are not looked at'
 like 'and so it is said where ties were not' "$findings" 'more than 20000 pairs .* from 2024-06-16T02:00:00Z on name together was not looked at'
+lineup report -o many.md
+status 'a report with them verifies' 0 lineup verify many.md
+like 'and tells them' "$(cat many.md)" '^- no asset was declared, and more could be made out than the 200'
 cd .. || exit 1
 
 # --- a mail that promises a day promises no midnight ---
@@ -111,6 +114,17 @@ for words in 'no restore for now, wait for the newer copy' 'rather than restorin
 done
 lineup log 'no other way: restore from the old copy, not from the newer one' --at 2024-06-17T07:00Z --kind response.person.decided >/dev/null
 is 'one to restore is' "$(decided)" 2024-06-17T07:00:00Z
+cd .. || exit 1
+
+# --- what did not fit together two years ago is another incident's ---
+mkdir years && cd years || exit 1
+for year in 2022 2024; do
+	told $year-06-15T08:00:00Z notice.maintenance.announced cluster:prod Upgrade \
+		'{"title":"Upgrade of '$year'","provider":"Acme","reference":"CHG-'$year'5678","cluster":"prod","class":"upgrade","window_from":"'$year'-06-30T06:00:00Z","window_to":"'$year'-06-30T05:00:00Z"}'
+done >events.json
+lineup ingest events.json >/dev/null 2>&1
+lineup incident new "Logins down" --from 2024-06-30T06:00Z --to 2024-06-30T08:00Z >/dev/null 2>&1
+is 'a finding of the notice is told, although it came before the window' "$(lineup overlap --json | python3 -c 'import json,sys; print(*[f["text"][-20:] for f in json.load(sys.stdin)["findings"]])')" 2024-06-30T06:00:00Z
 cd .. || exit 1
 
 done_testing
