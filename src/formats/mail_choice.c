@@ -227,6 +227,18 @@ static void trust_subject(struct section *subject, struct section *body, struct 
 		ws->v[i].acted = ws->v[i].rank == RANK_START && !ws->v[i].expiry && moment_naive(&ws->v[i].from) > mail;
 }
 
+/* "New date: D" beside the date it was before. */
+static void keep_fresh(struct windows *ws)
+{
+	size_t n = 0, fresh = 0;
+	for (size_t i = 0; i < ws->n; i++)
+		fresh += ws->v[i].fresh;
+	for (size_t i = 0; i < ws->n && fresh && fresh < ws->n; i++)
+		if (ws->v[i].fresh)
+			ws->v[n++] = ws->v[i];
+	ws->n = n ? n : ws->n;
+}
+
 /* "Support ends on D. What is left after that date will be upgraded": D is when that begins, where no other date is. */
 static void force_at_expiry(struct windows *ws)
 {
@@ -244,6 +256,7 @@ struct windows windows_choose(struct section *subject, struct section *body, str
 	keep_best(body);
 	struct windows out = choose(subject, body);
 	drop_past(&out, sent);
+	keep_fresh(&out);
 	if (says(SAYS_FORCED, body->text))
 		force_at_expiry(&out);
 	end_by_duration(&out, body->text);

@@ -105,7 +105,7 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_DEADLINE] = {NULL, "\\b(?:no later than|before|by|prior to|until|deadline:?)(?: the)?\\W*$", NULL},
 	[SAYS_FORCED] = {NULL,
-		"\\b(?:on|after|from|past) (?:that|this|the) (?:date|day|deadline)\\b(?:[^.]|\\.\\d){0,80}\\bwill\\b[^.]{0,40}"
+		"\\b(?:(?:on|after|from|past|at) (?:that|this|the) (?:date|day|deadline|time|point)|thereafter)\\b(?:[^.]|\\.\\d){0,80}\\bwill\\b[^.]{0,40}"
 		"\\b(?:upgrad|updat|migrat|mov|restart|reboot|stopp|terminat)|\\bwill (?:then )?be (?:automatically |forcibly )?"
 		"(?:upgraded|updated|migrated|moved|restarted|rebooted|stopped|terminated)\\b[^.]{0,60}\\b(?:on|after|from|past) (?:that|this|the) (?:date|day|deadline)",
 		NULL},
@@ -113,6 +113,14 @@ static struct row patterns[] = {
 		"\\b(?:week (?:of|beginning|commencing|starting|van)|semaine du|woche (?:vom|ab(?: dem)?)|semana del?)(?: (?:the|el|le))?\\W*$",
 		NULL},
 	[SAYS_HABIT] = {NULL, "\\b(?:your|weekly|preferred|configured|default|regular|usual)\\b[^.]{0,30}\\bwindow\\b",
+		NULL},
+	[SAYS_NEW] = {NULL,
+		"\\b(?:new(?! (?:york|zealand|jersey|delhi|orleans))|neue[rs]?|nouve(?:au|lle)s?|nuev[oa]s?|nieuwe|nuov[oa]|nov[oa]|"
+		"revised|(?:re-?scheduled|moved|postponed) to)\\b[^.\\n]{0,40}$|(?:変更|延期)後[^\\n]{0,12}$",
+		NULL},
+	[SAYS_EXTENDED_FROM] = {NULL,
+		"\\b(?:extended|verl\xc3\xa4ngert|prolong\xc3\xa9\\w*|verlengd|ampliad[oa]|prorrogad[oa])\\b[^.\\n]{0,30}\\b(?:from|von|"
+		"vom|van|de|du|da)\\W*$",
 		NULL},
 	[SAYS_REPEATED] = {NULL,
 		"\\b(?:each|every|daily|nightly|per "

@@ -49,6 +49,8 @@ enum saying {
 	SAYS_WEEK,
 	SAYS_REPEATED,
 	SAYS_HABIT,
+	SAYS_NEW,
+	SAYS_EXTENDED_FROM,
 };
 bool says(enum saying, struct str text);
 /* Hours or minutes of a stated duration, as microseconds; 0: none is stated. */

@@ -6,7 +6,7 @@
 
 static struct row offices[] = {
 	{"yes",
-		"(?:^|[._+-])(?:no-?reply\\w*|do-?not-?reply\\w*|noc\\w*|support|service|maintenance\\w*|"
+		"(?:^|[._+-])(?:no-?reply\\w*|do-?not-?reply\\w*|noc\\w*|support|services?|maintenance\\w*|"
 		"maint|notif\\w*|notices?|change\\w*|planned\\w*|status|alerts?|info|health|ops|network\\w*|"
 		"operations|incidents?|updates?|hello|team|customer\\w*|admin|system|billing|mr|nmc|smc|gnoc|"
 		"cdnetops|azure-noreply|cloudplatform-noreply)(?:$|[._+@-])",

@@ -112,6 +112,7 @@ static void add_window(struct section *s, struct window w, struct str label)
 	w.in_subject = s->is_subject;
 	w.cluster = wording_row_cluster(s->text, w.from.at);
 	w.tentative = says(SAYS_TENTATIVE, label);
+	w.fresh = says(SAYS_NEW, label);
 	struct str sentence = sentence_of(s, w.from.at);
 	w.expiry = says(SAYS_EXPIRY, label);
 	w.impact = says(SAYS_IMPACT, label);
@@ -328,6 +329,10 @@ static void collect(struct section *s, const struct section *subject)
 		if (!w.from.dated && !w.to.dated)
 			borrow_date(s, i, subject, &w.from);
 		complete_ends(&w);
+		if (w.to.timed && says(SAYS_EXTENDED_FROM, label)) { /* from the old end to the new one */
+			w.from = w.to;
+			w.ends = false, w.only_end = true;
+		}
 		for (int day = 0; day <= nights.each && !s->windows.cut; day++) {
 			add_window(s, w, label);
 			moment_add_days(&w.from, 1);

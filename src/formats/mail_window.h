@@ -12,6 +12,7 @@ struct window {
 	bool only_end;  /* `from` is its new end; when it begins was told before */
 	bool tentative; /* a backup or alternate date */
 	bool in_subject;
+	bool fresh;         /* "new date": it stands for another one that was told before */
 	bool expiry;        /* the end of a version's life, not something done */
 	bool impact;        /* when it will be felt: part of a window, where the mail states one */
 	bool acted;         /* the words around it tell of something being done */

@@ -75,6 +75,7 @@ static struct row subject_classes[] = {
 		")?works?\\b|underh\xc3\xa5ll|vedlikehold|vedligehold|prace (?:serwisowe|planowe)|planowane prace|(?:okno|przerwa) "
 		"serwisow|konserwacj|servicevindu|servicef\xc3\xb6nst|"
 		"\\bgeplante[nrs]? (?:\\w+ )?(?:abschaltung|unterbrechung|umstellung|umzug|migration|neustarts?|updates?)\\b|"
+		"\\b(?:network|power|storage|planned|scheduled) interventions?\\b|"
 		"\\b(?:planned|scheduled|upcoming) (?:\\w+ ){0,3}(?:shut-?down|power-?(?:down|off)|decommission\\w*|relocation|"
 		"cut-?over|repair)\\b|arr\xc3\xaat (?:programm|planifi)",
 		NULL},
@@ -86,7 +87,10 @@ static struct row subject_classes[] = {
 		NULL},
 	/* Japanese: maintenance, (construction) works, planned stop, switch-over; then: failure */
 	{"maintenance", "(?:メンテナンス|保守作業|工事|計画停止|停止作業|切替作業)", NULL},
-	{"incident", "(?:障害|不具合)", NULL},
+	{"incident",
+		"(?:障害|不具合|故障)|\\b(?:(?:gro\xc3\x9f|netz|teil|total|strom|server)?(?:st\xc3\xb6rung|ausfall)|storing|panne|incidencia|guasto|"
+		"avaria|awaria)\\b",
+		NULL},
 	{"incident",
 		"\\b(?:incident|investigating|identified|monitoring(?=:)|resolved(?=:)|service "
 		"(?:disruption|interruption|degradation)|degraded|outage|post-?mortem|major issue|"
@@ -102,7 +106,7 @@ bool text_is_about_clusters(struct str text)
 /* Mail about other things that speaks of maintenance in passing. */
 static struct row other_matters[] = {
 	{"none",
-		"\\b(?:webinar|newsletter|workshop|meet-?up|conference|early bird|save the "
+		"^how (?:was|did|satisfied)\\b|\\byour feedback\\b|\\brate (?:us|our|your)\\b|\\b(?:webinar|newsletter|workshop|meet-?up|conference|early bird|save the "
 		"date|invoice|receipt|survey|rechnung|facture)\\b|^(?:\\[[^\\]]*\\] )?(?:training|master ?class|course|live demo)\\b|\\btraining "
 		"(?:session|course|day)",
 		NULL},
@@ -150,6 +154,8 @@ static struct row body_classes[] = {
 		"deaktiviert|eingestellt))",
 		NULL},
 	{"maintenance",
+		"\\b(?:updates?|patch(?:es)?|fix(?:es)?)\\b[^.]{0,120}\\bwill be (?:\\w+ )?(?:applied|installed|rolled out)\\b|"
+		"\\bwill be (?:applied|installed|rolled out) (?:automatically )?(?:on|at|between|from|after)\\b|"
 		"\\b(?:instances?|hosts?|servers?|droplets?|databases?|clusters?|nodes?|volumes?|machines?|"
 		"linodes?)(?: [\\w.-]+)? will be (?:\\w+ )?"
 		"(?:stopped|terminated|rebooted|restarted|migrated|patched|replaced|powered off)",
@@ -213,10 +219,13 @@ static struct row subject_states[] = {
 		"urgent|upcoming)\\b",
 		NULL},
 };
+#define RESOLVED_ABROAD                                                                                                \
+	"behoben|gel\xc3\xb6st\\b|beseitigt|opgelost|verholpen|r\xc3\xa9solu|resuelt[oa]|risolt[oa]|resolvid[oa]"
 /* "We will be back with an update" reports none. */
 static struct row incident_body_states[] = {
 	{"resolved",
-		"\\b(?:(?:has|have) (?:now )?been (?:fully )?(?:resolved|fixed|mitigated)|is (?:now )?(?:resolved|fixed)|"
+		"\\b(?:" RESOLVED_ABROAD
+		")|\\b(?:(?:has|have) (?:now )?been (?:fully )?(?:resolved|fixed|mitigated)|is (?:now )?(?:resolved|fixed)|"
 		"(?-i:Resolved|RESOLVED)|post-?mortem|reason for outage|root cause)\\b",
 		NULL},
 	{"updated", "(?m)\\b(?:monitoring|identified|verifying|in progress)\\b|^\\W*updated?\\b(?! (?:you|by|at))",
@@ -224,7 +233,10 @@ static struct row incident_body_states[] = {
 	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
 static struct row incident_states[] = {
-	{"resolved", "(?:^|\\b)(?:resolved|completed|post-?mortem|closed|rfo|reason for outage|root cause)\\b", NULL},
+	{"resolved",
+		"(?:^|\\b)(?:" RESOLVED_ABROAD
+		"|resolved|completed|post-?mortem|closed|rfo|reason for outage|root cause)\\b",
+		NULL},
 	{"updated", "\\b(?:update|monitoring|identified|verifying|in progress)\\b", NULL},
 	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
