@@ -12,6 +12,7 @@
  *                                      languages; bold, ruled or numbered headings; at the end of a title, too; the
  *                                      year may be that of the heading before
  *   09:31 volumes faulted on 3 nodes   also "- 9:31 UTC: ...", "[09:31:07] ...", "9:31 pm - ...", "09:31 | anna | ..."
+ *   | 09:31 | anna | on it |           a row of a table
  *   10:22 <@anna> on it                as IRC clients write it, also "10:22 * anna restarts it"
  *   10:20-11:05 restore running        a stretch; but "10:20-05:00 ..." ends before it begins: an offset
  *   00:10 after midnight               a step back of more than half a day under one heading is the next day; but of
@@ -25,6 +26,7 @@
 	"mi\xc3\xa9rcoles|jueves|viernes|s\xc3\xa1"                                                                     \
 	"bado|domingo|(?:maan|dins|woens|donder|vrij|zater|zon)dag)\\.?"
 #define MONTH "(?<month>[a-z\x80-\xff]{3,12})"
+#define YEARLESS "%b %d %H:%M%(:%S%|%)"
 #define ZONE "(?<zone>UTC|GMT|Z|(?-i:[A-Z]{2,4}T)|[+-]\\d\\d:\\d\\d)" /* maybe: known_zone() tells */
 #define TAIL                                                                                                           \
 	"[*_]*(?:\\s*\\(?" WEEKDAY "\\)?)?[*_]*(?:,?\\s*[\\[(]?(?:(?:all )?times? (?:are )?(?:in )?)?" ZONE            \
@@ -65,8 +67,18 @@ static const char *const opening_patterns[] = {
 	OPENING(MONTH_DAY ",?\\s+(?<year>\\d{4})"),
 	OPENING("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
 };
+/* The same without a year; the first ones are lines of their own. */
+enum { HEADINGS_YEARLESS = 2 };
+static const char *const yearless_patterns[] = {
+	HEADING(DAY_MONTH),
+	HEADING(ENGLISH_MONTH_DAY),
+	"^[\\s#>*_]*(?:" WEEKDAY ",?\\s+)?" DAY_MONTH "(?=[,:;.]|\\s+[-(])(?!.*\\d[:h]\\d\\d).{0,100}$",
+	"^[\\s#>*_]*(?:" WEEKDAY ",?\\s+)?" ENGLISH_MONTH_DAY "(?=[,:;.]|\\s+[-(])(?!.*\\d[:h]\\d\\d).{0,100}$",
+};
+/* "times in UTC+2" somewhere in that line */
+static const char offset_pattern[] = "\\b(?:UTC|GMT)\\s?(?<sign>[+-])(?<hours>\\d{1,2})(?::?(?<minutes>\\d\\d))?\\b";
 static const char time_pattern[] =
-	"^(?:[\\s>*-]|\\xe2\\x80\\xa2)*[\\[(~]?(?<hour>[01]?\\d|2[0-3])[:.h](?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d(?:[.,]\\d{1,6})?))?"
+	"^(?:[\\s>*|-]|\\xe2\\x80\\xa2)*[\\[(~]?(?<hour>[01]?\\d|2[0-3])[:.h](?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d(?:[.,]\\d{1,6})?))?"
 	"\\s?(?<half>[ap]\\.?m\\.?)?(?:\\s?(?:uhr|hrs?|heures?)\\b)?"
 	"(?<range>\\s?(?:-|\\xe2\\x80[\\x93\\x94]|(?<=\\s)(?:to|until|till|bis)\\b)\\s?(?<hour2>[01]?\\d|2[0-3])[:.h](?<minute2>[0-5]"
 	"\\d)(?!\\d)(?:\\s?(?:uhr|hrs?)\\b)?)?(?:\\s?" ZONE ")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
@@ -82,7 +94,8 @@ struct date_shape {
 	int year, month, day, zone, slash; /* groups; -1: it has none */
 };
 struct patterns {
-	struct date_shape dates[LEN(date_patterns)], openings[LEN(opening_patterns)];
+	struct date_shape dates[LEN(date_patterns)], openings[LEN(opening_patterns)], yearless[LEN(yearless_patterns)];
+	struct regex *offset;
 	struct regex *time, *times_in;
 	int times_zone;
 	int hour, minute, second, half, range, hour2, minute2, zone, person, nick, actor, text;
@@ -116,6 +129,9 @@ static const struct patterns *patterns(void)
 		p.dates[i] = date_shape_of(arena, date_patterns[i]);
 	for (size_t i = 0; i < LEN(opening_patterns); i++)
 		p.openings[i] = date_shape_of(arena, opening_patterns[i]);
+	for (size_t i = 0; i < LEN(yearless_patterns); i++)
+		p.yearless[i] = date_shape_of(arena, yearless_patterns[i]);
+	p.offset = compile(arena, offset_pattern);
 	p.time = compile(arena, time_pattern);
 	p.times_in = compile(arena, times_pattern);
 	p.times_zone = regex_group(p.times_in, "zone");
@@ -134,9 +150,12 @@ static const struct patterns *patterns(void)
 	return &p;
 }
 
+enum { ANY_YEAR = 2000 }; /* has all days */
+
 /* The heading that holds for the lines below it. */
 struct heading {
 	struct civil date;       /* year 0: none yet */
+	bool yearless;           /* its year stands in for one that nobody wrote: the clock's to tell */
 	int minutes;             /* time of day of the line before */
 	int days;                /* midnights since the heading */
 	bool slashed, day_first; /* how its date was written: 18/6/2024, 6/18/2024 */
@@ -173,6 +192,7 @@ static bool take_date(const struct date_shape *shape, struct str line, struct he
 	if (!civil_is_valid(&date))
 		return false;
 	heading->date = date;
+	heading->yearless &= shape->year < 0;
 	heading->minutes = heading->days = 0;
 	heading->slashed = shape->slash >= 0;
 	heading->day_first = shape->day < shape->month;
@@ -183,14 +203,28 @@ static bool take_date(const struct date_shape *shape, struct str line, struct he
 	return true;
 }
 
+/* "30 September", "30 Sep, on call: Lena": by the first N shapes. */
+static bool take_yearless(struct str line, struct heading *heading, size_t n)
+{
+	const struct patterns *p = patterns();
+	bool found = false;
+	for (size_t i = 0; i < n && !found; i++) {
+		heading->date.year = ANY_YEAR;
+		found = heading->yearless = take_date(&p->yearless[i], line, heading);
+		heading->date.year = found ? ANY_YEAR : 0;
+	}
+	return found;
+}
+
 /* The first line of all may say the date, and the place by whose clock the times are, anywhere in it. */
 static bool take_opening(struct str line, struct heading *heading)
 {
 	const struct patterns *p = patterns();
-	size_t i = 0;
-	while (i < LEN(p->openings) && !take_date(&p->openings[i], line, heading))
-		i++;
-	if (i == LEN(p->openings))
+	bool found = false;
+	for (size_t i = 0; i < LEN(p->openings) && !found; i++)
+		found = take_date(&p->openings[i], line, heading);
+	found = found || take_yearless(line, heading, LEN(p->yearless));
+	if (!found)
 		return false;
 	static const char *const clocks[] = {"time", "local", "zeit", "uhr", "heure", "hora"};
 	bool says_clock = false;
@@ -199,6 +233,14 @@ static bool take_opening(struct str line, struct heading *heading)
 	struct str zone = says_clock ? moment_zone_of_place(line) : STR_NONE;
 	if (zone.n && zone.n < sizeof heading->zone)
 		*(char *)mempcpy(heading->zone, zone.p, zone.n) = 0;
+	struct str g[REGEX_GROUPS];
+	int64_t hours;
+	if (regex_match(p->offset, line, g) && str_int(g[regex_group(p->offset, "hours")], &hours) && hours <= 14) {
+		struct str sign = g[regex_group(p->offset, "sign")], minutes = g[regex_group(p->offset, "minutes")];
+		const char written[] = {sign.p[0], (char)('0' + hours / 10), (char)('0' + hours % 10), ':',
+			minutes.n ? minutes.p[0] : '0', minutes.n ? minutes.p[1] : '0', 0};
+		memcpy(heading->zone, written, sizeof written);
+	}
 	return true;
 }
 
@@ -215,7 +257,9 @@ static bool take_heading(struct str line, struct heading *heading)
 	for (size_t i = 0; i < LEN(p->dates); i++)
 		if (take_date(&p->dates[i], line, heading))
 			return true;
-	return heading->lines == 1 && take_opening(line, heading);
+	if (heading->date.year)
+		return false;
+	return heading->lines == 1 ? take_opening(line, heading) : take_yearless(line, heading, HEADINGS_YEARLESS);
 }
 
 /* The date of a line at MINUTES under the heading, as ISO text or with slashes; nothing where it cannot be told. */
@@ -236,6 +280,9 @@ static struct str date_of(struct arena *arena, struct heading *heading, int minu
 	if (!instant_from_civil(&date, &midnight))
 		return STR_NONE;
 	date = civil_from_instant(midnight);
+	if (heading->yearless)
+		return str_fmt(
+			arena, "%.3s %d ", "JanFebMarAprMayJunJulAugSepOctNovDec" + 3 * (date.month - 1), date.day);
 	return str_fmt(arena, "%04d-%02d-%02d ", date.year, date.month, date.day);
 }
 
@@ -263,13 +310,18 @@ static bool take_entry(struct arena *arena, struct heading *heading, struct str 
 	}
 	if (g[p->zone].n && !zone.n) /* the text begins with that word */
 		text = str_from(line, (size_t)(g[p->zone].p - line.p));
+	if (str_starts(str_trim(line), STR("|")) && str_ends(str_trim(text), STR("|")))
+		text = str_trim(str_slice(str_trim(text), 0, str_trim(text).n - 1));
 	struct field *fields = NEW_N(arena, struct field, LINES_FIELDS);
 	*record = (struct record){
 		.when = str_fmt(arena, "%.*s%02d:%02d%s%.*s", STR_ARG(date), (int)hour, (int)minute,
 			second.n ? ":" : "", STR_ARG(second)),
 		.zone = zone.n ? zone : str_dup(arena, str_of(heading->zone)),
+		.layout = heading->yearless && date.n ? YEARLESS : NULL,
 		.basis = rolled ? BASIS_INFERRED : BASIS_MANUAL,
-		.until = {.when = end, .zone = zone.n ? zone : str_dup(arena, str_of(heading->zone))},
+		.until = {.when = end,
+			.zone = zone.n ? zone : str_dup(arena, str_of(heading->zone)),
+			.layout = heading->yearless && date.n ? YEARLESS : NULL},
 		.text = text,
 		.fields = fields,
 	};
