@@ -68,6 +68,10 @@ void chart_mermaid(struct buf *b, const struct analysis *an)
 	buf_add(b, buf_str(&rows));
 	if (an->lineup && an->lineup->to != INSTANT_NONE && an->lineup->from != INSTANT_NONE) {
 		buf_cstr(b, "    section line-up\n");
-		task(b, say_lanes(b->arena, an->lineup->lanes), "active, ", an->lineup->from, an->lineup->to);
+		bool open = analysis_is_open_at(an, an->lineup->from, an->lineup->to);
+		task(b,
+			str_fmt(b->arena, "%.*s%s", STR_ARG(say_lanes(b->arena, an->lineup->lanes)),
+				open ? ", goes on" : ""),
+			"active, ", an->lineup->from, open ? an->evidence_to : an->lineup->to);
 	}
 }

@@ -364,12 +364,14 @@ static void describe(struct drawing *d)
 		buf_html(d->out, an->incident->title);
 	}
 	buf_cstr(d->out, "</title>\n<desc id=\"lu-desc\">");
-	if (an->lineup)
-		buf_html(d->out, str_fmt(d->arena, "%.*s were in trouble at the same time from %.*s to %.*s.",
+	if (an->lineup) {
+		bool open = analysis_is_open_at(an, an->lineup->from, an->lineup->to);
+		buf_html(d->out, str_fmt(d->arena, "%.*s were in trouble at the same time from %.*s %s%.*s.",
 					 STR_ARG(say_lanes(d->arena, an->lineup->lanes)),
 					 STR_ARG(say_time(d->arena, an->lineup->from, NULL)),
-					 STR_ARG(say_time(d->arena, an->lineup->to, NULL))));
-	else
+					 open ? "on, and still when the evidence ends, at " : "to ",
+					 STR_ARG(say_time(d->arena, open ? an->evidence_to : an->lineup->to, NULL))));
+	} else
 		buf_cstr(d->out, "The failures did not line up: no two lanes were in trouble at the same time.");
 	for (size_t i = 0; i < d->chart->rows_n; i++) {
 		const struct chart_row *r = &d->chart->rows[i];

@@ -127,4 +127,17 @@ lineup incident new "Logins down" --from 2024-06-30T06:00Z --to 2024-06-30T08:00
 is 'a finding of the notice is told, although it came before the window' "$(lineup overlap --json | python3 -c 'import json,sys; print(*[f["text"][-20:] for f in json.load(sys.stdin)["findings"]])')" 2024-06-30T06:00:00Z
 cd .. || exit 1
 
+# --- a line-up that nothing ends lasts as long as the evidence, in pictures too ---
+mkdir open && cd open || exit 1
+{
+	told 2024-06-17T06:00:00Z storage.volume.degraded volume:v degraded
+	told 2024-06-17T06:30:00Z service.health.down service:login down
+} >events.json
+lineup ingest events.json >/dev/null 2>&1
+lineup incident new "Logins down" --from 2024-06-17T06:00Z --to 2024-06-17T09:00Z >/dev/null 2>&1
+like 'a diagram draws it to there' "$(lineup report)" 'storage and service.* goes on :active, 2024-06-17T06:30:00, 2024-06-17T06:30:01'
+lineup report -o open.md
+like 'and so does a picture say' "$(cat open.svg)" 'from 2024-06-17 06:30 UTC on, and still when the evidence ends, at 2024-06-17 06:30:01 UTC'
+cd .. || exit 1
+
 done_testing
