@@ -54,9 +54,11 @@ static void header(const struct context *c, struct json *root)
 	json_add_str(c->arena, root, "status", in && in->status.n ? in->status : STR("draft"));
 	json_add_str(c->arena, root, "severity", in ? str_of(severity_names[in->severity]) : STR("unknown"));
 	json_add_str(c->arena, root, "note", in ? in->summary : STR_NONE);
-	json_add_bool(c->arena, root, "open", !in || in->to == INSTANT_NONE);
+	bool open = !in || in->to == INSTANT_NONE, unseen = open && an->evidence_to <= an->incident_from;
+	json_add_bool(c->arena, root, "open", open);
 	put_time(c, root, "from", an->incident_from);
-	put_time(c, root, "to", an->incident_to);
+	json_add_str(
+		c->arena, root, "to", unseen ? STR("before it begins") : say_time(c->arena, an->incident_to, c->zone));
 	put_time(c, root, "window_from", an->from);
 	put_time(c, root, "window_to", an->to);
 	json_add_str(c->arena, root, "date",

@@ -79,7 +79,7 @@ const struct template_name template_names[] = {
 	{"note", "its summary as typed"},
 	{"open", "true: it has no end yet"},
 	{"from", "its beginning"},
-	{"to", "its end, or that of the evidence"},
+	{"to", "its end, or that of the evidence; \"before it begins\" where that is so"},
 	{"date", "of its beginning"},
 	{"window_from", "beginning of the evidence that counts"},
 	{"window_to", "and its end"},

@@ -140,4 +140,12 @@ lineup report -o open.md
 like 'and so does a picture say' "$(cat open.svg)" 'from 2024-06-17 06:30 UTC on, and still when the evidence ends, at 2024-06-17 06:30:01 UTC'
 cd .. || exit 1
 
+# --- an incident that is opened before there is any evidence of it ---
+mkdir early && cd early || exit 1
+lineup incident new "Logins down" --from 2025-01-15T11:00Z >/dev/null 2>&1
+like 'no evidence ends in it' "$(lineup report)" '^\| To \| open; the evidence ends before it begins \|'
+lineup log 'login is down' --at 2025-01-15T11:30Z >/dev/null
+like 'until there is some' "$(lineup report)" '^\| To \| open; the evidence ends 2025-01-15 11:30:01 UTC \|'
+cd .. || exit 1
+
 done_testing
