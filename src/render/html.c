@@ -47,21 +47,38 @@ static struct str text_of(struct arena *a, struct str html)
 	return buf_str(&b);
 }
 
+/* The page's own ids, which its citations, script and charts go by: those of proofs, "e12", too. */
+static bool is_taken(struct str id, int level)
+{
+	int64_t n;
+	return str_eq(id, STR("report")) || (level != 2 && str_eq(id, STR("timeline"))) || str_starts(id, STR("lu-")) ||
+	       str_starts(id, STR("rv-")) || (str_starts(id, STR("e")) && str_int(str_from(id, 1), &n));
+}
+
+enum { ID_LENGTH = 80 };
+
 /* "Why we were lucky" -> "why-we-were-lucky"; numbered when it is there already. */
-static struct str new_id(struct page *p, struct str text)
+static struct str new_id(struct page *p, int level, struct str text)
 {
 	struct buf b = BUF(p->arena);
-	for (size_t i = 0; i < text.n && b.n < 80; i++) {
+	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
+		if (b.n >= ID_LENGTH && (c & 0xc0) != 0x80) /* whole characters only */
+			break;
 		if (byte_is_alpha(c) || byte_is_digit(c) || (c & 0x80))
 			buf_byte(&b, byte_lower(c));
 		else if ((c == ' ' || c == '-') && b.n && b.p[b.n - 1] != '-')
 			buf_byte(&b, '-');
 	}
-	struct str id = b.n ? buf_str(&b) : STR("section");
-	uintptr_t *times = (uintptr_t *)map_put(&p->ids, id);
-	if (++*times > 1)
-		id = str_fmt(p->arena, "%.*s-%zu", STR_ARG(id), (size_t)*times);
+	struct str slug = b.n ? buf_str(&b) : STR("section");
+	if (is_taken(slug, level))
+		slug = str_fmt(p->arena, "section-%.*s", STR_ARG(slug));
+	struct str id = slug;
+	uintptr_t times = (uintptr_t)map_get(&p->ids, slug);
+	while (map_get(&p->ids, id))
+		id = str_fmt(p->arena, "%.*s-%zu", STR_ARG(slug), (size_t)++times);
+	*map_put(&p->ids, id) = (void *)1;
+	*map_put(&p->ids, slug) = (void *)(times ? times : 1);
 	return id;
 }
 
@@ -229,6 +246,8 @@ static void put_inline(struct page *p, struct str s)
 
 /* --- headings --- */
 
+enum { PROOF_LEVEL = 4 };
+
 /* "E12" */
 static bool is_proof_number(struct str s)
 {
@@ -240,14 +259,13 @@ static void heading(struct page *p, int level, struct str inner)
 {
 	struct str text = text_of(p->arena, inner);
 	end_proof(p);
-	if (is_proof_number(text)) {
+	if (level == PROOF_LEVEL && is_proof_number(text)) {
 		buf_fmt(&p->out, "<details class=\"proof\"><summary><b>%.*s</b> ", STR_ARG(text));
 		p->wants_summary = p->in_proof = true;
-		*map_put(&p->ids, str_lower(p->arena, text)) = (void *)1;
 		p->proof = text;
 		return;
 	}
-	struct str id = new_id(p, text);
+	struct str id = new_id(p, level, text);
 	if (level == 2 && !p->contents_at)
 		p->contents_at = p->out.n;
 	buf_fmt(&p->out, "<h%d id=\"%.*s\">", level, STR_ARG(id));

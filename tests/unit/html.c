@@ -1,5 +1,6 @@
 /* Pages: tables, task lists, links and proofs as GitHub's dialect has them; nothing of the evidence becomes markup. */
 #include "render/pipes.h"
+#include "base/utf8.h"
 #include "render/render.h"
 
 #include <setjmp.h>
@@ -97,6 +98,21 @@ static void tasks_headings_and_proofs(void **state)
 	struct str twice = body_of("## Why, then?\n## Why then\n", "");
 	assert_true(str_contains(twice, STR("<h2 id=\"why-then\">Why, then?")));
 	assert_true(str_contains(twice, STR("<h2 id=\"why-then-2\">")));
+	struct str thrice = body_of("## a\n## a\n## a 2\n## a\n", "");
+	assert_true(str_contains(thrice, STR("<h2 id=\"a-2\">a <")));
+	assert_true(str_contains(thrice, STR("<h2 id=\"a-2-2\">a 2")));
+	assert_true(str_contains(thrice, STR("<h2 id=\"a-3\">a <")));
+	struct str ours = body_of("### E1\n### lu-title\n### Timeline\n## Timeline\n### Report\n", "");
+	static const char *const headings[] = {"<h3 id=\"section-e1\">E1", "<h3 id=\"section-lu-title\">",
+		"<h3 id=\"section-timeline\">", "<h2 id=\"timeline\">", "<h3 id=\"section-report\">"};
+	for (size_t i = 0; i < LEN(headings); i++)
+		assert_true(str_contains(ours, str_of(headings[i])));
+	struct str cut = body_of(
+		"### a\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+		"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+		"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\n",
+		"");
+	assert_true(utf8_is_valid(cut));
 	struct str proof =
 		body_of("see [E1]\n\n#### E1\n\nwhere it was\n\n```text\nline\n```\n\n[E1]: #e1 \"e123456\"\n", "");
 	assert_true(str_contains(proof, STR("<p>see <a href=\"#e1\" title=\"e123456\">E1</a></p>")));
