@@ -17,9 +17,9 @@ static uint32_t gram(uint32_t before, char c)
 	return (before << 8 | fold(c)) & 0xffffff;
 }
 
-static uint32_t bit_of(uint32_t gram)
+static uint16_t bit_of(uint32_t gram)
 {
-	return gram * 2654435761u >> 17; /* Knuth's multiplier: the upper 15 bits */
+	return (uint16_t)(gram * 2654435761u >> 17); /* Knuth's multiplier: the upper 15 bits */
 }
 
 static void add_bit(struct grams *g, uint32_t gram)
@@ -29,13 +29,17 @@ static void add_bit(struct grams *g, uint32_t gram)
 
 void grams_gather(struct grams *g, struct str text)
 {
+	static unsigned char folded[256];
 	uint32_t last = 0;
 	bool digit = false;
+	for (int c = 0; c < 256 && !folded[255]; c++)
+		folded[c] = fold((char)c);
 	memset(g->bits, 0, sizeof g->bits);
 	for (size_t k = 0; k < text.n; k++) {
-		last = gram(last, text.p[k]);
+		unsigned char c = folded[(unsigned char)text.p[k]];
+		last = (last << 8 | c) & 0xffffff;
 		add_bit(g, last);
-		digit |= (last & 0xff) == A_DIGIT;
+		digit |= c == A_DIGIT;
 	}
 	if (digit)
 		add_bit(g, A_DIGIT);

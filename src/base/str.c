@@ -74,16 +74,28 @@ size_t str_find(struct str s, struct str needle, size_t from)
 		return STR_NPOS;
 	if (needle.n == 1)
 		return str_find_byte(s, needle.p[0], from);
-	const char *p = memmem(s.p + from, s.n - from, needle.p, needle.n);
+	/* Where its first byte is rare, looking for that is a dozen times as fast. */
+	enum { FIRST_TRIES = 8 };
+	size_t last = s.n - needle.n;
+	for (int i = 0; i < FIRST_TRIES; i++, from++) {
+		from = str_find_byte(s, needle.p[0], from);
+		if (from > last)
+			return STR_NPOS;
+		if (memcmp(s.p + from, needle.p, needle.n) == 0)
+			return from;
+	}
+	const char *p = from <= last ? memmem(s.p + from, s.n - from, needle.p, needle.n) : NULL;
 	return p ? (size_t)(p - s.p) : STR_NPOS;
 }
 
 size_t str_find_case(struct str s, struct str needle, size_t from)
 {
-	char first = needle.n ? byte_lower(needle.p[0]) : '\0';
-	for (; from <= s.n && s.n - from >= needle.n; from++)
-		if (!needle.n || (byte_lower(s.p[from]) == first && str_starts_case(str_from(s, from), needle)))
-			return from;
+	if (needle.n == 0 || from > s.n || s.n - from < needle.n)
+		return needle.n == 0 && from <= s.n ? from : STR_NPOS;
+	char low = byte_lower(needle.p[0]), high = byte_is_alpha(low) ? (char)(low ^ 0x20) : low;
+	for (const char *p = s.p + from, *last = s.p + (s.n - needle.n); p <= last; p++)
+		if ((*p == low || *p == high) && str_starts_case(str_from(s, (size_t)(p - s.p)), needle))
+			return (size_t)(p - s.p);
 	return STR_NPOS;
 }
 

@@ -159,16 +159,21 @@ static size_t fact_length(struct str s)
 	return n == s.n || !is_word_byte(s.p[n]) ? n : 0;
 }
 
+static bool may_begin_fact(char c)
+{
+	return byte_is_digit(c) || memchr("mwseug", byte_lower(c), 6);
+}
+
 /* All letters are gone through here, twice: by hand, for a pattern takes five times as long. */
 static size_t count_facts(struct str text)
 {
 	size_t facts = 0;
-	for (size_t at = 0, n; at < text.n && facts < FACTS_MAX; at += n) {
-		n = is_word_byte(text.p[at]) ? fact_length(str_from(text, at)) : 0;
+	bool inside = false; /* a word */
+	for (size_t at = 0, n; at < text.n && facts < FACTS_MAX; at += n ? n : 1) {
+		bool begins = is_word_byte(text.p[at]) && !inside;
+		n = begins && may_begin_fact(text.p[at]) ? fact_length(str_from(text, at)) : 0;
 		facts += n > 0;
-		while (!n && at + 1 < text.n && is_word_byte(text.p[at]) && is_word_byte(text.p[at + 1]))
-			at++; /* to the end of the word */
-		n = n ? n : 1;
+		inside = !n && is_word_byte(text.p[at]);
 	}
 	return facts;
 }
