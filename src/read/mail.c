@@ -11,6 +11,7 @@ struct walk {
 	struct complaints complaints;
 	VEC(struct mail_part) parts;
 	VEC(struct mail_message) messages;
+	struct mail_headers headers; /* of the first, where the guard took them */
 };
 
 /* --- text --- */
@@ -100,10 +101,9 @@ static struct str one_blank(struct arena *arena, struct str text)
 	return str_trim_end(buf_str(&out));
 }
 
-static struct mail_header read_header(struct arena *arena, GMimeHeader *h)
+static struct mail_header read_header(struct arena *arena, struct str name, struct str raw)
 {
-	struct mail_header out = {.name = str_dup(arena, str_of(g_mime_header_get_name(h)))};
-	out.raw = guess_utf8(arena, unfold(arena, str_of(g_mime_header_get_raw_value(h))));
+	struct mail_header out = {.name = name, .raw = guess_utf8(arena, unfold(arena, raw))};
 	if (utf8_ascii_to(out.raw, 0) == out.raw.n && !str_contains(out.raw, STR("=?"))) {
 		out.value = one_blank(arena, out.raw); /* nothing is encoded in it */
 		return out;
@@ -114,13 +114,21 @@ static struct mail_header read_header(struct arena *arena, GMimeHeader *h)
 	return out;
 }
 
-static struct mail_message read_message(struct arena *arena, GMimeMessage *m, int parent)
+/* HEADERS: what the guard took of them; none: the library has all. */
+static struct mail_message read_message(
+	struct arena *arena, GMimeMessage *m, int parent, const struct mail_headers *headers)
 {
 	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(m));
 	int n = g_mime_header_list_get_count(list);
-	struct mail_message out = {.parent = parent, .headers = NEW_N(arena, struct mail_header, (size_t)n + 1)};
-	for (int i = 0; i < n; i++)
-		out.headers[out.headers_n++] = read_header(arena, g_mime_header_list_get_header_at(list, i));
+	struct mail_message out = {
+		.parent = parent, .headers = NEW_N(arena, struct mail_header, (size_t)n + headers->n + 1)};
+	for (size_t i = 0; i < headers->n; i++)
+		out.headers[out.headers_n++] = read_header(arena, headers->v[i].name, headers->v[i].raw);
+	for (int i = 0; i < n && !headers->n; i++) {
+		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
+		out.headers[out.headers_n++] = read_header(arena, str_dup(arena, str_of(g_mime_header_get_name(h))),
+			str_of(g_mime_header_get_raw_value(h)));
+	}
 	return out;
 }
 
@@ -250,7 +258,8 @@ static void walk_unbounded(struct walk *w, GMimeMultipart *parts, int message, i
 static void walk_message(struct walk *w, GMimeMessage *m, int parent, int depth)
 {
 	int here = (int)w->messages.n;
-	*PUSH(&w->messages, w->arena) = read_message(w->arena, m, parent);
+	const struct mail_headers none = {0};
+	*PUSH(&w->messages, w->arena) = read_message(w->arena, m, parent, here ? &none : &w->headers);
 	GMimeObject *body = g_mime_message_get_mime_part(m);
 	if (body)
 		walk_object(w, body, here, depth);
@@ -265,7 +274,7 @@ struct mail *mail_parse(struct arena *arena, struct str bytes)
 	ready = true;
 
 	struct walk w = {.arena = arena, .complaints = {.arena = arena}};
-	struct str safe = mail_guard(arena, bytes, &w.complaints);
+	struct str safe = mail_guard(arena, bytes, &w.complaints, &w.headers);
 	GMimeMessage *m = message_of(safe);
 	if (m) {
 		walk_message(&w, m, -1, 0);

@@ -2,6 +2,8 @@
  */
 #include "read/mail.h"
 
+#include "base/utf8.h"
+
 enum { GUARD_COLONS = 16 }; /* groups in an address field before it is taken for an attack */
 
 /* What is known while the lines go by. */
@@ -162,11 +164,75 @@ static bool guard_body_line(struct guard *g, struct str line)
 	return true;
 }
 
-struct str mail_guard(struct arena *arena, struct str bytes, struct complaints *complaints)
+/* --- a header as it should be --- */
+
+static bool is_for_library(struct str field)
+{
+	return str_starts_case(field, STR("content-")) || str_starts_case(field, STR("mime-version:"));
+}
+
+/* "Name: value" in plain text, folded or not: nothing that two readers could take in two ways. */
+static bool is_plain_field(struct str field)
+{
+	size_t name = 0, colons = 0;
+	while (name < field.n &&
+		(byte_is_alpha(field.p[name]) || (name && (byte_is_digit(field.p[name]) || field.p[name] == '-'))))
+		name++;
+	if (!name || name == field.n || field.p[name] != ':' || field.n > MAIL_FIELD_MAX ||
+		utf8_ascii_to(field, 0) < field.n)
+		return false;
+	for (size_t i = 0; i < field.n; i++)
+		colons += field.p[i] == ':';
+	for (size_t at = 0, n; at < field.n; at += n) {
+		struct str line = line_at(field, at);
+		n = line.n;
+		bool ends = str_ends(line, STR("\n")), crlf = str_ends(line, STR("\r\n"));
+		if (!ends || str_find_byte(line, '\r', 0) < line.n - 1 - crlf || (at && !str_trim(line).n))
+			return false;
+	}
+	return colons <= GUARD_COLONS || !is_address_field(field);
+}
+
+/* Where the blank line stands that ends the mail's own header; 0: it is not as it should be, or the library would be left
+ * without any of it. */
+static size_t plain_header_end(struct str bytes)
+{
+	size_t fields = 0;
+	bool useful = false;
+	for (size_t at = 0; at < bytes.n; fields++) {
+		struct str field = field_at(bytes, at);
+		if (field.p[0] == '\n' || str_starts(field, STR("\r\n")))
+			return useful ? at : 0;
+		if (fields == MAIL_FIELDS_MAX || !is_plain_field(field))
+			return 0;
+		useful |= is_for_library(field);
+		at += field.n;
+	}
+	return 0;
+}
+
+static void take_plain_header(struct guard *g, struct str header, struct mail_headers *headers)
+{
+	for (size_t at = 0; at < header.n;) {
+		struct str field = field_at(header, at);
+		size_t colon = str_find_byte(field, ':', 0);
+		if (is_for_library(field))
+			guard_field(g, field);
+		if (!str_starts_case(field, STR("content-"))) /* those are of the parts */
+			*PUSH(headers, g->complaints->arena) = (struct mail_header){
+				.name = str_slice(field, 0, colon), .raw = str_from(field, colon + 1)};
+		at += field.n;
+	}
+}
+
+struct str mail_guard(
+	struct arena *arena, struct str bytes, struct complaints *complaints, struct mail_headers *headers)
 {
 	struct guard g = {.complaints = complaints, .out = BUF(arena), .in_header = true};
+	size_t plain = plain_header_end(bytes);
 	buf_room(&g.out, bytes.n + 1);
-	for (size_t at = 0; at < bytes.n;) {
+	take_plain_header(&g, str_slice(bytes, 0, plain), headers);
+	for (size_t at = plain; at < bytes.n;) {
 		if (!g.in_header) {
 			struct str line = line_at(bytes, at);
 			if (!guard_body_line(&g, line))
