@@ -64,7 +64,7 @@ static const struct {
 	{"eventTime", PART_WHEN},
 	{"EventTime", PART_WHEN},
 	{"event_time", PART_WHEN},
-	{"date_happened", PART_WHEN},
+	{"clock", PART_WHEN},
 	{"attributes.timestamp", PART_WHEN},
 	{"result._time", PART_WHEN},
 	{"@timestamp_ns", PART_WHEN},
@@ -391,6 +391,13 @@ static struct str unwrapped(struct arena *arena, struct str text)
 	return wrap_open(arena, text, &wrap) && wrap.when.n && wrap.stream.n ? wrap.text : wrap_plain(arena, text);
 }
 
+/* What an object that has no message is called. */
+static struct str name_of(const struct record *record)
+{
+	struct str title = record_field(record, STR("title"));
+	return title.n ? title : record_field(record, STR("name"));
+}
+
 /* False: OBJECT has neither a time nor both a level and a message. */
 bool jsonlog_object(struct arena *arena, const struct json *object, struct record *record)
 {
@@ -406,9 +413,12 @@ bool jsonlog_object(struct arena *arena, const struct json *object, struct recor
 		t.record.level = STR("error");
 	if (!t.record.text.n && !error.n)
 		take_request(&t);
+	bool silent = !t.record.text.n;
+	if (silent)
+		t.record.text = error.n ? error : name_of(&t.record);
 	if (!t.record.text.n)
-		t.record.text = error.n ? error : json_print(arena, object);
-	else if (error.n && !str_contains(t.record.text, error))
+		t.record.text = json_print(arena, object);
+	if (!silent && error.n && !str_contains(t.record.text, error))
 		t.record.text = str_fmt(arena, "%.*s: %.*s", STR_ARG(t.record.text), STR_ARG(error));
 	t.record.text = unwrapped(arena, t.record.text);
 	*record = t.record;

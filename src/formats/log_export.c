@@ -11,6 +11,7 @@
  *                       what it sends to subscribers {"logGroup":"g","logEvents":[{"timestamp":...,"message":"LINE"}]}
  * Azure Monitor         {"tables":[{"columns":[{"name":"TimeGenerated"}],"rows":[["...","..."]]}]}
  * OpenTelemetry         {"resourceLogs":[{"resource":{...},"scopeLogs":[{"logRecords":[{"timeUnixNano":"...","body":{...}}]}]}]}
+ * Zabbix                {"result":[{"eventid":"7","clock":"1759212180","name":...}]}
  * Datadog and others    {"data":[{"attributes":{"timestamp":...}}]}: any list of objects that have a time
  */
 enum { EXPORT_DEPTH = 4 }; /* how deep a list of records may lie */
@@ -28,6 +29,8 @@ static const struct {
 	{{"\"data\"", "\"attributes\"", "\"timestamp\""}},
 	{{"\"entries\"", "\"logName\"", "\"insertId\""}},
 	{{"\"records\"", "\"time\"", "\"category\""}},
+	{{"\"events\"", "\"date_happened\"", "\"title\""}},
+	{{"\"result\"", "\"eventid\"", "\"clock\""}},
 };
 
 static int bid(struct doc *doc)

@@ -92,7 +92,7 @@ static struct row subject_classes[] = {
 		"avaria|awaria)\\b",
 		NULL},
 	{"incident",
-		"\\b(?:incident|investigating|identified|monitoring(?=:)|resolved(?=:)|service "
+		"\\b(?:incident|service issue|investigating|identified|monitoring(?=:)|resolved(?=:)|service "
 		"(?:disruption|interruption|degradation)|degraded|outage|post-?mortem|major issue|"
 		"reason for outage|rfo)\\b",
 		NULL},
