@@ -17,7 +17,7 @@ enum {
 static struct row patterns[] = {
 	[SAYS_START] = {NULL,
 		"\\b(?:start|begin|began|opens?\\b|commenc|from\\b|effective|d[e\xc3]\xa9?but|beginn|aanvang|"
-		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as|pocz\xc4\x85tek|rozpocz)|開始",
+		"inicio|inizio|von\\b|starting|on or after|after\\b|as early as|pocz\xc4\x85tek|rozpocz|ab\\b|vanaf\\b|desde\\b|\xc3\xa0 partir|a partir)|開始",
 		NULL},
 	[SAYS_END] = {NULL,
 		"\\b(?:end(?:s|ed|ing)?\\b(?!\\s+of\\s+(?:\\w+\\s+)?(?:support|life|sale|maintenance))|"
@@ -105,6 +105,8 @@ static struct row patterns[] = {
 		NULL},
 	[SAYS_DEADLINE] = {NULL, "\\b(?:no later than|before|by|prior to|until|deadline:?)(?: the)?\\W*$", NULL},
 	[SAYS_FORCED] = {NULL,
+		"\\bif (?:you|no action|they|it)\\b[^.]{0,120}\\b(?:by|before)\\b[^.]{0,60}\\b(?:will|we'll)\\b[^.]{0,40}"
+		"\\b(?:automatically|upgrad|appl(?:y|ied)|install|migrat|reboot|restart)|"
 		"\\b(?:(?:on|after|from|past|at) (?:that|this|the) (?:date|day|deadline|time|point)|thereafter)\\b(?:[^.]|\\.\\d){0,80}\\bwill\\b[^.]{0,40}"
 		"\\b(?:upgrad|updat|migrat|mov|restart|reboot|stopp|terminat)|\\bwill (?:then )?be (?:automatically |forcibly )?"
 		"(?:upgraded|updated|migrated|moved|restarted|rebooted|stopped|terminated)\\b[^.]{0,60}\\b(?:on|after|from|past) (?:that|this|the) (?:date|day|deadline)",

@@ -83,6 +83,8 @@ static struct row instances[] = {{NULL, "\\b(?<id>i-[0-9a-f]{8,17})\\b", NULL}};
 static struct row mentions[] = {
 	{NULL, "\\b(?:vps|server|instance|host|vm|droplet)s?:? \\d{1,3}(?:\\.\\d{1,3}){3} \\((?<id>[a-z][\\w.-]*\\w)\\)",
 		NULL},
+	{NULL, "\\b(?:domain(?: name)?|certificate|zertifikat|certificat)s?(?: for| f\xc3\xbcr| pour)?:? ['\"`]?(?<id>[a-z0-9-]+(?:\\.[a-z0-9-]+)+)",
+		NULL},
 	{NULL, "(?:实例|サーバ|サーバー|сервере|сервера|сервер) ?(?<id>(?=[\\w.-]*[\\d-])[A-Za-z][\\w.-]*\\w)", NULL},
 	{NULL,
 		"\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual "
@@ -138,13 +140,20 @@ static size_t words_in(struct str s)
 	return n;
 }
 
+static size_t digits_in(struct str s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += byte_is_digit(s.p[i]);
+	return n;
+}
+
 /* "i-0ab1", "web-1", "23/ABCD/123": one word that is none of the language, or a few with digits among them.
  */
 static bool is_name(struct str s, bool any_words)
 {
-	size_t digits = 0, marks = 0, words = words_in(s);
+	size_t digits = digits_in(s), marks = 0, words = words_in(s);
 	for (size_t i = 0; i < s.n; i++) {
-		digits += byte_is_digit(s.p[i]);
 		marks += i > 0 && i + 1 < s.n && strchr("-._/", s.p[i]);
 	}
 	if (s.n < 2 || s.n > NAME_MAX_BYTES || words == 0 || str_contains(s, STR("://")) ||
@@ -234,7 +243,8 @@ static void take_list(struct names *names, struct str below, bool any_words)
 		if (colon != STR_NPOS && !marked)
 			return;                   /* a row of its own, "Instance: web-1" */
 		line = str_slice(line, 0, colon); /* "- web-1: is rebooted" */
-		add_name(names, line, any_words && (marked || words_in(line) <= 2));
+		bool first = names->n == before && words_in(line) <= 4 && digits_in(line) > 0;
+		add_name(names, line, any_words && (marked || first || words_in(line) <= 2));
 		if (names->n == known && !marked)
 			return;
 	}

@@ -75,7 +75,7 @@ static struct row subject_classes[] = {
 		")?works?\\b|underh\xc3\xa5ll|vedlikehold|vedligehold|prace (?:serwisowe|planowe)|planowane prace|(?:okno|przerwa) "
 		"serwisow|konserwacj|servicevindu|servicef\xc3\xb6nst|"
 		"\\bgeplante[nrs]? (?:\\w+ )?(?:abschaltung|unterbrechung|umstellung|umzug|migration|neustarts?|updates?)\\b|"
-		"\\b(?:network|power|storage|planned|scheduled) interventions?\\b|"
+		"\\b(?:network|power|storage|planned|scheduled) interventions?\\b|\\bintervention (?:sur|mat|technique|r\xc3\xa9seau)|"
 		"\\b(?:planned|scheduled|upcoming) (?:\\w+ ){0,3}(?:shut-?down|power-?(?:down|off)|decommission\\w*|relocation|"
 		"cut-?over|repair)\\b|arr\xc3\xaat (?:programm|planifi)",
 		NULL},
@@ -88,7 +88,7 @@ static struct row subject_classes[] = {
 	/* Japanese: maintenance, (construction) works, planned stop, switch-over; then: failure */
 	{"maintenance", "(?:メンテナンス|保守作業|工事|計画停止|停止作業|切替作業)", NULL},
 	{"incident",
-		"(?:障害|不具合|故障)|\\b(?:(?:gro\xc3\x9f|netz|teil|total|strom|server)?(?:st\xc3\xb6rung|ausfall)|storing|panne|incidencia|guasto|"
+		"(?:障害|不具合|故障)|\\b(?:(?:gro\xc3\x9f|netz|teil|total|strom|server)?(?:st\xc3\xb6rung\\w*|ausfall)|storing|panne|incidencia|guasto|"
 		"avaria|awaria)\\b",
 		NULL},
 	{"incident",
@@ -228,7 +228,8 @@ static struct row incident_body_states[] = {
 		")|\\b(?:(?:has|have) (?:now )?been (?:fully )?(?:resolved|fixed|mitigated)|is (?:now )?(?:resolved|fixed)|"
 		"(?-i:Resolved|RESOLVED)|post-?mortem|reason for outage|root cause)\\b",
 		NULL},
-	{"updated", "(?m)\\b(?:monitoring|identified|verifying|in progress)\\b|^\\W*updated?\\b(?! (?:you|by|at))",
+	{"updated",
+		"(?m)\\b(?:monitoring|identified(?! as\\b)|verifying|in progress)\\b|^\\W*updated?\\b(?! (?:you|by|at))",
 		NULL},
 	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
