@@ -155,7 +155,7 @@ static struct row body_classes[] = {
 		NULL},
 	{"maintenance",
 		"\\b(?:updates?|patch(?:es)?|fix(?:es)?)\\b[^.]{0,120}\\bwill be (?:\\w+ )?(?:applied|installed|rolled out)\\b|"
-		"\\bwill be (?:applied|installed|rolled out) (?:automatically )?(?:on|at|between|from|after)\\b|"
+		"\\bwill be (?:applied|installed|rolled out) (?:automatically|on|at|between|from|after)\\b|"
 		"\\b(?:instances?|hosts?|servers?|droplets?|databases?|clusters?|nodes?|volumes?|machines?|"
 		"linodes?)(?: [\\w.-]+)? will be (?:\\w+ )?"
 		"(?:stopped|terminated|rebooted|restarted|migrated|patched|replaced|powered off)",
