@@ -282,7 +282,7 @@ static struct str date_of(struct arena *arena, struct heading *heading, int minu
 	date = civil_from_instant(midnight);
 	if (heading->yearless)
 		return str_fmt(
-			arena, "%.3s %d ", "JanFebMarAprMayJunJulAugSepOctNovDec" + 3 * (date.month - 1), date.day);
+			arena, "%.3s %d ", &"JanFebMarAprMayJunJulAugSepOctNovDec"[3 * (date.month - 1)], date.day);
 	return str_fmt(arena, "%04d-%02d-%02d ", date.year, date.month, date.day);
 }
 
