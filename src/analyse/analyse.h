@@ -52,8 +52,8 @@ struct span {
 struct segment {
 	instant from, to;
 	unsigned lanes;
-	const struct span **spans;
-	size_t spans_n;
+	const struct span **spans; /* the first of each lane, by start */
+	size_t spans_n, spans_all; /* those, and how many hold in it */
 };
 struct overlap {
 	unsigned lanes;

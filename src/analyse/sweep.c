@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
-/* A segment names its first spans, the longest standing ones; a storm of thousands would tell nobody more. */
-enum { SEGMENT_SPANS_MAX = 64 };
+/* A segment names the first spans of each lane, the longest standing ones; a storm of thousands would tell nobody more.
+ */
+enum { LANE_SPANS_MAX = 16 };
 
 unsigned lanes_counted(void)
 {
@@ -139,6 +140,7 @@ static size_t next_with_room(size_t *next, size_t i)
 	return i;
 }
 
+/* The first segment that ends after an instant, and the first that begins at one or later. */
 static size_t segment_after(const struct analysis *out, instant at)
 {
 	size_t low = 0, high = out->segments_n;
@@ -152,6 +154,12 @@ static size_t segment_after(const struct analysis *out, instant at)
 	return low;
 }
 
+static size_t segment_from(const struct analysis *out, instant at)
+{
+	size_t k = segment_after(out, at);
+	return k < out->segments_n && out->segments[k].from < at ? k + 1 : k;
+}
+
 static void segment_name(struct arena *a, struct segment *g, const struct span *span)
 {
 	bool full = (g->spans_n & (g->spans_n - 1)) == 0; /* room doubles: 0, 1, 2, 4, 8 ... */
@@ -162,23 +170,65 @@ static void segment_name(struct arena *a, struct segment *g, const struct span *
 	g->spans[g->spans_n++] = span;
 }
 
-static void segments_name_spans(struct study *s)
+static void segments_name_lane(struct study *s, enum lane lane, size_t *next, size_t *named)
 {
 	struct analysis *out = s->out;
 	size_t n = out->segments_n;
-	size_t *next = NEW_N(s->arena, size_t, n + 1);
-	for (size_t i = 0; i <= n; i++)
+	for (size_t i = 0; i <= n; i++) {
 		next[i] = i;
+		named[i] = 0;
+	}
 	for (size_t i = 0; i < out->spans_n; i++) {
 		const struct span *span = &out->spans[i];
 		struct interval at = span_interval(span);
-		size_t k = span_counts(span) ? next_with_room(next, segment_after(out, at.from)) : n;
+		if (span->lane != lane || !span_counts(span))
+			continue;
+		size_t k = next_with_room(next, segment_after(out, at.from));
 		for (; k < n && out->segments[k].from < at.to; k = next_with_room(next, k + 1)) {
 			segment_name(s->arena, &out->segments[k], span);
-			if (out->segments[k].spans_n == SEGMENT_SPANS_MAX)
+			if (++named[k] == LANE_SPANS_MAX)
 				next[k] = k + 1;
 		}
 	}
+}
+
+/* How many there are, named or not: each begins to count at one segment and ends at another. */
+static void segments_count_spans(struct study *s)
+{
+	struct analysis *out = s->out;
+	int64_t *changes = NEW_N(s->arena, int64_t, out->segments_n + 1), held = 0;
+	for (size_t i = 0; i < out->spans_n; i++) {
+		struct interval at = span_interval(&out->spans[i]);
+		if (!span_counts(&out->spans[i]))
+			continue;
+		changes[segment_after(out, at.from)]++;
+		changes[segment_from(out, at.to)]--;
+	}
+	for (size_t i = 0; i < out->segments_n; i++) {
+		held += changes[i];
+		out->segments[i].spans_all = (size_t)held;
+	}
+}
+
+static int place_order(const void *pa, const void *pb)
+{
+	const struct span *a = *(const struct span *const *)pa, *b = *(const struct span *const *)pb;
+	return (a > b) - (a < b);
+}
+
+/* Named lane by lane, they stand as all spans do: by start. */
+static void segments_name_spans(struct study *s)
+{
+	struct analysis *out = s->out;
+	size_t *next = NEW_N(s->arena, size_t, out->segments_n + 1),
+	       *named = NEW_N(s->arena, size_t, out->segments_n + 1);
+	for (int lane = 0; lane < LANES; lane++) {
+		if (lanes_counted() & 1u << lane)
+			segments_name_lane(s, (enum lane)lane, next, named);
+	}
+	for (size_t i = 0; i < out->segments_n; i++)
+		qsort(out->segments[i].spans, out->segments[i].spans_n, sizeof *out->segments[i].spans, place_order);
+	segments_count_spans(s);
 }
 
 static bool segment_touches(const struct segment *g, instant from, instant to)

@@ -329,6 +329,28 @@ bool chart_row_shows(const struct chart_row *row, const struct chart_view *v)
 	return false;
 }
 
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+size_t share_out(const size_t *wanted, size_t n, size_t most, size_t *given)
+{
+	size_t wanting = 0, spare = most, left_out = 0;
+	for (size_t i = 0; i < n; i++)
+		wanting += wanted[i] > 0;
+	size_t share = wanting ? most / wanting : 0;
+	for (size_t i = 0; i < n; i++)
+		spare -= least(wanted[i], share);
+	for (size_t i = 0; i < n; i++) {
+		size_t own = least(wanted[i], share), more = least(wanted[i] - own, spare);
+		given[i] = own + more;
+		spare -= more;
+		left_out += wanted[i] - given[i];
+	}
+	return left_out;
+}
+
 int64_t chart_step(int64_t length, int most)
 {
 	static const int64_t steps[] = {SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE,

@@ -55,6 +55,10 @@ bool chart_bar_shows(const struct chart_bar *, const struct chart_view *);
 bool chart_row_shows(const struct chart_row *, const struct chart_view *); /* some bar of it does */
 void chart_plan(struct arena *, const struct analysis *, struct chart *);
 
+/* Room for MOST among N that want some: each has its share, and of what others leave of theirs the first ones have more.
+ * Returns how many are left out. */
+size_t share_out(const size_t *wanted, size_t n, size_t most, size_t *given);
+
 /* A step for an axis such that about MOST ticks fit, and the first tick at or after FROM. */
 int64_t chart_step(int64_t length, int most);
 instant chart_first_tick(instant from, int64_t step);

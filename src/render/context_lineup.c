@@ -64,6 +64,29 @@ static struct str length_so_far(const struct context *c, instant from)
 	return str_fmt(c->arena, "%.*s at least", STR_ARG(duration_str(c->arena, c->analysis->evidence_to - from)));
 }
 
+/* What held in it: of each area something, though a storm blows in one of them. */
+static void held_then(const struct context *c, struct json *o, const struct segment *s)
+{
+	const struct span **order = NEW_N(c->arena, const struct span *, s->spans_n + 1);
+	size_t wanted[LANES] = {0}, given[LANES], shown = 0;
+	struct json *list = json_add_array(c->arena, o, "spans");
+	for (size_t i = 0; i < s->spans_n; i++) {
+		order[i] = s->spans[i];
+		wanted[s->spans[i]->lane]++;
+	}
+	qsort(order, s->spans_n, sizeof *order, compare_spans);
+	share_out(wanted, LANES, LINED_UP_SHOWN, given);
+	for (size_t i = 0; i < s->spans_n; i++) {
+		if (!given[order[i]->lane])
+			continue;
+		given[order[i]->lane]--;
+		put_span(c, json_push(c->arena, list, json_object(c->arena)), order[i]);
+		shown++;
+	}
+	if (shown < s->spans_all)
+		json_add_str(c->arena, o, "spans_left_out", say_count(c->arena, s->spans_all - shown, "row", "rows"));
+}
+
 static void lined_up(const struct context *c, struct json *root)
 {
 	const struct segment *s = c->analysis->lineup;
@@ -82,14 +105,7 @@ static void lined_up(const struct context *c, struct json *root)
 	}
 	struct proofs p = segment_proofs(c, s);
 	put_cites(c, o, "cites", &p);
-	struct json *list;
-	size_t shown = put_list(c, o, "spans", s->spans_n, LINED_UP_SHOWN, &list);
-	const struct span **order = NEW_N(c->arena, const struct span *, s->spans_n + 1);
-	for (size_t i = 0; i < s->spans_n; i++)
-		order[i] = s->spans[i];
-	qsort(order, s->spans_n, sizeof *order, compare_spans);
-	for (size_t i = 0; i < shown; i++)
-		put_span(c, json_push(c->arena, list, json_object(c->arena)), order[i]);
+	held_then(c, o, s);
 }
 
 /* More lanes first, then longer ones: what a reader wants to see when not all are shown. */

@@ -164,6 +164,8 @@ static void add_segments(struct arena *a, struct json *doc, const struct analysi
 		struct json *ids = json_add_array(a, o, "spans");
 		for (size_t k = 0; k < s->spans_n; k++)
 			json_push_str(a, ids, s->spans[k]->id);
+		if (s->spans_all > s->spans_n)
+			json_add_int(a, o, "spans_left_out", (int64_t)(s->spans_all - s->spans_n));
 	}
 }
 

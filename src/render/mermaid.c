@@ -31,26 +31,18 @@ static void draw_row(struct buf *b, const struct chart_row *r, size_t n)
 	}
 }
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Each row has its share, and of what others leave of theirs the first ones have more. Returns how many are left out.
- */
+/* Returns how many bars are left out. */
 static size_t draw_rows(struct buf *b, const struct chart *c)
 {
-	size_t share = c->rows_n ? MERMAID_BARS / c->rows_n : 0, spare = MERMAID_BARS, left_out = 0;
+	size_t *wanted = NEW_N(b->arena, size_t, c->rows_n), *given = NEW_N(b->arena, size_t, c->rows_n);
 	for (size_t i = 0; i < c->rows_n; i++)
-		spare -= least(c->rows[i].bars_n, share);
+		wanted[i] = c->rows[i].bars_n;
+	size_t left_out = share_out(wanted, c->rows_n, MERMAID_BARS, given);
 	for (size_t i = 0; i < c->rows_n; i++) {
 		const struct chart_row *r = &c->rows[i];
-		size_t own = least(r->bars_n, share), more = least(r->bars_n - own, spare);
-		if (own + more && (i == 0 || r->lane != r[-1].lane))
+		if (given[i] && (i == 0 || r->lane != r[-1].lane))
 			buf_fmt(b, "    section %s\n", lane_names[r->lane]);
-		draw_row(b, r, own + more);
-		spare -= more;
-		left_out += r->bars_n - own - more;
+		draw_row(b, r, given[i]);
 	}
 	return left_out;
 }

@@ -148,4 +148,22 @@ lineup log 'login is down' --at 2025-01-15T11:30Z >/dev/null
 like 'until there is some' "$(lineup report)" '^\| To \| open; the evidence ends 2025-01-15 11:30:01 UTC \|'
 cd .. || exit 1
 
+# --- a storm in one area leaves room for the others, and what is left out is counted ---
+mkdir storm && cd storm || exit 1
+{
+	i=0
+	while [ $i -lt 70 ]; do
+		i=$((i + 1))
+		told 2024-06-17T06:00:00Z storage.volume.degraded "volume:v-$i" degraded
+	done
+	told 2024-06-17T06:10:00Z service.health.down service:login down
+} >events.json
+lineup ingest events.json >/dev/null 2>&1
+lineup incident new "Logins down" --from 2024-06-17T06:00Z --to 2024-06-17T09:00Z >/dev/null 2>&1
+report=$(lineup report)
+like 'the service is among what held' "$report" '^\| service \| service down, login \|'
+like 'and the volumes that are not are counted' "$report" '^Left out: 54 rows; .lineup spans. has them all'
+is 'in JSON, too' "$(lineup overlap --json | python3 -c 'import json,sys; s=json.load(sys.stdin)["segments"][-1]; print(len(s["spans"]), s["spans_left_out"])')" '17 54'
+cd .. || exit 1
+
 done_testing
