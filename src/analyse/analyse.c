@@ -166,7 +166,7 @@ static void window_read(struct study *s)
 	out->incident_from = s->incident->from;
 	out->incident_to = s->incident->to != INSTANT_NONE ? s->incident->to : end;
 	if (out->incident_to <= out->incident_from)
-		out->incident_to = out->incident_from + 1;
+		out->incident_to = out->incident_from + SECOND;
 	out->from = out->incident_from - out->settings.before;
 	out->to = out->incident_to + out->settings.after;
 }

@@ -143,6 +143,7 @@ cd .. || exit 1
 # --- an incident that is opened before there is any evidence of it ---
 mkdir early && cd early || exit 1
 lineup incident new "Logins down" --from 2025-01-15T11:00Z >/dev/null 2>&1
+is 'its window ends at a whole second' "$(lineup overlap --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["window"]["to"])')" 2025-01-17T11:00:01Z
 like 'no evidence ends in it' "$(lineup report)" '^\| To \| open; the evidence ends before it begins \|'
 lineup log 'login is down' --at 2025-01-15T11:30Z >/dev/null
 like 'until there is some' "$(lineup report)" '^\| To \| open; the evidence ends 2025-01-15 11:30:01 UTC \|'
