@@ -46,8 +46,8 @@ static struct row references_in_body[] = {
 	{NULL, "\\bticket number:?\\s*" ID, NULL},
 };
 
-#define VERSION                                                                                                        \
-	"v?\\d{1,2}\\.\\d{1,3}(?:\\.\\d+)?(?:-(?:gke|do|eks|aks|rke2|k3s|scw|lke)(?:[.\\w-]*\\w)?|\\+(?:"              \
+#define VERSION                                                                                                                         \
+	"v?\\d{1,2}\\.(?!0\\d)\\d{1,3}(?:\\.(?!(?:19|20)\\d\\d\\b)\\d+)?(?:-(?:gke|do|eks|aks|rke2|k3s|scw|lke)(?:[.\\w-]*\\w)?|\\+(?:" \
 	"rke2|k3s)\\w+|\\.x)?(?![\\w/]|\\.\\d|-\\d|:\\d)"
 #define PRODUCT                                                                                                        \
 	"(?:kubernetes|k8s|openshift|postgres(?:ql)?|mysql|mariadb|redis|mongodb|kafka|version|release|"               \

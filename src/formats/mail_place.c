@@ -66,7 +66,7 @@ static struct row patterns[] = {
 		"of|length)\\b[^\\n.\\d]{0,24}|\\bexpected "
 		"(?:downtime|outage)[^\\n.\\d]{0,40}|\\b(?:dauert|dauern|dauer|dure|durera|dur\xc3\xa9"
 		"e|duraci\xc3\xb3n|durar\xc3\xa1|duurt|durata)\\b"
-		"[^\\n.\\d]{0,24}|所要時間[^\\n\\d]{0,12}|\\b(?=\\w{1,6}[ -](?:hour|minute)s?[ -](?:[a-z]+[ -]){0,2}window))"
+		"[^\\n.\\d]{0,24}|所要時間[^\\n\\d]{0,12}|\\((?:about|approx\\w*\\.?|ca\\.?|circa|etwa) |\\b(?=\\w{1,6}[ -](?:hour|minute)s?[ -](?:[a-z]+[ -]){0,2}window))"
 		"(?<n>\\d{1,3}|one|two|three|four|five|six|eight|twelve)[\\s-]?"
 		"(?:(?<h>h\\b|hours?|hrs?|stunden?|std|heures?|horas?|uur|uren|ore\\b|時間)|(?<m>m\\b|min(?:ut[eo])?[sn]?|分))",
 		NULL},

@@ -89,8 +89,8 @@ static struct row mentions[] = {
 	{NULL,
 		"\\b(?:linode|droplet|instance|server|host(?: node)?|hypervisor|vm|virtual "
 		"machine|volume|database|device|router|switch|vps|service|project|deployment|node|load ?balancer|"
-		"serveur|servidor|servicio|servizio|dienst|projekt|projet|instanz|datenbank|base|"
-		"(?:maintenance|upgrade|reboot|restart|migration|replacement|wartung|onderhoud) (?:of|for|on|von|van|de))s?:? "
+		"serveur|servidor|servicio|servizio|dienst|projekt|projet|instanz|datenbank|base|interconnect|circuit|firewall|gateway|"
+		"(?:maintenance|upgrade|firmware|reboot|restart|migration|replacement|wartung|onderhoud) (?:of|for|on|von|van|de))s?:? "
 		"['\"`]?(?<id>(?=[\\w.-]*[\\d-])[a-z][\\w.-]*\\w)",
 		NULL},
 };

@@ -76,17 +76,21 @@ static struct row subject_classes[] = {
 		"serwisow|konserwacj|servicevindu|servicef\xc3\xb6nst|"
 		"\\bgeplante[nrs]? (?:\\w+ )?(?:abschaltung|unterbrechung|umstellung|umzug|migration|neustarts?|updates?)\\b|"
 		"\\b(?:network|power|storage|planned|scheduled) interventions?\\b|\\bintervention (?:sur|mat|technique|r\xc3\xa9seau)|"
+		"\\b(?:firmware|bios|kernel) updates?\\b|\\b(?:node|disk|drive|server|switch|router|firewall) replacements?\\b|"
 		"\\b(?:planned|scheduled|upcoming) (?:\\w+ ){0,3}(?:shut-?down|power-?(?:down|off)|decommission\\w*|relocation|"
 		"cut-?over|repair)\\b|arr\xc3\xaat (?:programm|planifi)",
 		NULL},
 	{"maintenance",
 		"\\b(?:(?:unterhalts|umbau|revisions|migrations)arbeiten|trabajos? (?:programados?|planificados?|de mantenimiento)|"
 		"(?:intervenci\xc3\xb3n|corte|ventana|parada) (?:programad[oa]|planificad[oa]|de mantenimiento)|"
-		"(?:op\xc3\xa9ration|coupure|interruption) (?:planifi|programm)\\w*|lavori programmati|intervento programmato|"
+		"(?:op\xc3\xa9ration|coupure|interruption) (?:planifi|programm)\\w*|lavori programmati|intervento (?:programmato|straordinario|tecnico)|"
 		"manuten\xc3\xa7\xc3\xa3o|trabalhos? programados?|(?:geplande )?werkzaamheden)",
 		NULL},
 	/* Japanese: maintenance, (construction) works, planned stop, switch-over; then: failure */
 	{"maintenance", "(?:メンテナンス|保守作業|工事|計画停止|停止作業|切替作業)", NULL},
+	{"incident",
+		"^\\[(?:resolved|investigating|identified|monitoring|update)\\] (?:elevated|increased|degraded|intermittent|partial)\\b",
+		NULL},
 	{"incident",
 		"(?:障害|不具合|故障)|\\b(?:(?:gro\xc3\x9f|netz|teil|total|strom|server)?(?:st\xc3\xb6rung\\w*|ausfall)|storing|panne|incidencia|guasto|"
 		"avaria|awaria)\\b",
@@ -255,6 +259,7 @@ static struct row body_states[] = {
 		"|\\bha(?:s|ve) cancell?ed\\s+(?:a|the|this|its|our)\\b" ON "{0,40}\\b" WORK "\\b"
 		"|\\bthis " WORK " was not completed|\\b" WORK
 		" will (?:not|no longer) (?:take place|proceed|go ahead|be (?:carried|performed))"
+		"|\\bwill (?:not|no longer) be (?:performing|carrying out|conducting)\\b" ON "{0,40}?\\b" WORK "\\b"
 		"|\\b" WORK "\\b" ON "{0,60} (?:wurde|wurden|ist) (?:abgesagt|verschoben)|\\bha(?:n)? sido cancelad[oa]"
 		"|\\b(?:est|sont|a \xc3\xa9t\xc3\xa9|ont \xc3\xa9t\xc3\xa9) annul|activity status\\W+cancel"
 		"|\\b(?:findet|finden)\\b" ON
