@@ -19,16 +19,27 @@ static const struct str state_headings[] = {STR("STATUS"), STR("STATE"), STR("HE
 static const struct thing {
 	const char *name;
 	struct str headings[THING_WORDS];
+	struct str
+		sized[THING_WORDS]; /* tell only where a size stands beside: pools have members, slots hold fans, too */
 } things[] = {
-	{"replica", {STR("REPLICA"), STR("REPLICA ID"), STR("CSTORVOLUMENAME")}},
-	{"pool", {STR("POOL"), STR("DISKS"), STR("ALLOC"), STR("FREE"), STR("RAID_LEVEL"), STR("AGGREGATE"),
-			 STR("STORAGEPOOL"), STR("FREECAPACITY"), STR("DEDUP")}},
-	{"volume", {STR("VOLUME"), STR("VOLUME NAME"), STR("VOLUMENAME"), STR("REPLICAS"), STR("REPLICACOUNT"),
-			   STR("ACCESSIBILITY"), STR("HA"), STR("ALLOCATED"), STR("LUN"), STR("DATASTORE"), STR("VD"),
-			   STR("ARRAY"), STR("VIRTUAL DISK")}},
-	{"disk", {STR("DISK"), STR("DRIVE"), STR("DEVICE"), STR("SLOT"), STR("BLOCKDEVICE"), STR("PD"), STR("SERIAL"),
-			 STR("PHYSICAL DISK"), STR("BAY"), STR("EID:SLT")}},
+	{"replica", {STR("REPLICA"), STR("REPLICA ID"), STR("CSTORVOLUMENAME")}, {STR_NONE}},
+	{"pool",
+		{STR("DISKS"), STR("ALLOC"), STR("RAID_LEVEL"), STR("AGGREGATE"), STR("STORAGEPOOL"),
+			STR("FREECAPACITY"), STR("DEDUP")},
+		{STR("POOL"), STR("FREE")}},
+	{"volume",
+		{STR("VOLUME"), STR("VOLUME NAME"), STR("VOLUMENAME"), STR("REPLICACOUNT"), STR("ACCESSIBILITY"),
+			STR("ALLOCATED"), STR("LUN"), STR("DATASTORE"), STR("VD"), STR("ARRAY"), STR("VIRTUAL DISK")},
+		{STR("REPLICAS"), STR("HA")}},
+	{"disk", {STR("DISK"), STR("DRIVE"), STR("BLOCKDEVICE"), STR("PD"), STR("PHYSICAL DISK"), STR("EID:SLT")},
+		{STR("DEVICE"), STR("SLOT"), STR("SERIAL"), STR("BAY")}},
 };
+static const struct str sizes[] = {STR("SIZE"), STR("CAPACITY"), STR("SIZE (GB)"), STR("ALLOC"), STR("ALLOCATED")};
+
+/* Whose states are those of something else on the things that it names: of services on hosts, jobs on servers. */
+static const struct str others[] = {STR("SERVICE"), STR("SERVICES"), STR("JOB"), STR("TASK"), STR("CHECK"), STR("TEST"),
+	STR("BACKUP"), STR("APP"), STR("APPLICATION"), STR("CONTAINER"), STR("POD"), STR("PROCESS"), STR("COMMAND"),
+	STR("INTERFACE"), STR("CONNECTION"), STR("MONITOR"), STR("URL"), STR("SCHEDULE"), STR("MEMBERS"), STR("VM")};
 
 /* Nodes have their name below one of these; below NAME or ID only where another heading tells. What else has a node is
  * not one. */
@@ -78,10 +89,14 @@ static size_t column_of(const struct columns *c, const struct str *headings, siz
 
 static const struct thing *thing_of(const struct columns *c, size_t name)
 {
+	bool sized = column_of(c, sizes, LEN(sizes)) != COLUMNS_MAX;
 	for (const struct thing *t = things; t < things + LEN(things); t++)
 		for (size_t i = 0; i < c->n; i++)
-			if (is_among(c->name[i], t->headings, THING_WORDS))
+			if (is_among(c->name[i], t->headings, THING_WORDS) ||
+				(sized && is_among(c->name[i], t->sized, THING_WORDS)))
 				return t;
+	if (column_of(c, others, LEN(others)) != COLUMNS_MAX)
+		return NULL;
 	bool is_node = is_among(c->name[name], node_names, LEN(node_names)) ||
 		       column_of(c, node_marks, LEN(node_marks)) != COLUMNS_MAX;
 	bool is_member = is_among(c->name[name], member_names, LEN(member_names));
