@@ -224,7 +224,9 @@ static void trust_subject(struct section *subject, struct section *body, struct 
 		if (ws->v[i].acted)
 			return;
 	for (size_t i = 0; i < ws->n && says(SAYS_ACTION, subject->text); i++)
-		ws->v[i].acted = ws->v[i].rank == RANK_START && !ws->v[i].expiry && moment_naive(&ws->v[i].from) > mail;
+		ws->v[i].acted = ws->v[i].rank == RANK_START && !ws->v[i].expiry &&
+				 moment_naive(&ws->v[i].from) > mail &&
+				 !says(SAYS_ASIDE, sentence_of(body, ws->v[i].from.at));
 }
 
 /* "New date: D" beside the date it was before. */

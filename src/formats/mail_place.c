@@ -66,7 +66,7 @@ static struct row patterns[] = {
 		"of|length)\\b[^\\n.\\d]{0,24}|\\bexpected "
 		"(?:downtime|outage)[^\\n.\\d]{0,40}|\\b(?:dauert|dauern|dauer|dure|durera|dur\xc3\xa9"
 		"e|duraci\xc3\xb3n|durar\xc3\xa1|duurt|durata)\\b"
-		"[^\\n.\\d]{0,24}|所要時間[^\\n\\d]{0,12}|\\((?:about|approx\\w*\\.?|ca\\.?|circa|etwa) |\\b(?=\\w{1,6}[ -](?:hour|minute)s?[ -](?:[a-z]+[ -]){0,2}window))"
+		"[^\\n.\\d]{0,24}|所要時間[^\\n\\d]{0,12}|\\((?:about|approx\\w*\\.?|ca\\.?|circa|etwa) |\\b(?=\\w{1,6}[ -](?:hour|minute)s?[ -](?:[a-z]+[ -]){0,2}window(?! (?:to|in which|for you)\\b)))"
 		"(?<n>\\d{1,3}|one|two|three|four|five|six|eight|twelve)[\\s-]?"
 		"(?:(?<h>h\\b|hours?|hrs?|stunden?|std|heures?|horas?|uur|uren|ore\\b|時間)|(?<m>m\\b|min(?:ut[eo])?[sn]?|分))",
 		NULL},
@@ -114,7 +114,17 @@ static struct row patterns[] = {
 	[SAYS_WEEK] = {NULL,
 		"\\b(?:week (?:of|beginning|commencing|starting|van)|semaine du|woche (?:vom|ab(?: dem)?)|semana del?)(?: (?:the|el|le))?\\W*$",
 		NULL},
-	[SAYS_HABIT] = {NULL, "\\b(?:your|weekly|preferred|configured|default|regular|usual)\\b[^.]{0,30}\\bwindow\\b",
+	[SAYS_HABIT] = {NULL,
+		"\\b(?:your|weekly|preferred|configured|default|regular|usual)\\b[^.]{0,30}\\bwindow\\b|"
+		"\\b(?:office|business|opening|working|support|service) hours\\b|\\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\\b|"
+		"\\b(?:every|each|last|past|previous|letzte[nrs]?|vergangene[nrs]?|vorige[nrs]?|jeden|afgelopen|chaque|cada) [a-z\x80-\xff]{2,10}"
+		"(?:day|tag|dag|woch|twoch|di|nes|tes|coles|ves|abend|bado|ingo)\\b|"
+		"\\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|jueves|viernes|domingo) (?:dernier|pasado)\\b|"
+		"\\bmo(?:n(?:day|tag)?)?\\.? ?(?:-|to|through|till|until|bis|t/m) ?(?:fr|sa|su|so)\\w*",
+		NULL},
+	[SAYS_ASIDE] = {NULL,
+		"\\b(?:invoices?|payments?|bill|office|holidays?|contract|orders?|offer|repl(?:y|ies)|respond|confirm|contact|answer|"
+		"meeting|call|closed|rechnung|antwort\\w*|b\xc3\xbcro|facture|factura)\\b",
 		NULL},
 	[SAYS_NEW] = {NULL,
 		"\\b(?:new(?! (?:york|zealand|jersey|delhi|orleans))|neue[rs]?|nouve(?:au|lle)s?|nuev[oa]s?|nieuwe|nuov[oa]|nov[oa]|"

@@ -151,7 +151,7 @@ static bool borrow_date(const struct section *s, size_t i, const struct section 
 		day = (struct civil){.year = date->year, .month = date->month, .day = date->day};
 	bool named = m->weekday >= 0 && day.month && day.year;
 	if (named && says(SAYS_HABIT, sentence_of(s, m->at)))
-		return false; /* "your maintenance window, Sunday 03:00" */
+		return false; /* "your maintenance window, Sunday 03:00", "Monday to Friday 9:00", "last Friday" */
 	if (named && (!date || civil_weekday(&day) != m->weekday))
 		moment_on_weekday(m, day);
 	else if (date)

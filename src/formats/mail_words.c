@@ -71,7 +71,7 @@ static struct row subject_classes[] = {
 		"progress|cancel\\w*|rescheduled|postponed|implemented)\\b",
 		NULL},
 	{"maintenance",
-		"\\b(?:power|electrical|network|fib(?:er|re)|cabl(?:e|ing)|ups|generator|cooling|storage) (?:maintenance |repair "
+		"(?<!how )(?<!how your )(?<!how our )\\b(?:power|electrical|network|fib(?:er|re)|cabl(?:e|ing)|ups|generator|cooling|storage) (?:maintenance |repair "
 		")?works?\\b|underh\xc3\xa5ll|vedlikehold|vedligehold|prace (?:serwisowe|planowe)|planowane prace|(?:okno|przerwa) "
 		"serwisow|konserwacj|servicevindu|servicef\xc3\xb6nst|"
 		"\\bgeplante[nrs]? (?:\\w+ )?(?:abschaltung|unterbrechung|umstellung|umzug|migration|neustarts?|updates?)\\b|"
@@ -92,7 +92,7 @@ static struct row subject_classes[] = {
 		"^\\[(?:resolved|investigating|identified|monitoring|update)\\] (?:elevated|increased|degraded|intermittent|partial)\\b",
 		NULL},
 	{"incident",
-		"(?:障害|不具合|故障)|\\b(?:(?:gro\xc3\x9f|netz|teil|total|strom|server)?(?:st\xc3\xb6rung\\w*|ausfall)|storing|panne|incidencia|guasto|"
+		"(?:障害|不具合|故障)|\\b(?:(?:gro\xc3\x9f|netz|teil|total|strom|server)?(?:st\xc3\xb6rung\\w*|ausfall)|storing(?! (?:your|our|my|the|a|an|and|or|of|large|more|less|up|it|them|all|data|backups?|objects?|files?|logs?|secrets?|passwords?|images?|state)\\b)|panne|incidencia|guasto|"
 		"avaria|awaria)\\b",
 		NULL},
 	{"incident",
@@ -214,7 +214,7 @@ static struct row subject_states[] = {
 	{"started",
 		"\\b(?:d\xc3\xa9"
 		"but d(?:e|es|u)|en cours|beginn (?:der|des)|begonnen|gestartet|gestart|iniciad[oa]|iniziat[oa])\\b|"
-		"\\b(?:in[- ]?progress|being (?:upgraded|updated)|start(?:ed|ing(?! (?:on|at|in|from|soon|tomorrow|[a-z]+ \\d|\\d)))?(?: now)?|begun|has been "
+		"\\b(?:in[- ]?progress|being (?:upgraded|updated)|start(?:ed|ing(?! (?:on|at|in|from|soon|tomorrow|tonight|this|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|[a-z]+ \\d|\\d)))?(?: now)?|begun|has been "
 		"initiated|initiated|implement(?:ing|ation)?|under ?way|commenced)\\b(?! date)",
 		NULL},
 	{"tentative", "\\b(?:tentative|provisional|(?:backup|alternate) (?:date|night|window))\\b", NULL},
@@ -225,8 +225,15 @@ static struct row subject_states[] = {
 };
 #define RESOLVED_ABROAD                                                                                                \
 	"behoben|gel\xc3\xb6st\\b|beseitigt|opgelost|verholpen|r\xc3\xa9solu|resuelt[oa]|risolt[oa]|resolvid[oa]"
+/* "noch nicht behoben", "pas encore résolu", "wird behoben": not yet. */
+#define UNRESOLVED_ABROAD                                                                                                                          \
+	"\\b(?:nicht|noch|voraussichtlich|wird|werden|soll(?:te)?|sobald|wenn|pas|encore|sera|seront|d\xc3\xa8s|quand|niet|nog|"                   \
+	"wordt|worden|zodra|wanneer|ikke|inte|no (?:ha|han|est\xc3\xa1|se|fue|queda)|non|ancora|sar\xc3\xa0|ser\xc3\xa1|cuando|"                   \
+	"n\xc3\xa3o|ainda|quando)\\b(?:(?! (?:ist|sind|wurden?|konnten?|a \xc3\xa9t\xc3\xa9|is|zijn|wordt)\\b)[^.!?]){0,80}\\b(?:" RESOLVED_ABROAD \
+	")"
 /* "We will be back with an update" reports none. */
 static struct row incident_body_states[] = {
+	{"updated", UNRESOLVED_ABROAD, NULL},
 	{"resolved",
 		"\\b(?:" RESOLVED_ABROAD
 		")|\\b(?:(?:has|have) (?:now )?been (?:fully )?(?:resolved|fixed|mitigated)|is (?:now )?(?:resolved|fixed)|"
@@ -238,6 +245,7 @@ static struct row incident_body_states[] = {
 	{"announced", "\\b(?:investigating|new incident|opened)\\b", NULL},
 };
 static struct row incident_states[] = {
+	{"updated", UNRESOLVED_ABROAD, NULL},
 	{"resolved",
 		"(?:^|\\b)(?:" RESOLVED_ABROAD
 		"|resolved|completed|post-?mortem|closed|rfo|reason for outage|root cause)\\b",
