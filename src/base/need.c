@@ -137,7 +137,7 @@ static char class_of(struct reading *r)
 		else
 			digits &= byte_is_digit(p[0]);
 		r->at += range ? 2 : 0;
-		r->wrong |= p[0] == '[' && p[1] == ':';
+		r->wrong |= (p[0] == '[' && p[1] == ':') || (p[0] == '\\' && strchr("QEc", p[1]));
 	}
 	r->at++;
 	return digits ? '0' : '\0';

@@ -53,6 +53,8 @@ static void words_decide(void **state)
 		{"a|never", "so", true},
 		{"(?x) spa ced", "spaced", true},
 		{"\\x41bcd", "Abcd", true},
+		{"[\\Qa]bcd[\\E]", "[", true} /* one class */,
+		{"[\\c]]abc", "\035abc", true} /* a class of one control character */,
 	};
 	(void)state;
 	for (size_t i = 0; i < LEN(rows); i++)
@@ -95,7 +97,7 @@ static void put_pattern(struct buf *b, int depth)
 {
 	static const char *const atoms[] = {"a", "b", "0", "\\d", "[0-9]", "[ab]", ".", "\\b", "ab", "b0a", "aab",
 		"\\w", "(?=a)", "(?=.*aab)", "(?<=ba)", "(?!ab)", "(?<!b)", "[^]ab]", "[0-9-]", "[\\d b]", "\\Qab\\E",
-		"a{1,2}", "ba{,2}", "b{2x", "(a)", "\\1", "\\ "};
+		"[\\Qb]a0b[\\E]", "a{1,2}", "ba{,2}", "b{2x", "(a)", "\\1", "\\ "};
 	static const char *const times[] = {"", "", "", "", "?", "*", "+", "{2}", "{0,2}", "+?"};
 	for (int n = 1 + rand() % 4; n > 0; n--) {
 		bool group = depth < 3 && rand() % 4 == 0;
