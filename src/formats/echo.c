@@ -44,14 +44,13 @@ static bool read_structured(struct arena *arena, struct str text, struct kube_ev
 	if (!logfmt_pairs(arena, str_from(text, 17), &pairs))
 		return false;
 	const struct {
-		const char *key;
-		struct str *to;
-	} wanted[] = {{"kind", &event->object_kind}, {"object", &event->object_name},
-		{"apiVersion", &event->object_api}, {"type", &event->type}, {"reason", &event->reason}};
+		struct str key, *to;
+	} wanted[] = {{STR("kind"), &event->object_kind}, {STR("object"), &event->object_name},
+		{STR("apiVersion"), &event->object_api}, {STR("type"), &event->type}, {STR("reason"), &event->reason}};
 	*event = (struct kube_event){.message = pairs.text};
 	for (size_t i = 0; i < pairs.fields_n; i++)
 		for (size_t k = 0; k < LEN(wanted); k++)
-			if (str_eq(pairs.fields[i].name, str_of(wanted[k].key)))
+			if (str_eq(pairs.fields[i].name, wanted[k].key))
 				*wanted[k].to = pairs.fields[i].value;
 	struct str name;
 	if (str_cut(event->object_name, STR("/"), &event->object_namespace, &name))
@@ -66,15 +65,14 @@ static bool read_pairs(const struct record *record, struct kube_event *event)
 {
 	*event = (struct kube_event){.message = record->text};
 	const struct {
-		const char *key;
-		struct str *to;
-	} wanted[] = {{"kind", &event->object_kind}, {"name", &event->object_name},
-		{"namespace", &event->object_namespace}, {"objectAPIversion", &event->object_api},
-		{"type", &event->type}, {"reason", &event->reason}, {"sourcecomponent", &event->source},
-		{"sourcehost", &event->host}};
+		struct str key, *to;
+	} wanted[] = {{STR("kind"), &event->object_kind}, {STR("name"), &event->object_name},
+		{STR("namespace"), &event->object_namespace}, {STR("objectAPIversion"), &event->object_api},
+		{STR("type"), &event->type}, {STR("reason"), &event->reason}, {STR("sourcecomponent"), &event->source},
+		{STR("sourcehost"), &event->host}};
 	for (size_t i = record->fields_n; i-- > 0;)
 		for (size_t k = 0; k < LEN(wanted); k++)
-			if (str_eq(record->fields[i].name, str_of(wanted[k].key)))
+			if (str_eq(record->fields[i].name, wanted[k].key))
 				*wanted[k].to = record->fields[i].value;
 	return event->object_name.n && (str_eq(event->type, STR("Normal")) || str_eq(event->type, STR("Warning")));
 }

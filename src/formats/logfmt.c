@@ -92,45 +92,45 @@ static bool take_pair(struct arena *arena, struct str *rest, struct str *key, st
 /* Which part of a record a key is. */
 enum part { PART_WHEN, PART_LEVEL, PART_TEXT, PART_FIELD };
 static const struct {
-	const char *key;
+	struct str key;
 	enum part part;
 } parts[] = {
-	{"time", PART_WHEN},
-	{"ts", PART_WHEN},
-	{"t", PART_WHEN},
-	{"timestamp", PART_WHEN},
-	{"@timestamp", PART_WHEN},
-	{"level", PART_LEVEL},
-	{"lvl", PART_LEVEL},
-	{"severity", PART_LEVEL},
-	{"msg", PART_TEXT},
-	{"message", PART_TEXT},
+	{STR("time"), PART_WHEN},
+	{STR("ts"), PART_WHEN},
+	{STR("t"), PART_WHEN},
+	{STR("timestamp"), PART_WHEN},
+	{STR("@timestamp"), PART_WHEN},
+	{STR("level"), PART_LEVEL},
+	{STR("lvl"), PART_LEVEL},
+	{STR("severity"), PART_LEVEL},
+	{STR("msg"), PART_TEXT},
+	{STR("message"), PART_TEXT},
 };
 
 /* Keys by other names than the vocabulary's. */
 static const struct {
-	const char *key, *name;
+	struct str key, name;
 } renames[] = {
-	{"err", "error"},
-	{"volumeName", "volume"},
-	{"volume_name", "volume"},
-	{"nodeID", "node"},
-	{"hostname", "host"},
-	{"podName", "pod"},
+	{STR("err"), STR("error")},
+	{STR("volumeName"), STR("volume")},
+	{STR("volume_name"), STR("volume")},
+	{STR("nodeID"), STR("node")},
+	{STR("hostname"), STR("host")},
+	{STR("podName"), STR("pod")},
 };
 
 static struct str renamed(struct str key)
 {
 	for (size_t i = 0; i < LEN(renames); i++)
-		if (str_eq(key, str_of(renames[i].key)))
-			return str_of(renames[i].name);
+		if (str_eq(key, renames[i].key))
+			return renames[i].name;
 	return key;
 }
 
 static enum part part_of(struct str key)
 {
 	for (size_t i = 0; i < LEN(parts); i++)
-		if (str_eq(key, str_of(parts[i].key)))
+		if (str_eq(key, parts[i].key))
 			return parts[i].part;
 	return PART_FIELD;
 }

@@ -61,6 +61,11 @@ const struct kind *kinds_get(size_t i)
 	return i < kinds.list.n ? kinds.list.v + i : NULL;
 }
 
+size_t kinds_index(const struct kind *kind)
+{
+	return (size_t)(kind - kinds.list.v);
+}
+
 const struct kind *kind_find(struct str name)
 {
 	return map_get(&kinds.by_name, name);

@@ -9,6 +9,7 @@
 bool kinds_init(struct err *);
 size_t kinds_count(void);
 const struct kind *kinds_get(size_t i);
+size_t kinds_index(const struct kind *);       /* of one of them */
 const struct kind *kind_find(struct str name); /* NULL: no such kind */
 
 /*

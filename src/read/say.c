@@ -107,17 +107,6 @@ static struct where place_of(const struct event_frames *to, struct where at)
 	return at;
 }
 
-/* Kinds travel as their place in the list, which both processes made before the fork. */
-static int64_t kind_index(const struct kind *kind)
-{
-	static int64_t last;
-	if ((size_t)last < kinds_count() && kinds_get((size_t)last) == kind)
-		return last;
-	for (last = 0; kinds_get((size_t)last) != kind; last++)
-		;
-	return last;
-}
-
 static void on_event(struct event_sink *sink, const struct event *event)
 {
 	struct event_frames *to = (struct event_frames *)sink;
@@ -130,7 +119,7 @@ static void on_event(struct event_sink *sink, const struct event *event)
 		.offset = at.offset,
 		.length = at.length,
 		.line = at.line,
-		.kind = kind_index(event->kind),
+		.kind = (int64_t)kinds_index(event->kind), /* the list was made before the fork: both have the same */
 		.precision = (int32_t)event->precision,
 		.basis = (int32_t)event->basis,
 		.lane = (int32_t)event->lane,
