@@ -34,8 +34,13 @@
 #define HEADING(date) "^[\\s#>*_=~-]*(?:(?:date|day|datum|tag|jour|fecha)\\s*:?\\s*)?(?:" WEEKDAY ",?\\s+)?" date TAIL
 #define TITLE(date) "^(?:#{1,6}\\s|=+\\s|h[1-6]\\.\\s).*?\\b" date TAIL /* "# Notes of the outage, 2024-06-18" */
 #define TITLE_WITH(date) "^#{1,6}\\s.*?\\b" date "(?![\\d.-]|T\\d)"     /* "# Outage of 2024-06-18: logins" */
-/* A first line that is no sentence: "Incident 11 March 2025 (times in Berlin)" */
-#define OPENING(date) "^(?=[a-z\x80-\xff])(?!.*\\d[:h]\\d\\d)(?!.*\\.\\s*$).{0,80}?\\b" date "(?![\\d.-]|T\\d).{0,60}$"
+/* A first line that is no sentence: "Incident 11 March 2025 (times in Berlin)"; but "last edited 20 June 2024" dates it. */
+#define LATER                                                                                                          \
+	"(?:written|edited|updated|published|created|printed|exported|generated|saved|modified|reviewed|due|version|"  \
+	"deadline|erstellt|ge\xc3\xa4ndert|stand|gedruckt)"
+#define OPENING(date)                                                                                                  \
+	"^(?=[a-z\x80-\xff])(?!.*\\b" LATER "\\b)(?!.*\\d[:h]\\d\\d)(?!.*\\.\\s*$).{0,80}?\\b" date                    \
+	"(?![\\d.-]|T\\d).{0,60}$"
 #define ISO_DATE "(?<year>\\d{4})[-/.](?<month>\\d{1,2})[-/.](?<day>\\d{1,2})"
 #define DAY_MONTH "(?<day>\\d{1,2})(?:st|nd|rd|th|er)?\\.?\\s+(?:de )?" MONTH "\\.?(?: de)?"
 #define MONTH_DAY MONTH "\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?"
@@ -77,11 +82,14 @@ static const char *const yearless_patterns[] = {
 };
 /* "times in UTC+2" somewhere in that line */
 static const char offset_pattern[] = "\\b(?:UTC|GMT)\\s?(?<sign>[+-])(?<hours>\\d{1,2})(?::?(?<minutes>\\d\\d))?\\b";
+/* "times local, Berlin": but a downtime in Berlin says nothing of its clock. */
+static const char clock_pattern[] = "\\b(?:times?|local|(?:orts|uhr)?zeit(?:en)?|uhr|heures?|hora)\\b";
 static const char time_pattern[] =
 	"^(?:[\\s>*|-]|\\xe2\\x80\\xa2)*[\\[(~]?(?<hour>[01]?\\d|2[0-3])[:.h](?<minute>[0-5]\\d)(?::(?<second>[0-5]\\d(?:[.,]\\d{1,6})?))?"
 	"\\s?(?<half>[ap]\\.?m\\.?)?(?:\\s?(?:uhr|hrs?|heures?)\\b)?"
 	"(?<range>\\s?(?:-|\\xe2\\x80[\\x93\\x94]|(?<=\\s)(?:to|until|till|bis)\\b)\\s?(?<hour2>[01]?\\d|2[0-3])[:.h](?<minute2>[0-5]"
-	"\\d)(?!\\d)(?:\\s?(?:uhr|hrs?)\\b)?)?(?:\\s?" ZONE ")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
+	"\\d)(?!\\d)(?:\\s?(?<half2>[ap]\\.?m\\.?)(?!\\w))?(?:\\s?(?:uhr|hrs?)\\b)?)?(?:\\s?" ZONE
+	")?[\\])]?(?:\\s*(?:[-|:,]|\\xe2\\x80[\\x93\\x94])+)?\\s+"
 	"(?:(?<person>[\\w.@-]{1,40})\\s*\\|\\s*|< ?[@+%&~]?(?<nick>[^\\s<>]{1,40})>\\s+|\\*\\s+(?<actor>\\S{1,40})\\s+)?(?<text>\\S.*)$";
 
 /* "All times UTC", "Alle Zeiten lokal (CEST)": the zone of what stands below. */
@@ -96,9 +104,9 @@ struct date_shape {
 struct patterns {
 	struct date_shape dates[LEN(date_patterns)], openings[LEN(opening_patterns)], yearless[LEN(yearless_patterns)];
 	struct regex *offset;
-	struct regex *time, *times_in;
+	struct regex *time, *times_in, *clock;
 	int times_zone;
-	int hour, minute, second, half, range, hour2, minute2, zone, person, nick, actor, text;
+	int hour, minute, second, half, range, hour2, minute2, half2, zone, person, nick, actor, text;
 };
 
 static struct regex *compile(struct arena *arena, const char *pattern)
@@ -132,6 +140,7 @@ static const struct patterns *patterns(void)
 	for (size_t i = 0; i < LEN(yearless_patterns); i++)
 		p.yearless[i] = date_shape_of(arena, yearless_patterns[i]);
 	p.offset = compile(arena, offset_pattern);
+	p.clock = compile(arena, clock_pattern);
 	p.time = compile(arena, time_pattern);
 	p.times_in = compile(arena, times_pattern);
 	p.times_zone = regex_group(p.times_in, "zone");
@@ -142,6 +151,7 @@ static const struct patterns *patterns(void)
 	p.range = regex_group(p.time, "range");
 	p.hour2 = regex_group(p.time, "hour2");
 	p.minute2 = regex_group(p.time, "minute2");
+	p.half2 = regex_group(p.time, "half2");
 	p.zone = regex_group(p.time, "zone");
 	p.person = regex_group(p.time, "person");
 	p.nick = regex_group(p.time, "nick");
@@ -226,14 +236,10 @@ static bool take_opening(struct str line, struct heading *heading)
 	found = found || take_yearless(line, heading, LEN(p->yearless));
 	if (!found)
 		return false;
-	static const char *const clocks[] = {"time", "local", "zeit", "uhr", "heure", "hora"};
-	bool says_clock = false;
-	for (size_t k = 0; k < LEN(clocks); k++)
-		says_clock |= str_find_case(line, str_of(clocks[k]), 0) != STR_NPOS;
-	struct str zone = says_clock ? moment_zone_of_place(line) : STR_NONE;
+	struct str g[REGEX_GROUPS];
+	struct str zone = regex_match(p->clock, line, g) ? moment_zone_of_place(line) : STR_NONE;
 	if (zone.n && zone.n < sizeof heading->zone)
 		*(char *)mempcpy(heading->zone, zone.p, zone.n) = 0;
-	struct str g[REGEX_GROUPS];
 	int64_t hours;
 	if (regex_match(p->offset, line, g) && str_int(g[regex_group(p->offset, "hours")], &hours) && hours <= 14) {
 		struct str sign = g[regex_group(p->offset, "sign")], minutes = g[regex_group(p->offset, "minutes")];
@@ -286,6 +292,24 @@ static struct str date_of(struct arena *arena, struct heading *heading, int minu
 	return str_fmt(arena, "%04d-%02d-%02d ", date.year, date.month, date.day);
 }
 
+static int64_t hour_of_day(int64_t hour, struct str half)
+{
+	return half.n ? hour % 12 + (byte_lower(half.p[0]) == 'p' ? 12 : 0) : hour;
+}
+
+/* "10:20 - 11:05 pm": the second says of the first as well which half of the day it is, unless it were later then. */
+static int64_t first_hour(int64_t hour, int64_t minute, struct str half, int64_t until)
+{
+	int64_t same = hour_of_day(hour, half);
+	return hour <= 12 && same * 60 + minute < until ? same : hour;
+}
+
+/* "-05:00" is an offset, "-00:15" is not. */
+static bool may_be_offset(struct str range, int64_t hour, int64_t minute)
+{
+	return range.n == 6 && range.p[0] == '-' && hour >= 1 && hour <= 12 && minute % 30 == 0;
+}
+
 static bool take_entry(struct arena *arena, struct heading *heading, struct str line, struct record *record)
 {
 	const struct patterns *p = patterns();
@@ -293,17 +317,20 @@ static bool take_entry(struct arena *arena, struct heading *heading, struct str 
 	int64_t hour, minute;
 	if (!regex_match(p->time, line, g) || !str_int(g[p->hour], &hour) || !str_int(g[p->minute], &minute))
 		return false;
-	if (g[p->half].n)
-		hour = hour % 12 + (byte_lower(g[p->half].p[0]) == 'p' ? 12 : 0);
+	hour = hour_of_day(hour, g[p->half]);
+	int64_t hour2 = -1, minute2 = 0;
+	bool ranges = g[p->range].n && str_int(g[p->hour2], &hour2) && str_int(g[p->minute2], &minute2);
+	hour2 = hour_of_day(hour2, g[p->half2]);
+	if (ranges && g[p->half2].n && !g[p->half].n)
+		hour = first_hour(hour, minute, g[p->half2], hour2 * 60 + minute2);
 	bool rolled = false;
 	struct str date = heading->date.year ? date_of(arena, heading, (int)(hour * 60 + minute), &rolled) : STR_NONE;
 	struct str second = g[p->second], zone = known_zone(g[p->zone]), text = g[p->text], end = STR_NONE;
-	int64_t hour2 = -1, minute2 = 0;
-	if (g[p->range].n && str_int(g[p->hour2], &hour2) && str_int(g[p->minute2], &minute2)) {
-		bool ahead = hour2 * 60 + minute2 > hour * 60 + minute && !g[p->half].n;
+	if (ranges) {
+		bool ahead = hour2 * 60 + minute2 > hour * 60 + minute && (g[p->half2].n || !g[p->half].n);
 		if (ahead)
 			end = str_fmt(arena, "%.*s%02d:%02d", STR_ARG(date), (int)hour2, (int)minute2);
-		else if (g[p->range].p[0] == '-' && g[p->range].n == 6)
+		else if (may_be_offset(g[p->range], hour2, minute2))
 			zone = g[p->range];
 		else
 			text = str_from(line, (size_t)(g[p->hour2].p - line.p));
