@@ -8,7 +8,7 @@
 #include "normalise/rules.h"
 
 enum {
-	RULES_SLOTS = 192,        /* different field names in all rules together */
+	RULES_SLOTS = 320,        /* different field names in all rules together */
 	RULES_FILE_MAX = 4 << 20, /* bytes of one file */
 	RULES_FILES_MAX = 256,    /* files of one directory */
 	RULES_NEST = 8,           /* "not" in "not" */
