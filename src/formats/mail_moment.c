@@ -108,6 +108,8 @@ static void absorb(struct moment *m, const struct token *t)
 	m->end = i->end;
 }
 
+enum { GAP_MAX = 1000 }; /* bytes between what makes one moment, or a range: more are not looked through */
+
 static size_t lines_in(struct str s)
 {
 	size_t n = 0;
@@ -146,6 +148,10 @@ static void add_token(struct builder *b, const struct token *t)
 	struct moment *last = b->out.n ? &b->out.v[b->out.n - 1] : NULL;
 	if (last && b->open && t->is.at < last->end)
 		return; /* a part of what an earlier row took */
+	if (last && b->open && t->is.at - last->end > GAP_MAX) {
+		last->to_next = false;
+		b->open = b->in_brackets = false;
+	}
 	if (last && b->open) {
 		struct str gap = str_slice(b->text, last->end, t->is.at);
 		bool joins = SAYS(joins_parts, gap) && lines_in(gap) <= 1,
@@ -179,6 +185,7 @@ static void add_token(struct builder *b, const struct token *t)
 	}
 	if (b->out.n >= MOMENTS_MAX) {
 		b->out.cut = true;
+		b->open = false;
 		return;
 	}
 	bool twin = last && b->in_brackets && last->timed && !last->to_next;
