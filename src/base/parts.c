@@ -61,7 +61,8 @@ static bool put(struct parts *p, struct str text, int depth)
 		}
 		const struct json *part = part_find(p, name);
 		if (!json_is_string(part))
-			return err_set(p->err, "no part '%%{%.*s}'", STR_ARG(name));
+			return err_set(p->err, "no part '%%{%.*s}'; what is no part is written '%%\\u007b%.*s}'",
+				STR_ARG(name), STR_ARG(name));
 		if (p->out.n > PARTS_SIZE)
 			return err_set(p->err, "with its parts put in it has more than %d bytes", PARTS_SIZE);
 		if (!put(p, quoted(p->arena, part), depth + 1))

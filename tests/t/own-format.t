@@ -37,7 +37,11 @@ wrong 'an unknown key' 's/"skip"/"skipp"/' "unknown key 'skipp'"
 wrong 'a pattern that is none' 's/(?<when>/(?<when/' "pattern "
 wrong 'a bid out of range' 's/"bid": 80/"bid": 800/' "'bid' is not a number from 1 to 100"
 wrong 'no name' 's/"name": "turbine", //' "no 'name'"
-wrong 'a part that is not there' 's/T (?<when>[^)]*)/T (?<when>%{iso_tme})/' "no part '%\{iso_tme\}'"
+wrong 'a part that is not there' 's/T (?<when>[^)]*)/T (?<when>%{iso_tme})/' "no part '%\{iso_tme\}'; what is no part is written '%.u007biso_tme\}'"
+mkdir text
+sed 's/stalled/stalled at %\\u007bload}/' own/turbine.json > text/turbine.json
+sed 's/stalled/stalled at %{load}/' turbine.log > text.log
+like 'what is written so is text' "$(lineup formats --formats text test text.log 2>/dev/null)" 'stalled at %.load'
 wrong 'a part of itself' 's/"skip": "^#"/"skip": "%{me}", "parts": { "me": "#%{me}" }/' 'parts use each other, more than 8 deep'
 wrong 'broken JSON' 's/"bid": 80,/"bid": 80/' "line "
 status 'a folder that is not there is said' 1 lineup formats --formats nowhere
