@@ -59,7 +59,7 @@ static struct run *run_of(struct runs *runs, struct str key)
 
 static struct str key_of(const struct record *record)
 {
-	static const struct str names[] = {STR("pid"), STR("task"), STR("pod"), STR("container")};
+	static const struct str names[] = {STR("pid"), STR("task"), STR("pod"), STR("container"), STR("backup")};
 	for (size_t k = 0; k < LEN(names); k++) {
 		struct str key = record_field(record, names[k]);
 		if (key.n)

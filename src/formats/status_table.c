@@ -31,7 +31,9 @@ static const struct thing {
 		{STR("VOLUME"), STR("VOLUME NAME"), STR("VOLUMENAME"), STR("REPLICACOUNT"), STR("ACCESSIBILITY"),
 			STR("ALLOCATED"), STR("LUN"), STR("DATASTORE"), STR("VD"), STR("ARRAY"), STR("VIRTUAL DISK")},
 		{STR("REPLICAS"), STR("HA")}},
-	{"disk", {STR("DISK"), STR("DRIVE"), STR("BLOCKDEVICE"), STR("PD"), STR("PHYSICAL DISK"), STR("EID:SLT")},
+	{"disk",
+		{STR("DISK"), STR("DRIVE"), STR("BLOCKDEVICE"), STR("PD"), STR("PHYSICAL DISK"), STR("EID:SLT"),
+			STR("PRI-AFF")},
 		{STR("DEVICE"), STR("SLOT"), STR("SERIAL"), STR("BAY")}},
 };
 static const struct str sizes[] = {STR("SIZE"), STR("CAPACITY"), STR("SIZE (GB)"), STR("ALLOC"), STR("ALLOCATED")};
@@ -55,7 +57,7 @@ static const struct str name_headings[] = {STR("NAME"), STR("VOLUME"), STR("VOLU
 	STR("POOL"), STR("STORAGEPOOL"), STR("AGGREGATE"), STR("REPLICA"), STR("LUN"), STR("DATASTORE"), STR("ARRAY"),
 	STR("VIRTUAL DISK"), STR("VD"), STR("DISK"), STR("DRIVE"), STR("DEVICE"), STR("PHYSICAL DISK"), STR("SLOT"),
 	STR("MEMBER"), STR("NODE"), STR("NODE NAME"), STR("SCHEDULERNODENAME"), STR("HOSTNAME"), STR("HOST"),
-	STR("SERVER"), STR("PEER"), STR("ID"), STR("ADDRESS"), STR("IP")};
+	STR("SERVER"), STR("PEER"), STR("TYPE NAME"), STR("ID"), STR("ADDRESS"), STR("IP")};
 
 /* What a state can be: a table of orders has one, too, but other words. */
 static const struct str states[] = {STR("online"), STR("offline"), STR("healthy"), STR("unhealthy"), STR("degraded"),
