@@ -21,9 +21,9 @@ static const char *const shapes[] = {
 	WEEKDAY "%D/%E%(%~" CLOCK "%)",                                  /* 06/18/2024 9:30 AM, 18/06/2024 09:30 */
 	"%H:%M%(:%S%)%( %p%|%p%)%( %Z%)%(,%) %D/%E", /* 22:00 12/10/2020 GMT; 10:00pm CT 11/3/2022 */
 	"%Y-%m-%d%(T%|_%|-%|.%| %)%H%(-%|.%|_%|:%)%M%(-%|.%|_%|:%)%S%N", /* in names of files, which bear no colon */
-	"%Y-%m-%d%(T%|_%|-%| %)%H%M", "%Y%m%d%(T%|-%|_%| %)%H:%M:%S%N",
+	"%Y-%m-%d%(T%|_%|-%| %)%H%M", "%Y%m%d%(T%|-%|_%| %)%H:%M:%S%N%( %p%)",
 	"%Y%m%d%(T%|t%|-%|_%| %)%H%M%(%S%N%)", /* 20260612T200000Z, 20261122-201214 */
-	"%y%m%d %H:%M:%S",                     /* old MySQL */
+	"%y%m%d %H:%M:%S%( %p%)",              /* old MySQL */
 	"%e-%b-%E %H.%M.%S%N %p",              /* Oracle */
 	"%Y-%jT%H:%M:%S%N",                    /* ISO 8601 ordinal date */
 };
