@@ -41,7 +41,7 @@ static struct row subject_classes[] = {
 		NULL},
 	{"maintenance",
 		"\\b(?:interven\xc3\xa7\xc3\xa3o|interrup\xc3\xa7\xc3\xa3o|janela) (?:programada|planeada|de manuten)|"
-		"\\b(?:os|security|kernel|firmware|software) patch(?:ing|es)?\\b|\\bpatching window",
+		"^(?!.*\\b(?:released?|available|what you|how|blog|notes?|advisory)\\b).*\\b(?:os|security|kernel|firmware|software) patch(?:ing|es)?\\b|\\bpatching window",
 		NULL},
 	{"maintenance", "^(?:\\[[^\\]]*\\]\\s*)*(?:scheduled|in progress|verifying|completed) ?: ", NULL},
 	{"maintenance", "\\b(?:instances?|droplets?|hosts?|servers?|hardware|hypervisors?)\\b.{0,40}\\bretire?", NULL},
@@ -110,7 +110,7 @@ bool text_is_about_clusters(struct str text)
 /* Mail about other things that speaks of maintenance in passing. */
 static struct row other_matters[] = {
 	{"none",
-		"^how (?:was|did|satisfied)\\b|\\byour feedback\\b|\\brate (?:us|our|your)\\b|\\b(?:webinar|newsletter|workshop|meet-?up|conference|early bird|save the "
+		"^how (?:was|did|satisfied)\\b|\\bprivacy (?:policy|notice)\\b|\\bterms (?:of|and)\\b|\\bpric(?:e|es|ing) (?:updates?|changes?|increases?|adjust\\w*)\\b|\\byour feedback\\b|\\brate (?:us|our|your)\\b|\\b(?:webinar|newsletter|workshop|meet-?up|conference|early bird|save the "
 		"date|invoice|receipt|survey|rechnung|facture)\\b|^(?:\\[[^\\]]*\\] )?(?:training|master ?class|course|live demo)\\b|\\btraining "
 		"(?:session|course|day)",
 		NULL},
@@ -196,12 +196,12 @@ static struct row subject_states[] = {
 		"absage|aplazad[oa]|aplazamiento|pospuest[oa]|uitgesteld|adiad[oa]|rinviat[oa]|entf\xc3\xa4llt)\\b|annul\xc3\xa9",
 		NULL},
 	{"completed",
-		"\\b(?:complet(?:ed?|ion)|(?:end of|ended) (?:maintenance "
+		"(?<!not )(?<!not yet )(?<!not been )(?<!nicht )(?<!niet )(?<!to be )(?<!be )\\b(?:complet(?:ed?|ion)|(?:end of|ended) (?:maintenance "
 		")?window|maintenance "
 		"end(?:ed)?(?! (?:date|time))|finished|abgeschlossen|beendet|afgerond|voltooid|conclu\xc3\xad"
 		"d[oa]|completat[oa]|completad[oa]|finalizad[oa]|"
 		"termin\xc3\xa9"
-		"e?)\\b|^(?:\\[[^\\]]*\\] ?)?resolved\\b",
+		"e?)\\b(?!\\s*\\?)|^(?:\\[[^\\]]*\\] ?)?resolved\\b",
 		NULL},
 	{"rescheduled",
 		"\\b(?:re-?schedul(?:ed?|ing)|amend(?:ed|ment)|extension|extended(?! support)|revised|new "
