@@ -6,6 +6,7 @@
  * a needless match and nothing else. That there is a digit at all is remembered too: times have one, most subjects none.
  */
 enum { GRAM = 3, A_DIGIT = '0', NESTING_MAX = 40 };
+static const struct need none;
 
 static unsigned char fold(char c)
 {
@@ -192,7 +193,7 @@ static void add_word(struct reading *r, struct parts *parts, struct buf *run)
 static struct need join(enum need_kind kind, const struct parts *parts)
 {
 	if (parts->list.n < 2)
-		return parts->list.n ? parts->list.v[0] : (struct need){0};
+		return parts->list.n ? parts->list.v[0] : none;
 	return (struct need){.kind = kind, .parts = parts->list.v, .n = parts->list.n};
 }
 
@@ -221,11 +222,13 @@ static struct need read_group(struct reading *r)
 {
 	r->at++;
 	r->wrong |= ++r->nesting > NESTING_MAX;
+	struct need inside = none;
 	bool counts = opens_group(r);
-	struct need inside = r->wrong ? (struct need){0} : read_choice(r);
+	if (!r->wrong)
+		inside = read_choice(r);
 	r->wrong |= !skip(r, ")");
 	r->nesting--;
-	return counts ? inside : (struct need){0};
+	return counts ? inside : none;
 }
 
 /* One byte of the text, as need.words has it; '\0': it may be any. */
@@ -248,7 +251,7 @@ static struct need read_sequence(struct reading *r)
 	struct buf run = BUF(r->arena);
 	while (!r->wrong && next(r) && next(r) != '|' && next(r) != ')') {
 		bool group = next(r) == '(';
-		struct need inside = group ? read_group(r) : (struct need){0};
+		struct need inside = group ? read_group(r) : none;
 		char c = group ? '\0' : read_byte(r);
 		if (c == NOTHING)
 			continue;
@@ -276,12 +279,12 @@ static struct need read_choice(struct reading *r)
 		add(r, &parts, read_sequence(r));
 		n++;
 	} while (skip(r, "|"));
-	return parts.list.n == n ? join(NEED_ANY, &parts) : (struct need){0};
+	return parts.list.n == n ? join(NEED_ANY, &parts) : none;
 }
 
 struct need need_of(struct arena *arena, struct str pattern)
 {
 	struct reading r = {.arena = arena, .s = str_of(str_cstr(arena, pattern))};
 	struct need need = read_choice(&r);
-	return r.wrong || r.at < pattern.n ? (struct need){0} : need;
+	return r.wrong || r.at < pattern.n ? none : need;
 }
