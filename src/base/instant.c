@@ -192,7 +192,7 @@ static const char *parse_fraction(const char *p, const char *end, int *us, enum 
 
 bool instant_parse_rfc3339(struct str s, instant *out, enum precision *precision)
 {
-	const char *p = s.p, *end = p + s.n;
+	const char *p = s.p;
 	unsigned bad = 0;
 	int64_t offset;
 	int second = 0, us = 0;
@@ -202,6 +202,7 @@ bool instant_parse_rfc3339(struct str s, instant *out, enum precision *precision
 		return false;
 	int year = two(p, &bad) * 100 + two(p + 2, &bad), month = two(p + 5, &bad), day = two(p + 8, &bad);
 	int hour = two(p + 11, &bad), minute = two(p + 14, &bad);
+	const char *end = p + s.n;
 	p += 16;
 	if (*p == ':' && end - p > 3) {
 		second = two(p + 1, &bad);

@@ -75,15 +75,14 @@ static void split_title(struct page *page, struct str title)
 /* A document of another kind, shown on the page. */
 static bool put_shown(struct doc *doc, struct page *page)
 {
-	struct inner inner = INNER(arena_open());
+	AUTO(arena_close) struct arena *arena = arena_open();
+	struct inner inner = INNER(arena);
 	struct slice line = page->all;
 	struct str rest = page->text;
 	bool fits = true;
 	while (fits && str_next(&rest, '\n', &line.text))
 		fits = inner_add(&inner, &line);
-	bool read = fits && inner_parse(&inner, doc, &(struct inner_setting){.basis = BASIS_INFERRED}, page->sink);
-	arena_close(inner.arena);
-	return read;
+	return fits && inner_parse(&inner, doc, &(struct inner_setting){.basis = BASIS_INFERRED}, page->sink);
 }
 
 static void put_letter(struct doc *doc, struct page *page)

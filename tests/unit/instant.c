@@ -73,6 +73,7 @@ static void wrong_stamps_are_refused(void **state)
 	enum precision p = PRECISION_NONE;
 
 	(void)state;
+	assert_false(instant_parse_rfc3339(STR_NONE, &t, &p));
 	for (size_t i = 0; i < LEN(wrong); i++)
 		if (instant_parse_rfc3339(str_of(wrong[i]), &t, &p))
 			fail_msg("'%s' was taken", wrong[i]);
