@@ -157,8 +157,9 @@ static void plot_marks(const struct plot *p)
 			if (in_view(p, c->marks[i].at))
 				cells[column_of(p, c->marks[i].at)] = cell;
 			else if (!notice && c->marks[i].at < p->view->from) {
+				early += early + 1 < p->columns; /* a row of many copies has no room for all */
 				cells[0] = CELL_PAST;
-				cells[++early] = cell;
+				cells[early] = cell;
 			}
 		}
 		label(p, notice ? "notice" : "backup", row);
