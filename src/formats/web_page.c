@@ -94,6 +94,8 @@ static void put_letter(struct doc *doc, struct page *page)
 	struct outlet o = outlet_of(doc, page->sink, &page->all, &letter, STR_NONE);
 	letter.from.address = STR_NONE; /* nobody has sent it */
 	outlet_date_by_posts(&o);
+	if (page->address.n && o.when.n) /* saved once more it is the same, whatever else is on it then */
+		o.identity = str_fmt(page->arena, "web-page/%.*s/%.*s", STR_ARG(page->address), STR_ARG(o.when));
 	outlet_put(&o);
 	need_forget();
 }

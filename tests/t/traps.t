@@ -72,4 +72,8 @@ is 'both APIs tell one event' "$(lineup -d twice.db timeline | wc -l)" 1
 lineup -d twice.db ingest manager.log 2>/dev/null
 lineup -d twice.db spans --json >spans
 is 'an echo is a proof, not a second condition' "$(python3 -c 'import json; s = [x for x in json.load(open("spans"))["spans"] if x["condition"] == "volume.degraded"]; print(len(s), len(s[0]["events"]))')" '1 2'
+page=$TESTS/formats/web-page/status-incident.html
+sed 's/margin:1em/margin:2em/' "$page" >again.html
+lineup -d page.db ingest "$page" again.html 2>/dev/null
+is 'a page saved twice tells its posts once' "$(lineup -d page.db timeline | wc -l)" 3
 done_testing
