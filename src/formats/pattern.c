@@ -21,7 +21,7 @@ struct shape {
 
 struct pattern {
 	const char *name, *blurb, *layout;
-	struct str origin, zone, level, hint; /* hint: of the steps */
+	struct str origin, zone, level;
 	struct shape shapes[PATTERNS_MAX];
 	size_t shapes_n;
 	struct shape *continuation;
@@ -340,13 +340,6 @@ static bool load_steps(struct arena *arena, struct pattern *p, const struct json
 	return json_size(value) > 0 || err_set(e, "'steps' is empty");
 }
 
-static bool load_hint(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
-{
-	(void)e;
-	p->hint = str_dup(arena, json_str(value));
-	return true;
-}
-
 static bool load_samples(struct arena *arena, struct pattern *p, const struct json *value, struct err *e)
 {
 	(void)arena;
@@ -377,7 +370,6 @@ static const struct {
 	{"carried", load_carried, false},
 	{"tools", load_tools, false},
 	{"steps", load_steps, false},
-	{"hint", load_hint, false},
 	{"samples", load_samples, true},
 };
 
@@ -410,7 +402,7 @@ struct pattern *pattern_load(struct arena *arena, struct str text, struct str or
 			return NULL;
 		}
 	}
-	if (p->steps_json && !(p->steps = steps_load(arena, p->steps_json, p->hint, p->constants, p->constants_n, e)))
+	if (p->steps_json && !(p->steps = steps_load(arena, p->steps_json, p->constants, p->constants_n, e)))
 		return NULL;
 	if (!p->shapes_n && !p->steps) {
 		err_set(e, "neither 'pattern' nor 'steps'");

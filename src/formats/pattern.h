@@ -26,7 +26,7 @@
  *     "tools": true,          what backup tools print may stand in it (carriers: always): their steps are looked for
  *     "steps": [ ... ],       what lines tell of a run of a backup tool (run.h); a document that is not made of lines of
  *                             the pattern is what the tool prints, untimed: a record for each run
- *     "hint": "(?i)backup|dump",  what every line has that is one of the steps: asked before they are tried
+ *     "parts": { "mark": "[T]" },  what "%{mark}" stands for in it (base/parts.h); schema/parts.json has those of all
  *     "samples": [ { "line": "...", "when": "...", "zone": "...", "level": "...", "text": "...", "fields": {...} } ] }
  *                             line may hold several lines; it must give one record; what is named must be as named
  *

@@ -79,13 +79,9 @@ static const struct step *match_carried(const struct run *run, struct probe *lin
 {
 	size_t n = 0;
 	const struct carried_step *carried = line->text.n ? steps_carried(line->text.p[0], &n) : NULL;
-	bool may = false;
-	*steps = NULL;
 	for (size_t i = 0; i < n; i++) {
-		if (carried[i].steps != *steps)
-			may = steps_may_match(carried[i].steps, line);
 		*steps = carried[i].steps;
-		if (may && step_matches(carried[i].step, run, line))
+		if (step_matches(carried[i].step, run, line))
 			return carried[i].step;
 	}
 	return NULL;

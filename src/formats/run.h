@@ -36,10 +36,8 @@
  * number in the field `errors`.
  */
 struct steps;
-/* HINT: a pattern that every line of theirs has (pattern.h), empty: none; it must live as long. FIELDS: of every run
- * ("tool"). */
-struct steps *steps_load(
-	struct arena *, const struct json *, struct str hint, const struct field *fields, size_t n, struct err *);
+/* FIELDS: of every run ("tool"). */
+struct steps *steps_load(struct arena *, const struct json *, const struct field *fields, size_t n, struct err *);
 void steps_hasten(const struct steps *); /* regex_hasten, all of them */
 
 /* Follows the runs in one document. Records go through it on their way to a sink. RUNS_OPEN_MAX runs are told apart, by

@@ -153,12 +153,10 @@ static bool step_load(struct arena *arena, struct step *step, const struct json 
 	return step->line || err_set(e, "a step without 'line'");
 }
 
-struct steps *steps_load(struct arena *arena, const struct json *list, struct str hint, const struct field *fields,
-	size_t n, struct err *e)
+struct steps *steps_load(
+	struct arena *arena, const struct json *list, const struct field *fields, size_t n, struct err *e)
 {
 	struct steps *steps = NEW(arena, struct steps);
-	if (hint.n && !(steps->hint = regex_compile(arena, hint, NULL, e)))
-		return NULL;
 	steps->fields = fields;
 	steps->fields_n = n;
 	for (const struct json *one = json_first(list); one; one = json_next(one)) {
@@ -175,8 +173,6 @@ struct steps *steps_load(struct arena *arena, const struct json *list, struct st
 
 void steps_hasten(const struct steps *steps)
 {
-	if (steps->hint)
-		regex_hasten(steps->hint);
 	for (size_t i = 0; i < steps->n; i++) {
 		regex_hasten(steps->v[i].line);
 		for (size_t k = 0; k < steps->v[i].also_n; k++)
@@ -198,11 +194,6 @@ bool step_matches(const struct step *step, const struct run *run, struct probe *
 	return step->first.has[(unsigned char)line->text.p[0]] &&
 	       (step->where_n == 0 || (run && step_fits(step, run))) &&
 	       (!step->open || probe_may_match(line, step->line)) && regex_match(step->line, line->text, NULL);
-}
-
-bool steps_may_match(const struct steps *steps, struct probe *line)
-{
-	return !steps->hint || (probe_may_match(line, steps->hint) && regex_match(steps->hint, line->text, NULL));
 }
 
 const struct step *steps_match(const struct steps *steps, const struct run *run, struct probe *line, bool own)

@@ -62,7 +62,6 @@ const struct steps *steps_named(struct str text);
 struct steps {
 	struct step v[STEPS_MAX];
 	size_t n;
-	const struct regex *hint;   /* what every line that is one of them has; NULL: not said */
 	const struct field *fields; /* of every run */
 	size_t fields_n;
 };
@@ -95,8 +94,6 @@ struct str run_field(const struct run *, struct str name);
 
 const struct stamp *run_stamp(const struct run *, struct str name); /* NULL: no such time */
 
-/* Has LINE what every step has? A cheap question before dear ones. */
-bool steps_may_match(const struct steps *, struct probe *line);
 /* The first step that LINE is; OWN: steps that count only in the tool's own format are tried, too. */
 const struct step *steps_match(const struct steps *, const struct run *, struct probe *line, bool own);
 /* Is LINE, which is not empty, that step of the run? */
