@@ -79,6 +79,15 @@ struct regex *regex_compile(struct arena *arena, struct str pattern, const char 
 	return r;
 }
 
+struct regex *regex_own(struct arena *arena, const char *pattern, const char *flags)
+{
+	struct err e = {0};
+	struct regex *r = regex_compile(arena, str_of(pattern), flags, &e);
+	if (!r)
+		bug("%s", e.text);
+	return r;
+}
+
 /* What is known of a pattern does not change by it. */
 void regex_hasten(const struct regex *r)
 {

@@ -10,6 +10,8 @@ enum { REGEX_GROUPS = 32 };
 
 /* FLAGS: 'i' caseless, 'x' extended; NULL for none. NULL with "pattern 'P': at N: ..." on failure. */
 struct regex *regex_compile(struct arena *, struct str pattern, const char *flags, struct err *);
+/* The same for a pattern of the program itself: one that does not compile is a bug. */
+struct regex *regex_own(struct arena *, const char *pattern, const char *flags);
 /* Number of groups + 1 when it matches (groups[0] is the whole; unmatched groups are empty with p NULL), 0 when it does
  * not, also when a limit was met. GROUPS may be NULL. */
 int regex_match(const struct regex *, struct str subject, struct str groups[REGEX_GROUPS]);

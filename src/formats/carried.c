@@ -52,12 +52,11 @@ static void collect(const struct steps *steps)
 static void collect_names(void)
 {
 	struct buf b = BUF(carried.arena);
-	struct err e = {0};
 	for (size_t i = 0; i < carried.named.n; i++)
 		buf_fmt(&b, "%s\\Q%.*s\\E", i ? "|" : "\\b(", STR_ARG(tool_of(carried.named.v[i])));
 	buf_cstr(&b, ")\\b");
-	if (carried.named.n && !(carried.names = regex_compile(carried.arena, buf_str(&b), "i", &e)))
-		bug("%s", e.text);
+	if (carried.named.n)
+		carried.names = regex_own(carried.arena, str_cstr(carried.arena, buf_str(&b)), "i");
 }
 
 static void collect_all(void)

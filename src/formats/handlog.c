@@ -109,18 +109,9 @@ struct patterns {
 	int hour, minute, second, half, range, hour2, minute2, half2, zone, person, nick, actor, text;
 };
 
-static struct regex *compile(struct arena *arena, const char *pattern)
-{
-	struct err e = {0};
-	struct regex *regex = regex_compile(arena, str_of(pattern), "i", &e);
-	if (!regex)
-		bug("%s", e.text);
-	return regex;
-}
-
 static struct date_shape date_shape_of(struct arena *arena, const char *pattern)
 {
-	struct regex *date = compile(arena, pattern);
+	struct regex *date = regex_own(arena, pattern, "i");
 	return (struct date_shape){date, regex_group(date, "year"), regex_group(date, "month"),
 		regex_group(date, "day"), regex_group(date, "zone"), regex_group(date, "slash")};
 }
@@ -139,10 +130,10 @@ static const struct patterns *patterns(void)
 		p.openings[i] = date_shape_of(arena, opening_patterns[i]);
 	for (size_t i = 0; i < LEN(yearless_patterns); i++)
 		p.yearless[i] = date_shape_of(arena, yearless_patterns[i]);
-	p.offset = compile(arena, offset_pattern);
-	p.clock = compile(arena, clock_pattern);
-	p.time = compile(arena, time_pattern);
-	p.times_in = compile(arena, times_pattern);
+	p.offset = regex_own(arena, offset_pattern, "i");
+	p.clock = regex_own(arena, clock_pattern, "i");
+	p.time = regex_own(arena, time_pattern, "i");
+	p.times_in = regex_own(arena, times_pattern, "i");
 	p.times_zone = regex_group(p.times_in, "zone");
 	p.hour = regex_group(p.time, "hour");
 	p.minute = regex_group(p.time, "minute");

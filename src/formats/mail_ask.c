@@ -4,10 +4,8 @@
 static void row_compile(struct row *row)
 {
 	static struct arena *kept;
-	struct err e = {0};
 	kept = kept ? kept : arena_open();
-	if (!(row->regex = regex_compile(kept, str_of(row->pattern), "i", &e)))
-		bug("%s", e.text);
+	row->regex = regex_own(kept, row->pattern, "i");
 }
 
 const struct row *ask_at(struct row *rows, size_t n, struct str text, size_t at, struct str g[REGEX_GROUPS])

@@ -14,26 +14,21 @@ static struct regex *prefixes, *tags, *comments, *standard;
 static void patterns_prepare(void)
 {
 	static struct arena *arena;
-	struct err e = {0};
 	if (arena)
 		return;
 	arena = arena_open();
-	prefixes = regex_compile(arena,
-		STR("^\\s*(?<mark>(?:fwd?|fw|wg|tr|rv|enc|doorst|i|re|aw|sv|antw|odp|rif)\\s*(?:\\[\\d+\\])?"
-		    "\\s*:)\\s*"),
-		"i", &e);
-	tags = regex_compile(arena,
-		STR("^\\s*\\[\\s*(?:external|ext|extern|[a-z][a-z0-9 "
-		    "_.-]*(?:notices?|notifications?|list|request|alerts?|announce|maint|ops|direct))\\s*\\]"
-		    "\\s*"),
-		"i", &e);
-	comments = regex_compile(arena, STR("(?s)<!--.*?-->"), NULL, &e);
-	standard = regex_compile(arena,
-		STR("^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\\d\\d?) (" MONTHS
-		    ") ((?:19|20)\\d\\d) (\\d\\d):(\\d\\d):\\d\\d [+-]\\d{4}(?![\\w:])"),
-		NULL, &e);
-	if (!prefixes || !tags || !comments || !standard)
-		bug("%s", e.text);
+	prefixes = regex_own(arena,
+		"^\\s*(?<mark>(?:fwd?|fw|wg|tr|rv|enc|doorst|i|re|aw|sv|antw|odp|rif)\\s*(?:\\[\\d+\\])?\\s*:)\\s*",
+		"i");
+	tags = regex_own(arena,
+		"^\\s*\\[\\s*(?:external|ext|extern|[a-z][a-z0-9 "
+		"_.-]*(?:notices?|notifications?|list|request|alerts?|announce|maint|ops|direct))\\s*\\]\\s*",
+		"i");
+	comments = regex_own(arena, "(?s)<!--.*?-->", NULL);
+	standard = regex_own(arena,
+		"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\\d\\d?) (" MONTHS
+		") ((?:19|20)\\d\\d) (\\d\\d):(\\d\\d):\\d\\d [+-]\\d{4}(?![\\w:])",
+		NULL);
 }
 
 /* --- the subject --- */

@@ -38,10 +38,8 @@ static bool line_is(int which, struct str line, struct str *value)
 	struct str g[REGEX_GROUPS];
 	if (!patterns[which].regex) {
 		static struct arena *kept;
-		struct err e = {0};
 		kept = kept ? kept : arena_open();
-		if (!(patterns[which].regex = regex_compile(kept, str_of(patterns[which].text), "i", &e)))
-			bug("%s", e.text);
+		patterns[which].regex = regex_own(kept, patterns[which].text, "i");
 	}
 	if (line.n > 400 || !regex_match(patterns[which].regex, line, g))
 		return false;

@@ -279,16 +279,15 @@ static const struct {
 	{"l\xc3\xb6", 6},
 	{"l\xc3\xb8", 6},
 };
+
 static void styles_compile(void)
 {
 	static struct arena *arena;
-	struct err e = {0};
 	if (arena)
 		return;
 	arena = arena_open();
 	for (size_t i = 0; i < LEN(styles); i++)
-		if (!(styles[i].regex = regex_compile(arena, str_of(styles[i].pattern), styles[i].flags, &e)))
-			bug("%s", e.text);
+		styles[i].regex = regex_own(arena, styles[i].pattern, styles[i].flags);
 }
 
 /* --- one token --- */

@@ -49,15 +49,6 @@ struct patterns {
 	int script_when;
 };
 
-static struct regex *compile(struct arena *arena, const char *pattern)
-{
-	struct err e = {0};
-	struct regex *regex = regex_compile(arena, str_of(pattern), NULL, &e);
-	if (!regex)
-		bug("%s", e.text);
-	return regex;
-}
-
 /* Compiled when they are needed first, and kept as long as the process. */
 static const struct patterns *patterns(void)
 {
@@ -67,14 +58,14 @@ static const struct patterns *patterns(void)
 		return &p;
 	arena = arena_open();
 	for (size_t i = 0; i < LEN(prompt_patterns); i++) {
-		p.prompts[i] = compile(arena, prompt_patterns[i]);
+		p.prompts[i] = regex_own(arena, prompt_patterns[i], NULL);
 		p.command[i] = regex_group(p.prompts[i], "command");
 	}
-	p.date = compile(arena, date_pattern);
-	p.words = compile(arena, words_pattern);
-	p.idle = compile(arena, idle_pattern);
-	p.past = compile(arena, past_pattern);
-	p.script = compile(arena, script_pattern);
+	p.date = regex_own(arena, date_pattern, NULL);
+	p.words = regex_own(arena, words_pattern, NULL);
+	p.idle = regex_own(arena, idle_pattern, NULL);
+	p.past = regex_own(arena, past_pattern, NULL);
+	p.script = regex_own(arena, script_pattern, NULL);
 	p.script_when = regex_group(p.script, "when");
 	return &p;
 }
