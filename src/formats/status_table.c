@@ -1,4 +1,5 @@
 /* status-table: any table with a column of states: volumes, pools, disks, replicas and nodes, whatever printed it. */
+#include "base/utf8.h"
 #include "formats/columns.h"
 #include "formats/fields.h"
 #include "formats/formats_all.h"
@@ -21,27 +22,31 @@ static const struct thing {
 	struct str headings[THING_WORDS];
 	struct str
 		sized[THING_WORDS]; /* tell only where a size stands beside: pools have members, slots hold fans, too */
+	bool is_whole; /* tables of its parts, copies and users name it as well: it is meant only where it comes first */
 } things[] = {
-	{"replica", {STR("REPLICA"), STR("REPLICA ID"), STR("CSTORVOLUMENAME")}, {STR_NONE}},
+	{"replica", {STR("REPLICA"), STR("REPLICA ID"), STR("CSTORVOLUMENAME")}, {STR_NONE}, false},
 	{"pool",
 		{STR("DISKS"), STR("ALLOC"), STR("RAID_LEVEL"), STR("AGGREGATE"), STR("STORAGEPOOL"),
 			STR("FREECAPACITY"), STR("DEDUP")},
-		{STR("POOL"), STR("FREE")}},
+		{STR("POOL"), STR("FREE")}, true},
 	{"volume",
 		{STR("VOLUME"), STR("VOLUME NAME"), STR("VOLUMENAME"), STR("REPLICACOUNT"), STR("ACCESSIBILITY"),
 			STR("ALLOCATED"), STR("LUN"), STR("DATASTORE"), STR("VD"), STR("ARRAY"), STR("VIRTUAL DISK")},
-		{STR("REPLICAS"), STR("HA")}},
+		{STR("REPLICAS"), STR("HA")}, true},
 	{"disk",
 		{STR("DISK"), STR("DRIVE"), STR("BLOCKDEVICE"), STR("PD"), STR("PHYSICAL DISK"), STR("EID:SLT"),
 			STR("PRI-AFF")},
-		{STR("DEVICE"), STR("SLOT"), STR("SERIAL"), STR("BAY")}},
+		{STR("DEVICE"), STR("SLOT"), STR("SERIAL"), STR("BAY")}, false},
 };
 static const struct str sizes[] = {STR("SIZE"), STR("CAPACITY"), STR("SIZE (GB)"), STR("ALLOC"), STR("ALLOCATED")};
 
-/* Whose states are those of something else on the things that it names: of services on hosts, jobs on servers. */
-static const struct str others[] = {STR("SERVICE"), STR("SERVICES"), STR("JOB"), STR("TASK"), STR("CHECK"), STR("TEST"),
-	STR("BACKUP"), STR("APP"), STR("APPLICATION"), STR("CONTAINER"), STR("POD"), STR("PROCESS"), STR("COMMAND"),
-	STR("INTERFACE"), STR("CONNECTION"), STR("MONITOR"), STR("URL"), STR("SCHEDULE"), STR("MEMBERS"), STR("VM")};
+/* What is done to the things that a table names, and with them: the states are of that. */
+static const struct str doings[] = {STR("SERVICE"), STR("SERVICES"), STR("JOB"), STR("TASK"), STR("CHECK"), STR("TEST"),
+	STR("BACKUP"), STR("SNAPSHOT"), STR("PROCESS"), STR("COMMAND"), STR("MONITOR"), STR("URL")};
+/* Whose states they are where they stand before the name; behind it they belong to a volume or a disk, but not to a
+ * node. */
+static const struct str others[] = {STR("APP"), STR("APPLICATION"), STR("CONTAINER"), STR("POD"), STR("INTERFACE"),
+	STR("CONNECTION"), STR("SCHEDULE"), STR("MEMBERS"), STR("VM")};
 
 /* Nodes have their name below one of these; below NAME or ID only where another heading tells. What else has a node is
  * not one. */
@@ -52,10 +57,10 @@ static const struct str node_marks[] = {
 static const struct str member_names[] = {STR("MEMBER"), STR("PEER")};
 static const struct thing node = {.name = "node"}, member = {.name = "member"};
 
-/* Where the name stands, the best first. */
-static const struct str name_headings[] = {STR("NAME"), STR("VOLUME"), STR("VOLUME NAME"), STR("VOLUMENAME"),
-	STR("POOL"), STR("STORAGEPOOL"), STR("AGGREGATE"), STR("REPLICA"), STR("LUN"), STR("DATASTORE"), STR("ARRAY"),
-	STR("VIRTUAL DISK"), STR("VD"), STR("DISK"), STR("DRIVE"), STR("DEVICE"), STR("PHYSICAL DISK"), STR("SLOT"),
+/* Where the name stands, the best first: parts before what they are parts of. */
+static const struct str name_headings[] = {STR("NAME"), STR("REPLICA"), STR("PHYSICAL DISK"), STR("DISK"), STR("DRIVE"),
+	STR("VIRTUAL DISK"), STR("VD"), STR("VOLUME"), STR("VOLUME NAME"), STR("VOLUMENAME"), STR("LUN"),
+	STR("DATASTORE"), STR("ARRAY"), STR("POOL"), STR("STORAGEPOOL"), STR("AGGREGATE"), STR("DEVICE"), STR("SLOT"),
 	STR("MEMBER"), STR("NODE"), STR("NODE NAME"), STR("SCHEDULERNODENAME"), STR("HOSTNAME"), STR("HOST"),
 	STR("SERVER"), STR("PEER"), STR("TYPE NAME"), STR("ID"), STR("ADDRESS"), STR("IP")};
 
@@ -92,12 +97,16 @@ static size_t column_of(const struct columns *c, const struct str *headings, siz
 static const struct thing *thing_of(const struct columns *c, size_t name)
 {
 	bool sized = column_of(c, sizes, LEN(sizes)) != COLUMNS_MAX;
+	size_t other = column_of(c, others, LEN(others));
+	if (column_of(c, doings, LEN(doings)) != COLUMNS_MAX || other < name)
+		return NULL;
 	for (const struct thing *t = things; t < things + LEN(things); t++)
 		for (size_t i = 0; i < c->n; i++)
-			if (is_among(c->name[i], t->headings, THING_WORDS) ||
-				(sized && is_among(c->name[i], t->sized, THING_WORDS)))
+			if ((is_among(c->name[i], t->headings, THING_WORDS) ||
+				    (sized && is_among(c->name[i], t->sized, THING_WORDS))) &&
+				(i == name || !t->is_whole || !is_among(c->name[i], name_headings, LEN(name_headings))))
 				return t;
-	if (column_of(c, others, LEN(others)) != COLUMNS_MAX)
+	if (other != COLUMNS_MAX)
 		return NULL;
 	bool is_node = is_among(c->name[name], node_names, LEN(node_names)) ||
 		       column_of(c, node_marks, LEN(node_marks)) != COLUMNS_MAX;
@@ -179,11 +188,15 @@ static void row_put(struct doc *doc, struct sink *sink, const struct slice *s, c
 	sink_put(sink, &record);
 }
 
+/* Nothing but strokes: "+-----+", "|====|", "├─────┤". */
 static bool is_rule(struct str line)
 {
-	for (size_t i = 0; i < line.n; i++)
-		if (byte_is_alpha(line.p[i]) || byte_is_digit(line.p[i]))
+	for (size_t i = 0, n = 1; i < line.n; i += n) {
+		uint32_t code = utf8_decode(line, i, &n);
+		bool is_stroke = (code >= 0x2500 && code < 0x2580) || (code < 0x80 && strchr("+-=|_ \t", (int)code));
+		if (!code || !is_stroke)
 			return false;
+	}
 	return true;
 }
 
