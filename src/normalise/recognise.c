@@ -118,19 +118,19 @@ static bool is_number(struct str text)
 	return text.n > 0;
 }
 
-/* "1.7186772351227846e+09": seconds as Go prints a float. */
+/* "1.7186772351227846e+09": seconds as Go prints a float, without the zeros at its end. */
 static bool float_recognise(struct str text, struct written *w)
 {
 	enum { WHOLE = 10, MOST = 24 };
 	char digits[MOST];
 	size_t n = 0;
-	if (!str_ends(text, STR("e+09")) || text.n < WHOLE + 5 || text.n > MOST || text.p[1] != '.')
+	if (!str_ends(text, STR("e+09")) || text.n < 7 || text.n > MOST || text.p[1] != '.')
 		return false;
-	for (size_t i = 0; i < text.n - 4; i++) {
-		if (i != 1)
-			digits[n++] = text.p[i];
+	for (size_t i = 0; i < text.n - 4 || n < WHOLE; i++) {
 		if (n == WHOLE)
-			digits[n++] = '.', i += i == 0;
+			digits[n++] = '.';
+		if (i != 1)
+			digits[n++] = i < text.n - 4 ? text.p[i] : '0';
 	}
 	*w = WRITTEN;
 	return epoch_read(str_n(digits, n), &w->epoch, &w->precision);
