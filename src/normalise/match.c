@@ -1,4 +1,4 @@
-/* Applying rules: one record through its format's program. */
+/* Applying rules: one record through its format's program, which is laid out for the first one. */
 #include "normalise/ruleset.h"
 
 /* An index is worth it from so many rules on. */

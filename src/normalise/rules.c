@@ -1,4 +1,4 @@
-/* The rules: reading their files, and laying them out as one program for each format. */
+/* The rules: reading their files. */
 #include "normalise/ruleset.h"
 
 #include "base/parts.h"
