@@ -15,9 +15,10 @@ static bool is_declined(struct str before)
 {
 	static const char *const between[] = {
 		"the", "a", "to", "of", "on", "than", "any", "from", "den", "die", "das", "zu", "la", "le", "il"};
-	static const char *const declines[] = {"no", "not", "don't", "don\xe2\x80\x99t", "never", "without", "instead",
-		"rather", "against", "postpone", "delay", "defer", "off", "nicht", "kein", "keine", "keinen", "statt",
-		"ohne", "pas", "sans", "non", "senza"};
+	static const char *const declines[] = {"no", "not", "don't", "don\xe2\x80\x99t", "cannot", "can't",
+		"can\xe2\x80\x99t", "won't", "won\xe2\x80\x99t", "never", "without", "instead", "rather", "against",
+		"postpone", "delay", "defer", "off", "nicht", "kein", "keine", "keinen", "statt", "ohne", "pas", "sans",
+		"non", "senza"};
 	struct str word;
 	do {
 		before = str_trim_end(before);

@@ -107,7 +107,7 @@ decided() { lineup overlap --json | python3 -c 'import json,sys; print(json.load
 lineup log down --at 2024-06-17T06:30Z --kind service.health.down --subject service:login >/dev/null
 lineup incident new "Logins down" --from 2024-06-17T06:00Z --to 2024-06-17T09:00Z >/dev/null 2>&1
 minute=30
-for words in 'no restore for now, wait for the newer copy' 'rather than restoring from the old copy we wait' 'we decided against a restore' 'kein Restore vor Mittag' 'ne pas restaurer'; do
+for words in 'no restore for now, wait for the newer copy' 'rather than restoring from the old copy we wait' 'we decided against a restore' 'we cannot restore from the old copy, fail over' "won't restore" 'kein Restore vor Mittag' 'ne pas restaurer'; do
 	minute=$((minute + 1))
 	lineup log "$words" --at "2024-06-17T06:${minute}Z" --kind response.person.decided >/dev/null
 	is "$words" "$(decided)" None
