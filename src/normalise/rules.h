@@ -18,6 +18,7 @@ const struct kind *kind_find(struct str name); /* NULL: no such kind */
  *     "first": true,                        tried before the formats' own rules: for what a parser has already
  *                                           understood; optional
  *     "subject": "pod:{namespace}/{pod}",   of rules without one of their own; optional
+ *     "parts": { "is": "(?:is|was)" },    what "%{is}" stands for in it (base/parts.h); optional
  *     "rules": [
  *       { "when": { "reason": "NodeNotReady", "object.kind": ["Node", "..."] },      equals; a list: any of them
  *         "kind": "upgrade.node.notready", "severity": "error", "subject": "node:{object.name}",
