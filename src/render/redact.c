@@ -11,6 +11,8 @@
 #define EDGE "(?:(?<![A-Za-z0-9_])|(?<=\\\\[nrt]))"
 #define QUOTE "(?:\\\\*[\"'])?"
 #define LABEL "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+/* Without the full stop of the sentence. */
+#define LOGIN "[A-Za-z](?:[\\w.-]*\\w)?"
 #define SECRET_KEY                                                                                                                         \
 	"(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|(?:secret|signing|encryption|private|account|sharedaccess" \
 	"|license|auth)[_-]?key|client[_-]?secret|secret[_-]?key[_-]?base|sharedaccesssignature|client-key-data|credentials?|pgpassword)"
@@ -143,7 +145,7 @@ static const struct {
 		"[\\w\\x80-\\xff.%+'=-]+(?:@|%40)(?:[A-Za-z0-9\\x80-\\xff-]+\\.)+[A-Za-z\\x80-\\xff][A-Za-z0-9\\x80-\\xff-]+",
 		is_mailbox},
 	{REDACTED_ADDRESS, "", EDGE "(?:ssh|scp|sftp|rsync|mosh)\\s[^\\n]*?([\\w.-]+@[\\w.-]+)", NULL},
-	{REDACTED_ADDRESS, "", EDGE "[\\w.-]+@[A-Za-z0-9][\\w.-]*(?=:[/~])", NULL},
+	{REDACTED_ADDRESS, "", "(?<![\\w.-])[\\w.-]+@[A-Za-z0-9][\\w.-]*(?=:[/~])", NULL},
 	{REDACTED_ADDRESS, "",
 		"(?:(?<![\\w.])|(?<=\\\\[nrt]))(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?!\\w|\\.\\d)",
 		is_somebodys},
@@ -176,15 +178,15 @@ static const struct {
 		EDGE "(?:customer|contract|client|kunden|vertrags)[ _-]?(?:id|number|no\\.?|nummer|nr\\.?)" QUOTE
 		     "\\s*[:=#]\\s*" QUOTE "([A-Z]{0,4}-?\\d[\\w-]{2,}\\w)",
 		NULL},
-	{REDACTED_PERSON, "", "/(?:home|Users|export/home)/(\\w[\\w.-]*)", is_person},
-	{REDACTED_PERSON, "i", EDGE "(?:user(?:name)?|login|uname|logname|sudo_user)=" QUOTE "([A-Za-z][\\w.-]*)",
-		is_person},
-	{REDACTED_PERSON, "", "(?i:for|by)(?: invalid)? user (?:\"|')?([A-Za-z][\\w.-]*)", is_person},
+	{REDACTED_PERSON, "", "/(?:home|Users|export/home)/(\\w(?:[\\w.-]*\\w)?)", is_person},
+	{REDACTED_PERSON, "i", EDGE "(?:user(?:name)?|login|uname|logname|sudo_user)=" QUOTE "(" LOGIN ")", is_person},
+	{REDACTED_PERSON, "", "(?i:for|by)(?: invalid)? user (?:\"|')?(" LOGIN ")", is_person},
 	/* who logs in and becomes root, as sshd, logind, sudo and su tell it */
 	{REDACTED_PERSON, "", "(?:Accepted|Failed|Postponed) [\\w/-]+ for ([A-Za-z][\\w.-]*)(?= from )", is_person},
 	{REDACTED_PERSON, "", "Invalid user ([A-Za-z][\\w.-]*)(?= from )", is_person},
 	{REDACTED_PERSON, "",
-		"(?:Disconnected from|Connection (?:closed|reset) by|[Ss]ession \\S+ of)(?: invalid| authenticating)? user ([A-Za-z][\\w.-]*)",
+		"(?:Disconnected from|Connection (?:closed|reset) by|[Ss]ession \\S+ of)(?: invalid| authenticating)? user (" LOGIN
+		")",
 		is_person},
 	{REDACTED_PERSON, "", "([A-Za-z][\\w.-]*) : (?=TTY=|PWD=|user NOT in sudoers|\\d+ incorrect password)",
 		is_person},

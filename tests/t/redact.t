@@ -125,6 +125,17 @@ lineup -d versions.db incident new Move --from 2024-06-17T06:00Z --to 2024-06-17
 like "a notice's versions are in a report" "$(lineup -d versions.db report)" 'version old-9.quietco.internal to new-9'
 unlike "and without what they name in a redacted one" "$(lineup -d versions.db report --redact 2>/dev/null; lineup -d versions.db report --redact --format json 2>/dev/null)" quietco
 
+# Who ends a sentence is still the same person.
+cat >logins.log <<'LOG'
+2024-06-18T03:00:01Z host1 sshd[1]: Accepted publickey for marlene from 203.0.113.9 port 4022 ssh2
+2024-06-18T03:00:05Z host1 systemd-logind[1]: New session 12 of user marlene.
+2024-06-18T03:00:06Z host1 app[1]: cannot write to /home/marlene.
+2024-06-18T03:00:07Z host1 app[1]: by user "marlene".
+LOG
+lineup -d logins.db ingest logins.log >/dev/null 2>&1
+is "is one person" "$(lineup -d logins.db export --redact --format csv 2>/dev/null | grep -o '\[person-[0-9a-f]*\]' | sort | uniq -c | wc -l)" 1
+unlike "and named nowhere" "$(lineup -d logins.db export --redact --format csv 2>/dev/null)" marlene
+
 split -l 1000 ordinary.txt ordinary.part. # the fallback reads a thousand lines of a file
 lineup -d ordinary.db ingest --as plain ordinary.part.* >/dev/null 2>&1
 lineup -d ordinary.db export --undated --format csv >plain.csv 2>/dev/null
