@@ -36,22 +36,25 @@ same() {
 	if cmp -s "$2" "$3"; then pass "$1"; else fail "$1" "$(diff -u "$3" "$2" 2>&1 | head -n 20)"; fi
 }
 
-# lock KIND: another program holds $LINEUP_DB by BEGIN KIND (IMMEDIATE: readers get in; EXCLUSIVE: nobody) until `unlock`
-lock() {
-	rm -f is-locked unlock
-	python3 - "$LINEUP_DB" "$1" <<'PY' &
+# hold SQL...: another program has $LINEUP_DB open and has said that, until `unlock`
+hold() {
+	rm -f is-held let-go
+	python3 - "$LINEUP_DB" "$@" <<'PY' &
 import os, sqlite3, sys, time
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
-db.execute("BEGIN " + sys.argv[2])
-open("is-locked", "w").close()
+for sql in sys.argv[2:]:
+    db.execute(sql).fetchall()
+open("is-held", "w").close()
 for _ in range(1200):
-    if os.path.exists("unlock"):
+    if os.path.exists("let-go"):
         break
     time.sleep(0.05)
 PY
-	while [ ! -e is-locked ]; do sleep 0.05; done
+	while [ ! -e is-held ]; do sleep 0.05; done
 }
-unlock() { : >unlock; wait; }
+# lock KIND: it holds it by BEGIN KIND (IMMEDIATE: readers get in; EXCLUSIVE: nobody)
+lock() { hold "BEGIN $1"; }
+unlock() { : >let-go; wait; }
 
 # A terminal of its own, driven by tmux: tmux_ready first, then tmux_ COMMAND...
 tmux_ready() {

@@ -144,22 +144,11 @@ sqlite3 levels.db 'UPDATE event SET severity = -1, lane = -1'
 is 'a severity and a lane that there are not hide nothing' "$(lineup -d levels.db timeline | wc -l) $(lineup -d levels.db timeline --lane other --min-severity critical | wc -l)" \
 	"$(lineup -d whole.db timeline | wc -l) $(lineup -d whole.db timeline | wc -l)"
 cp whole.db wal.db
-python3 - <<'PY' &
-import os, sqlite3, time
-db = sqlite3.connect("wal.db")
-db.execute("PRAGMA journal_mode = wal").fetchall()
-db.execute("SELECT count(*) FROM event").fetchall()
-open("is-held", "w").close()
-for _ in range(1200):
-    if os.path.exists("let-go"):
-        break
-    time.sleep(0.05)
-PY
-while [ ! -e is-held ]; do sleep 0.05; done
-lineup -d wal.db log 'a line' >out 2>err
+export LINEUP_DB=wal.db
+hold 'PRAGMA journal_mode = wal' 'SELECT count(*) FROM event'
+lineup log 'a line' >out 2>err
 like 'a database that another program holds in WAL mode is said to be that' "$(cat err)" 'another program has it open in WAL mode; close that first'
-: >let-go
-wait
+unlock
 
 mkdir crafted
 is 'crafted databases end with a word' "$(cd crafted && python3 -B "$TESTS/hostile/crafted.py" "$LINEUP" 2>&1)" ''
