@@ -38,6 +38,7 @@ const struct format format_borg_log = {
 	.name = "borg-log",
 	.blurb = "borg --log-json",
 	.bid = borg_bid,
+	.tells_runs = true,
 	.parse = borg_parse,
 };
 
@@ -75,5 +76,6 @@ const struct format format_vzdump_task = {
 	.name = "vzdump-task",
 	.blurb = "Proxmox vzdump task logs as the API gives them",
 	.bid = task_bid,
+	.tells_runs = true,
 	.parse = task_parse,
 };

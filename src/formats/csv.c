@@ -422,6 +422,7 @@ const struct format format_csv = {
 	.name = "csv",
 	.blurb = "CSV with a header that names a time",
 	.bid_with = csv_bid,
+	.tells_runs = true,
 	.parse_with = csv_parse,
 };
 const struct format format_people_table = {

@@ -146,6 +146,7 @@ const struct format format_journald_json = {
 	.blurb = "journalctl -o json",
 	.data = &journal,
 	.bid_with = dialect_bid,
+	.tells_runs = true,
 	.parse_with = dialect_parse,
 };
 const struct format format_postgres_json = {
@@ -181,5 +182,6 @@ const struct format format_json_log = {
 	.blurb = "JSON objects with a time: zap, zerolog, bunyan, pino, ECS, logrus, log4j and others",
 	.data = &generic,
 	.bid_with = dialect_bid,
+	.tells_runs = true,
 	.parse_with = dialect_parse,
 };

@@ -285,5 +285,6 @@ const struct format format_logfmt = {
 	.blurb = "key=value lines: logrus text, go-kit and others",
 	.data = &logfmt,
 	.bid_with = dialect_bid,
+	.tells_runs = true,
 	.parse_with = dialect_parse,
 };

@@ -61,6 +61,11 @@ const struct steps *pattern_steps(const struct pattern *p)
 	return p->steps;
 }
 
+bool pattern_tells_runs(const struct pattern *p)
+{
+	return p->lines.steps || p->lines.tools;
+}
+
 int pattern_bid_of(const struct pattern *p)
 {
 	return p->bid;

@@ -42,6 +42,7 @@ const char *pattern_name(const struct pattern *);
 const char *pattern_blurb(const struct pattern *);
 bool pattern_is_carried(const struct pattern *);
 const struct steps *pattern_steps(const struct pattern *); /* NULL: none */
+bool pattern_tells_runs(const struct pattern *);           /* its own steps, or those of any tool */
 int pattern_bid_of(const struct pattern *);                /* what it bids at most */
 void pattern_hasten(const struct pattern *);               /* regex_hasten, all of it */
 /* One line by itself: false when the pattern does not match. */

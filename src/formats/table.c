@@ -105,7 +105,7 @@ static const struct format *pattern_row(struct str json, struct str origin, stru
 	struct format *row = NEW(formats.arena, struct format);
 	*row = (struct format){.name = pattern_name(pattern),
 		.blurb = pattern_blurb(pattern),
-		.tells_runs = pattern_steps(pattern) != NULL,
+		.tells_runs = pattern_tells_runs(pattern),
 		.most = pattern_bid_of(pattern),
 		.data = pattern,
 		.bid_with = pattern_bid,
