@@ -39,7 +39,7 @@ struct zone_mention {
 
 /* TEXT is folded (mail_fold). TODAY stands for "today" and "tomorrow"; month 0: unknown. */
 struct moments moments_find(struct arena *, struct str text, struct civil today);
-/* The zone a place is in ("Los Angeles"), for texts that say "local time"; empty: not in the table. */
+/* The zone a place is in ("Los Angeles"), for texts that say "local time"; empty: none in the table, or several. */
 struct str moment_zone_of_place(struct str text);
 /* What people call the time of their country ("hora peninsular"); empty: not in the table. */
 struct str moment_zone_spoken(struct str text);

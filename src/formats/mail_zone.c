@@ -101,10 +101,27 @@ struct str moment_zone_spoken(struct str text)
 	return STR_NONE;
 }
 
+/* Whole, or as in "Berliner Zeit": Romania is not in Rome, nor Indianapolis in India. */
+static bool names_city(struct str text, struct str city)
+{
+	for (size_t at = 0; (at = str_find(text, city, at)) != STR_NPOS; at++) {
+		struct str after = str_from(text, at + city.n);
+		after = str_starts(after, STR("er")) ? str_from(after, 2) : after;
+		if ((!at || !byte_is_alpha(text.p[at - 1])) && (!after.n || !byte_is_alpha(after.p[0])))
+			return true;
+	}
+	return false;
+}
+
 struct str moment_zone_of_place(struct str text)
 {
-	for (size_t i = 0; i < LEN(places); i++)
-		if (str_contains(text, str_of(places[i].city)))
-			return str_of(places[i].zone);
-	return STR_NONE;
+	struct str zone = STR_NONE;
+	for (size_t i = 0; i < LEN(places); i++) {
+		if (!names_city(text, str_of(places[i].city)))
+			continue;
+		if (zone.n && !str_eq(zone, str_of(places[i].zone)))
+			return STR_NONE;
+		zone = str_of(places[i].zone);
+	}
+	return zone;
 }
