@@ -391,6 +391,17 @@ static struct str unwrapped(struct arena *arena, struct str text)
 	return wrap_open(arena, text, &wrap) && wrap.when.n && wrap.stream.n ? wrap.text : wrap_plain(arena, text);
 }
 
+/* Zabbix counts severities upward, from what is not classified to disasters. */
+static struct str level_of_zabbix(const struct json *object)
+{
+	static const struct str levels[] = {
+		STR("info"), STR("info"), STR("warning"), STR("error"), STR("error"), STR("critical")};
+	struct str severity = json_get_str(object, "severity");
+	bool is_event = severity.n == 1 && json_get(object, "eventid") && json_get(object, "clock");
+	size_t number = is_event ? (size_t)(severity.p[0] - '0') : LEN(levels);
+	return number < LEN(levels) ? levels[number] : STR_NONE;
+}
+
 /* What an object that has no message is called. */
 static struct str name_of(const struct record *record)
 {
@@ -405,6 +416,8 @@ bool jsonlog_object(struct arena *arena, const struct json *object, struct recor
 	const struct json *source = json_get(object, "_source"); /* Elasticsearch's wrapping */
 	take_members(&t, STR_NONE, json_is_object(source) ? source : object, 1);
 	t.record.fields = t.fields;
+	struct str zabbix = level_of_zabbix(object);
+	t.record.level = zabbix.n ? zabbix : t.record.level;
 	guess_parts(&t);
 	if (!t.record.when.n && !(t.record.level.n && t.record.text.n))
 		return false;
